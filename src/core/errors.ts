@@ -1,0 +1,63 @@
+/** What kind of thing went wrong; stable, for programs to switch on. */
+export type ErrorCode =
+  | 'INVALID_OPTION'
+  | 'INVALID_DATA'
+  | 'INVALID_IMAGE'
+  | 'INVALID_GENOME'
+  | 'INVALID_NETWORK'
+  | 'INVALID_MODEL'
+  | 'INVALID_RUN'
+  | 'ENGINE_UNAVAILABLE'
+  | 'EVALUATION_FAILED'
+  | 'FILE_SYSTEM'
+  | 'ABORTED';
+
+/** Where an error arose and what would mend it. Every field is plain data. */
+export interface ErrorData {
+  /** The file that is at fault. */
+  readonly file?: string;
+  /** One-based line or row in `file`. */
+  readonly row?: number;
+  /** The option, field or column at fault, as the user wrote it. */
+  readonly option?: string;
+  /** The layer of a network spec at fault. */
+  readonly layer?: string;
+  /** What was given, shortened where it is long. */
+  readonly given?: unknown;
+  /** What to do about it, as a sentence. */
+  readonly hint?: string;
+}
+
+/**
+ * The one error class of evopatch. `message` says what was wrong and where; `code` and `data` say the same to a
+ * program.
+ */
+export class EvopatchError extends Error {
+  override readonly name = 'EvopatchError';
+  readonly code: ErrorCode;
+  readonly data: ErrorData;
+
+  constructor(code: ErrorCode, problem: string, data: ErrorData = {}, cause?: unknown) {
+    super(describe(problem, data), cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.data = data;
+  }
+}
+
+function describe(problem: string, data: ErrorData): string {
+  const where = [
+    data.file,
+    data.row === undefined ? undefined : `row ${data.row}`,
+    data.option === undefined ? undefined : `'${data.option}'`,
+    data.layer === undefined ? undefined : `layer '${data.layer}'`,
+  ].filter((part) => part !== undefined);
+  const place = where.length > 0 ? `${where.join(', ')}: ` : '';
+  const given = data.given === undefined ? '' : ` (given: ${shorten(data.given)})`;
+  const hint = data.hint === undefined ? '' : `. ${data.hint}`;
+  return `${place}${problem}${given}${hint}`;
+}
+
+function shorten(given: unknown): string {
+  const text = typeof given === 'string' ? given : (JSON.stringify(given) ?? String(given));
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,33 @@
+import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+
+/** The role of a sample. */
+export const SPLITS = ['train', 'validation', 'test'] as const;
+export type Split = (typeof SPLITS)[number];
+
+/**
+ * Labelled face frames. All arrays lie on SharedArrayBuffers: a thread that is sent a data set sees the same memory.
+ */
+export interface Dataset {
+  /** Where it came from, for people. */
+  readonly name: string;
+  /** Class names; a label is an index into them. At most 256. */
+  readonly classes: readonly string[];
+  readonly frame: FrameGeometry;
+  readonly count: number;
+  /** Grey levels, [count][size][size]. */
+  readonly frames: Uint8Array;
+  /** Class of each sample, [count]. */
+  readonly labels: Uint8Array;
+  /** Role of each sample as an index into `SPLITS`, [count]. */
+  readonly splits: Uint8Array;
+  /** Number of the person on each sample where people are known, [count]. */
+  readonly subjects?: Int32Array;
+  /** SHA-256 of classes, geometry, frames, labels, splits and subjects. */
+  readonly hash: string;
+}
+
+/** Sample numbers of one split, ascending. */
+export function indicesOf(dataset: Dataset, split: Split): Uint32Array {
+  const wanted = SPLITS.indexOf(split);
+  return Uint32Array.from(Array.from(dataset.splits.keys()).filter((i) => dataset.splits[i] === wanted));
+}
