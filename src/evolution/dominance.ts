@@ -1,0 +1,58 @@
+/**
+ * What one candidate scored, each value to be made small. `null` stands for an evaluation that failed; a vector with a
+ * value that is not finite counts as failed too.
+ */
+export type Objectives = readonly number[] | null;
+
+export interface NonDominatedSort {
+  /**
+   * Indices of the candidates that did not fail: `fronts[0]` are those that nothing dominates, `fronts[1]` those that
+   * only `fronts[0]` dominates, and so on. Indices ascend within a front.
+   */
+  readonly fronts: readonly (readonly number[])[];
+  /** Front of each candidate; that of the failed ones is `fronts.length`, behind all others. */
+  readonly ranks: readonly number[];
+}
+
+/** Whether an evaluation gave objectives that can be compared. */
+export function succeeded(objectives: Objectives): objectives is readonly number[] {
+  return objectives?.every(Number.isFinite) ?? false;
+}
+
+/** Pareto dominance: no objective larger and at least one smaller. Equal vectors do not dominate each other. */
+export function dominates(a: readonly number[], b: readonly number[]): boolean {
+  let smaller = false;
+  for (let m = 0; m < a.length; m++) {
+    if (a[m] > b[m]) return false;
+    if (a[m] < b[m]) smaller = true;
+  }
+  return smaller;
+}
+
+/**
+ * The fast non-dominated sort of Deb, Pratap, Agarwal and Meyarivan (2002), "A fast and elitist multiobjective genetic
+ * algorithm: NSGA-II", section III-A: O(M·N²) for N candidates of M objectives. A candidate's rank depends on the set
+ * of vectors alone, not on their order; equal vectors share a rank.
+ */
+export function nonDominatedSort(objectives: readonly Objectives[]): NonDominatedSort {
+  const candidates = objectives.flatMap((vector, index) => (succeeded(vector) ? [{ index, vector }] : []));
+  const dominated = objectives.map((): number[] => []); // whom each candidate dominates
+  const dominators = objectives.map(() => 0); // how many dominate it and have no front yet
+  for (const a of candidates) {
+    for (const b of candidates) {
+      if (!dominates(a.vector, b.vector)) continue;
+      dominated[a.index].push(b.index);
+      dominators[b.index]++;
+    }
+  }
+  const fronts: number[][] = [];
+  let front = candidates.map(({ index }) => index).filter((index) => dominators[index] === 0);
+  while (front.length > 0) {
+    fronts.push(front);
+    front = front.flatMap((index) => dominated[index].filter((other) => --dominators[other] === 0));
+    front.sort((a, b) => a - b);
+  }
+  const ranks = objectives.map(() => fronts.length);
+  for (const [rank, members] of fronts.entries()) for (const index of members) ranks[index] = rank;
+  return { fronts, ranks };
+}
