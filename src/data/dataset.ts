@@ -27,7 +27,7 @@ export interface Dataset {
 }
 
 /** Sample numbers of one split, ascending. */
-export function indicesOf(dataset: Dataset, split: Split): Uint32Array {
+export function indicesOf(dataset: Pick<Dataset, 'splits'>, split: Split): Uint32Array {
   const wanted = SPLITS.indexOf(split);
   return Uint32Array.from(Array.from(dataset.splits.keys()).filter((i) => dataset.splits[i] === wanted));
 }

@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { fileSystemError } from './atomic-file.ts';
+import { EvopatchError } from './errors.ts';
+
+const CHUNK_BYTES = 1 << 18;
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/**
+ * The bytes of a file, chunk by chunk; unpacked where the file begins like a gzip, whatever its name.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where it cannot be read, `INVALID_DATA` for a truncated or damaged gzip,
+ * `ABORTED` once the signal fires.
+ */
+export async function* readBytes(file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const zipped = await isGzip(file);
+  const raw = createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  const bytes = zipped ? raw.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : raw;
+  raw.once('error', (cause) => bytes.destroy(cause)); // `pipe` passes data on, but not errors
+  try {
+    for await (const chunk of bytes as AsyncIterable<Uint8Array>) {
+      throwIfAborted(signal);
+      yield chunk;
+    }
+  } catch (cause) {
+    throw cause instanceof EvopatchError ? cause : readError(file, cause);
+  } finally {
+    raw.destroy();
+    bytes.destroy();
+  }
+}
+
+/** @throws EvopatchError `ABORTED` once the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new EvopatchError('ABORTED', 'stopped on request', {}, signal.reason);
+}
+
+async function isGzip(file: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { bytesRead, buffer } = await handle.read(new Uint8Array(2), 0, 2, 0);
+      return bytesRead === 2 && GZIP_MAGIC.every((byte, i) => buffer[i] === byte);
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    throw fileSystemError('cannot read the file', file, cause);
+  }
+}
+
+function readError(file: string, cause: unknown): EvopatchError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (!code.startsWith('Z_')) return fileSystemError('cannot read the file', file, cause);
+  const problem = code === 'Z_BUF_ERROR' ? 'the gzip ends too early' : 'the gzip is damaged';
+  const hint = 'Fetch or compress the file again; `gzip -t` tests it.';
+  return new EvopatchError('INVALID_DATA', problem, { file, hint }, cause);
+}

@@ -1,0 +1,95 @@
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileSystemError } from '../core/atomic-file.ts';
+import { readCsv } from '../core/csv-records.ts';
+import { type ErrorData, EvopatchError } from '../core/errors.ts';
+import { readPoints } from '../landmarks/points-file.ts';
+import { containedPath } from './contained-path.ts';
+import { type Dataset, SPLITS, type Split } from './dataset.ts';
+import { type ListedImage, loadListedImages } from './image-list.ts';
+import type { LoadOptions } from './load-options.ts';
+
+const COLUMNS = ['path', 'label', 'subject', 'split'] as const;
+type Column = (typeof COLUMNS)[number];
+
+const HEADER = 'The columns are path and label, and as you wish subject and split.';
+
+/**
+ * Loads the images that a csv lists, plain or gzipped: the columns `path` (relative to the csv's folder, which it may not
+ * leave), `label` (a class name) and, in any order, `subject` (any name of the person) and `split` (train, validation or
+ * test; without the column all are train).
+ *
+ * @throws EvopatchError `INVALID_DATA` with file, row and column; `INVALID_IMAGE`; `FILE_SYSTEM`; `ABORTED`.
+ */
+export async function loadManifest(file: string, options: LoadOptions = {}): Promise<Dataset> {
+  const points = options.points === undefined ? undefined : await readPoints(options.points, options.signal);
+  const root = await realpath(dirname(file)).catch((cause) => {
+    throw fileSystemError('cannot read the folder', dirname(file), cause);
+  });
+  const images: ListedImage[] = [];
+  const subjects = new Map<string, number>();
+  let header: readonly string[] | undefined;
+  for await (const { fields, row } of readCsv(file, options.signal)) {
+    if (header === undefined) {
+      header = readHeader(fields, file, row);
+      continue;
+    }
+    if (fields.length !== header.length) {
+      const given = `${fields.length} columns`;
+      throw invalid(`the row does not have ${header.length} columns`, { file, row, given, hint: HEADER });
+    }
+    const record = readRecord(fields, header, file, row);
+    const path = await containedPath(root, record.path, { file, row, option: 'path' });
+    const { subject } = record;
+    if (subject !== undefined && !subjects.has(subject)) subjects.set(subject, subjects.size);
+    images.push({
+      path,
+      file: record.path.replaceAll('\\', '/').replace(/^(\.\/)+/, ''),
+      row: images.length,
+      label: record.label,
+      split: record.split,
+      subject: subject === undefined ? undefined : subjects.get(subject),
+    });
+  }
+  if (header === undefined) throw invalid('the file is empty', { file, hint: HEADER });
+  return await loadListedImages(file, images, points, options);
+}
+
+function readHeader(fields: readonly string[], file: string, row: number): readonly string[] {
+  const missing = ['path', 'label'].find((name) => !fields.includes(name));
+  const foreign = fields.find((name, i) => !COLUMNS.includes(name as Column) || fields.indexOf(name) !== i);
+  if (missing === undefined && foreign === undefined) return fields;
+  const data = { file, row, option: missing ?? foreign, given: fields.join(), hint: HEADER };
+  throw invalid('not the header of a manifest', data);
+}
+
+interface Entry {
+  readonly path: string;
+  readonly label: string;
+  readonly subject?: string;
+  readonly split: Split;
+}
+
+function readRecord(fields: readonly string[], header: readonly string[], file: string, row: number): Entry {
+  const field = (option: Column): string | undefined => {
+    const column = header.indexOf(option);
+    if (column < 0) return undefined;
+    if (fields[column] !== '') return fields[column];
+    throw invalid('the field is empty', { file, row, option, hint: 'Fill it in, or leave the column out.' });
+  };
+  const split = field('split') ?? 'train';
+  if (!SPLITS.includes(split as Split)) {
+    const hint = `A split is one of ${SPLITS.join(', ')}.`;
+    throw invalid('not a split', { file, row, option: 'split', given: split, hint });
+  }
+  return {
+    path: field('path')!,
+    label: field('label')!,
+    subject: field('subject'),
+    split: split as Split,
+  };
+}
+
+function invalid(problem: string, data: ErrorData): EvopatchError {
+  return new EvopatchError('INVALID_DATA', problem, data);
+}

@@ -1,0 +1,130 @@
+import { readCsv } from '../core/csv-records.ts';
+import { type ErrorData, EvopatchError } from '../core/errors.ts';
+import { POINT_COUNT } from './mean-shape.ts';
+
+/** The 68 points of every face of a data set, as a file gives them. */
+export interface FacePoints {
+  /** The file that they came from. */
+  readonly file: string;
+  /** What a face is known by: its row in the data csv (from 0, the header not counted) or its image file. */
+  readonly key: 'row' | 'file';
+  /** x0, y0, …, x67, y67 of each face in pixels of its image; NaN where the file leaves a point out. */
+  readonly faces: ReadonlyMap<string, Float32Array>;
+}
+
+interface Layout {
+  readonly key: 'row' | 'file';
+  /** Column of the first coordinate. */
+  readonly start: number;
+  /** Column of the detector's confidence, where there is one. */
+  readonly score: number;
+}
+
+const COORDINATES = Array.from({ length: POINT_COUNT }, (_, i) => [`x${i}`, `y${i}`]).flat();
+const FORMS = 'The header is row,x0,y0,…,x67,y67 or file,[face,score,]x0,y0,…,x67,y67.';
+
+/**
+ * Reads a points csv, plain or gzipped, of one of two forms: `row,x0,y0,…,x67,y67`, where `row` counts the rows of the
+ * data csv from 0; or `file,[face,score,]x0,y0,…,x67,y67`, where `file` is an image relative to the data folder, with
+ * '/' between folders, and coordinates are pixels of that image as it is shown (after its EXIF orientation). Where a
+ * file has several faces, the one with the highest score counts. An empty coordinate is an unknown point.
+ *
+ * @throws EvopatchError `INVALID_DATA` with file, row and column; `FILE_SYSTEM`; `ABORTED`.
+ */
+export async function readPoints(file: string, signal?: AbortSignal): Promise<FacePoints> {
+  const faces = new Map<string, Float32Array>();
+  const scores = new Map<string, number>();
+  let layout: Layout | undefined;
+  for await (const { fields, row } of readCsv(file, signal)) {
+    if (layout === undefined) {
+      layout = readHeader(fields, file, row);
+      continue;
+    }
+    const key = readKey(fields[0], layout, file, row);
+    const points = readCoordinates(fields, layout, file, row);
+    const score = layout.score < 0 ? 0 : readNumber(fields[layout.score], 'score', file, row);
+    const known = scores.get(key);
+    if (known !== undefined && layout.score < 0) {
+      const hint = 'Keep one line a face, or add the columns face and score.';
+      throw invalid('given twice', { file, row, option: layout.key, given: key, hint });
+    }
+    if (known !== undefined && known >= score) continue;
+    faces.set(key, points);
+    scores.set(key, score);
+  }
+  if (layout === undefined) throw invalid('the file is empty', { file, hint: FORMS });
+  if (faces.size === 0) throw invalid('no points below the header', { file, hint: FORMS });
+  return { file, key: layout.key, faces };
+}
+
+/**
+ * The points of one face, by whichever of its names the points file uses.
+ *
+ * @throws EvopatchError `INVALID_DATA` where the file does not have them.
+ */
+export function pointsOf(points: FacePoints, face: { row?: number; file?: string }): Float32Array {
+  const key = face[points.key]?.toString();
+  if (key === undefined) {
+    const hint = 'Rows of pixels go with points by row, folders of images with points by file.';
+    throw invalid(`the faces are not known by ${points.key}`, {
+      file: points.file,
+      option: points.key,
+      hint,
+    });
+  }
+  const found = points.faces.get(key);
+  if (found === undefined) {
+    const hint = 'Every face needs a line; leave its coordinates empty where no points are known.';
+    throw invalid('no points for this face', { file: points.file, option: points.key, given: key, hint });
+  }
+  return found;
+}
+
+function readHeader(fields: readonly string[], file: string, row: number): Layout {
+  const [key] = fields;
+  const scored = key === 'file' && fields[1] === 'face' && fields[2] === 'score';
+  const start = scored ? 3 : 1;
+  const misplaced = COORDINATES.findIndex((name, i) => fields[start + i] !== name);
+  if ((key === 'row' || key === 'file') && misplaced < 0 && fields.length === start + COORDINATES.length) {
+    return { key, start, score: scored ? 2 : -1 };
+  }
+  const option = misplaced < 0 ? undefined : COORDINATES[misplaced];
+  throw invalid('not the header of a points file', { file, row, option, given: fields.join(), hint: FORMS });
+}
+
+function readKey(text: string, { key }: Layout, file: string, row: number): string {
+  if (key === 'row' ? !/^\d{1,15}$/.test(text) : text === '') {
+    const hint = key === 'row' ? 'Rows count from 0.' : 'Give the image relative to the data folder.';
+    throw invalid(`not a ${key}`, { file, row, option: key, given: text, hint });
+  }
+  return key === 'row' ? String(Number(text)) : text;
+}
+
+function readCoordinates(
+  fields: readonly string[],
+  { start }: Layout,
+  file: string,
+  row: number,
+): Float32Array {
+  const wanted = start + COORDINATES.length;
+  if (fields.length !== wanted) {
+    const given = `${fields.length} columns`;
+    throw invalid(`the row does not have ${wanted} columns`, { file, row, given, hint: FORMS });
+  }
+  const points = new Float32Array(COORDINATES.length);
+  for (let i = 0; i < points.length; i++) {
+    const text = fields[start + i];
+    points[i] = text === '' ? Number.NaN : readNumber(text, COORDINATES[i], file, row);
+  }
+  return points;
+}
+
+function readNumber(text: string, option: string, file: string, row: number): number {
+  const value = text === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  throw invalid('not a number', { file, row, option, given: text, hint: 'Use a decimal point and no unit.' });
+}
+
+function invalid(problem: string, data: ErrorData): EvopatchError {
+  return new EvopatchError('INVALID_DATA', problem, data);
+}

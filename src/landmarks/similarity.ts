@@ -1,0 +1,146 @@
+import { FACE_FRAME, type FrameGeometry } from './frame-geometry.ts';
+import { CROP_SIZE, FIRST_INNER_POINT, meanShapeIn, POINT_COUNT } from './mean-shape.ts';
+
+/**
+ * A rotation, scaling and shift of the plane: `frame = [[a, −b], [b, a]] · image + [tx, ty]`. Coordinates are continuous
+ * pixels from the upper left corner: the first pixel covers [0, 1) and has its centre at 0.5.
+ */
+export interface Similarity {
+  readonly a: number;
+  readonly b: number;
+  readonly tx: number;
+  readonly ty: number;
+}
+
+export interface ImageSize {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Alignment {
+  /** From image pixels to frame pixels. */
+  readonly similarity: Similarity;
+  /** Root mean square distance of the inner points from the mean shape, frame pixels; NaN for unknown points. */
+  readonly residual: number;
+  /** Whether the points were not trusted and the crop is taken as it is. */
+  readonly fallback: boolean;
+}
+
+const COS_OF_LARGEST_ROLL = 0.766044443118978; // 40 degrees
+const SIN_OF_LARGEST_ROLL = 0.6427876096865394;
+/** Bounds of the scale, relative to the scale at which the crop would be taken as it is. */
+const SMALLEST_SCALE = 0.6;
+const LARGEST_SCALE = 1.6;
+
+/**
+ * Root mean square distance from the mean shape beyond which points are not trusted, frame pixels. On FER2013 the median
+ * is 1.1 and 95 % stay below 3.2; wide-open mouths and half-profiles reach 3.5 and still gain by the fit, while from 4
+ * up (3.7 % of the faces) most points sit on hidden faces, full profiles or nothing at all.
+ */
+const LARGEST_RESIDUAL = 4;
+
+/** The crop as it is: the whole image, its longer side filling the square inside the border, centred. */
+export function cropAsIs(image: ImageSize, frame: FrameGeometry = FACE_FRAME): Similarity {
+  const scale = asIsScale(image, frame);
+  return {
+    a: scale,
+    b: 0,
+    tx: (frame.size - scale * image.width) / 2,
+    ty: (frame.size - scale * image.height) / 2,
+  };
+}
+
+/**
+ * The least-squares similarity from the inner points (17–67) of a face to the mean shape, in closed form and without
+ * reflection (Umeyama 1991, equations 40–42, which in the plane need no decomposition). The roll is kept within ±40
+ * degrees and the scale within 0.6 to 1.6 times that of `cropAsIs`; then the centroids still meet. Where the points are
+ * not finite, coincide, or lie too far from the mean shape, the crop is taken as it is.
+ *
+ * @param points x0, y0, …, x67, y67 in pixels of the image.
+ */
+export function fitSimilarity(
+  points: ArrayLike<number>,
+  image: ImageSize = { width: CROP_SIZE, height: CROP_SIZE },
+  frame: FrameGeometry = FACE_FRAME,
+): Alignment {
+  const target = meanShapeIn(frame);
+  const from = centroid(points);
+  const to = centroid(target);
+  let along = 0;
+  let across = 0;
+  let spread = 0;
+  for (let i = FIRST_INNER_POINT; i < POINT_COUNT; i++) {
+    const x = points[2 * i] - from.x;
+    const y = points[2 * i + 1] - from.y;
+    const u = target[2 * i] - to.x;
+    const v = target[2 * i + 1] - to.y;
+    along += x * u + y * v;
+    across += x * v - y * u;
+    spread += x * x + y * y;
+  }
+  const { a, b } = withinBounds(along / spread, across / spread, asIsScale(image, frame));
+  const similarity = { a, b, tx: to.x - a * from.x + b * from.y, ty: to.y - b * from.x - a * from.y };
+  const residual = rootMeanSquareDistance(points, target, similarity);
+  return residual <= LARGEST_RESIDUAL
+    ? { similarity, residual, fallback: false }
+    : { similarity: cropAsIs(image, frame), residual, fallback: true };
+}
+
+/** Where a similarity takes a point. */
+export function applySimilarity({ a, b, tx, ty }: Similarity, x: number, y: number): [x: number, y: number] {
+  return [a * x - b * y + tx, b * x + a * y + ty];
+}
+
+/** The similarity that undoes this one: from frame pixels to image pixels, to draw a patch on the original. */
+export function inverse({ a, b, tx, ty }: Similarity): Similarity {
+  const square = a * a + b * b;
+  return {
+    a: a / square,
+    b: -b / square,
+    tx: -(a * tx + b * ty) / square,
+    ty: (b * tx - a * ty) / square,
+  };
+}
+
+function asIsScale(image: ImageSize, frame: FrameGeometry): number {
+  return (frame.size - 2 * frame.border) / Math.max(image.width, image.height);
+}
+
+function withinBounds(a: number, b: number, asIs: number): { a: number; b: number } {
+  const scale = Math.sqrt(a * a + b * b);
+  const bounded = Math.min(Math.max(scale, SMALLEST_SCALE * asIs), LARGEST_SCALE * asIs);
+  if (a < COS_OF_LARGEST_ROLL * scale) {
+    return {
+      a: bounded * COS_OF_LARGEST_ROLL,
+      b: b < 0 ? -bounded * SIN_OF_LARGEST_ROLL : bounded * SIN_OF_LARGEST_ROLL,
+    };
+  }
+  return { a: (a / scale) * bounded, b: (b / scale) * bounded };
+}
+
+function centroid(points: ArrayLike<number>): { x: number; y: number } {
+  let x = 0;
+  let y = 0;
+  for (let i = FIRST_INNER_POINT; i < POINT_COUNT; i++) {
+    x += points[2 * i];
+    y += points[2 * i + 1];
+  }
+  const count = POINT_COUNT - FIRST_INNER_POINT;
+  return { x: x / count, y: y / count };
+}
+
+function rootMeanSquareDistance(
+  points: ArrayLike<number>,
+  target: Float64Array,
+  similarity: Similarity,
+): number {
+  let sum = 0;
+  for (let i = FIRST_INNER_POINT; i < POINT_COUNT; i++) {
+    const [x, y] = applySimilarity(similarity, points[2 * i], points[2 * i + 1]);
+    const dx = x - target[2 * i];
+    const dy = y - target[2 * i + 1];
+    sum += dx * dx + dy * dy;
+  }
+  return Math.sqrt(sum / (POINT_COUNT - FIRST_INNER_POINT));
+}
