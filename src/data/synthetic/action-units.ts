@@ -1,0 +1,68 @@
+import type { RandomStream } from '../../core/random.ts';
+
+/**
+ * Facial action units and the expressions they make up.
+ *
+ * Ekman, Friesen: Facial Action Coding System, 1978; the prototypes of the six basic emotions follow EMFACS (Friesen,
+ * Ekman 1983) as tabled in Ekman, Friesen, Hager: FACS Investigator's Guide, 2002, chapter 12.
+ */
+
+/** The class names of FER2013 in its order. */
+export const EXPRESSIONS = ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'] as const;
+export type Expression = (typeof EXPRESSIONS)[number];
+
+/** What each modelled unit does; the key is its number in FACS. */
+export const ACTION_UNITS = {
+  AU1: 'inner brow raiser',
+  AU2: 'outer brow raiser',
+  AU4: 'brow lowerer',
+  AU5: 'upper lid raiser',
+  AU6: 'cheek raiser',
+  AU7: 'lid tightener',
+  AU9: 'nose wrinkler',
+  AU10: 'upper lip raiser',
+  AU12: 'lip corner puller',
+  AU15: 'lip corner depressor',
+  AU16: 'lower lip depressor',
+  AU17: 'chin raiser',
+  AU20: 'lip stretcher',
+  AU23: 'lip tightener',
+  AU25: 'lips part',
+  AU26: 'jaw drop',
+} as const;
+export type ActionUnit = keyof typeof ACTION_UNITS;
+
+/** How strongly each unit acts: 0 (or absent) at rest, 1 at its strongest. */
+export type Activation = Readonly<Partial<Record<ActionUnit, number>>>;
+
+/** The units of an expression, each with the share of faces that show it. */
+export const PROTOTYPES: Readonly<Record<Expression, Activation>> = {
+  angry: { AU4: 0.95, AU5: 0.7, AU7: 0.85, AU23: 0.85, AU17: 0.35 },
+  disgust: { AU9: 0.95, AU10: 0.5, AU15: 0.75, AU16: 0.7, AU4: 0.35, AU25: 0.4 },
+  fear: { AU1: 0.95, AU2: 0.75, AU4: 0.8, AU5: 0.85, AU20: 0.9, AU25: 0.75, AU26: 0.35 },
+  happy: { AU6: 0.85, AU12: 0.97, AU25: 0.6 },
+  sad: { AU1: 0.92, AU4: 0.75, AU15: 0.9, AU17: 0.4 },
+  surprise: { AU1: 0.92, AU2: 0.95, AU5: 0.8, AU25: 0.7, AU26: 0.9 },
+  neutral: {},
+};
+
+const UNITS = Object.keys(ACTION_UNITS) as ActionUnit[];
+
+/**
+ * One face's activation: the units of its expression, each missing now and then and of its own strength, and beside
+ * them a trace of units that have nothing to do with it, as in speech or habit.
+ */
+export function drawActivation(expression: Expression, random: RandomStream): Activation {
+  const activation: Partial<Record<ActionUnit, number>> = {};
+  const strength = 0.45 + 0.55 * random.uniform();
+  for (const unit of UNITS) {
+    if (random.chance(PROTOTYPES[expression][unit] ?? 0)) {
+      activation[unit] = strength * (0.6 + 0.4 * random.uniform());
+    }
+  }
+  for (let strays = random.integer(0, 2); strays > 0; strays--) {
+    const unit = random.pick(UNITS);
+    activation[unit] = Math.max(activation[unit] ?? 0, 0.4 * random.uniform());
+  }
+  return activation;
+}
