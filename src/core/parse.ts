@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { type ErrorCode, EvopatchError } from './errors.ts';
+
+/**
+ * Checks data that came from outside against its schema and gives it back typed, with the defaults filled in.
+ *
+ * @throws EvopatchError with the given code that names the first field at fault, as in `patches[2].width`.
+ */
+export function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  code: ErrorCode,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path;
+  const given = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
+  throw new EvopatchError(code, issue.message, { option: fieldName(path), given });
+}
+
+function fieldName(path: readonly PropertyKey[]): string | undefined {
+  if (path.length === 0) return undefined;
+  return path
+    .map((key, depth) =>
+      typeof key === 'number' ? `[${key}]` : depth === 0 ? String(key) : `.${String(key)}`,
+    )
+    .join('');
+}

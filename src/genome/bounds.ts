@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { parse } from '../core/parse.ts';
+import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
+import { parameterCount } from '../network/describe.ts';
+import { BLOCKS, DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
+import { contains, faceSquare, patchAt, rectangleOf } from './patches.ts';
+import { toNetworkSpec } from './to-network-spec.ts';
+
+/** What the genomes of a run may be. All limits are included. */
+export interface GenomeBounds {
+  readonly frame: FrameGeometry;
+  readonly classes: number;
+  /** Patch genes; a mirrored pair counts once. */
+  readonly minimumPatches: number;
+  readonly maximumPatches: number;
+  /** Sides of a patch, pixels. */
+  readonly minimumSide: number;
+  readonly maximumSide: number;
+  /** Filters of a block, in steps of 4. */
+  readonly minimumFilters: number;
+  readonly maximumFilters: number;
+  /** Units of the dense layer, in steps of 8. */
+  readonly minimumDenseUnits: number;
+  readonly maximumDenseUnits: number;
+  /** The most trainable parameters that the network may have. */
+  readonly maximumParameters: number;
+}
+
+const count = z.int().min(1);
+const filters = z.int().min(FILTERS.minimum).max(FILTERS.maximum).multipleOf(FILTERS.step);
+const denseUnits = z.int().min(DENSE_UNITS.minimum).max(DENSE_UNITS.maximum).multipleOf(DENSE_UNITS.step);
+const frame: z.ZodType<FrameGeometry> = z.strictObject({
+  size: z.int().min(1).max(512),
+  border: z.int().min(0),
+  noseX: z.int(),
+  noseY: z.int(),
+});
+
+/** Bounds with their defaults; refuses those that no genome, or not enough of them, can meet. */
+export const genomeBoundsSchema = z
+  .strictObject({
+    frame: frame.default(FACE_FRAME),
+    classes: z.int().min(2).max(256),
+    minimumPatches: count.default(1),
+    maximumPatches: count.max(32).default(6),
+    minimumSide: count.default(8),
+    maximumSide: count.default(32),
+    minimumFilters: filters.default(FILTERS.minimum),
+    maximumFilters: filters.default(FILTERS.maximum),
+    minimumDenseUnits: denseUnits.default(DENSE_UNITS.minimum),
+    maximumDenseUnits: denseUnits.default(DENSE_UNITS.maximum),
+    maximumParameters: count.default(100_000),
+  })
+  .superRefine((bounds, context) => {
+    const conflict = conflictOf(bounds);
+    if (conflict) context.addIssue({ code: 'custom', path: [conflict.field], message: conflict.problem });
+  });
+
+/**
+ * Fills in the defaults and checks that genomes of these bounds exist.
+ *
+ * @throws EvopatchError `INVALID_OPTION` that names the option at fault.
+ */
+export function parseGenomeBounds(options: z.input<typeof genomeBoundsSchema>): GenomeBounds {
+  return parse(genomeBoundsSchema, options, 'INVALID_OPTION');
+}
+
+/**
+ * A genome with the fewest parameters that the bounds allow: the fewest patches, each a square of the smallest side,
+ * beside one another from the top left corner of the face.
+ */
+export function smallestGenome(bounds: GenomeBounds): Genome {
+  const face = faceSquare(bounds.frame);
+  const side = bounds.minimumSide;
+  const columns = face.width - side + 1;
+  const patches = Array.from({ length: bounds.minimumPatches }, (_, index) => {
+    const x = face.x + (index % columns);
+    const y = face.y + Math.floor(index / columns);
+    return patchAt({ x, y, width: side, height: side }, false, bounds.frame);
+  });
+  const filters = Array<number>(BLOCKS.minimum).fill(bounds.minimumFilters);
+  const { minimumDenseUnits: denseUnits } = bounds;
+  return { patches, network: { filters, kernel: 3, head: 'global-pooling', denseUnits, dropout: 0 } };
+}
+
+type Limit = Exclude<keyof GenomeBounds, 'frame'>;
+
+/** What is wrong with a genome, or with bounds, and where. */
+export interface Violation {
+  readonly field: string;
+  readonly problem: string;
+  readonly given?: unknown;
+}
+
+/** The first way in which a canonical genome leaves the bounds. */
+export function violationOf(genome: Genome, bounds: GenomeBounds): Violation | undefined {
+  return patchesViolation(genome, bounds) ?? networkViolation(genome, bounds);
+}
+
+function patchesViolation({ patches }: Genome, bounds: GenomeBounds): Violation | undefined {
+  const { minimumPatches, maximumPatches, minimumSide, maximumSide } = bounds;
+  if (!within(patches.length, minimumPatches, maximumPatches)) {
+    const problem = `there must be ${minimumPatches} to ${maximumPatches} different patches`;
+    return { field: 'patches', problem, given: patches.length };
+  }
+  const face = faceSquare(bounds.frame);
+  for (const [index, patch] of patches.entries()) {
+    for (const side of ['width', 'height'] as const) {
+      if (within(patch[side], minimumSide, maximumSide)) continue;
+      const problem = `the sides of a patch must be ${minimumSide} to ${maximumSide} pixels`;
+      return { field: `patches[${index}].${side}`, problem, given: patch[side] };
+    }
+    if (!contains(face, rectangleOf(patch, bounds.frame))) {
+      return { field: `patches[${index}]`, problem: 'the patch leaves the face', given: patch };
+    }
+  }
+  return undefined;
+}
+
+function networkViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
+  const { minimumFilters, maximumFilters, minimumDenseUnits, maximumDenseUnits, maximumParameters } = bounds;
+  const { filters, denseUnits } = genome.network;
+  if (!filters.every((number) => within(number, minimumFilters, maximumFilters))) {
+    const problem = `the filters must be ${minimumFilters} to ${maximumFilters}`;
+    return { field: 'network.filters', problem, given: filters };
+  }
+  if (!within(denseUnits, minimumDenseUnits, maximumDenseUnits)) {
+    const problem = `the dense units must be ${minimumDenseUnits} to ${maximumDenseUnits}`;
+    return { field: 'network.denseUnits', problem, given: denseUnits };
+  }
+  const parameters = parameterCount(toNetworkSpec(genome, bounds));
+  if (parameters > maximumParameters) {
+    const problem = `the network must have at most ${maximumParameters} parameters`;
+    return { field: 'network', problem, given: parameters };
+  }
+  return undefined;
+}
+
+function conflictOf(bounds: GenomeBounds): Violation | undefined {
+  const { frame, minimumPatches, minimumSide, maximumSide } = bounds;
+  const face = faceSquare(frame);
+  const below = (field: Limit, limit: Limit) => {
+    return bounds[field] < bounds[limit] ? { field, problem: `must not be below ${limit}` } : undefined;
+  };
+  const reversed =
+    below('maximumPatches', 'minimumPatches') ??
+    below('maximumSide', 'minimumSide') ??
+    below('maximumFilters', 'minimumFilters') ??
+    below('maximumDenseUnits', 'minimumDenseUnits');
+  if (reversed) return reversed;
+  const nose = { x: frame.noseX - 1, y: frame.noseY - 1, width: 2, height: 2 };
+  if (2 * frame.noseX !== frame.size || !contains(face, nose)) {
+    const problem = 'the nose must lie inside the border, halfway between the left edge and the right';
+    return { field: 'frame', problem };
+  }
+  if (maximumSide > face.width) {
+    return { field: 'maximumSide', problem: `a patch must fit into the face of ${face.width} pixels` };
+  }
+  if ((face.width - minimumSide + 1) ** 2 < minimumPatches) {
+    return {
+      field: 'minimumPatches',
+      problem: `the face has no room for ${minimumPatches} different patches`,
+    };
+  }
+  const smallest = parameterCount(toNetworkSpec(smallestGenome(bounds), bounds));
+  if (smallest > bounds.maximumParameters) {
+    const problem = `must not be below ${smallest}, the parameters of the smallest network`;
+    return { field: 'maximumParameters', problem };
+  }
+  return undefined;
+}
+
+function within(value: number, minimum: number, maximum: number): boolean {
+  return value >= minimum && value <= maximum;
+}

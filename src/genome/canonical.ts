@@ -1,0 +1,47 @@
+import { contentHash } from '../core/canonical-json.ts';
+import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import type { Genome, PatchGene } from './genome.ts';
+import { canonicalPatches, rectanglesOf } from './patches.ts';
+
+/** The one form of all genomes that describe the same patches and network; see `canonicalPatches`. */
+export function canonicalGenome(genome: Genome): Genome {
+  return { patches: canonicalPatches(genome.patches), network: genome.network };
+}
+
+/** SHA-256 of the canonical form as 64 hexadecimal digits: equal for genomes that describe the same. */
+export function genomeHash(genome: Genome): string {
+  return contentHash(canonicalGenome(genome));
+}
+
+/** Pixels of the frame that at least one patch reads, mirror images included. */
+export function coveredPixels(genome: Genome, frame: FrameGeometry): number {
+  const covered = new Set<number>();
+  for (const { x, y, width, height } of genome.patches.flatMap((patch) => rectanglesOf(patch, frame))) {
+    for (let row = y; row < y + height; row++) {
+      for (let column = x; column < x + width; column++) covered.add(row * frame.size + column);
+    }
+  }
+  return covered.size;
+}
+
+/**
+ * A genome in one line, as in `2 patches: 20×16 pair at (-14, -21), 28×16 at (0, +9); conv 3×3 16-32-40, flatten,
+ * dense 32, dropout 0.1`. Places are centres relative to the nose, columns and rows.
+ */
+export function summarizeGenome(genome: Genome): string {
+  const { patches, network } = canonicalGenome(genome);
+  const { filters, kernel, head, denseUnits, dropout } = network;
+  const places = patches.map(summarizePatch).join(', ');
+  const count = `${patches.length} ${patches.length === 1 ? 'patch' : 'patches'}`;
+  const blocks = `conv ${kernel}×${kernel} ${filters.join('-')}`;
+  const ending = dropout > 0 ? `, dropout ${dropout}` : '';
+  return `${count}: ${places}; ${blocks}, ${head.replace('-', ' ')}, dense ${denseUnits}${ending}`;
+}
+
+function summarizePatch({ dx, dy, width, height, mirrored }: PatchGene): string {
+  return `${width}×${height}${mirrored ? ' pair' : ''} at (${signed(dx)}, ${signed(dy)})`;
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${value}` : `${value}`;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/**
+ * A rectangle of the face frame, placed relative to the nose, in whole frame pixels. Its left column is
+ * `noseX + dx − floor(width / 2)` and its top row `noseY + dy − floor(height / 2)`.
+ */
+export interface PatchGene {
+  /** Centre, columns right of the nose. */
+  readonly dx: number;
+  /** Centre, rows below the nose. */
+  readonly dy: number;
+  readonly width: number;
+  readonly height: number;
+  /**
+   * Whether the patch is a pair: itself and its mirror image about the vertical line through the nose. Both share the
+   * weights of one branch, which reads the mirror image with its columns reversed.
+   */
+  readonly mirrored: boolean;
+}
+
+/** What the network on the patches looks like; every patch gets a branch of this form. */
+export interface NetworkGenes {
+  /** Filters of each block of convolution, batch normalisation, ReLU and max-pool; two or three blocks. */
+  readonly filters: readonly number[];
+  /** Side of the square kernels. */
+  readonly kernel: 3 | 5;
+  /** How a branch ends: all its positions, or the mean of each channel. */
+  readonly head: 'flatten' | 'global-pooling';
+  /** Units of the dense layer that reads all branches. */
+  readonly denseUnits: number;
+  readonly dropout: (typeof DROPOUT_RATES)[number];
+}
+
+/** A candidate: where to look, and with what. Plain JSON data. */
+export interface Genome {
+  readonly patches: readonly PatchGene[];
+  readonly network: NetworkGenes;
+}
+
+export const BLOCKS = { minimum: 2, maximum: 3 } as const;
+export const FILTERS = { minimum: 4, maximum: 48, step: 4 } as const;
+export const DENSE_UNITS = { minimum: 8, maximum: 96, step: 8 } as const;
+export const DROPOUT_RATES = [0, 0.1, 0.2, 0.3] as const;
+
+const side = z.int().min(1);
+const filters = z.int().min(FILTERS.minimum).max(FILTERS.maximum).multipleOf(FILTERS.step);
+const denseUnits = z.int().min(DENSE_UNITS.minimum).max(DENSE_UNITS.maximum).multipleOf(DENSE_UNITS.step);
+
+/** The form of a genome. Whether its patches lie in a frame, and its size, is for `GenomeBounds` to say. */
+export const genomeSchema: z.ZodType<Genome> = z.strictObject({
+  patches: z
+    .array(z.strictObject({ dx: z.int(), dy: z.int(), width: side, height: side, mirrored: z.boolean() }))
+    .min(1),
+  network: z.strictObject({
+    filters: z.array(filters).min(BLOCKS.minimum).max(BLOCKS.maximum),
+    kernel: z.literal([3, 5]),
+    head: z.literal(['flatten', 'global-pooling']),
+    denseUnits,
+    dropout: z.literal(DROPOUT_RATES),
+  }),
+});

@@ -1,0 +1,111 @@
+import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import type { PatchGene } from './genome.ts';
+
+/** Columns x … x + width − 1 and rows y … y + height − 1 of a frame. */
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a patch lies in the frame; of a mirrored pair, the patch itself. */
+export function rectangleOf(patch: PatchGene, frame: FrameGeometry): Rectangle {
+  return {
+    x: frame.noseX + patch.dx - Math.floor(patch.width / 2),
+    y: frame.noseY + patch.dy - Math.floor(patch.height / 2),
+    width: patch.width,
+    height: patch.height,
+  };
+}
+
+/** The patch that lies at a rectangle: the inverse of `rectangleOf`. */
+export function patchAt(rectangle: Rectangle, mirrored: boolean, frame: FrameGeometry): PatchGene {
+  const { x, y, width, height } = rectangle;
+  const dx = x + Math.floor(width / 2) - frame.noseX;
+  const dy = y + Math.floor(height / 2) - frame.noseY;
+  return { dx, dy, width, height, mirrored };
+}
+
+/** The mirror image of a patch about the vertical line through the nose; that of the mirror image is the patch. */
+export function mirrorImage(patch: PatchGene): PatchGene {
+  // The nose lies between two pixels, so an odd width has its centre pixel half a pixel off the true centre.
+  return { ...patch, dx: 0 - patch.dx - (patch.width % 2) };
+}
+
+/** Every rectangle that is read: a patch, or a patch and then its mirror image. */
+export function rectanglesOf(patch: PatchGene, frame: FrameGeometry): Rectangle[] {
+  const read = patch.mirrored ? [patch, mirrorImage(patch)] : [patch];
+  return read.map((one) => rectangleOf(one, frame));
+}
+
+/** The square of the frame that the face fills: all but the border. */
+export function faceSquare(frame: FrameGeometry): Rectangle {
+  const side = frame.size - 2 * frame.border;
+  return { x: frame.border, y: frame.border, width: side, height: side };
+}
+
+export function contains(outer: Rectangle, inner: Rectangle): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
+}
+
+/** The rectangle of the same size nearest to this one that lies inside `outer`, which is at least as large. */
+export function moveInside(rectangle: Rectangle, outer: Rectangle): Rectangle {
+  const { width, height } = rectangle;
+  return {
+    x: Math.min(Math.max(rectangle.x, outer.x), outer.x + outer.width - width),
+    y: Math.min(Math.max(rectangle.y, outer.y), outer.y + outer.height - height),
+    width,
+    height,
+  };
+}
+
+/** The smallest rectangle around two. */
+export function boundingBox(a: Rectangle, b: Rectangle): Rectangle {
+  const x = Math.min(a.x, b.x);
+  const y = Math.min(a.y, b.y);
+  const width = Math.max(a.x + a.width, b.x + b.width) - x;
+  const height = Math.max(a.y + a.height, b.y + b.height) - y;
+  return { x, y, width, height };
+}
+
+/**
+ * The one way to write down a set of patches: of a pair the left one stands for both; a pair whose two halves overlap
+ * by more than half is one patch, not a pair; no rectangle is read twice; in order of rows, then columns, then size.
+ */
+export function canonicalPatches(patches: readonly PatchGene[]): PatchGene[] {
+  const canonical = patches.map(canonicalPatch).sort(compare);
+  const read = new Set<string>();
+  // Pairs come first, so that a single patch that repeats one of their halves is the one that is left out.
+  const claims = (patch: PatchGene) => {
+    if (read.has(placeOf(patch))) return false;
+    read.add(placeOf(patch));
+    if (patch.mirrored) read.add(placeOf(mirrorImage(patch)));
+    return true;
+  };
+  const pairs = canonical.filter((patch) => patch.mirrored && claims(patch));
+  const singles = canonical.filter((patch) => !patch.mirrored && claims(patch));
+  return [...pairs, ...singles].sort(compare);
+}
+
+function canonicalPatch({ dx, dy, width, height, mirrored }: PatchGene): PatchGene {
+  const patch = { dx, dy, width, height, mirrored };
+  if (!mirrored) return patch;
+  const left = 2 * dx + (width % 2) > 0 ? mirrorImage(patch) : patch;
+  const beyondNose = Math.max(0, left.dx + Math.ceil(width / 2)); // columns right of the nose
+  const overlap = 2 * beyondNose;
+  return 2 * overlap > width ? { ...left, mirrored: false } : left;
+}
+
+function compare(a: PatchGene, b: PatchGene): number {
+  return a.dy - b.dy || a.dx - b.dx || a.height - b.height || a.width - b.width;
+}
+
+function placeOf({ dx, dy, width, height }: PatchGene): string {
+  return `${dx},${dy},${width},${height}`;
+}

@@ -1,0 +1,60 @@
+import type { RandomStream } from '../core/random.ts';
+import { parameterCount } from '../network/describe.ts';
+import { type GenomeBounds, smallestGenome } from './bounds.ts';
+import { canonicalGenome } from './canonical.ts';
+import {
+  BLOCKS,
+  DENSE_UNITS,
+  DROPOUT_RATES,
+  FILTERS,
+  type Genome,
+  type NetworkGenes,
+  type PatchGene,
+} from './genome.ts';
+import { faceSquare, patchAt } from './patches.ts';
+import { shrinkToFit } from './shrink.ts';
+import { toNetworkSpec } from './to-network-spec.ts';
+
+/** Shares of the room between the smallest network and the largest that a genome is drawn for. */
+const BUDGET_SHARES = [1 / 8, 1 / 4, 1 / 2, 1];
+
+/**
+ * A random canonical genome within the bounds. Patches lie anywhere on the face; half of them are pairs. So that a
+ * population holds small and large candidates from the start, each genome draws the size that its patches may have and
+ * the parameters that its network may have.
+ */
+export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome {
+  const count = random.integer(bounds.minimumPatches, bounds.maximumPatches);
+  const largestSide = random.integer(bounds.minimumSide, bounds.maximumSide);
+  const patches = Array.from({ length: count }, () => randomPatch(bounds, largestSide, random));
+  const genome = canonicalGenome({ patches, network: randomNetwork(bounds, random) });
+  // Patches that fell together may have left too few.
+  if (genome.patches.length < bounds.minimumPatches) return smallestGenome(bounds);
+  const smallest = parameterCount(toNetworkSpec(smallestGenome(bounds), bounds));
+  const room = bounds.maximumParameters - smallest;
+  return shrinkToFit(genome, smallest + room * random.pick(BUDGET_SHARES), bounds, random);
+}
+
+/** A patch anywhere on the face with sides up to `largestSide`; a pair in half of all cases. */
+export function randomPatch(bounds: GenomeBounds, largestSide: number, random: RandomStream): PatchGene {
+  const face = faceSquare(bounds.frame);
+  const width = random.integer(bounds.minimumSide, largestSide);
+  const height = random.integer(bounds.minimumSide, largestSide);
+  const x = random.integer(face.x, face.x + face.width - width);
+  const y = random.integer(face.y, face.y + face.height - height);
+  return patchAt({ x, y, width, height }, random.chance(1 / 2), bounds.frame);
+}
+
+function randomNetwork(bounds: GenomeBounds, random: RandomStream): NetworkGenes {
+  const step = (low: number, high: number, size: number) => size * random.integer(low / size, high / size);
+  const filters = Array.from({ length: random.integer(BLOCKS.minimum, BLOCKS.maximum) }, () => {
+    return step(bounds.minimumFilters, bounds.maximumFilters, FILTERS.step);
+  });
+  return {
+    filters: filters.sort((a, b) => a - b), // as maps get smaller there are more kinds of things to tell apart
+    kernel: random.chance(1 / 4) ? 5 : 3,
+    head: random.chance(1 / 4) ? 'global-pooling' : 'flatten',
+    denseUnits: step(bounds.minimumDenseUnits, bounds.maximumDenseUnits, DENSE_UNITS.step),
+    dropout: random.pick(DROPOUT_RATES),
+  };
+}

@@ -1,0 +1,52 @@
+import type { RandomStream } from '../core/random.ts';
+import { parameterCount } from '../network/describe.ts';
+import { type GenomeBounds, smallestGenome } from './bounds.ts';
+import { canonicalGenome } from './canonical.ts';
+import { DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
+import { toNetworkSpec } from './to-network-spec.ts';
+
+/**
+ * Takes a little off a canonical genome at random, again and again, until its network has at most this many parameters:
+ * dense units, filters or the sides of a patch, and whole patches where nothing else is left. Where even that
+ * does not do, the smallest genome of the bounds takes its place.
+ */
+export function shrinkToFit(
+  genome: Genome,
+  maximumParameters: number,
+  bounds: GenomeBounds,
+  random: RandomStream,
+): Genome {
+  let fitting = genome;
+  while (parameterCount(toNetworkSpec(fitting, bounds)) > maximumParameters) {
+    const ways = smallerGenomes(fitting, bounds).filter((genomes) => genomes.length > 0);
+    if (ways.length > 0) fitting = random.pick(random.pick(ways));
+    else if (fitting.patches.length > bounds.minimumPatches) fitting = withoutOnePatch(fitting, random);
+    else return smallestGenome(bounds);
+  }
+  return fitting;
+}
+
+/** For each kind of thing that can be taken off, the results. Each lowers the sum of all genes, so steps come to an end. */
+function smallerGenomes({ patches, network }: Genome, bounds: GenomeBounds): Genome[][] {
+  const { denseUnits, filters } = network;
+  const fewerUnits =
+    denseUnits > bounds.minimumDenseUnits
+      ? [{ patches, network: { ...network, denseUnits: denseUnits - DENSE_UNITS.step } }]
+      : [];
+  const fewerFilters = filters.flatMap((count, block) => {
+    if (count === bounds.minimumFilters) return [];
+    return [{ patches, network: { ...network, filters: filters.with(block, count - FILTERS.step) } }];
+  });
+  const cut = (side: number) => Math.max(bounds.minimumSide, side - Math.ceil(side / 8));
+  const smallerPatches = patches.flatMap((patch, place) => {
+    const smaller = { ...patch, width: cut(patch.width), height: cut(patch.height) };
+    if (smaller.width === patch.width && smaller.height === patch.height) return [];
+    const genome = canonicalGenome({ patches: patches.with(place, smaller), network });
+    return genome.patches.length === patches.length ? [genome] : [];
+  });
+  return [fewerUnits, fewerFilters, smallerPatches];
+}
+
+function withoutOnePatch({ patches, network }: Genome, random: RandomStream): Genome {
+  return { patches: patches.toSpliced(random.integer(0, patches.length - 1), 1), network };
+}

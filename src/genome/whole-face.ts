@@ -1,0 +1,73 @@
+import { parameterCount } from '../network/describe.ts';
+import type { LayerSpec, NetworkSpec } from '../network/spec.ts';
+import { BLOCKS, type Genome, type NetworkGenes } from './genome.ts';
+import { faceSquare } from './patches.ts';
+import { branchedNetwork, type NetworkTarget, toNetworkSpec } from './to-network-spec.ts';
+
+/**
+ * The network that evolved patches are compared with: a CNN on the whole face of the kind that people use for FER2013,
+ * with four convolutions of 16 to 128 filters and a dense layer of 400 units. 1.94 million parameters on a face of
+ * 48×48 pixels with seven classes.
+ */
+export function baselineSpec({ classes, frame }: NetworkTarget): NetworkSpec {
+  const layers: LayerSpec[] = [{ kind: 'crop', name: 'face', ...faceSquare(frame), mirror: false }];
+  let input = 'face';
+  for (const [index, filters] of [16, 32, 64, 128].entries()) {
+    const block = index + 1;
+    const conv = { filters, kernel: [3, 3], stride: 1, padding: 'same', bias: false } as const;
+    layers.push(
+      { kind: 'conv2d', name: `conv${block}`, input, ...conv },
+      { kind: 'batch-normalization', name: `norm${block}`, input: `conv${block}`, statistics: 'batch' },
+      { kind: 'relu', name: `relu${block}`, input: `norm${block}` },
+    );
+    input = `relu${block}`;
+    if (block === 4) break;
+    layers.push({ kind: 'max-pool', name: `pool${block}`, input, size: [2, 2], stride: 2, padding: 'valid' });
+    input = `pool${block}`;
+  }
+  layers.push(
+    { kind: 'flatten', name: 'flatten', input },
+    { kind: 'dense', name: 'dense', input: 'flatten', units: 400, bias: false },
+    { kind: 'batch-normalization', name: 'dense.norm', input: 'dense', statistics: 'batch' },
+    { kind: 'relu', name: 'dense.relu', input: 'dense.norm' },
+    { kind: 'dropout', name: 'dense.dropout', input: 'dense.relu', rate: 0.4 },
+    { kind: 'dense', name: 'logits', input: 'dense.dropout', units: classes, bias: true },
+  );
+  return { name: 'baseline', frameSize: frame.size, classes, layers };
+}
+
+/**
+ * The control of a genome: the same kind of network on the whole face, with at most as many parameters. Its filters and
+ * dense units keep the proportions of the genome's as far as whole numbers allow; what that leaves of the parameters
+ * goes into more dense units, then filters, until one more of any would be too many. A face is larger than a patch, so
+ * two blocks become three.
+ */
+export function wholeFaceControl(genome: Genome, target: NetworkTarget): NetworkSpec {
+  const budget = parameterCount(toNetworkSpec(genome, target));
+  const { filters, denseUnits } = genome.network;
+  const depth = filters.length < BLOCKS.maximum ? [...filters, filters[filters.length - 1]] : filters;
+  const sizes = [denseUnits, ...depth];
+  const build = ([units, ...blocks]: readonly number[]) => wholeFace(genome.network, units, blocks, target);
+  const fits = (wanted: readonly number[]) => parameterCount(build(wanted)) <= budget;
+  const scaled = (step: number) => sizes.map((size) => Math.max(1, Math.floor((size * step) / 64)));
+
+  let step = 1;
+  while (fits(scaled(step + 1))) step++;
+  let best = scaled(step);
+  for (let place = 0; place < best.length; ) {
+    const wider = best.with(place, best[place] + 1);
+    if (fits(wider)) best = wider;
+    else place++;
+  }
+  return build(best);
+}
+
+function wholeFace(
+  network: NetworkGenes,
+  denseUnits: number,
+  filters: readonly number[],
+  target: NetworkTarget,
+): NetworkSpec {
+  const face = { name: 'face', rectangle: faceSquare(target.frame), mirror: false };
+  return branchedNetwork('whole-face', [face], { ...network, denseUnits, filters }, target);
+}
