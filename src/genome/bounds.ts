@@ -52,6 +52,7 @@ export const genomeBoundsSchema = z
     maximumParameters: count.default(100_000),
   })
   .superRefine((bounds, context) => {
+    if (context.issues.length > 0) return; // the limits themselves are wrong
     const conflict = conflictOf(bounds);
     if (conflict) context.addIssue({ code: 'custom', path: [conflict.field], message: conflict.problem });
   });

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { randomStream } from '../../src/core/random.ts';
+import { type GenomeBounds, parseGenomeBounds } from '../../src/genome/bounds.ts';
+import type { Genome, PatchGene } from '../../src/genome/genome.ts';
+import { randomGenome } from '../../src/genome/random.ts';
+
+export const DEFAULT_BOUNDS = parseGenomeBounds({ classes: 7 });
+
+/** Bounds of many kinds: few and many patches, small and large sides, tight and loose caps. */
+export const BOUNDS: readonly GenomeBounds[] = [
+  DEFAULT_BOUNDS,
+  parseGenomeBounds({ classes: 7, maximumParameters: 4_000 }),
+  parseGenomeBounds({ classes: 3, minimumPatches: 3, maximumPatches: 3, minimumSide: 5, maximumSide: 11 }),
+  parseGenomeBounds({ classes: 2, minimumPatches: 2, maximumPatches: 12, minimumSide: 1, maximumSide: 48 }),
+  parseGenomeBounds({
+    classes: 7,
+    frame: { size: 40, border: 3, noseX: 20, noseY: 24 },
+    maximumSide: 20,
+    minimumFilters: 12,
+    maximumFilters: 16,
+    minimumDenseUnits: 24,
+    maximumDenseUnits: 32,
+    maximumParameters: 30_000,
+  }),
+];
+
+export const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+export const anyBounds = fc.constantFrom(...BOUNDS);
+
+export const randomGenomes: fc.Arbitrary<Genome> = seeds.map((seed) =>
+  randomGenome(DEFAULT_BOUNDS, randomStream('arbitrary', seed)),
+);
+
+/** Patches of every kind, canonical or not, that need not lie in any frame. */
+export const anyPatch: fc.Arbitrary<PatchGene> = fc.record({
+  dx: fc.integer({ min: -12, max: 12 }),
+  dy: fc.integer({ min: -2, max: 2 }),
+  width: fc.integer({ min: 1, max: 9 }),
+  height: fc.integer({ min: 1, max: 2 }),
+  mirrored: fc.boolean(),
+});

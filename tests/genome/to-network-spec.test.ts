@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { randomStream } from '../../src/core/random.ts';
+import type { Genome } from '../../src/genome/genome.ts';
+import { randomGenome } from '../../src/genome/random.ts';
+import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
+import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
+import { describeNetwork, parameterCount } from '../../src/network/describe.ts';
+import { BOUNDS, randomGenomes } from './arbitraries.ts';
+
+const TARGET = { classes: 7, frame: FACE_FRAME };
+const EYES_AND_MOUTH: Genome = {
+  patches: [
+    { dx: -14, dy: -17, width: 20, height: 16, mirrored: true },
+    { dx: 0, dy: 9, width: 28, height: 16, mirrored: false },
+  ],
+  network: { filters: [16, 32, 40], kernel: 3, head: 'flatten', denseUnits: 32, dropout: 0.1 },
+};
+
+describe('toNetworkSpec', () => {
+  it('gives valid networks for thousands of random genomes of all bounds', () => {
+    for (const [kind, bounds] of BOUNDS.entries()) {
+      for (let index = 0; index < 400; index++) {
+        const genome = randomGenome(bounds, randomStream('spec', kind, index));
+        const layers = describeNetwork(toNetworkSpec(genome, bounds));
+        expect(layers.at(-1)!.output).toEqual({ channels: bounds.classes, height: 1, width: 1 });
+      }
+    }
+  });
+
+  it('counts the parameters of the eyes and mouth that one can count by hand', () => {
+    const branch = 9 * 16 + 2 * 16 + 16 * 9 * 32 + 2 * 32 + 32 * 9 * 40 + 2 * 40;
+    const features = 2 * (2 * 2 * 40) + 3 * 2 * 40; // 20×16 and 28×16 after three pools: 2×2 and 3×2
+    const head = features * 32 + 2 * 32 + 32 * 7 + 7;
+    expect(parameterCount(toNetworkSpec(EYES_AND_MOUTH, TARGET))).toBe(2 * branch + head);
+  });
+
+  it('names the layers after what they do', () => {
+    const names = toNetworkSpec(EYES_AND_MOUTH, TARGET).layers.map(({ name }) => name);
+    const block = (branch: string, n: number) =>
+      ['conv', 'norm', 'relu', 'pool'].map((part) => `${branch}.${part}${n}`);
+    const branch = (name: string) => [name, ...[1, 2, 3].flatMap((n) => block(name, n)), `${name}.flatten`];
+    expect(names).toEqual([
+      ...branch('patch1'),
+      ...branch('patch1-mirror'),
+      ...branch('patch2'),
+      ...['features', 'dense', 'dense.norm', 'dense.relu', 'dense.dropout', 'logits'],
+    ]);
+  });
+
+  it('reads the mirror image with reversed columns and shares all weights of the pair', () => {
+    const { layers } = toNetworkSpec(EYES_AND_MOUTH, TARGET);
+    const crops = layers.filter((layer) => layer.kind === 'crop');
+    expect(crops).toEqual([
+      { kind: 'crop', name: 'patch1', x: 8, y: 12, width: 20, height: 16, mirror: false },
+      { kind: 'crop', name: 'patch1-mirror', x: 36, y: 12, width: 20, height: 16, mirror: true },
+      { kind: 'crop', name: 'patch2', x: 18, y: 38, width: 28, height: 16, mirror: false },
+    ]);
+    const sharing = layers.flatMap((layer) => ('shares' in layer ? [[layer.name, layer.shares]] : []));
+    expect(sharing).toEqual(
+      [1, 2, 3].flatMap((n) => [
+        [`patch1-mirror.conv${n}`, `patch1.conv${n}`],
+        [`patch1-mirror.norm${n}`, `patch1.norm${n}`],
+      ]),
+    );
+  });
+
+  it('leaves out what is not needed: a concatenation of one branch, a dropout of 0', () => {
+    const { patches, network } = EYES_AND_MOUTH;
+    const genome: Genome = {
+      patches: [patches[1]],
+      network: { ...network, head: 'global-pooling', dropout: 0 },
+    };
+    const { layers } = toNetworkSpec(genome, TARGET);
+    expect(layers.map(({ kind }) => kind).slice(-6)).toEqual([
+      'max-pool',
+      'global-average-pool',
+      'dense',
+      'batch-normalization',
+      'relu',
+      'dense',
+    ]);
+    expect(layers.find(({ name }) => name === 'dense')).toMatchObject({ input: 'patch1.mean', bias: false });
+  });
+
+  it('leaves the later pools out where a map gets too small to be halved', () => {
+    const { network } = EYES_AND_MOUTH;
+    const endOf = (width: number, height: number) => {
+      const patches = [{ dx: 0, dy: 0, width, height, mirrored: false }];
+      const layers = describeNetwork(toNetworkSpec({ patches, network }, TARGET));
+      const pools = layers.filter(({ layer }) => layer.kind === 'max-pool').length;
+      const { height: rows, width: columns } = layers.find(
+        ({ layer }) => layer.name === 'patch1.relu3',
+      )!.output;
+      return { pools, columns, rows };
+    };
+    expect(endOf(15, 9)).toEqual({ pools: 3, columns: 3, rows: 2 });
+    expect(endOf(8, 8)).toEqual({ pools: 3, columns: 2, rows: 2 });
+    expect(endOf(7, 20)).toEqual({ pools: 2, columns: 1, rows: 5 });
+    expect(endOf(2, 20)).toEqual({ pools: 1, columns: 1, rows: 10 });
+    expect(endOf(1, 20)).toEqual({ pools: 0, columns: 1, rows: 20 });
+  });
+
+  it('does not depend on how the genome is written down', () => {
+    fc.assert(
+      fc.property(randomGenomes, (genome) => {
+        const reversed = { ...genome, patches: genome.patches.toReversed() };
+        expect(toNetworkSpec(reversed, TARGET)).toEqual(toNetworkSpec(genome, TARGET));
+      }),
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
+import { baselineSpec, wholeFaceControl } from '../../src/genome/whole-face.ts';
+import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
+import { describeNetwork, parameterCount } from '../../src/network/describe.ts';
+import type { NetworkSpec } from '../../src/network/spec.ts';
+import { randomGenomes } from './arbitraries.ts';
+
+const TARGET = { classes: 7, frame: FACE_FRAME };
+
+/** Dense units, then filters of each block. */
+function sizesOf(spec: NetworkSpec): number[] {
+  const filters = spec.layers.flatMap((layer) => (layer.kind === 'conv2d' ? [layer.filters] : []));
+  const units = spec.layers.flatMap((layer) => (layer.kind === 'dense' ? [layer.units] : []));
+  return [units[0], ...filters];
+}
+
+describe('baselineSpec', () => {
+  it('is a network of about two million parameters on the whole face', () => {
+    const convolutions = 9 * (16 + 16 * 32 + 32 * 64 + 64 * 128) + 2 * (16 + 32 + 64 + 128);
+    const dense = 6 * 6 * 128 * 400 + 2 * 400 + 400 * 7 + 7;
+    expect(parameterCount(baselineSpec(TARGET))).toBe(convolutions + dense);
+    expect(convolutions + dense).toBe(1_944_199);
+    expect(describeNetwork(baselineSpec(TARGET))[0].output).toEqual({ channels: 1, height: 48, width: 48 });
+  });
+});
+
+describe('wholeFaceControl', () => {
+  it('has nearly as many parameters as the genome, and never more', () => {
+    fc.assert(
+      fc.property(randomGenomes, (genome) => {
+        const budget = parameterCount(toNetworkSpec(genome, TARGET));
+        const parameters = parameterCount(wholeFaceControl(genome, TARGET));
+        expect(parameters).toBeLessThanOrEqual(budget);
+        expect(parameters).toBeGreaterThan(0.9 * budget);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is one crop of the whole face with the kernel, the ending and the proportions of the genome', () => {
+    fc.assert(
+      fc.property(randomGenomes, (genome) => {
+        const control = wholeFaceControl(genome, TARGET);
+        const crops = control.layers.filter((layer) => layer.kind === 'crop');
+        expect(crops).toEqual([
+          { kind: 'crop', name: 'face', x: 8, y: 8, width: 48, height: 48, mirror: false },
+        ]);
+        const { kernel, head, filters, denseUnits } = genome.network;
+        const ending = head === 'flatten' ? 'flatten' : 'global-average-pool';
+        expect(control.layers.some(({ kind }) => kind === ending)).toBe(true);
+        expect(control.layers.find(({ kind }) => kind === 'conv2d')).toMatchObject({
+          kernel: [kernel, kernel],
+        });
+        const sizes = sizesOf(control);
+        expect(sizes).toHaveLength(4);
+        // No size was scaled by much more or less than the last filters were: the rest goes into units and rounding.
+        const scale = sizes[3] / filters[filters.length - 1];
+        for (const [place, original] of [denseUnits, ...filters].entries()) {
+          expect(sizes[place]).toBeGreaterThan(0.5 * scale * original - 2);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
