@@ -62,7 +62,7 @@ export async function loadFer2013(file: string, options: LoadOptions = {}): Prom
       height: SIDE,
       label: readLabel(fields[layout.emotion], file, row),
       split: readSplit(fields[layout.Usage], file, row),
-      points: points && pointsOf(points, { row: count }),
+      points: points && pointsOf(points, { row: count }, { file, row }),
     });
     count++;
   }

@@ -47,8 +47,8 @@ export async function loadListedImages(
     throwIfAborted(signal);
     const batch = images.slice(start, start + BATCH);
     const decoded = await Promise.all(batch.map(({ path }) => readGreyImage(path)));
-    for (const [i, { file, row, label, split, subject }] of batch.entries()) {
-      const face = points && pointsOf(points, { row, file });
+    for (const [i, { path, file, row, label, split, subject }] of batch.entries()) {
+      const face = points && pointsOf(points, { row, file }, { file: path });
       builder.add({ ...decoded[i], label: numbers.get(label)!, split, subject, points: face });
     }
   }

@@ -60,22 +60,24 @@ export async function readPoints(file: string, signal?: AbortSignal): Promise<Fa
 /**
  * The points of one face, by whichever of its names the points file uses.
  *
+ * @param where the place of the face, for the error to name.
  * @throws EvopatchError `INVALID_DATA` where the file does not have them.
  */
-export function pointsOf(points: FacePoints, face: { row?: number; file?: string }): Float32Array {
+export function pointsOf(
+  points: FacePoints,
+  face: { row?: number; file?: string },
+  where: ErrorData = { file: points.file },
+): Float32Array {
   const key = face[points.key]?.toString();
+  const data = { option: points.key, given: key, ...where };
   if (key === undefined) {
     const hint = 'Rows of pixels go with points by row, folders of images with points by file.';
-    throw invalid(`the faces are not known by ${points.key}`, {
-      file: points.file,
-      option: points.key,
-      hint,
-    });
+    throw invalid(`${points.file} gives points by ${points.key}, which this face has not`, { ...data, hint });
   }
   const found = points.faces.get(key);
   if (found === undefined) {
     const hint = 'Every face needs a line; leave its coordinates empty where no points are known.';
-    throw invalid('no points for this face', { file: points.file, option: points.key, given: key, hint });
+    throw invalid(`${points.file} has no points for this face`, { ...data, hint });
   }
   return found;
 }

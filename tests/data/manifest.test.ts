@@ -1,0 +1,115 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadManifest } from '../../src/data/manifest.ts';
+import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
+import { meanShapeIn } from '../../src/landmarks/mean-shape.ts';
+import { levelOf, writeImage } from './drawn-images.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A folder with faces/1.png … faces/4.png, grey levels 1–4, and a manifest. */
+async function folderWith(manifest: string): Promise<{ folder: string; file: string }> {
+  const folder = temporaryFolder();
+  for (const level of [1, 2, 3, 4]) await writeImage(folder, `faces/${level}.png`, level);
+  const file = join(folder, 'manifest.csv');
+  writeFileSync(file, manifest);
+  return { folder, file };
+}
+
+describe('loadManifest', () => {
+  it('loads what is listed, in its order', async () => {
+    const lines = [
+      'faces/3.png,sad,anna,test',
+      'faces/1.png,"happy, very",ben,train',
+      './faces/2.png,sad,ben,validation',
+    ];
+    const { file } = await folderWith(['path,label,subject,split', ...lines].join('\r\n'));
+    const dataset = await loadManifest(file);
+    expect(dataset.classes).toEqual(['happy, very', 'sad']);
+    expect([...dataset.labels]).toEqual([1, 0, 1]);
+    expect([...dataset.splits]).toEqual([2, 0, 1]);
+    expect([...(dataset.subjects ?? [])]).toEqual([0, 1, 1]);
+    expect([0, 1, 2].map((i) => levelOf(dataset.frames, i))).toEqual([3, 1, 2]);
+  });
+
+  it('keeps whole people for validation where no split is given', async () => {
+    const lines = ['a', 'a', 'b', 'b', 'c', 'c'].map(
+      (subject, i) => `${i % 2},${subject},faces/${1 + (i % 4)}.png`,
+    );
+    const { file } = await folderWith(['label,subject,path', ...lines].join('\n'));
+    const dataset = await loadManifest(file);
+    const people = (split: number) =>
+      new Set([...dataset.subjects!].filter((_, i) => dataset.splits[i] === split));
+    expect([people(0).size, people(1).size]).toEqual([2, 1]);
+    expect([...people(0)].filter((person) => people(1).has(person))).toEqual([]);
+  });
+
+  it('takes points by row and by file', async () => {
+    const { folder, file } = await folderWith('path,label\n./faces/1.png,a\nfaces/2.png,b\n');
+    const coordinates = Array.from({ length: 68 }, (_, i) => `x${i},y${i}`).join();
+    const face = meanShapeIn(FACE_FRAME).join();
+    for (const names of [
+      ['row', '0', '1'],
+      ['file', 'faces/1.png', 'faces/2.png'],
+    ]) {
+      const points = join(folder, 'points.csv');
+      writeFileSync(
+        points,
+        `${names[0]},${coordinates}\n${names[1]},${face}\n${names[2]}${','.repeat(136)}\n`,
+      );
+      let unaligned = -1;
+      await loadManifest(file, { points, onProgress: (progress) => ({ unaligned } = progress) });
+      expect(unaligned).toBe(1);
+    }
+  });
+
+  it.each([
+    ['an empty file', '', {}],
+    ['no label column', 'path,subject\n', { row: 1, option: 'label' }],
+    ['an unknown column', 'path,label,age\n', { row: 1, option: 'age' }],
+    ['a column twice', 'path,label,label\n', { row: 1, option: 'label' }],
+    ['one class', 'path,label\nfaces/1.png,a\nfaces/2.png,a', { given: '1 classes' }],
+    ['a header only', 'path,label\n', { given: '0 classes' }],
+    ['a short row', 'path,label\nfaces/1.png', { row: 2, given: '1 columns' }],
+    ['an empty label', 'path,label\nfaces/1.png,', { row: 2, option: 'label' }],
+    [
+      'an empty subject',
+      'path,label,subject\nfaces/1.png,a,x\nfaces/2.png,b,',
+      { row: 3, option: 'subject' },
+    ],
+    ['an unknown split', 'path,label,split\nfaces/1.png,a,dev', { row: 2, option: 'split', given: 'dev' }],
+    [
+      'a missing image',
+      'path,label\nfaces/1.png,a\nfaces/9.png,b',
+      { row: 3, option: 'path', given: 'faces/9.png' },
+    ],
+    ['an absolute path', 'path,label\n/etc/hostname,a', { row: 2, option: 'path', given: '/etc/hostname' }],
+    ['a drive', 'path,label\nC:\\face.png,a', { row: 2, option: 'path' }],
+    ['a path that climbs', 'path,label\nfaces/../faces/1.png,a', { row: 2, option: 'path' }],
+    ['a path that climbs backwards', 'path,label\n..\\1.png,a', { row: 2, option: 'path' }],
+    ['a path with a zero byte', 'path,label\nfaces/1.png\0,a', { row: 2, option: 'path' }],
+  ])('refuses %s', async (_, content, data) => {
+    const { file } = await folderWith(content);
+    const problem = { code: 'INVALID_DATA', data: { file, hint: expect.any(String), ...data } };
+    await expect(loadManifest(file)).rejects.toMatchObject(problem);
+  });
+
+  it('refuses a link that leads out of the folder', async () => {
+    const outside = temporaryFolder();
+    await writeImage(outside, 'secret.png', 9);
+    const { folder, file } = await folderWith('path,label\nlinked/secret.png,a\n');
+    symlinkSync(outside, join(folder, 'linked'));
+    await expect(loadManifest(file)).rejects.toMatchObject({
+      code: 'INVALID_DATA',
+      message: expect.stringContaining('out of'),
+      data: { file, row: 2, option: 'path', given: 'linked/secret.png' },
+    });
+  });
+
+  it('names an image that is none', async () => {
+    const { folder, file } = await folderWith('path,label\nfaces/1.png,a\nfaces/text.png,b\nfaces,c\n');
+    writeFileSync(join(folder, 'faces/text.png'), 'text');
+    const problem = { code: 'INVALID_IMAGE', data: { file: expect.stringMatching(/text\.png$/) } };
+    await expect(loadManifest(file)).rejects.toMatchObject(problem);
+  });
+});
