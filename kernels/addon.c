@@ -1,0 +1,114 @@
+/* The native engine as a Node-API add-on: the kernels of every target this processor may have, chosen at run time. */
+#define _POSIX_C_SOURCE 200112L
+#include <node_api.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef void run_program(float *arena, int tensors, int program, int blocks);
+
+#if defined(__x86_64__)
+run_program evopatch_run_avx512, evopatch_run_avx2, evopatch_run_fma128, evopatch_run_sse2;
+#elif defined(__aarch64__)
+run_program evopatch_run_neon;
+#else
+#error "the native engine knows x86-64 and ARM64"
+#endif
+
+struct variant {
+  const char *name;
+  run_program *run;
+  int fused, supported;
+};
+
+/* Best first. */
+#if defined(__x86_64__)
+#define VARIANTS 4
+static void list_variants(struct variant *v) {
+  __builtin_cpu_init();
+  int fma = __builtin_cpu_supports("fma") && __builtin_cpu_supports("avx");
+  int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  v[0] = (struct variant){"avx512", evopatch_run_avx512, 1, fma && avx512};
+  v[1] = (struct variant){"avx2", evopatch_run_avx2, 1, fma && __builtin_cpu_supports("avx2")};
+  v[2] = (struct variant){"fma128", evopatch_run_fma128, 1, fma};
+  v[3] = (struct variant){"sse2", evopatch_run_sse2, 0, 1};
+}
+#else
+#define VARIANTS 1
+static void list_variants(struct variant *v) { v[0] = (struct variant){"neon", evopatch_run_neon, 1, 1}; }
+#endif
+
+/* variants(): { name, fused }[] of those that this processor can run, best first. */
+static napi_value variants(napi_env env, napi_callback_info info) {
+  struct variant list[VARIANTS];
+  napi_value result;
+  unsigned count = 0;
+  (void)info;
+  list_variants(list);
+  napi_create_array(env, &result);
+  for (int i = 0; i < VARIANTS; i++) {
+    napi_value entry, name, fused;
+    if (!list[i].supported) continue;
+    napi_create_object(env, &entry);
+    napi_create_string_utf8(env, list[i].name, NAPI_AUTO_LENGTH, &name);
+    napi_get_boolean(env, list[i].fused, &fused);
+    napi_set_named_property(env, entry, "name", name);
+    napi_set_named_property(env, entry, "fused", fused);
+    napi_set_element(env, result, count++, entry);
+  }
+  return result;
+}
+
+static void free_arena(napi_env env, void *data, void *hint) {
+  int64_t released;
+  napi_adjust_external_memory(env, -(int64_t)(size_t)hint, &released);
+  free(data);
+}
+
+/* createArena(bytes): an ArrayBuffer of zeros that begins on a cache line. */
+static napi_value create_arena(napi_env env, napi_callback_info info) {
+  size_t argc = 1;
+  napi_value argument, result;
+  int64_t bytes = 0, now;
+  void *data = NULL;
+  napi_get_cb_info(env, info, &argc, &argument, NULL, NULL);
+  if (napi_get_value_int64(env, argument, &bytes) != napi_ok || bytes <= 0 || posix_memalign(&data, 64, bytes)) {
+    napi_throw_error(env, NULL, "the memory for an arena cannot be had");
+    return NULL;
+  }
+  memset(data, 0, bytes);
+  if (napi_create_external_arraybuffer(env, data, bytes, free_arena, (void *)(size_t)bytes, &result) != napi_ok) {
+    free(data);
+    napi_throw_error(env, NULL, "this runtime takes no external memory");
+    return NULL;
+  }
+  napi_adjust_external_memory(env, bytes, &now);
+  return result;
+}
+
+/* run(variant, arena, tensors, program, blocks): `variant` counts in the list of `variants()`. */
+static napi_value run(napi_env env, napi_callback_info info) {
+  size_t argc = 5, bytes;
+  napi_value argv[5];
+  int numbers[5];
+  void *arena;
+  struct variant list[VARIANTS];
+  napi_get_cb_info(env, info, &argc, argv, NULL, NULL);
+  napi_get_arraybuffer_info(env, argv[1], &arena, &bytes);
+  for (int i = 0; i < 5; i++)
+    if (i != 1) napi_get_value_int32(env, argv[i], &numbers[i]);
+  list_variants(list);
+  for (int i = 0, number = 0; i < VARIANTS; i++)
+    if (list[i].supported && number++ == numbers[0]) list[i].run(arena, numbers[2], numbers[3], numbers[4]);
+  return NULL;
+}
+
+NAPI_MODULE_INIT() {
+  napi_property_descriptor properties[] = {
+      {"variants", NULL, variants, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"createArena", NULL, create_arena, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"run", NULL, run, NULL, NULL, NULL, napi_enumerable, NULL},
+  };
+  napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
+  return exports;
+}

@@ -1,0 +1,49 @@
+/* All kernels as one unit, and the loop that runs a program. Compiled once for each target; VARIANT names it. */
+#include "program.h"
+
+#include "conv2d.c"
+#include "conv2d_gradient.c"
+#include "crop.c"
+#include "dense.c"
+#include "depthwise.c"
+#include "elementwise.c"
+#include "loss.c"
+#include "normalization.c"
+#include "optimizer.c"
+#include "pool.c"
+
+typedef void step(const context *c, const int *words, int block);
+
+/* Places for the two steps that the loop below handles itself. */
+static void step_end(const context *c, const int *words, int block) { (void)c, (void)words, (void)block; }
+static void step_each_block(const context *c, const int *words, int block) { (void)c, (void)words, (void)block; }
+
+#define NUMBER(name) number_##name,
+enum { STEPS(NUMBER) };
+#define FUNCTION(name) step_##name,
+static step *const steps[] = {STEPS(FUNCTION)};
+
+static void run_steps(const context *c, const int *code, const int *end, int block) {
+  for (; code < end; code += 2 + code[1]) steps[code[0]](c, code + 2, block);
+}
+
+/*
+ * Runs the program at word `program` of the arena until its `end`. `each_block` has one argument, the number of words
+ * of the steps behind it that run for block 0, then for block 1, and so on; other steps see the whole batch.
+ */
+#define JOIN(a, b) a##b
+#define ENTRY(variant) JOIN(evopatch_run_, variant)
+__attribute__((visibility("default"))) void ENTRY(VARIANT)(float *arena, int tensors, int program, int blocks) {
+  context c = {arena, (const struct tensor *)(arena + tensors), blocks};
+  const int *code = (const int *)(arena + program);
+  while (code[0] != number_end) {
+    const int *next = code + 2 + code[1];
+    if (code[0] == number_each_block) {
+      for (int block = 0; block < blocks; block++) run_steps(&c, next, next + code[2], block);
+      next += code[2];
+    } else {
+      run_steps(&c, code, next, 0);
+    }
+    code = next;
+  }
+}

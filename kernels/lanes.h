@@ -1,0 +1,117 @@
+/*
+ * The vector type of all kernels. A kernel is written as if for one sample; the 16 lanes of a value are the 16 samples
+ * of a block. A target holds 16 lanes in PARTS registers of VEC floats each, and a kernel handles one part at a time,
+ * so that accumulators stay in registers everywhere.
+ *
+ * Every sum runs in one fixed order with `vfma`, so all targets with a fused multiply-add give the same bits. Compile
+ * with -ffp-contract=off: contraction would fuse at the compiler's whim.
+ */
+#pragma once
+
+#define LANES 16
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#define VEC 16
+#elif defined(__AVX2__)
+#include <immintrin.h>
+#define VEC 8
+#else
+#define VEC 4
+#if defined(__SSE2__)
+#include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#elif defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#endif
+#endif
+
+#define PARTS (LANES / VEC)
+#define INLINE static inline __attribute__((always_inline))
+
+typedef float vec __attribute__((vector_size(VEC * 4)));
+typedef int ivec __attribute__((vector_size(VEC * 4)));
+typedef unsigned uvec __attribute__((vector_size(VEC * 4)));
+
+INLINE vec vload(const float *p) { return *(const vec *)p; }
+INLINE void vstore(float *p, vec x) { *(vec *)p = x; }
+
+/* a · b + c, with one rounding where FUSED. */
+#if VEC == 16
+#define FUSED 1
+INLINE vec vset(float x) { return _mm512_set1_ps(x); }
+INLINE vec vfma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
+INLINE vec vsqrt(vec a) { return _mm512_sqrt_ps(a); }
+INLINE vec vmax(vec a, vec b) { return _mm512_max_ps(a, b); }
+#elif VEC == 8
+#define FUSED 1
+INLINE vec vset(float x) { return _mm256_set1_ps(x); }
+INLINE vec vfma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
+INLINE vec vsqrt(vec a) { return _mm256_sqrt_ps(a); }
+INLINE vec vmax(vec a, vec b) { return _mm256_max_ps(a, b); }
+#elif defined(__SSE2__)
+INLINE vec vset(float x) { return _mm_set1_ps(x); }
+INLINE vec vsqrt(vec a) { return _mm_sqrt_ps(a); }
+INLINE vec vmax(vec a, vec b) { return _mm_max_ps(a, b); }
+#if defined(__FMA__)
+#define FUSED 1
+INLINE vec vfma(vec a, vec b, vec c) { return _mm_fmadd_ps(a, b, c); }
+#else
+#define FUSED 0
+INLINE vec vfma(vec a, vec b, vec c) { return a * b + c; }
+#endif
+#elif defined(__ARM_NEON)
+#define FUSED 1
+INLINE vec vset(float x) { return vdupq_n_f32(x); }
+INLINE vec vfma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
+INLINE vec vsqrt(vec a) { return vsqrtq_f32(a); }
+INLINE vec vmax(vec a, vec b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
+#elif defined(__wasm_simd128__)
+INLINE vec vset(float x) { return wasm_f32x4_splat(x); }
+INLINE vec vsqrt(vec a) { return wasm_f32x4_sqrt(a); }
+INLINE vec vmax(vec a, vec b) { return wasm_f32x4_pmax(b, a); }
+#if defined(__wasm_relaxed_simd__)
+#define FUSED 1
+INLINE vec vfma(vec a, vec b, vec c) { return wasm_f32x4_relaxed_madd(a, b, c); }
+#else
+#define FUSED 0
+INLINE vec vfma(vec a, vec b, vec c) { return a * b + c; }
+#endif
+#else
+#error "no vector instructions are known for this target"
+#endif
+
+/* One number at a time, with the same rounding as `vfma`. */
+INLINE float fma1(float a, float b, float c) { return vfma(vset(a), vset(b), vset(c))[0]; }
+INLINE float sqrt1(float a) { return vsqrt(vset(a))[0]; }
+
+/* `mask` has all bits of a lane set or none, as comparisons give it. */
+INLINE vec vselect(ivec mask, vec yes, vec no) { return (vec)((mask & (ivec)yes) | (~mask & (ivec)no)); }
+
+/* The sum of 16 lanes by a fixed tree: i + (i+8), then + (i+4), + (i+2), + (i+1). Works in place. */
+INLINE float reduce(float *lanes) {
+  for (int half = LANES / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
+  }
+  return lanes[0];
+}
+
+/* Register tile of a convolution: output channels × positions; of its weight gradient: output channels × rows of taps. */
+#define GRADIENT_TAPS 5
+#if VEC == 16
+#define TILE_CHANNELS 4
+#define TILE_POSITIONS 4
+#define GRADIENT_CHANNELS 2
+#define GRADIENT_ROWS 3
+#elif VEC == 8
+#define TILE_CHANNELS 4
+#define TILE_POSITIONS 3
+#define GRADIENT_CHANNELS 4
+#define GRADIENT_ROWS 1
+#else
+#define TILE_CHANNELS 4
+#define TILE_POSITIONS 3
+#define GRADIENT_CHANNELS 4
+#define GRADIENT_ROWS 1
+#endif

@@ -1,0 +1,217 @@
+/*
+ * Batch normalisation (Ioffe & Szegedy 2015) with the statistics of one block of 16 samples (ghost batch normalisation,
+ * Hoffer et al. 2017) or of the whole mini-batch. Statistics are [mean: channels][1 / deviation: channels].
+ * A fused ReLU is part of the forward step and of the gradient.
+ */
+#include "program.h"
+
+INLINE vec plane_part(const float *p, vec shift, int square) {
+  vec x = vload(p) - shift;
+  return square ? x * x : x;
+}
+
+/* Adds Σ (x − shift), or its square, over a channel's positions to 16 lanes. Four sums in turn along each row. */
+INLINE void add_plane(view v, int ch, float shift, const int square, float *lanes) {
+  vec s = vset(shift);
+  for (int i = 0; i < LANES; i += VEC) {
+    vec sum[4] = {vset(0), vset(0), vset(0), vset(0)};
+    for (int y = 0; y < v.height; y++) {
+      const float *row = row_of(v, ch, y) + i;
+      int x = 0;
+      for (; x + 4 <= v.width; x += 4)
+        for (int j = 0; j < 4; j++) sum[j] += plane_part(row + (x + j) * LANES, s, square);
+      for (int j = 0; x < v.width; x++, j++) sum[j] += plane_part(row + x * LANES, s, square);
+    }
+    vstore(lanes + i, vload(lanes + i) + ((sum[0] + sum[1]) + (sum[2] + sum[3])));
+  }
+}
+
+#define EPSILON 1e-5f
+#define ZERO_LANES(name) float name[LANES] __attribute__((aligned(64))) = {0}
+
+struct normalize {
+  int in, out, statistics, gamma, beta, relu, mean, variance, updates, momentum;
+};
+
+/* Blends into the running statistics; the first updates count in full, so that they forget their zeros. */
+INLINE void update_running(const context *c, const struct normalize *a, int ch, float mean, float variance) {
+  float share = 1.0f / (c->arena[a->updates] + 1), least = 1 - as_float(a->momentum);
+  float *m = c->arena + a->mean + ch, *v = c->arena + a->variance + ch;
+  if (share < least) share = least;
+  *m = fma1(share, mean - *m, *m);
+  *v = fma1(share, variance - *v, *v);
+}
+
+INLINE void channel_statistics(const context *c, int tensor, int first, int last, int ch, float *mean, float *variance) {
+  ZERO_LANES(sums);
+  ZERO_LANES(squares);
+  float count = 0;
+  for (int b = first; b < last; b++) {
+    view v = view_of(c, tensor, b);
+    add_plane(v, ch, 0, 0, sums);
+    count += (float)(v.height * v.width * LANES);
+  }
+  *mean = reduce(sums) / count;
+  for (int b = first; b < last; b++) add_plane(view_of(c, tensor, b), ch, *mean, 1, squares);
+  *variance = reduce(squares) / count;
+}
+
+/* y = x · scale + shift for a channel, with ReLU where asked. */
+INLINE void apply(view in, view out, int ch, float scale, float shift, int relu) {
+  vec a = vset(scale), b = vset(shift);
+  for (int y = 0; y < out.height; y++) {
+    const float *from = row_of(in, ch, y);
+    float *to = row_of(out, ch, y);
+    for (int i = 0; i < out.width * LANES; i += VEC) {
+      vec value = vfma(vload(from + i), a, b);
+      vstore(to + i, relu ? vmax(value, vset(0)) : value);
+    }
+  }
+}
+
+INLINE void normalize_channel(view in, view out, int ch, const float *statistics, float gamma, float beta, int relu) {
+  float scale = gamma * statistics[in.channels + ch];
+  apply(in, out, ch, scale, fma1(-statistics[ch], scale, beta), relu);
+}
+
+static void step_block_normalize(const context *c, const int *words, int block) {
+  const struct normalize *a = (const void *)words;
+  view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
+  float *statistics = view_of(c, a->statistics, block).data;
+  for (int ch = 0; ch < in.channels; ch++) {
+    float variance;
+    channel_statistics(c, a->in, block, block + 1, ch, &statistics[ch], &variance);
+    statistics[in.channels + ch] = 1 / sqrt1(variance + EPSILON);
+    update_running(c, a, ch, statistics[ch], variance);
+    normalize_channel(in, out, ch, statistics, c->arena[a->gamma + ch], c->arena[a->beta + ch], a->relu);
+  }
+  c->arena[a->updates] += 1;
+}
+
+/* `out` is not touched: it is written block by block by `normalize`, with the same arguments. */
+static void step_batch_statistics(const context *c, const int *words, int block) {
+  const struct normalize *a = (const void *)words;
+  int channels = c->tensors[a->in].channels;
+  float *statistics = view_of(c, a->statistics, 0).data;
+  (void)block;
+  for (int ch = 0; ch < channels; ch++) {
+    float variance;
+    channel_statistics(c, a->in, 0, c->blocks, ch, &statistics[ch], &variance);
+    statistics[channels + ch] = 1 / sqrt1(variance + EPSILON);
+    update_running(c, a, ch, statistics[ch], variance);
+  }
+  c->arena[a->updates] += 1;
+}
+
+/* Statistics for inference: those that training has gathered. */
+static void step_running_statistics(const context *c, const int *words, int block) {
+  const struct normalize *a = (const void *)words;
+  int channels = c->tensors[a->in].channels;
+  float *statistics = view_of(c, a->statistics, 0).data;
+  (void)block;
+  for (int ch = 0; ch < channels; ch++) {
+    statistics[ch] = c->arena[a->mean + ch];
+    statistics[channels + ch] = 1 / sqrt1(c->arena[a->variance + ch] + EPSILON);
+  }
+}
+
+static void step_normalize(const context *c, const int *words, int block) {
+  const struct normalize *a = (const void *)words;
+  view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
+  const float *statistics = view_of(c, a->statistics, block).data;
+  for (int ch = 0; ch < in.channels; ch++)
+    normalize_channel(in, out, ch, statistics, c->arena[a->gamma + ch], c->arena[a->beta + ch], a->relu);
+}
+
+struct normalize_gradient {
+  int in, out, out_gradient, in_gradient, statistics, gamma, gamma_gradient, beta_gradient, relu, sums;
+};
+
+/* The output's gradient at some floats, where a fused ReLU let them pass. */
+INLINE vec passed(const float *gradient, const float *out, int relu) {
+  vec g = vload(gradient);
+  return relu ? (vec)((ivec)(vload(out) > vset(0)) & (ivec)g) : g;
+}
+
+/* Adds Σ g and Σ g · (x − mean) over a channel's positions to their lanes. */
+INLINE void add_gradient_sums(view x, view out, view g, int ch, float mean, int relu, float *plain, float *moment) {
+  for (int i = 0; i < LANES; i += VEC) {
+    vec p = vload(plain + i), m = vload(moment + i);
+    for (int y = 0; y < x.height; y++) {
+      const float *value = row_of(x, ch, y) + i, *from = row_of(g, ch, y) + i, *result = row_of(out, ch, y) + i;
+      for (int n = 0; n < x.width * LANES; n += LANES) {
+        vec gradient = passed(from + n, result + n, relu);
+        p += gradient;
+        m = vfma(gradient, vload(value + n) - vset(mean), m);
+      }
+    }
+    vstore(plain + i, p);
+    vstore(moment + i, m);
+  }
+}
+
+/* dx = γ/σ · (g − mean(g) − (x − μ)/σ² · mean(g · (x − μ))), all means over `count` values. */
+INLINE void normalize_input_gradient(view x, view out, view g, view dx, int ch, const float *statistics, float gamma,
+                                     float plain, float moment, float count, int relu) {
+  float inverse = statistics[x.channels + ch], scale = gamma * inverse;
+  vec a = vset(scale), b = vset(-scale * inverse * inverse * moment / count), c = vset(-scale * plain / count);
+  vec mean = vset(statistics[ch]);
+  for (int y = 0; y < x.height; y++) {
+    const float *value = row_of(x, ch, y), *from = row_of(g, ch, y), *result = row_of(out, ch, y);
+    float *to = row_of(dx, ch, y);
+    for (int i = 0; i < x.width * LANES; i += VEC)
+      vstore(to + i, vfma(passed(from + i, result + i, relu), a, vfma(vload(value + i) - mean, b, c)));
+  }
+}
+
+INLINE void add_parameter_gradients(const context *c, const struct normalize_gradient *a, int ch, float plain,
+                                    float moment, float inverse) {
+  c->arena[a->gamma_gradient + ch] += moment * inverse;
+  c->arena[a->beta_gradient + ch] += plain;
+}
+
+static void step_block_normalize_gradient(const context *c, const int *words, int block) {
+  const struct normalize_gradient *a = (const void *)words;
+  view x = view_of(c, a->in, block), out = view_of(c, a->out, block);
+  view g = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  const float *statistics = view_of(c, a->statistics, block).data;
+  float count = (float)(x.height * x.width * LANES);
+  for (int ch = 0; ch < x.channels; ch++) {
+    ZERO_LANES(plain);
+    ZERO_LANES(moment);
+    add_gradient_sums(x, out, g, ch, statistics[ch], a->relu, plain, moment);
+    float p = reduce(plain), m = reduce(moment);
+    add_parameter_gradients(c, a, ch, p, m, statistics[x.channels + ch]);
+    normalize_input_gradient(x, out, g, dx, ch, statistics, c->arena[a->gamma + ch], p, m, count, a->relu);
+  }
+}
+
+/* The sums of the whole mini-batch, for `batch_normalize_gradient` with the same arguments. */
+static void step_batch_normalize_sums(const context *c, const int *words, int block) {
+  const struct normalize_gradient *a = (const void *)words;
+  int channels = c->tensors[a->in].channels;
+  const float *statistics = view_of(c, a->statistics, 0).data;
+  float *sums = c->arena + a->sums;
+  (void)block;
+  for (int ch = 0; ch < channels; ch++) {
+    ZERO_LANES(plain);
+    ZERO_LANES(moment);
+    for (int b = 0; b < c->blocks; b++)
+      add_gradient_sums(view_of(c, a->in, b), view_of(c, a->out, b), view_of(c, a->out_gradient, b), ch,
+                        statistics[ch], a->relu, plain, moment);
+    sums[ch] = reduce(plain);
+    sums[channels + ch] = reduce(moment);
+    add_parameter_gradients(c, a, ch, sums[ch], sums[channels + ch], statistics[channels + ch]);
+  }
+}
+
+static void step_batch_normalize_gradient(const context *c, const int *words, int block) {
+  const struct normalize_gradient *a = (const void *)words;
+  view x = view_of(c, a->in, block), out = view_of(c, a->out, block);
+  view g = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  const float *sums = c->arena + a->sums;
+  float count = (float)(x.height * x.width * LANES * c->blocks);
+  for (int ch = 0; ch < x.channels; ch++)
+    normalize_input_gradient(x, out, g, dx, ch, view_of(c, a->statistics, block).data, c->arena[a->gamma + ch],
+                             sums[ch], sums[x.channels + ch], count, a->relu);
+}

@@ -1,0 +1,89 @@
+/*
+ * A program is what the engine runs: a list of steps in the arena, each `number, length, arguments…` (32-bit words).
+ * Tensors are named by their row in a table; every other place is an offset in floats from the arena's start.
+ */
+#pragma once
+#include "lanes.h"
+
+/* The steps, in the order of their numbers; src/nn/program.ts holds the same list, and a test compares the two. */
+#define STEPS(STEP)                                                                                                    \
+  STEP(end)                                                                                                            \
+  STEP(each_block)                                                                                                     \
+  STEP(crop)                                                                                                           \
+  STEP(conv2d)                                                                                                         \
+  STEP(conv2d_input_gradient)                                                                                          \
+  STEP(conv2d_weight_gradient)                                                                                         \
+  STEP(conv2d_transpose_weights)                                                                                       \
+  STEP(depthwise_conv2d)                                                                                               \
+  STEP(depthwise_conv2d_input_gradient)                                                                                \
+  STEP(depthwise_conv2d_weight_gradient)                                                                               \
+  STEP(bias_gradient)                                                                                                  \
+  STEP(dense)                                                                                                          \
+  STEP(dense_input_gradient)                                                                                           \
+  STEP(dense_weight_gradient)                                                                                          \
+  STEP(relu)                                                                                                           \
+  STEP(relu_gradient)                                                                                                  \
+  STEP(max_pool)                                                                                                       \
+  STEP(max_pool_gradient)                                                                                              \
+  STEP(average_pool)                                                                                                   \
+  STEP(average_pool_gradient)                                                                                          \
+  STEP(global_average_pool)                                                                                            \
+  STEP(global_average_pool_gradient)                                                                                   \
+  STEP(block_normalize)                                                                                                \
+  STEP(batch_statistics)                                                                                               \
+  STEP(running_statistics)                                                                                             \
+  STEP(normalize)                                                                                                      \
+  STEP(block_normalize_gradient)                                                                                       \
+  STEP(batch_normalize_sums)                                                                                           \
+  STEP(batch_normalize_gradient)                                                                                       \
+  STEP(dropout)                                                                                                        \
+  STEP(add)                                                                                                            \
+  STEP(copy)                                                                                                           \
+  STEP(softmax)                                                                                                        \
+  STEP(cross_entropy)                                                                                                  \
+  STEP(fill_zero)                                                                                                      \
+  STEP(reduce_lanes)                                                                                                   \
+  STEP(clip_gradient)                                                                                                  \
+  STEP(adamw)                                                                                                          \
+  STEP(sgd)                                                                                                            \
+  STEP(peak)
+
+/* A row of the tensor table. Strides and offsets count floats; a position is LANES floats. */
+struct tensor {
+  int offset, block_stride, channels, height, width, row_stride, channel_stride;
+};
+
+/* One block of a tensor. */
+typedef struct {
+  float *data;
+  int channels, height, width, row, channel;
+} view;
+
+typedef struct {
+  float *arena;
+  const struct tensor *tensors;
+  int blocks;
+} context;
+
+INLINE view view_of(const context *c, int tensor, int block) {
+  const struct tensor *t = &c->tensors[tensor];
+  view v = {c->arena + t->offset + (long)block * t->block_stride, t->channels, t->height, t->width,
+            t->row_stride,  t->channel_stride};
+  return v;
+}
+
+INLINE float *row_of(view v, int channel, int y) { return v.data + (long)channel * v.channel + (long)y * v.row; }
+
+/* Floats are handed over in the words of a step as their bits. */
+INLINE float as_float(int bits) {
+  union {
+    int i;
+    float f;
+  } u = {bits};
+  return u.f;
+}
+
+/* Arguments of a windowed step: sides, stride and the rows and columns of padding before the input. */
+typedef struct {
+  int height, width, stride, pad_y, pad_x;
+} window;

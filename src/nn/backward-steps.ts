@@ -1,0 +1,234 @@
+import { inputNames, type LayerDescription } from '../network/describe.ts';
+import type { Conv2dLayer, DepthwiseConv2dLayer, LayerSpec } from '../network/spec.ts';
+import { addSteps, batch, block, copySteps, dropoutWords, type Pass, windowWords } from './forward-steps.ts';
+import type { LayerGraph } from './layer-graph.ts';
+import { type Halo, halosCover, type Layout, NO_HALO, type Tensor } from './layout.ts';
+import { inputHalo, type Placement } from './placement.ts';
+import type { Step } from './program.ts';
+
+/** A gradient that is summed lane by lane over the batch and reduced at its end. */
+interface LaneSum {
+  readonly lanes: number;
+  readonly gradient: number;
+  readonly count: number;
+}
+
+/** Everything that a backward pass adds to its forward pass. */
+export interface BackwardPass extends Pass {
+  readonly layout: Layout;
+  /** Tensors of the outputs' gradients. */
+  readonly gradients: Placement;
+  /** Distance from a parameter to its gradient in the arena. */
+  readonly gradientShift: number;
+}
+
+/** The steps of a backward pass: what comes before the first block, the gradients, and what ends the batch. */
+export interface BackwardSteps {
+  readonly before: readonly Step[];
+  readonly steps: readonly Step[];
+  readonly after: readonly Step[];
+}
+
+/** Steps that compute every parameter's gradient from the gradient of the last layer's output. */
+export function backwardSteps(pass: BackwardPass): BackwardSteps {
+  return new Backward(pass).build();
+}
+
+/** The halo of zeros that the input gradient of a stride-1 convolution reads around its output's gradient. */
+export function gradientHalo(graph: LayerGraph, name: string): Halo {
+  const { layer, inputs } = graph.get(name);
+  if (layer.kind === 'relu') return graph.fusedRelu(layer.input) ? gradientHalo(graph, layer.input) : NO_HALO;
+  if (layer.kind !== 'conv2d' || layer.stride !== 1 || !needsGradient(graph, layer.input)) return NO_HALO;
+  const [height, width] = layer.kernel;
+  const { before, after } = inputHalo(layer, inputs[0]);
+  const rest = ([y, x]: readonly [number, number]) => [height - 1 - y, width - 1 - x] as const;
+  return { before: rest(before), after: rest(after) };
+}
+
+/** Whether anything before or in a layer learns; crops and what is made of them alone do not. */
+function needsGradient(graph: LayerGraph, name: string): boolean {
+  const { layer } = graph.get(name);
+  const learns = layer.kind === 'conv2d' || layer.kind === 'depthwise-conv2d' || layer.kind === 'dense';
+  return (
+    learns ||
+    layer.kind === 'batch-normalization' ||
+    inputNames(layer).some((input) => needsGradient(graph, input))
+  );
+}
+
+class Backward {
+  readonly #pass: BackwardPass;
+  readonly #laneSums = new Map<number, LaneSum>();
+  readonly #transposed = new Map<number, number>();
+  readonly #before: Step[] = [];
+  /** Gradients of outputs that several layers read: one tensor for each reader, summed before use. */
+  readonly #shares = new Map<string, Tensor[]>();
+
+  constructor(pass: BackwardPass) {
+    this.#pass = pass;
+  }
+
+  build(): BackwardSteps {
+    const layers = [...this.#pass.graph.layers.entries()].reverse();
+    const steps = layers.flatMap(([index, described]) => this.#layer(described, index));
+    const sums = [...this.#laneSums.values()];
+    const zeros = sums.map(({ lanes, count }) => batch('fill_zero', lanes, count * 16));
+    const reductions = sums.map(({ lanes, gradient, count }) =>
+      batch('reduce_lanes', lanes, gradient, count),
+    );
+    return { before: [...zeros, ...this.#before], steps, after: reductions };
+  }
+
+  #layer(described: LayerDescription, index: number): Step[] {
+    const { layer, inputs } = described;
+    const { graph, outputs, gradients } = this.#pass;
+    if (layer.kind === 'crop' || !needsGradient(graph, layer.name)) return [];
+    const dy = gradients.tensor(layer.name);
+    const sum = addSteps(this.#shares.get(layer.name) ?? [dy], dy);
+    const out = outputs.tensor(layer.name);
+    if ('inputs' in layer) return [...sum, ...this.#merge(layer, dy)];
+    const dx = needsGradient(graph, layer.input) ? this.#target(layer.input) : undefined;
+    const x = outputs.tensor(layer.input);
+    const needed = (step: (target: Tensor) => Step): Step[] => (dx ? [step(dx)] : []);
+    const toInput = (): Step[] => {
+      switch (layer.kind) {
+        case 'conv2d':
+        case 'depthwise-conv2d':
+          return [...this.#mask(layer, out, dy), ...this.#convolution(layer, described, dy, dx)];
+        case 'dense':
+          return [...this.#mask(layer, out, dy), ...this.#dense(layer, x, dy, dx)];
+        case 'relu':
+          return graph.fusedRelu(layer.input)
+            ? []
+            : needed((to) => block('relu_gradient', out.id, dy.id, to.id));
+        case 'max-pool':
+        case 'average-pool': {
+          const name = layer.kind === 'max-pool' ? 'max_pool_gradient' : 'average_pool_gradient';
+          const window = windowWords(layer.size, layer, inputs[0]);
+          return needed((to) => block(name, x.id, out.id, dy.id, to.id, ...window));
+        }
+        case 'global-average-pool':
+          return needed((to) => block('global_average_pool_gradient', dy.id, to.id));
+        case 'batch-normalization':
+          return this.#normalization(layer, x, out, dy, dx ?? gradients.another(layer.input));
+        case 'dropout':
+          return needed((to) =>
+            block('dropout', dy.id, to.id, ...dropoutWords(this.#pass, layer.rate, index)),
+          );
+        case 'flatten':
+          return dx ? copySteps(dy, dx) : [];
+      }
+    };
+    return [...sum, ...toInput()];
+  }
+
+  /** Where a reader is to put its share of an output's gradient. */
+  #target(name: string): Tensor {
+    const { graph, gradients } = this.#pass;
+    if (graph.readers(name).length === 1) return gradients.tensor(name);
+    const share = gradients.another(name);
+    this.#shares.set(name, [...(this.#shares.get(name) ?? []), share]);
+    return share;
+  }
+
+  /** A fused ReLU's part of the gradient, in place. */
+  #mask(layer: LayerSpec, out: Tensor, dy: Tensor): Step[] {
+    return this.#pass.graph.fusedRelu(layer.name) ? [block('relu_gradient', out.id, dy.id, dy.id)] : [];
+  }
+
+  #merge(layer: LayerSpec & { inputs: readonly string[] }, dy: Tensor): Step[] {
+    let first = 0;
+    return layer.inputs.flatMap((name) => {
+      const { channels } = this.#pass.graph.get(name).output;
+      const share = layer.kind === 'add' ? dy : this.#pass.gradients.channels(dy, first, channels);
+      first += channels;
+      return needsGradient(this.#pass.graph, name) ? copySteps(share, this.#target(name)) : [];
+    });
+  }
+
+  #convolution(
+    layer: Conv2dLayer | DepthwiseConv2dLayer,
+    { inputs, output }: LayerDescription,
+    dy: Tensor,
+    dx: Tensor | undefined,
+  ): Step[] {
+    const { parameters, outputs, padded, gradients, graph } = this.#pass;
+    const weights = parameters.offsetOf(layer.name, 'weights');
+    const window = windowWords(layer.kernel, layer, inputs[0]);
+    const x = padded.get(layer.name) ?? outputs.tensor(layer.input);
+    const perFilter = layer.kernel[0] * layer.kernel[1] * (layer.kind === 'conv2d' ? inputs[0].channels : 1);
+    const lanes = this.#laneSum(weights, output.channels * perFilter);
+    const steps: Step[] = [];
+    if (layer.kind === 'conv2d') {
+      steps.push(block('conv2d_weight_gradient', x.id, dy.id, lanes, ...window));
+    } else {
+      steps.push(block('depthwise_conv2d_weight_gradient', x.id, dy.id, lanes, ...window));
+    }
+    if (layer.bias) {
+      const bias = this.#laneSum(parameters.offsetOf(layer.name, 'bias'), output.channels);
+      steps.push(block('bias_gradient', dy.id, bias));
+    }
+    if (dx === undefined) return steps;
+    if (layer.kind === 'depthwise-conv2d') {
+      return [...steps, block('depthwise_conv2d_input_gradient', dy.id, dx.id, weights, ...window)];
+    }
+    const halo = gradientHalo(graph, layer.name);
+    const wide = halosCover(dy.halo, halo) ? dy : gradients.another(layer.name, halo);
+    const turned = layer.stride === 1 ? this.#transpose(layer, weights, inputs[0].channels) : -1;
+    return [
+      ...steps,
+      ...copySteps(dy, wide),
+      block('conv2d_input_gradient', wide.id, dx.id, weights, turned, ...window),
+    ];
+  }
+
+  #dense(layer: LayerSpec & { kind: 'dense' }, x: Tensor, dy: Tensor, dx: Tensor | undefined): Step[] {
+    const { parameters, gradientShift, layout } = this.#pass;
+    const weights = parameters.offsetOf(layer.name, 'weights');
+    const bias = parameters.offsetOf(layer.name, 'bias');
+    const scratch = layout.reserve(16 * (Math.ceil(layer.units / 16) * 16));
+    const biasGradient = bias < 0 ? -1 : bias + gradientShift;
+    const steps = [
+      block('dense_weight_gradient', x.id, dy.id, weights + gradientShift, biasGradient, scratch),
+    ];
+    return dx ? [...steps, block('dense_input_gradient', dy.id, dx.id, weights)] : steps;
+  }
+
+  #normalization(
+    layer: LayerSpec & { kind: 'batch-normalization' },
+    x: Tensor,
+    out: Tensor,
+    dy: Tensor,
+    dx: Tensor,
+  ): Step[] {
+    const { parameters, gradientShift, layout, graph } = this.#pass;
+    const gamma = parameters.offsetOf(layer.name, 'gamma');
+    const beta = parameters.offsetOf(layer.name, 'beta');
+    const relu = graph.fusedRelu(layer.name) ? 1 : 0;
+    const statistics = this.#pass.statisticsOf(layer.name).id;
+    const tensors = [x.id, out.id, dy.id, dx.id, statistics];
+    const words = [...tensors, gamma, gamma + gradientShift, beta + gradientShift, relu];
+    if (layer.statistics === 'block') return [block('block_normalize_gradient', ...words, -1)];
+    const sums = layout.reserve(2 * x.channels);
+    return [batch('batch_normalize_sums', ...words, sums), block('batch_normalize_gradient', ...words, sums)];
+  }
+
+  #laneSum(parameter: number, count: number): number {
+    const known = this.#laneSums.get(parameter);
+    if (known) return known.lanes;
+    const lanes = this.#pass.layout.reserve(count * 16);
+    this.#laneSums.set(parameter, { lanes, gradient: parameter + this.#pass.gradientShift, count });
+    return lanes;
+  }
+
+  #transpose(layer: Conv2dLayer, weights: number, inputs: number): number {
+    const known = this.#transposed.get(weights);
+    if (known !== undefined) return known;
+    const [height, width] = layer.kernel;
+    const transposed = this.#pass.layout.reserve(layer.filters * inputs * height * width);
+    const words = [weights, transposed, layer.filters, inputs, height, width];
+    this.#before.push(batch('conv2d_transpose_weights', ...words));
+    this.#transposed.set(weights, transposed);
+    return transposed;
+  }
+}

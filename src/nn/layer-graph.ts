@@ -1,0 +1,50 @@
+import { inputNames, type LayerDescription } from '../network/describe.ts';
+import type { LayerSpec } from '../network/spec.ts';
+
+/** The layers of a network and who reads whom. */
+export class LayerGraph {
+  readonly layers: readonly LayerDescription[];
+  readonly #byName: ReadonlyMap<string, LayerDescription>;
+  readonly #readers = new Map<string, LayerSpec[]>();
+
+  constructor(layers: readonly LayerDescription[]) {
+    this.layers = layers;
+    this.#byName = new Map(layers.map((described) => [described.layer.name, described]));
+    for (const { layer } of layers) this.#readers.set(layer.name, []);
+    for (const { layer } of layers) for (const name of inputNames(layer)) this.readers(name).push(layer);
+  }
+
+  get(name: string): LayerDescription {
+    return this.#byName.get(name) as LayerDescription;
+  }
+
+  /** Layers that read this one, in order; a layer that reads it twice stands there twice. */
+  readers(name: string): LayerSpec[] {
+    return this.#readers.get(name) as LayerSpec[];
+  }
+
+  /** The ReLU that a layer's own step can apply, because nobody else reads the layer. */
+  fusedRelu(name: string): LayerSpec | undefined {
+    const { kind } = this.get(name).layer;
+    const fusable =
+      kind === 'conv2d' || kind === 'depthwise-conv2d' || kind === 'dense' || kind === 'batch-normalization';
+    const [reader, ...others] = this.readers(name);
+    return fusable && others.length === 0 && reader?.kind === 'relu' ? reader : undefined;
+  }
+}
+
+/** The same network with its dropout layers left out: what inference runs. */
+export function withoutDropout(layers: readonly LayerDescription[]): readonly LayerDescription[] {
+  const standIn = new Map<string, string>();
+  const kept: LayerDescription[] = [];
+  for (const described of layers) {
+    const { layer } = described;
+    const seen = (name: string) => standIn.get(name) ?? name;
+    if (layer.kind === 'dropout') standIn.set(layer.name, seen(layer.input));
+    else if ('input' in layer) kept.push({ ...described, layer: { ...layer, input: seen(layer.input) } });
+    else if ('inputs' in layer)
+      kept.push({ ...described, layer: { ...layer, inputs: layer.inputs.map(seen) } });
+    else kept.push(described);
+  }
+  return kept;
+}

@@ -1,0 +1,109 @@
+import type { LayerDescription } from '../network/describe.ts';
+import { LANES, type Layout } from './layout.ts';
+
+/**
+ * One array of weights or state. Its name is `layer/role`; its shape is that of the model file, in reading order:
+ * conv2d weights [filters][channels][height][width], depthwise [channels][height][width], dense [inputs][units].
+ */
+export interface Parameter {
+  readonly name: string;
+  readonly layer: string;
+  readonly role: 'weights' | 'bias' | 'gamma' | 'beta' | 'mean' | 'variance' | 'updates';
+  readonly shape: readonly number[];
+  /** Inputs of one output; the scale of the first random weights hangs on it. 0 where there are none. */
+  readonly fanIn: number;
+  /** Whether training changes it by its gradient; running statistics it changes otherwise. */
+  readonly trainable: boolean;
+  /** Numbers from one row's start to the next in the arena: rows of dense weights are padded to whole lanes. */
+  readonly rowStride: number;
+  /** Place in the arena. */
+  readonly offset: number;
+}
+
+/** Places of a layer's parameters in the arena, and of the lanes that sum a weight's gradient. */
+export interface ParameterPlan {
+  readonly parameters: readonly Parameter[];
+  /** All trainable ones lie in [start, start + words), those that decay first. */
+  readonly start: number;
+  readonly words: number;
+  readonly decayingWords: number;
+  /** Place of a parameter by layer and role; sharing is already resolved. −1 where there is none. */
+  offsetOf(layer: string, role: Parameter['role']): number;
+}
+
+interface Draft extends Omit<Parameter, 'name' | 'offset'> {
+  readonly decays: boolean;
+}
+
+/** Finds a place for every parameter. Weights decay; biases and the parameters of normalisation do not. */
+export function placeParameters(layers: readonly LayerDescription[], layout: Layout): ParameterPlan {
+  const drafts = layers.flatMap(draftParameters);
+  const place = (draft: Draft): Parameter => {
+    const { decays: _decays, ...parameter } = draft;
+    const rows = draft.shape.length === 0 ? 1 : draft.shape.reduce((a, b) => a * b, 1) / lastSide(draft);
+    const offset = layout.reserve(rows * draft.rowStride);
+    return { ...parameter, name: `${draft.layer}/${draft.role}`, offset };
+  };
+  const start = layout.words;
+  const decaying = drafts.filter((draft) => draft.trainable && draft.decays).map(place);
+  const decayingWords = layout.words - start;
+  const free = drafts.filter((draft) => draft.trainable && !draft.decays).map(place);
+  const words = layout.words - start;
+  const state = drafts.filter((draft) => !draft.trainable).map(place);
+  const parameters = [...decaying, ...free, ...state];
+  const offsets = new Map(parameters.map((parameter) => [parameter.name, parameter.offset]));
+  const owner = new Map(
+    layers.map(({ layer }) => [layer.name, ('shares' in layer ? layer.shares : undefined) ?? layer.name]),
+  );
+  return {
+    parameters,
+    start,
+    words,
+    decayingWords,
+    offsetOf: (layer, role) => offsets.get(`${owner.get(layer)}/${role}`) ?? -1,
+  };
+}
+
+function lastSide(draft: Draft): number {
+  return draft.shape.at(-1) ?? 1;
+}
+
+function draftParameters({ layer, inputs: [input] }: LayerDescription): Draft[] {
+  if ('shares' in layer && layer.shares !== undefined) return [];
+  const draft = (role: Parameter['role'], shape: number[], fanIn = 0): Draft => ({
+    layer: layer.name,
+    role,
+    shape,
+    fanIn,
+    trainable: role !== 'mean' && role !== 'variance' && role !== 'updates',
+    decays: role === 'weights',
+    rowStride:
+      layer.kind === 'dense' && role === 'weights'
+        ? Math.ceil(layer.units / LANES) * LANES
+        : (shape.at(-1) ?? 1),
+  });
+  switch (layer.kind) {
+    case 'conv2d': {
+      const [height, width] = layer.kernel;
+      const fanIn = input.channels * height * width;
+      const weights = draft('weights', [layer.filters, input.channels, height, width], fanIn);
+      return layer.bias ? [weights, draft('bias', [layer.filters])] : [weights];
+    }
+    case 'depthwise-conv2d': {
+      const [height, width] = layer.kernel;
+      const weights = draft('weights', [input.channels, height, width], height * width);
+      return layer.bias ? [weights, draft('bias', [input.channels])] : [weights];
+    }
+    case 'dense': {
+      const weights = draft('weights', [input.channels, layer.units], input.channels);
+      return layer.bias ? [weights, draft('bias', [layer.units])] : [weights];
+    }
+    case 'batch-normalization': {
+      const side = [input.channels];
+      const state = [draft('mean', side), draft('variance', side), draft('updates', [1])];
+      return [draft('gamma', side), draft('beta', side), ...state];
+    }
+    default:
+      return [];
+  }
+}

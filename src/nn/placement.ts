@@ -1,0 +1,83 @@
+import { type Shape, windowPositions } from '../network/describe.ts';
+import type { LayerSpec } from '../network/spec.ts';
+import type { LayerGraph } from './layer-graph.ts';
+import { type Halo, type Layout, NO_HALO, type Tensor } from './layout.ts';
+
+/** Finds the tensor of every layer's output (or of its gradient), so that as little as possible is copied. */
+export class Placement {
+  readonly #graph: LayerGraph;
+  readonly #layout: Layout;
+  readonly #perBlock: boolean;
+  readonly #wantedHalo: (name: string) => Halo;
+  readonly #tensors = new Map<string, Tensor>();
+
+  /** `wantedHalo` says which halo would spare a copy around the tensor of a layer. */
+  constructor(graph: LayerGraph, layout: Layout, perBlock: boolean, wantedHalo: (name: string) => Halo) {
+    this.#graph = graph;
+    this.#layout = layout;
+    this.#perBlock = perBlock;
+    this.#wantedHalo = wantedHalo;
+  }
+
+  tensor(name: string): Tensor {
+    const known = this.#tensors.get(name);
+    if (known) return known;
+    const placed = this.#inside(name) ?? this.#own(name);
+    this.#tensors.set(name, placed);
+    return placed;
+  }
+
+  /** A further tensor of a layer's shape. */
+  another(name: string, halo: Halo = NO_HALO): Tensor {
+    return this.#layout.tensor(this.#graph.get(name).output, this.#perBlock, halo);
+  }
+
+  /** Some channels of a tensor. */
+  channels(of: Tensor, first: number, channels: number): Tensor {
+    return this.#layout.channels(of, first, channels);
+  }
+
+  #own(name: string): Tensor {
+    const { layer } = this.#graph.get(name);
+    if (layer.kind === 'flatten' && this.#graph.readers(layer.input).length === 1) {
+      const input = this.tensor(layer.input);
+      if (input.halo === NO_HALO) return this.#layout.flattened(input);
+    }
+    return this.another(name, this.#wantedHalo(name));
+  }
+
+  /** A place within the tensor of the only reader: a fused ReLU, a concatenation, or what a flatten gives. */
+  #inside(name: string): Tensor | undefined {
+    const relu = this.#graph.fusedRelu(name);
+    if (relu) return this.tensor(relu.name);
+    const [reader, ...others] = this.#graph.readers(name);
+    if (reader === undefined || others.length > 0) return undefined;
+    const { output } = this.#graph.get(name);
+    if (reader.kind === 'concatenate') {
+      const before = reader.inputs.slice(0, reader.inputs.indexOf(name));
+      const first = before.reduce((sum, other) => sum + this.#graph.get(other).output.channels, 0);
+      return this.#layout.channels(this.tensor(reader.name), first, output.channels);
+    }
+    if (reader.kind === 'flatten' && this.#graph.readers(reader.name).length === 1) {
+      const flat = this.#inside(reader.name);
+      if (flat) {
+        this.#tensors.set(reader.name, flat);
+        return this.#layout.unflattened(flat, output);
+      }
+    }
+    return undefined;
+  }
+}
+
+/** Zeros that a convolution reads around its input. */
+export function inputHalo(layer: LayerSpec, input: Shape): Halo {
+  if (layer.kind !== 'conv2d' && layer.kind !== 'depthwise-conv2d') return NO_HALO;
+  const y = windowPositions(input.height, layer.kernel[0], layer.stride, layer.padding);
+  const x = windowPositions(input.width, layer.kernel[1], layer.stride, layer.padding);
+  const behind = (axis: { positions: number; before: number }, side: number, window: number) =>
+    Math.max(0, (axis.positions - 1) * layer.stride + window - axis.before - side);
+  return {
+    before: [y.before, x.before],
+    after: [behind(y, input.height, layer.kernel[0]), behind(x, input.width, layer.kernel[1])],
+  };
+}

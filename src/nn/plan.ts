@@ -1,0 +1,226 @@
+import { describeNetwork } from '../network/describe.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import { backwardSteps, gradientHalo } from './backward-steps.ts';
+import { batch, block, forwardSteps, type Inputs, type Pass } from './forward-steps.ts';
+import { LayerGraph, withoutDropout } from './layer-graph.ts';
+import { LANES, Layout, NO_HALO, type Tensor, widerHalo } from './layout.ts';
+import { type ParameterPlan, placeParameters } from './parameters.ts';
+import { inputHalo, Placement } from './placement.ts';
+import { encodeProgram, type Step } from './program.ts';
+
+/** What training needs beyond inference. */
+export interface TrainingPlanOptions {
+  readonly optimizer: 'adamw' | 'sgd';
+  /** Whether the gradient's norm is limited. */
+  readonly clip: boolean;
+}
+
+/**
+ * Where everything of a network lies in an arena, and the programs that run it. Built once; nothing is allocated while
+ * they run. Offsets count 32-bit words.
+ */
+export interface Plan {
+  readonly spec: NetworkSpec;
+  /** Samples of a full batch. */
+  readonly batchSize: number;
+  /** Length of the arena. */
+  readonly words: number;
+  readonly parameters: ParameterPlan;
+  readonly inputs: Inputs;
+  /** [classes] of each sample: what the network gives. */
+  readonly probabilities: Tensor;
+  readonly training?: TrainingPlaces;
+  /** Offset of the tensor table and of the programs. */
+  readonly tensors: number;
+  readonly predict: number;
+  readonly train: number;
+  /** What is to be written into the arena before the first run. */
+  readonly constants: readonly { readonly offset: number; readonly words: Int32Array }[];
+}
+
+/** Places that the training loop writes before a step or reads after it. */
+export interface TrainingPlaces {
+  /** Probabilities wanted, [classes] of each sample. */
+  readonly targets: Tensor;
+  /** Cross-entropy of each sample. */
+  readonly loss: Tensor;
+  /** Gradients, in the order of the trainable parameters. */
+  readonly gradients: number;
+  /** Seven floats: rate, β1 (or momentum), β2, ε, 1 / (1 − β1^t), 1 / (1 − β2^t), weight decay. */
+  readonly settings: number;
+  /** A float: 1 / samples of the batch. */
+  readonly lossScale: number;
+  /** A float: 1 / temperature of the softmax. */
+  readonly inverseTemperature: number;
+  /** A float: the longest gradient. */
+  readonly clipLimit: number;
+}
+
+/**
+ * Plans a network for batches of up to `batchSize` samples, a multiple of 16.
+ *
+ * @throws EvopatchError `INVALID_NETWORK` naming the layer at fault.
+ */
+export function planNetwork(spec: NetworkSpec, batchSize: number, options?: TrainingPlanOptions): Plan {
+  const layers = describeNetwork(spec);
+  const blocks = batchSize / LANES;
+  const layout = new Layout(blocks);
+  const parameters = placeParameters(layers, layout);
+  const inputs = placeInputs(spec, layout, batchSize);
+  const flat = { channels: spec.classes, height: 1, width: 1 };
+  const probabilities = layout.tensor(flat, true);
+
+  const inference = makePass(new LayerGraph(withoutDropout(layers)), layout, parameters, inputs, false);
+  const logits = inference.outputs.tensor(
+    inference.graph.layers[inference.graph.layers.length - 1].layer.name,
+  );
+  const predictSteps = [...forwardSteps(inference), block('softmax', logits.id, probabilities.id)];
+  const programs = [encodeProgram(batchStepsFirst(predictSteps))];
+
+  let training: TrainingPlaces | undefined;
+  if (options) {
+    training = placeTraining(layout, flat, parameters);
+    const graph = new LayerGraph(layers);
+    const pass = makePass(graph, layout, parameters, inputs, true);
+    programs.push(encodeProgram(trainingSteps(pass, layout, parameters, training, options)));
+  }
+
+  const offsets = programs.map((program) => layout.reserve(program.length));
+  const table = layout.table();
+  const tensors = layout.reserve(table.length);
+  const constants = programs.map((words, i) => ({ offset: offsets[i], words }));
+  return {
+    spec,
+    batchSize,
+    words: layout.words,
+    parameters,
+    inputs,
+    probabilities,
+    training,
+    tensors,
+    predict: offsets[0],
+    train: offsets[1] ?? -1,
+    constants: [...constants, { offset: tensors, words: table }],
+  };
+}
+
+function placeInputs(spec: NetworkSpec, layout: Layout, batchSize: number): Inputs {
+  return {
+    frameSize: spec.frameSize,
+    frames: layout.reserve(Math.ceil((batchSize * spec.frameSize ** 2) / 4)),
+    samples: layout.reserve(3 * batchSize),
+    statistics: layout.reserve(2 * batchSize),
+    dropoutSeed: layout.reserve(1),
+  };
+}
+
+function placeTraining(
+  layout: Layout,
+  flat: { channels: number; height: number; width: number },
+  parameters: ParameterPlan,
+): TrainingPlaces {
+  return {
+    targets: layout.tensor(flat, true),
+    loss: layout.tensor({ ...flat, channels: 1 }, true),
+    gradients: layout.reserve(parameters.words),
+    settings: layout.reserve(LANES),
+    lossScale: layout.reserve(1),
+    inverseTemperature: layout.reserve(1),
+    clipLimit: layout.reserve(1),
+  };
+}
+
+function makePass(
+  graph: LayerGraph,
+  layout: Layout,
+  parameters: ParameterPlan,
+  inputs: Inputs,
+  training: boolean,
+): Pass {
+  const perBlock = training && hasBatchStatistics(graph);
+  const statistics = new Map<string, Tensor>();
+  const haloOf = (name: string) =>
+    graph
+      .readers(name)
+      .reduce((halo, reader) => widerHalo(halo, inputHalo(reader, graph.get(name).output)), NO_HALO);
+  return {
+    graph,
+    outputs: new Placement(graph, layout, perBlock, haloOf),
+    parameters,
+    inputs,
+    training,
+    padded: new Map(),
+    statisticsOf: (name) => {
+      const known = statistics.get(name);
+      if (known) return known;
+      // [mean][inverse deviation] of the channels; a position is LANES floats.
+      const { layer, output } = graph.get(name);
+      const positions = Math.ceil((2 * output.channels) / LANES);
+      const ofBlocks = layer.kind === 'batch-normalization' && layer.statistics === 'block';
+      const placed = layout.tensor({ channels: 1, height: 1, width: positions }, perBlock && ofBlocks);
+      statistics.set(name, placed);
+      return placed;
+    },
+  };
+}
+
+/** A statistic over the whole batch stops the flow of single blocks, so every block's values have to be kept. */
+function hasBatchStatistics(graph: LayerGraph): boolean {
+  return graph.layers.some(
+    ({ layer }) => layer.kind === 'batch-normalization' && layer.statistics === 'batch',
+  );
+}
+
+function trainingSteps(
+  pass: Pass,
+  layout: Layout,
+  parameters: ParameterPlan,
+  training: TrainingPlaces,
+  options: TrainingPlanOptions,
+): Step[] {
+  const { graph } = pass;
+  const last = graph.layers[graph.layers.length - 1].layer.name;
+  const forward = forwardSteps(pass);
+  const gradients = new Placement(graph, layout, hasBatchStatistics(graph), (name) =>
+    gradientHalo(graph, name),
+  );
+  const gradientShift = training.gradients - parameters.start;
+  const backward = backwardSteps({ ...pass, layout, gradients, gradientShift });
+  const { targets, loss, lossScale, inverseTemperature } = training;
+  const ends = [pass.outputs.tensor(last).id, targets.id, gradients.tensor(last).id, loss.id];
+  return [
+    batch('fill_zero', training.gradients, parameters.words),
+    ...backward.before,
+    ...forward,
+    block('cross_entropy', ...ends, lossScale, inverseTemperature),
+    ...backward.steps,
+    ...backward.after,
+    ...updateSteps(layout, parameters, training, options),
+  ];
+}
+
+function updateSteps(
+  layout: Layout,
+  parameters: ParameterPlan,
+  { gradients, settings, clipLimit }: TrainingPlaces,
+  { optimizer, clip }: TrainingPlanOptions,
+): Step[] {
+  const { start, words, decayingWords } = parameters;
+  const first = layout.reserve(words);
+  const second = layout.reserve(optimizer === 'adamw' ? words : 0);
+  const update = (from: number, count: number, decay: number) =>
+    batch(optimizer, start + from, gradients + from, first + from, second + from, count, settings, decay);
+  return [
+    ...(clip ? [batch('clip_gradient', gradients, words, clipLimit)] : []),
+    update(0, decayingWords, 1),
+    update(decayingWords, words - decayingWords, 0),
+  ];
+}
+
+/** Inference has no step that waits for the blocks, so what prepares them can run before all of them. */
+function batchStepsFirst(steps: readonly Step[]): Step[] {
+  return [
+    ...steps.filter((step) => step.scope === 'batch'),
+    ...steps.filter((step) => step.scope === 'block'),
+  ];
+}
