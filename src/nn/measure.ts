@@ -1,0 +1,50 @@
+import { log } from '../core/portable-math.ts';
+
+/** How well class probabilities fit the labels. */
+export interface Measurement {
+  readonly samples: number;
+  /** Mean negative log-likelihood, nats; probabilities below 1e-7 count as 1e-7. */
+  readonly loss: number;
+  /** Share of right answers. */
+  readonly accuracy: number;
+  /** Mean over the classes that occur of the share of right answers. */
+  readonly balancedAccuracy: number;
+  /** Samples of class `row` that were taken for class `column`. */
+  readonly confusion: readonly (readonly number[])[];
+  /** The most probable class of each sample; the first of equal ones. */
+  readonly predictions: Uint8Array;
+}
+
+/** Measures probabilities, [index][class], against the labels of the samples with these numbers. */
+export function measure(
+  probabilities: Float32Array,
+  labels: Uint8Array,
+  indices: Uint32Array,
+  classes: number,
+): Measurement {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const predictions = new Uint8Array(indices.length);
+  let loss = 0;
+  let right = 0;
+  indices.forEach((sample, i) => {
+    const row = probabilities.subarray(i * classes, (i + 1) * classes);
+    const predicted = row.indexOf(row.reduce((a, b) => (b > a ? b : a), -1));
+    const label = labels[sample];
+    // A row of NaN has no largest entry: it counts as wrong, and its loss is NaN.
+    predictions[i] = predicted < 0 ? (label + 1) % classes : predicted;
+    loss -= log(row[label] < 1e-7 ? 1e-7 : row[label]);
+    confusion[label][predictions[i]]++;
+    if (predictions[i] === label) right++;
+  });
+  const recalls = confusion
+    .map((row, label) => ({ right: row[label], all: row.reduce((a, b) => a + b, 0) }))
+    .filter(({ all }) => all > 0);
+  return {
+    samples: indices.length,
+    loss: loss / indices.length,
+    accuracy: right / indices.length,
+    balancedAccuracy: recalls.reduce((sum, recall) => sum + recall.right / recall.all, 0) / recalls.length,
+    confusion,
+    predictions,
+  };
+}

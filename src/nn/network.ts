@@ -1,0 +1,33 @@
+import type { NetworkSpec } from '../network/spec.ts';
+import type { Engine } from './engine.ts';
+import type { Samples } from './samples.ts';
+import { Session, type Weights } from './session.ts';
+
+const PREDICTION_BATCH = 64;
+
+/** A trained network: its spec and weights, run by an engine. */
+export class Network {
+  readonly engine: Engine;
+  readonly spec: NetworkSpec;
+  readonly weights: Weights;
+  #session: Session | undefined;
+
+  constructor(engine: Engine, spec: NetworkSpec, weights: Weights) {
+    this.engine = engine;
+    this.spec = spec;
+    this.weights = weights;
+  }
+
+  /**
+   * Class probabilities of the samples with these numbers, [index][class].
+   *
+   * @throws EvopatchError `INVALID_MODEL` where the weights do not fit the spec.
+   */
+  predict(samples: Samples, indices: Uint32Array): Float32Array {
+    if (this.#session === undefined) {
+      this.#session = new Session(this.engine, this.spec, PREDICTION_BATCH);
+      this.#session.setWeights(this.weights);
+    }
+    return this.#session.predict(samples, indices);
+  }
+}
