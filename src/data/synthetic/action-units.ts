@@ -37,12 +37,12 @@ export type Activation = Readonly<Partial<Record<ActionUnit, number>>>;
 
 /** The units of an expression, each with the share of faces that show it. */
 export const PROTOTYPES: Readonly<Record<Expression, Activation>> = {
-  angry: { AU4: 0.95, AU5: 0.7, AU7: 0.85, AU23: 0.85, AU17: 0.35 },
-  disgust: { AU9: 0.95, AU10: 0.5, AU15: 0.75, AU16: 0.7, AU4: 0.35, AU25: 0.4 },
-  fear: { AU1: 0.95, AU2: 0.75, AU4: 0.8, AU5: 0.85, AU20: 0.9, AU25: 0.75, AU26: 0.35 },
-  happy: { AU6: 0.85, AU12: 0.97, AU25: 0.6 },
-  sad: { AU1: 0.92, AU4: 0.75, AU15: 0.9, AU17: 0.4 },
-  surprise: { AU1: 0.92, AU2: 0.95, AU5: 0.8, AU25: 0.7, AU26: 0.9 },
+  angry: { AU4: 0.97, AU5: 0.7, AU7: 0.9, AU23: 0.9, AU17: 0.3 },
+  disgust: { AU9: 0.97, AU10: 0.6, AU15: 0.8, AU16: 0.8, AU4: 0.3, AU25: 0.4 },
+  fear: { AU1: 0.97, AU2: 0.8, AU4: 0.9, AU5: 0.9, AU20: 0.95, AU25: 0.75, AU26: 0.25 },
+  happy: { AU6: 0.9, AU12: 0.98, AU25: 0.65 },
+  sad: { AU1: 0.96, AU4: 0.8, AU15: 0.93, AU17: 0.4 },
+  surprise: { AU1: 0.95, AU2: 0.97, AU5: 0.85, AU25: 0.8, AU26: 0.93 },
   neutral: {},
 };
 
@@ -54,7 +54,7 @@ const UNITS = Object.keys(ACTION_UNITS) as ActionUnit[];
  */
 export function drawActivation(expression: Expression, random: RandomStream): Activation {
   const activation: Partial<Record<ActionUnit, number>> = {};
-  const strength = 0.45 + 0.55 * random.uniform();
+  const strength = 0.55 + 0.45 * random.uniform();
   for (const unit of UNITS) {
     if (random.chance(PROTOTYPES[expression][unit] ?? 0)) {
       activation[unit] = strength * (0.6 + 0.4 * random.uniform());
@@ -62,7 +62,7 @@ export function drawActivation(expression: Expression, random: RandomStream): Ac
   }
   for (let strays = random.integer(0, 2); strays > 0; strays--) {
     const unit = random.pick(UNITS);
-    activation[unit] = Math.max(activation[unit] ?? 0, 0.4 * random.uniform());
+    activation[unit] = Math.max(activation[unit] ?? 0, 0.35 * random.uniform());
   }
   return activation;
 }

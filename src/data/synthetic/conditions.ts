@@ -15,7 +15,7 @@ export interface Pose {
   readonly pitch: number;
 }
 
-/** A thing before the face: a line with round-off ends, or a long oval where both ends are close; in pixels. */
+/** A thing before the face: a thick curve in pixels. */
 export interface Occluder {
   readonly path: readonly number[];
   readonly width: number;
@@ -65,10 +65,10 @@ export function drawConditions(random: RandomStream, skin: number): Conditions {
       roll: around(0.28),
       x: around(2),
       y: around(2),
-      yaw: around(3.2),
-      pitch: around(1.8),
+      yaw: around(2.6),
+      pitch: around(1.5),
     },
-    light: { x: around(0.5), y: around(0.3), exposure: around(0.1), contrast: between(0.85, 1.3) },
+    light: { x: around(0.5), y: around(0.3), exposure: around(0.08) - 0.03, contrast: between(0.85, 1.2) },
     background: {
       left: background,
       right: Math.min(0.95, Math.max(0.05, background + around(0.3))),

@@ -65,21 +65,24 @@ export function maskOf(path: Path, size: number): Mask {
 function addEdge(mask: Mask, x0: number, y0: number, x1: number, y1: number, direction: number): void {
   const { left, top, cover, stride } = mask;
   const width = mask.right - left;
-  const slope = (x1 - x0) / (y1 - y0);
   for (let y = Math.max(top, Math.floor(y0)); y < Math.min(mask.bottom, y1); y++) {
     const from = Math.max(y, y0);
     const to = Math.min(y + 1, y1);
-    const a = Math.min(width, Math.max(0, x0 + (from - y0) * slope - left));
-    const b = Math.min(width, Math.max(0, x0 + (to - y0) * slope - left));
+    const a = Math.min(width, Math.max(0, x0 - left + (x1 - x0) * ((from - y0) / (y1 - y0))));
+    const b = Math.min(width, Math.max(0, x0 - left + (x1 - x0) * ((to - y0) / (y1 - y0))));
+    const start = Math.min(a, b);
     const end = Math.max(a, b);
-    let start = Math.min(a, b);
-    const density = end > start ? ((to - from) * direction) / (end - start) : 0;
-    let at = (y - top) * stride + Math.floor(start);
-    if (density === 0) addArea(cover, at, (to - from) * direction, Math.floor(start) + 1 - start);
-    for (let x = Math.floor(start); start < end; x++, at++) {
-      const stop = Math.min(end, x + 1);
-      addArea(cover, at, density * (stop - start), x + 1 - (start + stop) / 2);
-      start = stop;
+    const area = (to - from) * direction;
+    const first = Math.floor(start);
+    const at = (y - top) * stride + first;
+    if (end <= first + 1) {
+      addArea(cover, at, area, first + 1 - (start + end) / 2);
+      continue;
+    }
+    for (let x = first; x < end; x++) {
+      const low = Math.max(start, x);
+      const high = Math.min(end, x + 1);
+      addArea(cover, at + x - first, area * ((high - low) / (end - start)), x + 1 - (low + high) / 2);
     }
   }
 }

@@ -23,6 +23,16 @@ const CLOSED_LIPS = new Map([
   [67, -1],
 ]);
 
+export const x = (shape: FaceShape, point: number): number => shape[2 * point];
+export const y = (shape: FaceShape, point: number): number => shape[2 * point + 1];
+
+/** The path through these points. */
+export function along(shape: FaceShape, points: readonly number[]): number[] {
+  const path: number[] = [];
+  for (const point of points) path.push(x(shape, point), y(shape, point));
+  return path;
+}
+
 /** The point on the other side of the face; a point of the midline is its own. */
 export function mirrorPoint(point: number): number {
   if (point <= 16) return 16 - point;

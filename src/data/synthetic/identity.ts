@@ -1,7 +1,9 @@
 import type { RandomStream } from '../../core/random.ts';
 
-/** What makes one person's face differ from another's. Factors are 1 and offsets 0 on the average face; offsets are in
- * face units (see `FaceShape`), greys go from 0 (black) to 1 (white). */
+/**
+ * What makes one person's face differ from another's. Factors are about 1 and offsets 0 on the average face; offsets are
+ * in face units (see `FaceShape`), greys go from 0 (black) to 1 (white).
+ */
 export interface Identity {
   /** `jaw`: above 0 square, below 0 pointed. */
   readonly face: { readonly width: number; readonly length: number; readonly jaw: number };
@@ -67,7 +69,7 @@ export function drawIdentity(random: RandomStream): Identity {
   /** Triangular, so that the average is likelier than the odd. */
   const around = (centre: number, reach: number) => centre + reach * (random.uniform() - random.uniform());
 
-  const skin = between(0.42, 0.85);
+  const skin = between(0.42, 0.8);
   const age = random.uniform();
   const dark = between(0.05, skin - 0.25);
   const hairGrey = random.chance(0.2) ? Math.min(0.9, skin + between(0, 0.2)) : dark;
@@ -83,8 +85,8 @@ export function drawIdentity(random: RandomStream): Identity {
       grey: between(0.08, 0.38),
     },
     brows: {
-      height: around(0, 1.1),
-      tilt: around(0, 0.8),
+      height: around(0, 0.9),
+      tilt: around(0, 0.6),
       width: between(masculine ? 1.2 : 0.8, masculine ? 2.1 : 1.6),
       grey: Math.min(hairGrey * 0.7 + 0.06, skin - 0.28),
     },
@@ -93,7 +95,7 @@ export function drawIdentity(random: RandomStream): Identity {
       width: around(1, 0.14),
       fullness: around(1, 0.3),
       lower: around(0, 0.8),
-      droop: around(0, 0.6),
+      droop: around(0, 0.4),
       contrast: between(0.15, masculine ? 0.32 : 0.5),
     },
     skin,

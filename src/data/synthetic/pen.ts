@@ -1,21 +1,31 @@
 import { cos } from '../../core/portable-math.ts';
 import { PICTURE_SIZE, type Pose } from './conditions.ts';
 import { type Canvas, fill, type Mask, maskOf, type Path, shade, strokeOutline } from './drawing.ts';
+import { MIDLINE } from './face-shape.ts';
+
+/** How a line looks: its width in the middle and at its ends (face units), grey and opacity (0 to 1). */
+export interface Ink {
+  readonly width: number;
+  readonly ends: number;
+  readonly grey: number;
+  readonly opacity: number;
+}
 
 /** Draws in face units (see `FaceShape`) on a canvas of pixels, as the pose of the head has it. */
 export interface Pen {
   /** The picture's pixel position of a point of the face. */
   place(x: number, y: number): [x: number, y: number];
   fill(path: Path, grey: number, opacity?: number, clip?: Mask): void;
-  stroke(path: Path, width: number, endWidth: number, grey: number, opacity?: number): void;
+  stroke(path: Path, ink: Ink): void;
   /** Lightens or darkens an elliptic spot. */
   shade(x: number, y: number, radiusX: number, radiusY: number, amount: number, clip?: Mask): void;
   mask(path: Path): Mask;
 }
 
 /** The point of the head that lies in the middle of the picture. */
-const CENTRE = { x: 24, y: 21.5 };
+const CENTRE = { x: MIDLINE, y: 21.5 };
 
+/** A pen for one head. */
 export function makePen(canvas: Canvas, pose: Pose): Pen {
   const { scale, yaw, pitch } = pose;
   const cosine = cos(pose.roll);
@@ -29,14 +39,17 @@ export function makePen(canvas: Canvas, pose: Pose): Pen {
   };
   const placeAll = (path: Path) => {
     const placed: number[] = [];
-    for (let i = 0; i < path.length; i += 2) placed.push(...place(path[i], path[i + 1]));
+    for (let i = 0; i < path.length; i += 2) {
+      const [x, y] = place(path[i], path[i + 1]);
+      placed.push(x, y);
+    }
     return placed;
   };
   return {
     place,
     fill: (path, grey, opacity = 1, clip) => fill(canvas, placeAll(path), grey, opacity, clip),
-    stroke: (path, width, endWidth, grey, opacity = 1) =>
-      fill(canvas, strokeOutline(placeAll(path), width * scale, endWidth * scale), grey, opacity),
+    stroke: (path, { width, ends, grey, opacity }) =>
+      fill(canvas, strokeOutline(placeAll(path), width * scale, ends * scale), grey, opacity),
     shade: (faceX, faceY, radiusX, radiusY, amount, clip) => {
       const [x, y] = place(faceX, faceY);
       const spot = { x, y, radiusX: radiusX * scale, radiusY: radiusY * scale, axisX: cosine, axisY: sine };
@@ -48,14 +61,15 @@ export function makePen(canvas: Canvas, pose: Pose): Pen {
 
 /** How far a point stands out of the head: 0 on the outline, 1 in the middle, more on the nose, below 0 behind. */
 function depthAt(x: number, y: number): number {
-  const u = (x - 24) / 21;
-  const v = (y - 21.5) / 31;
-  const noseX = (x - 24) / 6;
+  const u = (x - CENTRE.x) / 21;
+  const v = (y - CENTRE.y) / 31;
+  const noseX = (x - CENTRE.x) / 6;
   const noseY = (y - 28) / 9;
   const nose = Math.max(0, 1 - noseX * noseX - noseY * noseY);
   return Math.max(-0.5, 1 - u * u - v * v) + 0.5 * nose;
 }
 
+/** A black canvas of the size of a picture. */
 export function blankCanvas(): Canvas {
   return { size: PICTURE_SIZE, values: new Float64Array(PICTURE_SIZE * PICTURE_SIZE) };
 }

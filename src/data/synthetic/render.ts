@@ -43,14 +43,15 @@ function develop(canvas: Canvas, { light, blur, noise }: Conditions): Uint8Array
   blurRows(canvas, blur, canvas.size);
   const { size, values } = canvas;
   const pixels = new Uint8Array(size * size);
-  const start = Math.floor(noise.offset * NOISE.length);
+  const grain = noiseTile();
+  const start = Math.floor(noise.offset * grain.length);
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       const at = row * size + column;
       const gradient = (light.x * (2 * column + 1 - size) + light.y * (2 * row + 1 - size)) / size;
       const grey = (values[at] * (1 + gradient) - 0.5) * light.contrast + 0.5 + light.exposure;
-      const grain = noise.deviation * NOISE[(start + at) % NOISE.length];
-      pixels[at] = Math.floor(Math.min(1, Math.max(0, grey + grain)) * 255 + 0.5);
+      const speck = noise.deviation * grain[(start + at) % grain.length];
+      pixels[at] = Math.floor(Math.min(1, Math.max(0, grey + speck)) * 255 + 0.5);
     }
   }
   return pixels;
@@ -72,12 +73,16 @@ function blurRows({ size, values }: Canvas, strength: number, step: number): voi
   }
 }
 
-/** Noise of mean 0 and deviation 1, drawn once: every picture reads on from its own place. */
-const NOISE = (() => {
+let tile: Float64Array | undefined;
+
+/** Noise of mean 0 and deviation 1, drawn at first use: every picture reads on from its own place. */
+function noiseTile(): Float64Array {
+  if (tile) return tile;
   const random = randomStream('synthetic faces', 'noise');
-  const uniformDeviation = 1 / Math.sqrt(3);
-  return Float64Array.from({ length: 8 * PICTURE_SIZE * PICTURE_SIZE + 7 }, () => {
+  const deviation = 1 / Math.sqrt(3); // of the sum of four uniform numbers
+  tile = Float64Array.from({ length: 8 * PICTURE_SIZE * PICTURE_SIZE + 7 }, () => {
     const sum = random.uniform() + random.uniform() + random.uniform() + random.uniform();
-    return (sum - 2) / uniformDeviation;
+    return (sum - 2) / deviation;
   });
-})();
+  return tile;
+}
