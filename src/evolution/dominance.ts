@@ -29,6 +29,12 @@ export function dominates(a: readonly number[], b: readonly number[]): boolean {
   return smaller;
 }
 
+/** Order by the first objective, ties by the next. Whatever dominates a vector stands before it. */
+export function lexicographic(a: readonly number[], b: readonly number[]): number {
+  const m = a.findIndex((value, place) => value !== b[place]);
+  return m < 0 ? 0 : a[m] - b[m];
+}
+
 /**
  * The fast non-dominated sort of Deb, Pratap, Agarwal and Meyarivan (2002), "A fast and elitist multiobjective genetic
  * algorithm: NSGA-II", section III-A: O(M·N²) for N candidates of M objectives. A candidate's rank depends on the set

@@ -1,4 +1,4 @@
-import { dominates } from './dominance.ts';
+import { dominates, lexicographic } from './dominance.ts';
 
 type Point = readonly number[];
 
@@ -47,9 +47,4 @@ function nonDominated(points: readonly Point[]): Point[] {
     if (!kept.some((other) => dominates(other, point) || lexicographic(other, point) === 0)) kept.push(point);
   }
   return kept;
-}
-
-function lexicographic(a: Point, b: Point): number {
-  const m = a.findIndex((value, place) => value !== b[place]);
-  return m < 0 ? 0 : a[m] - b[m];
 }

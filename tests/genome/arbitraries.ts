@@ -12,6 +12,7 @@ export const BOUNDS: readonly GenomeBounds[] = [
   parseGenomeBounds({ classes: 7, maximumParameters: 4_000 }),
   parseGenomeBounds({ classes: 3, minimumPatches: 3, maximumPatches: 3, minimumSide: 5, maximumSide: 11 }),
   parseGenomeBounds({ classes: 2, minimumPatches: 2, maximumPatches: 12, minimumSide: 1, maximumSide: 48 }),
+  parseGenomeBounds({ classes: 2, minimumPatches: 2, maximumPatches: 3, minimumSide: 47, maximumSide: 48 }),
   parseGenomeBounds({
     classes: 7,
     frame: { size: 40, border: 3, noseX: 20, noseY: 24 },

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { randomStream } from '../../src/core/random.ts';
+import { parseGenomeBounds, smallestGenome } from '../../src/genome/bounds.ts';
+import type { Genome, PatchGene } from '../../src/genome/genome.ts';
+import { shrinkToFit } from '../../src/genome/shrink.ts';
+import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
+import { parameterCount } from '../../src/network/describe.ts';
+
+const bounds = parseGenomeBounds({ classes: 7, minimumPatches: 2 });
+const square = (side: number): PatchGene => ({ dx: 0, dy: 0, width: side, height: side, mirrored: false });
+const GENOME: Genome = {
+  patches: [square(8), square(9), square(10)],
+  network: { filters: [16, 32, 40], kernel: 3, head: 'flatten', denseUnits: 32, dropout: 0.1 },
+};
+const parametersOf = (genome: Genome) => parameterCount(toNetworkSpec(genome, bounds));
+
+describe('shrinkToFit', () => {
+  it('leaves a genome alone that fits', () => {
+    expect(shrinkToFit(GENOME, parametersOf(GENOME), bounds, randomStream('fits'))).toBe(GENOME);
+  });
+
+  it('reaches every number of parameters, and never makes one patch of two', () => {
+    const least = parametersOf(smallestGenome(bounds));
+    for (let limit = parametersOf(GENOME); limit >= least; limit = Math.floor(limit * 0.8)) {
+      const shrunk = shrinkToFit(GENOME, limit, bounds, randomStream('limit', limit));
+      expect(parametersOf(shrunk)).toBeLessThanOrEqual(limit);
+      expect(shrunk.patches.length).toBeGreaterThanOrEqual(2);
+    }
+    expect(shrinkToFit(GENOME, least, bounds, randomStream('least'))).toEqual(smallestGenome(bounds));
+  });
+
+  it('keeps all patches as long as something else can be taken off', () => {
+    for (let index = 0; index < 20; index++) {
+      const shrunk = shrinkToFit(GENOME, parametersOf(GENOME) / 3, bounds, randomStream('patches', index));
+      expect(shrunk.patches).toHaveLength(3);
+    }
+  });
+});
