@@ -114,18 +114,8 @@ function drawOccluders(random: RandomStream, skin: number): Occluder[] {
     case 'scarf': {
       const y = between(37, 45);
       const grey = between(0.1, 0.85);
-      const fold = (down: number) => [
-        -2,
-        y + down,
-        12,
-        y + down + 3,
-        24,
-        y + down + 4,
-        36,
-        y + down + 3,
-        50,
-        y + down,
-      ];
+      const fold = (down: number) =>
+        [-2, 11, 24, 37, 50].flatMap((x) => [x, y + down + 4 - ((x - 24) / 13) * ((x - 24) / 13)]);
       return [
         { path: fold(5), width: 13, grey },
         { path: fold(2), width: 1.2, grey: grey * 0.7 },

@@ -95,6 +95,7 @@ function addArea(cover: Float64Array, at: number, area: number, inside: number):
 
 /** Paints a path in one grey, within `clip` if given. */
 export function fill(canvas: Canvas, path: Path, grey: number, opacity = 1, clip?: Mask): void {
+  if (opacity === 0) return;
   const { size, values } = canvas;
   const { left, right, top, bottom, cover, stride } = maskOf(path, size);
   for (let y = top; y < bottom; y++) {
@@ -124,6 +125,7 @@ export interface Spot {
  * distance from the centre in radii.
  */
 export function shade({ size, values }: Canvas, spot: Spot, amount: number, clip?: Mask): void {
+  if (amount === 0) return;
   const { axisX, axisY, radiusX, radiusY } = spot;
   const reach = Math.max(radiusX, radiusY);
   const right = Math.min(size - 1, spot.x + reach);
@@ -144,7 +146,7 @@ export function shade({ size, values }: Canvas, spot: Spot, amount: number, clip
 /** The outline of a line drawn through `path`, whose width goes from `width` in the middle to `endWidth` at both ends. */
 export function strokeOutline(path: Path, width: number, endWidth = width): Path {
   const count = path.length / 2;
-  const left: number[] = [];
+  const outline: number[] = [];
   const right: number[] = [];
   for (let i = 0; i < count; i++) {
     const before = Math.max(0, i - 1) * 2;
@@ -154,10 +156,11 @@ export function strokeOutline(path: Path, width: number, endWidth = width): Path
     const along = (2 * i) / (count - 1) - 1;
     const half = (endWidth + (width - endWidth) * (1 - along * along)) / 2;
     const scale = half / Math.max(1e-9, Math.sqrt(dx * dx + dy * dy));
-    left.push(path[2 * i] - dy * scale, path[2 * i + 1] + dx * scale);
-    right.unshift(path[2 * i] + dy * scale, path[2 * i + 1] - dx * scale);
+    outline.push(path[2 * i] - dy * scale, path[2 * i + 1] + dx * scale);
+    right.push(path[2 * i] + dy * scale, path[2 * i + 1] - dx * scale);
   }
-  return [...left, ...right];
+  for (let i = right.length - 2; i >= 0; i -= 2) outline.push(right[i], right[i + 1]);
+  return outline;
 }
 
 const CORNERS = 16;

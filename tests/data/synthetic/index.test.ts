@@ -7,7 +7,7 @@ const faces = syntheticFaces({ count: 701 });
 
 describe('syntheticFaces', () => {
   it('gives the same bytes on every machine', () => {
-    const hash = 'bd3455b8ecb07dfeaaf557229cde5f8761bfa54e157f24586ac13baa4eef9d1f';
+    const hash = 'e3aea7ef0ed8525f8a7950fc14b9f12545ca3c2f21955491b84b696ac1bebf8a';
     expect(syntheticFaces({ count: 70, seed: 'pinned' }).hash).toBe(hash);
   });
 
