@@ -1,0 +1,41 @@
+/**
+ * Values that some code sends and other code waits for. All are kept: every reader gets them from the first one on, in
+ * the order in which they were sent.
+ */
+export class ValueStream<T> implements AsyncIterable<T> {
+  readonly #values: T[] = [];
+  #ending: (() => void) | undefined; // throws where the stream failed
+  #wake: (() => void)[] = [];
+
+  readonly send = (value: T): void => {
+    this.#values.push(value);
+    this.#wakeReaders();
+  };
+
+  /** No more values will come. The first ending counts. */
+  readonly end = (): void => this.#endWith(() => undefined);
+
+  /** Readers get the values sent so far, then this is thrown. */
+  readonly fail = (cause: unknown): void => {
+    this.#endWith(() => {
+      throw cause;
+    });
+  };
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for (let next = 0; ; ) {
+      if (next < this.#values.length) yield this.#values[next++];
+      else if (this.#ending !== undefined) return this.#ending();
+      else await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+  }
+
+  #endWith(ending: () => void): void {
+    this.#ending ??= ending;
+    this.#wakeReaders();
+  }
+
+  #wakeReaders(): void {
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+}

@@ -1,0 +1,56 @@
+import type { Dataset } from '../data/dataset.ts';
+import { macCount, parameterCount } from '../network/describe.ts';
+import type { Engine } from '../nn/engine.ts';
+import { measure } from '../nn/measure.ts';
+import type { Samples } from '../nn/samples.ts';
+import { trainNetwork } from '../nn/train-network.ts';
+import type { Evaluation, FailedEvaluation, FailureReason, TrainingRequest } from './evaluation.ts';
+
+/**
+ * Trains a network and measures it: a pure function of the request, the data set and the engine's numerics. A network
+ * that is refused, or whose loss does not stay finite, gives a failed evaluation; nothing is thrown.
+ */
+export function evaluate(engine: Engine, dataset: Dataset, request: TrainingRequest): Evaluation {
+  try {
+    return trainAndMeasure(engine, dataset, request);
+  } catch (cause) {
+    return failed('error', cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+export function failed(reason: FailureReason, message: string): FailedEvaluation {
+  return { status: 'failed', reason, message };
+}
+
+/** The part of a data set that the networks read. */
+export function samplesOf(dataset: Dataset): Samples {
+  const { frames, labels, frame, classes } = dataset;
+  return { frames, labels, frameSize: frame.size, classes: classes.length };
+}
+
+function trainAndMeasure(engine: Engine, dataset: Dataset, request: TrainingRequest): Evaluation {
+  const { spec, training, validation, config, seed, keepWeights } = request;
+  const samples = samplesOf(dataset);
+  const { network, history } = trainNetwork(engine, spec, samples, { training, validation, config, seed });
+  // The kernels' maxima swallow NaN, so a broken network may still give finite probabilities.
+  const broken = history.find(({ trainingLoss }) => !Number.isFinite(trainingLoss));
+  if (broken !== undefined)
+    return failed('diverged', `the loss of epoch ${broken.epoch} is ${broken.trainingLoss}`);
+  for (const [name, values] of network.weights) {
+    if (!values.every(Number.isFinite)) return failed('diverged', `the weights '${name}' are not finite`);
+  }
+  const probabilities = network.predict(samples, validation);
+  const { loss, accuracy, predictions } = measure(probabilities, dataset.labels, validation, spec.classes);
+  if (!Number.isFinite(loss)) return failed('diverged', `the validation loss is ${loss}`);
+  return {
+    status: 'ok',
+    loss,
+    accuracy,
+    error: 1 - accuracy,
+    parameters: parameterCount(spec),
+    macs: macCount(spec),
+    history,
+    predictions,
+    ...(keepWeights ? { weights: network.weights } : {}),
+  };
+}

@@ -1,0 +1,64 @@
+import { contentHash, sha256 } from '../core/canonical-json.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import type { EpochRecord } from '../nn/train-network.ts';
+import type { TrainingConfig } from '../nn/training-config.ts';
+
+/** One network to train and measure. With the data set's hash and the numerics it determines the evaluation. */
+export interface TrainingRequest {
+  readonly spec: NetworkSpec;
+  /** Numbers of the samples to train on. On a SharedArrayBuffer they reach a thread without a copy. */
+  readonly training: Uint32Array;
+  /** Numbers of the samples to measure on. */
+  readonly validation: Uint32Array;
+  readonly config: TrainingConfig;
+  /** Seed of the first weights, the order of the samples, augmentation and dropout. */
+  readonly seed: string;
+  /** Whether the evaluation carries the trained weights. */
+  readonly keepWeights: boolean;
+}
+
+/** A trained network's score. Holds no times: equal requests give equal evaluations. */
+export interface SuccessfulEvaluation {
+  readonly status: 'ok';
+  /** Mean negative log-likelihood on the validation samples, nats. */
+  readonly loss: number;
+  /** Share of the validation samples that are classed rightly, and 1 − that. */
+  readonly accuracy: number;
+  readonly error: number;
+  readonly parameters: number;
+  /** Multiply-accumulates of one forward pass. */
+  readonly macs: number;
+  readonly history: readonly EpochRecord[];
+  /** Class given to each validation sample, in the order of the request. */
+  readonly predictions: Uint8Array;
+  /** Weights by name; only where the request keeps them. */
+  readonly weights?: ReadonlyMap<string, Float32Array>;
+}
+
+/** `error`: refused or thrown; `diverged`: the loss is not finite; the others are what befell the worker. */
+export type FailureReason = 'error' | 'diverged' | 'crash' | 'out-of-memory' | 'time-out';
+
+/** A failed evaluation is a value: it goes where scores go and never wins. */
+export interface FailedEvaluation {
+  readonly status: 'failed';
+  readonly reason: FailureReason;
+  readonly message: string;
+}
+
+export type Evaluation = SuccessfulEvaluation | FailedEvaluation;
+
+/**
+ * SHA-256 of all that an evaluation depends on.
+ *
+ * @param datasetHash the data set's own hash
+ * @param numerics how the engine rounds, 'fused' or 'unfused'
+ */
+export function contentKey(request: TrainingRequest, datasetHash: string, numerics: string): string {
+  const { training, validation, ...rest } = request;
+  const samples = { training: hashNumbers(training), validation: hashNumbers(validation) };
+  return contentHash({ ...rest, ...samples, dataset: datasetHash, numerics });
+}
+
+function hashNumbers(numbers: Uint32Array): string {
+  return sha256(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+}

@@ -1,0 +1,208 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ResourceLimits } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { EvopatchError } from '../core/errors.ts';
+import { ValueStream } from '../core/value-stream.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { macCount } from '../network/describe.ts';
+import { failed } from './evaluate.ts';
+import type { Evaluation, TrainingRequest } from './evaluation.ts';
+import { abortedError, type EvaluationReport, type Evaluator } from './evaluator.ts';
+import type { WorkerAnswer, WorkerSetup, WorkerTask } from './worker.ts';
+
+export interface PoolOptions {
+  readonly dataset: Dataset;
+  /** Exact name of the engine that every thread opens, as in 'native:avx2'. */
+  readonly engine: string;
+  /** Number of threads, from 1. */
+  readonly workers: number;
+  /** How long one attempt at an evaluation may run, counted from its start in a thread. */
+  readonly timeoutSeconds: number;
+  /** Further attempts after a crash, an exhausted memory or a time-out. */
+  readonly retries: number;
+  /** Heap limits of a thread (Node's `resourceLimits`); frames and weights lie outside the heap. */
+  readonly resourceLimits?: ResourceLimits;
+  /** The script that the threads run; another one in tests of what can befall a thread. */
+  readonly workerFile?: string;
+}
+
+interface Job {
+  readonly request: TrainingRequest;
+  readonly signal: AbortSignal;
+  readonly finish: (answer: WorkerAnswer) => void;
+  readonly fail: (cause: unknown) => void;
+}
+
+/** The compiled script: threads cannot run TypeScript. The path holds from `src/` and from `dist/`. */
+const WORKER_FILE = fileURLToPath(new URL('../../dist/fitness/worker.js', import.meta.url));
+
+/**
+ * Evaluates in a pool of threads that all see the same data set. A thread that dies or overruns its time is replaced,
+ * and its task alone is tried again; after the last attempt it becomes a failed evaluation.
+ *
+ * The queue is kept here and piscina is given no more tasks than it has threads: it loses queued tasks when a thread
+ * fails to start, and its signal cannot tell waiting from running.
+ */
+export class PoolEvaluator implements Evaluator {
+  readonly #pool: Piscina<WorkerTask, WorkerAnswer>;
+  readonly #options: PoolOptions;
+  readonly #waiting: Job[] = [];
+  /** One for each list under way; its reason is what the list's reader gets. */
+  readonly #lists = new Set<AbortController>();
+  #running = 0;
+  /** Why nothing can be evaluated any more. */
+  #end: EvopatchError | undefined;
+
+  constructor(options: PoolOptions) {
+    const filename = options.workerFile ?? WORKER_FILE;
+    if (!existsSync(filename)) {
+      throw new EvopatchError('FILE_SYSTEM', 'the script of the worker threads is missing', {
+        file: filename,
+        hint: 'Build the package first: npm run build',
+      });
+    }
+    const { dataset, engine } = options;
+    this.#options = options;
+    this.#pool = new Piscina({
+      filename,
+      minThreads: options.workers,
+      maxThreads: options.workers,
+      idleTimeout: Number.POSITIVE_INFINITY, // a thread keeps its engine from one generation to the next
+      atomics: 'disabled',
+      recordTiming: false,
+      resourceLimits: options.resourceLimits ?? { maxOldGenerationSizeMb: 512 },
+      workerData: { dataset, engine } satisfies WorkerSetup,
+    });
+    this.#pool.on('error', (cause) => this.#endWith(unusable(cause))); // a thread without a task: it could not start
+  }
+
+  async *evaluate(
+    requests: readonly TrainingRequest[],
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<EvaluationReport> {
+    if (this.#end !== undefined) throw this.#end;
+    if (signal?.aborted) throw abortedError(signal);
+    const reports = new ValueStream<EvaluationReport>();
+    const list = new AbortController();
+    list.signal.addEventListener('abort', () => reports.fail(list.signal.reason));
+    const abort = () => list.abort(abortedError(signal));
+    signal?.addEventListener('abort', abort);
+    this.#lists.add(list);
+    try {
+      let open = requests.length;
+      if (open === 0) return;
+      for (const index of costliestFirst(requests)) {
+        const finish = (answer: WorkerAnswer) => {
+          reports.send({ index, ...answer });
+          if (--open === 0) reports.end();
+        };
+        this.#waiting.push({ request: requests[index], signal: list.signal, finish, fail: reports.fail });
+      }
+      this.#startWaiting();
+      yield* reports;
+    } finally {
+      this.#lists.delete(list);
+      signal?.removeEventListener('abort', abort);
+      list.abort(); // ends what is still under way where the reader stopped early
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#endWith(new EvopatchError('ABORTED', 'the pool of workers is closed'));
+    await this.#pool.destroy();
+  }
+
+  #endWith(reason: EvopatchError): void {
+    this.#end ??= reason;
+    for (const list of this.#lists) list.abort(this.#end);
+  }
+
+  #startWaiting(): void {
+    while (this.#running < this.#options.workers) {
+      const job = this.#waiting.shift();
+      if (job === undefined) return;
+      if (job.signal.aborted) continue;
+      this.#running++;
+      this.#work(job)
+        .then(job.finish, job.fail)
+        .finally(() => {
+          this.#running--;
+          this.#startWaiting();
+        });
+    }
+  }
+
+  async #work(job: Job): Promise<WorkerAnswer> {
+    for (let retriesLeft = this.#options.retries; ; retriesLeft--) {
+      const answer = await this.#attempt(job);
+      const { evaluation } = answer;
+      const mayHelp = evaluation.status === 'failed' && RETRIED.has(evaluation.reason);
+      if (!mayHelp || retriesLeft <= 0) return answer;
+    }
+  }
+
+  async #attempt({ request, signal }: Job): Promise<WorkerAnswer> {
+    signal.throwIfAborted();
+    const startedAt = new BigInt64Array(new SharedArrayBuffer(8));
+    const stop = new AbortController(); // to abort a running task ends its thread; piscina starts another
+    const abort = () => stop.abort();
+    signal.addEventListener('abort', abort);
+    const limit = this.#options.timeoutSeconds;
+    const stopWatching = watch(startedAt, limit * 1000, abort);
+    try {
+      return await this.#pool.run({ request, startedAt }, { signal: stop.signal });
+    } catch (cause) {
+      if (signal.aborted) throw signal.reason;
+      const evaluation = stop.signal.aborted
+        ? failed('time-out', `the evaluation took longer than ${limit} s`)
+        : failureOfThread(cause);
+      return { evaluation, seconds: 0 };
+    } finally {
+      stopWatching();
+      signal.removeEventListener('abort', abort);
+    }
+  }
+}
+
+const RETRIED: ReadonlySet<string> = new Set(['crash', 'out-of-memory', 'time-out']);
+
+/** The thread gives all errors of an evaluation as values, so what is thrown here ended the thread. */
+function failureOfThread(cause: unknown): Evaluation {
+  const { code, message } = cause as { code?: string; message?: string };
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return failed('out-of-memory', 'the worker reached its memory limit');
+  }
+  return failed('crash', `the worker ended: ${message ?? cause}`);
+}
+
+/** Calls back when a task has run for `limit` milliseconds; time before its start does not count. */
+function watch(startedAt: BigInt64Array, limit: number, onTimeout: () => void): () => void {
+  const longest = 2 ** 31 - 1; // of a timer
+  let timer: NodeJS.Timeout;
+  const check = () => {
+    const start = Number(Atomics.load(startedAt, 0));
+    const left = start === 0 ? limit : start + limit - Date.now();
+    if (left <= 0) onTimeout();
+    else timer = setTimeout(check, Math.min(left, longest));
+  };
+  timer = setTimeout(check, Math.min(limit, longest));
+  return () => clearTimeout(timer);
+}
+
+/** The long ones first, so that the threads finish a list at about the same time. */
+function costliestFirst(requests: readonly TrainingRequest[]): number[] {
+  const costs = requests.map(({ spec, training, config }) => {
+    try {
+      return macCount(spec) * training.length * config.epochs;
+    } catch {
+      return 0; // a faulty network is the evaluation's business
+    }
+  });
+  return [...requests.keys()].sort((a, b) => costs[b] - costs[a] || a - b);
+}
+
+function unusable(cause: unknown): EvopatchError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EvopatchError('EVALUATION_FAILED', `the worker threads cannot start: ${reason}`, {}, cause);
+}

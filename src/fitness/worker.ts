@@ -1,0 +1,47 @@
+import { workerData } from 'node:worker_threads';
+import type { Dataset } from '../data/dataset.ts';
+import { type Engine, openEngine } from '../nn/engine.ts';
+import { evaluate, failed } from './evaluate.ts';
+import type { Evaluation, TrainingRequest } from './evaluation.ts';
+
+/** What every thread of a pool is born with. The data set's arrays are shared, not copied. */
+export interface WorkerSetup {
+  readonly dataset: Dataset;
+  /** Exact name of the engine to open, as in 'native:avx2'. */
+  readonly engine: string;
+}
+
+export interface WorkerTask {
+  readonly request: TrainingRequest;
+  /** The thread writes here when it starts on the task, milliseconds since 1970; 0 before. */
+  readonly startedAt: BigInt64Array;
+}
+
+export interface WorkerAnswer {
+  readonly evaluation: Evaluation;
+  readonly seconds: number;
+}
+
+let engine: Engine | undefined; // opened by the first task, so that a failure reaches whoever asked
+
+/** Runs in a thread of the pool. */
+export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
+  markStart(task);
+  const start = performance.now();
+  const evaluation = await openAndEvaluate(task.request);
+  return { evaluation, seconds: (performance.now() - start) / 1000 };
+}
+
+export function markStart(task: WorkerTask): void {
+  Atomics.store(task.startedAt, 0, BigInt(Date.now()));
+}
+
+async function openAndEvaluate(request: TrainingRequest): Promise<Evaluation> {
+  const setup = workerData as WorkerSetup;
+  try {
+    engine ??= await openEngine(setup.engine);
+  } catch (cause) {
+    return failed('error', cause instanceof Error ? cause.message : String(cause));
+  }
+  return evaluate(engine, setup.dataset, request);
+}
