@@ -1,0 +1,66 @@
+/** 0.975 quantile of the standard normal distribution. */
+const Z = 1.959963984540054;
+
+/** Lower and upper end. */
+export type Interval = readonly [number, number];
+
+/** How much more accurate a candidate is than a reference on the same samples. */
+export interface PairedDifference {
+  /** Accuracy of the candidate − accuracy of the reference, −1 to 1. */
+  readonly estimate: number;
+  readonly interval95: Interval;
+}
+
+/**
+ * 95 % score interval of a proportion (Wilson 1927, "Probable inference, the law of succession, and statistical
+ * inference").
+ *
+ * @param proportion of `count` ≥ 1 samples
+ */
+export function proportionInterval(proportion: number, count: number): Interval {
+  const spread = (Z * Z) / count;
+  const centre = (proportion + spread / 2) / (1 + spread);
+  const half = (Z * Math.sqrt((proportion * (1 - proportion)) / count + spread / (4 * count))) / (1 + spread);
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+}
+
+/**
+ * The difference of two classifiers' accuracies on the same samples with its 95 % interval: the normal interval for
+ * matched proportions with half a sample added to each of the four cells (Agresti & Min 2005, "Simple improved
+ * confidence intervals for comparing matched proportions", section 3). Only the samples that one of the two gets right
+ * count, so it is much narrower than the two separate intervals suggest.
+ *
+ * @param candidate, reference class given to each sample
+ * @param labels true class of each sample, as many, at least one
+ */
+export function pairedDifference(
+  candidate: Uint8Array,
+  reference: Uint8Array,
+  labels: Uint8Array,
+): PairedDifference {
+  let gained = 0; // samples that only the candidate gets right
+  let lost = 0; // samples that only the reference gets right
+  for (let sample = 0; sample < labels.length; sample++) {
+    const right = candidate[sample] === labels[sample];
+    if (right === (reference[sample] === labels[sample])) continue;
+    if (right) gained++;
+    else lost++;
+  }
+  const count = labels.length + 2;
+  const centre = (gained - lost) / count;
+  const half = Z * Math.sqrt(((gained + lost + 1) / count - centre * centre) / count);
+  return {
+    estimate: (gained - lost) / labels.length,
+    interval95: [Math.max(-1, centre - half), Math.min(1, centre + half)],
+  };
+}
+
+/**
+ * Whether a candidate counts as not worse: the whole interval of the difference lies above −margin. This is a test of
+ * non-inferiority: too few samples to tell count against the candidate, not for it.
+ *
+ * @param margin the largest loss of accuracy that does not matter, 0 to 1
+ */
+export function isNotWorse(difference: PairedDifference, margin: number): boolean {
+  return difference.interval95[0] >= -margin;
+}

@@ -1,0 +1,53 @@
+import type { FailureReason } from '../fitness/evaluation.ts';
+import type { Genome } from '../genome/genome.ts';
+import type { Measurement } from './result.ts';
+
+/** How far a run has come, in training runs. */
+export interface Progress {
+  readonly completed: number;
+  readonly total: number;
+}
+
+/** One generation, after survival. */
+export interface GenerationRecord {
+  readonly index: number;
+  /** Share of the box below the reference point that the population's front dominates, 0 to 1. */
+  readonly hypervolume: number;
+  /** Members of the population's front. */
+  readonly front: readonly GenerationMember[];
+  readonly evaluations: number;
+  readonly failures: number;
+}
+
+export interface GenerationMember {
+  readonly hash: string;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly parameters: number;
+}
+
+/** A training run that has ended: of a genome, of the baseline or of the control. */
+export interface EvaluationRecord {
+  readonly purpose: 'baseline' | 'fitness' | 'final' | 'control';
+  /** Where a fitness evaluation belongs. */
+  readonly generation?: number;
+  readonly index: number;
+  /** The genome's hash; the network's name for baseline and control. */
+  readonly network: string;
+  readonly status: 'ok' | 'failed';
+  readonly loss?: number;
+  readonly accuracy?: number;
+  readonly parameters?: number;
+  readonly macs?: number;
+  readonly reason?: FailureReason;
+  readonly message?: string;
+  readonly seconds: number;
+  readonly genome?: Genome;
+}
+
+export type EvolutionEvent =
+  | { readonly type: 'start'; readonly progress: Progress }
+  | { readonly type: 'evaluation'; readonly evaluation: EvaluationRecord; readonly progress: Progress }
+  | { readonly type: 'generation'; readonly generation: GenerationRecord; readonly progress: Progress }
+  | { readonly type: 'baseline'; readonly baseline: Measurement; readonly progress: Progress }
+  | { readonly type: 'final'; readonly finalists: readonly Measurement[]; readonly progress: Progress };

@@ -1,0 +1,152 @@
+import { EvopatchError } from '../core/errors.ts';
+import type { Evaluation, SuccessfulEvaluation } from '../fitness/evaluation.ts';
+import { summarizeGenome } from '../genome/canonical.ts';
+import { toNetworkSpec } from '../genome/to-network-spec.ts';
+import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import { isNotWorse, pairedDifference, proportionInterval } from './comparison.ts';
+import { frontOf, type Individual, type SearchState } from './nsga2.ts';
+import type { EvolveSettings } from './options.ts';
+import type { Finalist, Measurement } from './result.ts';
+import type { RunSplits } from './splits.ts';
+import type { Trainer } from './trainer.ts';
+
+/** Something that was trained in full, with the evaluation behind its measurement. */
+export interface Trained<Measured extends Measurement> {
+  readonly spec: NetworkSpec;
+  readonly measurement: Measured;
+  readonly evaluation: SuccessfulEvaluation;
+}
+
+/** Parameters of a finalist as a share of those of the one before it, at most. */
+const SIZE_STEP = 0.75;
+
+/**
+ * The full-face baseline; `null` where the trainer was stopped.
+ *
+ * @throws EvopatchError `EVALUATION_FAILED`
+ */
+export async function trainBaseline(
+  settings: EvolveSettings,
+  trainer: Trainer,
+): Promise<Trained<Measurement> | null> {
+  const spec = baselineSpec(settings.bounds);
+  const [evaluation] = await trainer.trainInFull('baseline', [{ spec }]);
+  if (evaluation === undefined) return null;
+  if (evaluation.status === 'failed') throw failure('the baseline', evaluation);
+  const measurement = measurementOf(spec, evaluation);
+  trainer.emit({ type: 'baseline', baseline: measurement });
+  return { spec, measurement, evaluation };
+}
+
+/**
+ * The finalists of a search, the largest first; without those that the trainer did not come to, or that failed.
+ *
+ * @throws EvopatchError `EVALUATION_FAILED` where all of them failed.
+ */
+export async function trainFinalists(
+  settings: EvolveSettings,
+  trainer: Trainer,
+  splits: RunSplits,
+  state: SearchState,
+  baseline: Trained<Measurement> | null,
+): Promise<Trained<Finalist>[]> {
+  const picked = pickFinalists(frontOf(state.population), settings.finalists);
+  const candidates = picked.map(({ genome }) => ({ genome, spec: toNetworkSpec(genome, settings.bounds) }));
+  trainer.total -= settings.finalists - picked.length;
+  const evaluations = await trainer.trainInFull('final', candidates);
+  const labels = Uint8Array.from(splits.validation, (sample) => settings.dataset.labels[sample]);
+  const finalists = picked.flatMap(({ genome, hash }, index): Trained<Finalist>[] => {
+    const evaluation = evaluations[index];
+    if (evaluation?.status !== 'ok') return [];
+    const { spec } = candidates[index];
+    const difference = baseline && compare(evaluation, baseline.evaluation, labels, settings.margin);
+    const genomeParts = { genome, hash, summary: summarizeGenome(genome), difference };
+    return [{ spec, evaluation, measurement: { ...measurementOf(spec, evaluation), ...genomeParts } }];
+  });
+  const [first] = evaluations;
+  if (finalists.length === 0 && first?.status === 'failed') throw failure('every finalist', first);
+  trainer.emit({ type: 'final', finalists: finalists.map(({ measurement }) => measurement) });
+  return finalists;
+}
+
+/** The whole face at the best genome's number of parameters; `null` where it failed or the trainer was stopped. */
+export async function trainControl(
+  settings: EvolveSettings,
+  trainer: Trainer,
+  best: Finalist,
+): Promise<Measurement | null> {
+  const spec = wholeFaceControl(best.genome, settings.bounds);
+  const [evaluation] = await trainer.trainInFull('control', [{ spec }]);
+  return evaluation?.status === 'ok' ? measurementOf(spec, evaluation) : null;
+}
+
+/**
+ * Picks the genomes to train in full: the most exact one of the front, then again and again the most exact one of at
+ * most three quarters of the last one's parameters. So they cover the sizes at which a genome may still match the
+ * baseline and leave out near-duplicates.
+ *
+ * @param front members that do not dominate each other, the most exact (and largest) first
+ */
+export function pickFinalists(front: readonly Individual[], count: number): Individual[] {
+  const picked: Individual[] = [];
+  for (const individual of front) {
+    if (picked.length === count) break;
+    const last = picked.at(-1);
+    if (last === undefined || individual.parameters <= SIZE_STEP * last.parameters) picked.push(individual);
+  }
+  return picked;
+}
+
+/**
+ * The goal of a run: the fewest parameters that are not worse than the baseline. Where none is as good, or there is no
+ * baseline, the most accurate finalist, of equals the smallest. The comparisons are not corrected for there being
+ * several finalists, and the same rows choose and report: the last word is the test rows'.
+ */
+export function chooseBest(finalists: readonly Trained<Finalist>[]): Trained<Finalist> | undefined {
+  const notWorse = finalists.filter(({ measurement }) => measurement.difference?.notWorse);
+  const accuracyFirst = (a: Finalist, b: Finalist) =>
+    b.validationAccuracy - a.validationAccuracy || a.parameters - b.parameters;
+  const sizeFirst = (a: Finalist, b: Finalist) => a.parameters - b.parameters || accuracyFirst(a, b);
+  const [candidates, order] = notWorse.length > 0 ? [notWorse, sizeFirst] : [finalists, accuracyFirst];
+  return candidates.toSorted((a, b) => order(a.measurement, b.measurement))[0];
+}
+
+function measurementOf(spec: NetworkSpec, evaluation: SuccessfulEvaluation): Measurement {
+  return {
+    network: spec.name,
+    parameters: evaluation.parameters,
+    macs: evaluation.macs,
+    coveredPixels: pixelsRead(spec),
+    validationLoss: evaluation.loss,
+    validationAccuracy: evaluation.accuracy,
+    interval95: proportionInterval(evaluation.accuracy, evaluation.predictions.length),
+  };
+}
+
+function compare(
+  candidate: SuccessfulEvaluation,
+  reference: SuccessfulEvaluation,
+  labels: Uint8Array,
+  margin: number,
+) {
+  const difference = pairedDifference(candidate.predictions, reference.predictions, labels);
+  return { ...difference, notWorse: isNotWorse(difference, margin) };
+}
+
+/** Pixels of the frame inside at least one of a network's crops. */
+function pixelsRead(spec: NetworkSpec): number {
+  const read = new Set<number>();
+  for (const layer of spec.layers) {
+    if (layer.kind !== 'crop') continue;
+    for (let y = layer.y; y < layer.y + layer.height; y++) {
+      for (let x = layer.x; x < layer.x + layer.width; x++) read.add(y * spec.frameSize + x);
+    }
+  }
+  return read.size;
+}
+
+function failure(what: string, evaluation: Evaluation & { status: 'failed' }): EvopatchError {
+  const problem = `${what} could not be trained: ${evaluation.message}`;
+  return new EvopatchError('EVALUATION_FAILED', problem, { given: evaluation.reason });
+}

@@ -1,0 +1,143 @@
+import { EvopatchError } from '../core/errors.ts';
+import { randomStream } from '../core/random.ts';
+import type { GenomeBounds } from '../genome/bounds.ts';
+import { genomeHash } from '../genome/canonical.ts';
+import { crossoverGenomes } from '../genome/crossover.ts';
+import type { Genome } from '../genome/genome.ts';
+import { mutateGenome } from '../genome/mutate.ts';
+import { randomGenome } from '../genome/random.ts';
+import { type Objectives, succeeded } from './dominance.ts';
+import { binaryTournament, rankAndCrowding, survival } from './selection.ts';
+
+/**
+ * The search is a state machine of plain data after NSGA-II (Deb, Pratap, Agarwal & Meyarivan 2002): `ask` proposes the
+ * genomes of a generation, `tell` takes their scores and gives the next state. It knows nothing of threads or files,
+ * and every random draw comes from a stream keyed by (seed, generation, index, purpose).
+ */
+export interface SearchState {
+  /** Number of the generation that `ask` proposes. */
+  readonly generation: number;
+  /** The survivors, best first; none has failed. */
+  readonly population: readonly Individual[];
+  /** Hashes of all genomes ever told of. */
+  readonly seen: readonly string[];
+}
+
+/** A genome with its scores. */
+export interface Individual {
+  readonly genome: Genome;
+  readonly hash: string;
+  /** Where it was born. */
+  readonly generation: number;
+  readonly index: number;
+  /** Validation loss (mean negative log-likelihood) and accuracy of its fitness evaluation. */
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly parameters: number;
+  readonly macs: number;
+}
+
+/** What a fitness evaluation gave, as far as the search is concerned; `null` where it failed. */
+export type Score = Pick<Individual, 'loss' | 'accuracy' | 'parameters' | 'macs'> | null;
+
+export interface SearchSettings {
+  readonly seed: string;
+  /** Number of survivors, and of children in a generation. */
+  readonly population: number;
+  readonly bounds: GenomeBounds;
+}
+
+const CROSSOVER_PROBABILITY = 0.8;
+/** How often a child that is known already is bred, or drawn, again. */
+const ATTEMPTS = 100;
+
+export const initialState: SearchState = { generation: 0, population: [], seen: [] };
+
+/** The genomes of the next generation, all different from one another and from all that came before. */
+export function ask(state: SearchState, settings: SearchSettings): Genome[] {
+  const taken = new Set(state.seen);
+  return Array.from({ length: settings.population }, (_, index) => {
+    const genome = propose(state, settings, index, taken);
+    taken.add(genomeHash(genome));
+    return genome;
+  });
+}
+
+/** Elitist survival of parents and children. A failed child never enters the population. */
+export function tell(
+  state: SearchState,
+  settings: Pick<SearchSettings, 'population'>,
+  genomes: readonly Genome[],
+  scores: readonly Score[],
+): SearchState {
+  const { generation } = state;
+  const hashes = genomes.map(genomeHash);
+  const children = genomes.flatMap((genome, index): Individual[] => {
+    const score = scores[index];
+    if (score === null || !succeeded(objectivesOf(score))) return [];
+    return [{ genome, hash: hashes[index], generation, index, ...score }];
+  });
+  const candidates = [...state.population, ...children];
+  const survivors = survival(candidates.map(objectivesOf), settings.population);
+  return {
+    generation: generation + 1,
+    population: survivors.map(({ index }) => candidates[index]),
+    seen: [...state.seen, ...hashes],
+  };
+}
+
+/** The two objectives, both to be made small. */
+export function objectivesOf({ loss, parameters }: Pick<Individual, 'loss' | 'parameters'>): Objectives {
+  return [loss, parameters];
+}
+
+/** The members of the population that no other dominates, the most exact first. */
+export function frontOf(population: readonly Individual[]): Individual[] {
+  const standings = rankAndCrowding(population.map(objectivesOf));
+  return population
+    .filter((_, index) => standings[index].rank === 0)
+    .sort((a, b) => a.loss - b.loss || a.parameters - b.parameters);
+}
+
+function propose(
+  state: SearchState,
+  settings: SearchSettings,
+  index: number,
+  taken: ReadonlySet<string>,
+): Genome {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const genome =
+      state.population.length > 0
+        ? breed(state, settings, index, attempt)
+        : draw(state, settings, index, attempt);
+    if (!taken.has(genomeHash(genome))) return genome;
+  }
+  throw new EvopatchError('INVALID_OPTION', `the bounds leave no new genomes after ${taken.size}`, {
+    option: 'bounds',
+    hint: 'Widen the bounds, or lower the population or the number of generations',
+  });
+}
+
+function draw(
+  { generation }: SearchState,
+  { seed, bounds }: SearchSettings,
+  index: number,
+  attempt: number,
+): Genome {
+  return randomGenome(bounds, randomStream(seed, generation, index, 'random genome', attempt));
+}
+
+function breed(state: SearchState, settings: SearchSettings, index: number, attempt: number): Genome {
+  const { population, generation } = state;
+  const { seed, bounds } = settings;
+  const stream = (purpose: string) => randomStream(seed, generation, index, purpose, attempt);
+  const standings = rankAndCrowding(population.map(objectivesOf));
+  const selection = stream('selection');
+  const first = population[binaryTournament(standings, selection)].genome;
+  const second = population[binaryTournament(standings, selection)].genome;
+  const crossover = stream('crossover');
+  const child = crossover.chance(CROSSOVER_PROBABILITY)
+    ? crossoverGenomes(first, second, bounds, crossover)
+    : first;
+  return mutateGenome(child, bounds, stream('mutation'));
+}

@@ -1,0 +1,147 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { parse } from '../core/parse.ts';
+import { type Dataset, indicesOf } from '../data/dataset.ts';
+import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
+import { type TrainingConfig, trainingConfigSchema } from '../nn/training-config.ts';
+import { defaultFinalTraining, defaultFitnessTraining } from './budgets.ts';
+import type { EvolutionEvent } from './events.ts';
+
+/** How many of the training samples a training run sees, and how it trains on them. */
+export interface TrainingBudget extends TrainingConfig {
+  /** Most samples to train on; a stratified choice where there are more. */
+  readonly samples: number;
+}
+
+export interface EvolveOptions {
+  /** Labelled face frames with training and validation rows. */
+  readonly dataset: Dataset;
+  /** Genomes in a generation, from 4. @defaultValue 32 */
+  readonly population?: number;
+  /** Generations, the random first one included, from 1. @defaultValue 20 */
+  readonly generations?: number;
+  /** Seed of everything random. @defaultValue 'evopatch' */
+  readonly seed?: string;
+  /** Threads that train; 0 trains in the calling thread. The result does not depend on it. @defaultValue the cores */
+  readonly workers?: number;
+  /** What runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'. @defaultValue 'auto' */
+  readonly engine?: string;
+  /** A new or empty folder for the run's files. Without it nothing is written. */
+  readonly runFolder?: string;
+  /** Training of a fitness evaluation, on an inner split of the training rows. Defaults depend on the data's size. */
+  readonly fitness?: Partial<TrainingBudget>;
+  /** Training of the finalists, the baseline and the control, on all training rows. */
+  readonly final?: Partial<TrainingBudget>;
+  /** Most genomes of the last front that are trained in full, from 1. @defaultValue 5 */
+  readonly finalists?: number;
+  /** Sizes, counts and parameters that genomes stay within; frame and classes are the data set's. */
+  readonly bounds?: Partial<Omit<GenomeBounds, 'frame' | 'classes'>>;
+  /** Whether to train the full-face network of about two million parameters to compare with. @defaultValue true */
+  readonly baseline?: boolean;
+  /** Whether to train the whole face at the best genome's budget. @defaultValue true */
+  readonly control?: boolean;
+  /**
+   * Loss of accuracy against the baseline that does not matter, 0 to 1: a genome is "not worse" where the 95 %
+   * interval of the difference lies above −margin. @defaultValue 0.02
+   */
+  readonly margin?: number;
+  /** Longest time of one training run, seconds. @defaultValue 7200 */
+  readonly timeoutSeconds?: number;
+  /** Further attempts at a training run whose thread died or overran its time. @defaultValue 2 */
+  readonly retries?: number;
+  /** Ends the run early; it then gives the best so far. */
+  readonly signal?: AbortSignal;
+  /** Hears of everything that happens; what it throws ends the run. */
+  readonly onEvent?: (event: EvolutionEvent) => void;
+}
+
+/** Checked options with every default filled in. */
+export type EvolveSettings = Required<
+  Omit<EvolveOptions, 'fitness' | 'final' | 'bounds' | 'runFolder' | 'signal'>
+> & {
+  readonly bounds: GenomeBounds;
+  readonly fitness: TrainingBudget;
+  readonly final: TrainingBudget;
+  readonly runFolder?: string;
+  readonly signal?: AbortSignal;
+};
+
+const wholeNumber = z.int();
+const share = z.number().min(0).max(1);
+
+/** Names what may be given where an option is not known. */
+const named = (shape: object) => ({
+  error: (issue: { readonly code?: string }) =>
+    issue.code === 'unrecognized_keys'
+      ? `there is no such option; known are ${Object.keys(shape).join(', ')}`
+      : undefined,
+});
+
+const budgetShape = { ...trainingConfigSchema.shape, samples: wholeNumber.min(1) };
+const { frame: _frame, classes: _classes, ...boundsShape } = genomeBoundsSchema.shape;
+
+const optionsShape = {
+  dataset: z.custom<Dataset>(isDataset, 'must be a data set, as from loadDataset()'),
+  population: wholeNumber.min(4).max(100_000).default(32),
+  generations: wholeNumber.min(1).default(20),
+  seed: z.string().min(1).default('evopatch'),
+  workers: wholeNumber.min(0).max(1024).default(availableParallelism),
+  engine: z
+    .string()
+    .regex(/^(auto|(native|wasm)(:\w+)?)$/, "must be 'auto', 'native' or 'wasm'")
+    .default('auto'),
+  runFolder: z.string().min(1).optional(),
+  fitness: z.looseObject({}).default({}), // these two are checked with their defaults
+  final: z.looseObject({}).default({}),
+  finalists: wholeNumber.min(1).default(5),
+  bounds: z.strictObject(boundsShape, named(boundsShape)).prefault({}),
+  baseline: z.boolean().default(true),
+  control: z.boolean().default(true),
+  margin: share.default(0.02),
+  timeoutSeconds: z.number().positive().default(7200),
+  retries: wholeNumber.min(0).default(2),
+  signal: z.instanceof(AbortSignal).optional(),
+  onEvent: z
+    .custom<(event: EvolutionEvent) => void>((value) => typeof value === 'function', 'must be a function')
+    .default(() => () => undefined),
+};
+const optionsSchema = z.strictObject(optionsShape, named(optionsShape));
+
+/** The options whose defaults depend on the data set. */
+const dependentSchema = z.object({
+  fitness: z.strictObject(budgetShape, named(budgetShape)),
+  final: z.strictObject(budgetShape, named(budgetShape)),
+  bounds: genomeBoundsSchema,
+});
+
+/**
+ * Checks options and fills in what was left out.
+ *
+ * @throws EvopatchError `INVALID_OPTION` that names the option, what was given and what is allowed.
+ */
+export function parseOptions(options: EvolveOptions): EvolveSettings {
+  const { fitness, final, bounds, ...rest } = parse(optionsSchema, options, 'INVALID_OPTION');
+  const { dataset } = rest;
+  const trainingRows = indicesOf(dataset, 'train').length;
+  const given = {
+    fitness: { ...defaultFitnessTraining(trainingRows), ...withoutUndefined(fitness) },
+    final: { ...defaultFinalTraining(trainingRows), ...withoutUndefined(final) },
+    bounds: { ...bounds, frame: dataset.frame, classes: dataset.classes.length },
+  };
+  return { ...rest, ...parse(dependentSchema, given, 'INVALID_OPTION') };
+}
+
+function withoutUndefined(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function isDataset(value: unknown): boolean {
+  const { frames, labels, splits, classes, hash } = (value ?? {}) as Partial<Dataset>;
+  return (
+    frames instanceof Uint8Array &&
+    labels instanceof Uint8Array &&
+    splits instanceof Uint8Array &&
+    Array.isArray(classes) &&
+    typeof hash === 'string'
+  );
+}

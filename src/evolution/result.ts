@@ -1,0 +1,111 @@
+import type { Genome } from '../genome/genome.ts';
+import type { Interval, PairedDifference } from './comparison.ts';
+import type { GenerationRecord } from './events.ts';
+
+/** A network trained by the final recipe and measured on the run's validation rows. */
+export interface Measurement {
+  readonly network: string;
+  readonly parameters: number;
+  /** Multiply-accumulates of one forward pass. */
+  readonly macs: number;
+  /** Pixels of the frame that the network reads. */
+  readonly coveredPixels: number;
+  /** Mean negative log-likelihood, nats. */
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  /** 95 % interval of that accuracy. */
+  readonly interval95: Interval;
+}
+
+/** A paired comparison with the baseline on the same validation rows. */
+export interface Comparison extends PairedDifference {
+  /** Whether the interval lies above −margin. */
+  readonly notWorse: boolean;
+}
+
+/** A genome of the last population with its scores from the search. */
+export interface RankedGenome {
+  readonly genome: Genome;
+  readonly hash: string;
+  readonly summary: string;
+  /** Number of its front; 0 is the best. */
+  readonly rank: number;
+  /** Scores of the fitness evaluation, on the inner split of the training rows. */
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly parameters: number;
+  readonly macs: number;
+  readonly coveredPixels: number;
+}
+
+/** A genome that was trained in full. */
+export interface Finalist extends Measurement {
+  readonly genome: Genome;
+  readonly hash: string;
+  readonly summary: string;
+  /** Against the baseline; `null` without one. */
+  readonly difference: Comparison | null;
+}
+
+/** The chosen genome. Where a run ended before it was trained in full, what that would have shown is `null`. */
+export interface BestGenome extends Omit<RankedGenome, 'rank' | 'loss' | 'accuracy'> {
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  readonly interval95: Interval | null;
+  readonly difference: Comparison | null;
+  /** File of the trained network, relative to the run folder. */
+  readonly model: string | null;
+}
+
+/** What a run found, as plain data: the content of `result.json`. All but `timing` follows from the inputs alone. */
+export interface EvolutionReport {
+  readonly format: 1;
+  readonly status: 'complete' | 'aborted';
+  readonly seed: string;
+  readonly engine: string;
+  readonly numerics: string;
+  readonly dataset: {
+    readonly name: string;
+    readonly hash: string;
+    readonly classes: readonly string[];
+    /** Rows that the final recipe trains on, and rows of the validation split. */
+    readonly training: number;
+    readonly validation: number;
+  };
+  readonly baseline: Measurement | null;
+  readonly best: BestGenome;
+  /** The whole face at the best genome's number of parameters. */
+  readonly control: Measurement | null;
+  /** The genomes that were trained in full, the largest first. */
+  readonly finalists: readonly Finalist[];
+  /** The last population's front, the most exact first, and the whole population, best first. */
+  readonly front: readonly RankedGenome[];
+  readonly population: readonly RankedGenome[];
+  /** Corner of the box that hypervolumes are shares of: the loss of guessing, and the most parameters allowed. */
+  readonly referencePoint: { readonly loss: number; readonly parameters: number };
+  readonly history: readonly GenerationRecord[];
+  /** Training runs that ended, and those among them that failed. */
+  readonly evaluations: number;
+  readonly failures: number;
+  readonly timing: Timing;
+}
+
+/** Wall-clock times; the one part of a result that differs from run to run. */
+export interface Timing {
+  readonly workers: number;
+  readonly totalSeconds: number;
+  readonly searchSeconds: number;
+  /** Sum over all training runs, as the threads took them. */
+  readonly trainingSeconds: number;
+}
+
+export interface EvolutionResult extends EvolutionReport {
+  readonly best: BestGenome & {
+    /**
+     * Saves the trained network as a model file.
+     *
+     * @throws EvopatchError `ABORTED` where the run ended before the network was trained in full, `FILE_SYSTEM`.
+     */
+    save(file: string): Promise<void>;
+  };
+}

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { EvopatchError } from '../core/errors.ts';
+import { cachedEvaluator } from '../fitness/cached-evaluator.ts';
+import type { Evaluator } from '../fitness/evaluator.ts';
+import { inlineEvaluator } from '../fitness/inline-evaluator.ts';
+import { PoolEvaluator } from '../fitness/pool-evaluator.ts';
+import { type Engine, openEngine } from '../nn/engine.ts';
+import type { GenerationRecord } from './events.ts';
+import { chooseBest, trainBaseline, trainControl, trainFinalists } from './finals.ts';
+import type { EvolveSettings } from './options.ts';
+import { bestGenome, rankedGenomes, reportHeader } from './report.ts';
+import type { EvolutionReport, EvolutionResult } from './result.ts';
+import { describeRun } from './run-description.ts';
+import { BEST_MODEL, RunFolder } from './run-folder.ts';
+import { saveTrained } from './save-trained.ts';
+import { referencePoint, search } from './search.ts';
+import { type RunSplits, splitForRun } from './splits.ts';
+import { Trainer } from './trainer.ts';
+
+/**
+ * A whole run: the folder, the engine and the threads, whatever becomes of them.
+ *
+ * @param stop aborted from outside to end the run early, or here when it cannot go on
+ * @param onGeneration hears of each generation as it ends
+ */
+export async function runEvolution(
+  settings: EvolveSettings,
+  stop: AbortController,
+  onGeneration: (record: GenerationRecord) => void,
+): Promise<EvolutionResult> {
+  const splits = splitForRun(settings);
+  const engine = await openEngine(settings.engine);
+  const folder =
+    settings.runFolder === undefined
+      ? undefined
+      : await RunFolder.create(settings.runFolder, await describeRun(settings, engine));
+  let evaluator: Evaluator | undefined;
+  try {
+    evaluator = cachedEvaluator(openEvaluator(settings, engine), settings.dataset.hash, engine.numerics);
+    const trainer = new Trainer(settings, evaluator, splits, folder, stop.signal);
+    return await evolve({ settings, engine, splits, folder, trainer, stop, onGeneration });
+  } finally {
+    stop.abort();
+    await evaluator?.close();
+    await folder?.close();
+  }
+}
+
+interface Run {
+  readonly settings: EvolveSettings;
+  readonly engine: Engine;
+  readonly splits: RunSplits;
+  readonly folder: RunFolder | undefined;
+  readonly trainer: Trainer;
+  readonly stop: AbortController;
+  readonly onGeneration: (record: GenerationRecord) => void;
+}
+
+/** The search with the baseline beside it; then the finalists in full; then the choice and its control. */
+async function evolve(run: Run): Promise<EvolutionResult> {
+  const { settings, engine, splits, folder, trainer, stop } = run;
+  const start = performance.now();
+  const elapsedSeconds = () => (performance.now() - start) / 1000;
+  const history: GenerationRecord[] = [];
+  trainer.emit({ type: 'start' });
+  const baselineTraining = settings.baseline ? trainBaseline(settings, trainer) : Promise.resolve(null);
+  baselineTraining.catch((cause) => stop.abort(cause)); // nothing to compare with: the search may end
+  const state = await search(settings, trainer, (record) => {
+    history.push(record);
+    run.onGeneration(record);
+  });
+  const searchSeconds = elapsedSeconds();
+  const baseline = await baselineTraining;
+  if (state.population.length === 0) {
+    throw new EvopatchError('ABORTED', 'the run was stopped before any genome was evaluated');
+  }
+  const finalists = await trainFinalists(settings, trainer, splits, state, baseline);
+  const chosen = chooseBest(finalists);
+  const control =
+    chosen && settings.control ? await trainControl(settings, trainer, chosen.measurement) : null;
+  const population = rankedGenomes(state.population, settings);
+  const report: EvolutionReport = {
+    ...reportHeader(settings, engine, splits),
+    status: trainer.stopped ? 'aborted' : 'complete',
+    baseline: baseline?.measurement ?? null,
+    best: bestGenome(chosen?.measurement, population, folder !== undefined),
+    control,
+    finalists: finalists.map(({ measurement }) => measurement),
+    front: population.filter(({ rank }) => rank === 0).sort((a, b) => a.loss - b.loss),
+    population,
+    referencePoint: referencePoint(settings),
+    history,
+    evaluations: trainer.completed,
+    failures: trainer.failures,
+    timing: {
+      workers: settings.workers,
+      totalSeconds: elapsedSeconds(),
+      searchSeconds,
+      trainingSeconds: trainer.seconds,
+    },
+  };
+  const save = (file: string) => saveTrained(file, chosen, settings.dataset, engine);
+  if (folder !== undefined) {
+    if (chosen !== undefined) await save(join(folder.path, BEST_MODEL));
+    await folder.writeResult(report);
+  }
+  return { ...report, best: { ...report.best, save } };
+}
+
+function openEvaluator(settings: EvolveSettings, engine: Engine): Evaluator {
+  const { dataset, workers, timeoutSeconds, retries } = settings;
+  if (workers === 0) return inlineEvaluator(dataset, engine);
+  const exactEngine = `${engine.name}:${engine.variant}`;
+  return new PoolEvaluator({ dataset, engine: exactEngine, workers, timeoutSeconds, retries });
+}

@@ -1,0 +1,26 @@
+import { EvopatchError } from '../core/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Engine } from '../nn/engine.ts';
+import { saveModel } from '../nn/model-file.ts';
+import { Network } from '../nn/network.ts';
+import type { Trained } from './finals.ts';
+import type { Finalist } from './result.ts';
+
+/**
+ * Saves a trained finalist with its genome, the class names and the frame geometry as a model file.
+ *
+ * @throws EvopatchError `ABORTED` where there is none, `FILE_SYSTEM`.
+ */
+export async function saveTrained(
+  file: string,
+  trained: Trained<Finalist> | undefined,
+  { classes, frame }: Dataset,
+  engine: Engine,
+): Promise<void> {
+  const weights = trained?.evaluation.weights;
+  if (trained === undefined || weights === undefined) {
+    throw new EvopatchError('ABORTED', 'the run ended before a genome was trained in full', { file });
+  }
+  const network = new Network(engine, trained.spec, weights);
+  await saveModel(file, network, { genome: trained.measurement.genome, classes, frame });
+}

@@ -1,0 +1,59 @@
+import { EvopatchError } from '../core/errors.ts';
+import { type Dataset, indicesOf } from '../data/dataset.ts';
+import { stratifiedSplit } from '../data/splits.ts';
+import type { EvolveSettings } from './options.ts';
+
+/** Which samples a run uses for what. All arrays lie on SharedArrayBuffers. */
+export interface RunSplits {
+  /** A fitness evaluation trains on the one and is measured on the other; both are parts of `training`. */
+  readonly fitnessTraining: Uint32Array;
+  readonly fitnessValidation: Uint32Array;
+  /** The finalists, the baseline and the control train on the one and are measured on the other. */
+  readonly training: Uint32Array;
+  readonly validation: Uint32Array;
+}
+
+const INNER_SHARE = 0.85;
+
+/**
+ * The splits of a run, from the seed alone. Search sees training rows only; validation rows choose among the
+ * finalists; test rows are never used.
+ */
+export function splitForRun(
+  settings: Pick<EvolveSettings, 'dataset' | 'fitness' | 'final' | 'seed'>,
+): RunSplits {
+  const { dataset, seed } = settings;
+  const training = indicesOf(dataset, 'train');
+  const inner = stratifiedSplit(dataset, training, INNER_SHARE, `${seed}/inner split`);
+  const splits = {
+    fitnessTraining: limited(dataset, inner.first, settings.fitness.samples, `${seed}/fitness samples`),
+    fitnessValidation: inner.second,
+    training: limited(dataset, training, settings.final.samples, `${seed}/final samples`),
+    validation: indicesOf(dataset, 'validation'),
+  };
+  for (const [role, indices] of Object.entries(splits)) {
+    if (indices.length > 0) continue;
+    throw new EvopatchError('INVALID_DATA', `the data set '${dataset.name}' has too few rows for ${role}`, {
+      option: 'dataset',
+      given: dataset.count,
+    });
+  }
+  return {
+    fitnessTraining: shared(splits.fitnessTraining),
+    fitnessValidation: shared(splits.fitnessValidation),
+    training: shared(splits.training),
+    validation: shared(splits.validation),
+  };
+}
+
+function limited(dataset: Dataset, indices: Uint32Array, most: number, seed: string): Uint32Array {
+  if (indices.length <= most) return indices;
+  return stratifiedSplit(dataset, indices, most / indices.length, seed).first;
+}
+
+/** A copy that threads see without copying. */
+function shared(indices: Uint32Array): Uint32Array {
+  const copy = new Uint32Array(new SharedArrayBuffer(indices.byteLength));
+  copy.set(indices);
+  return copy;
+}
