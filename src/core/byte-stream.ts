@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { fileSystemError } from './atomic-file.ts';
 import { EvopatchError } from './errors.ts';
 
-const CHUNK_BYTES = 1 << 18;
+const CHUNK_BYTES = 1 << 16;
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**

@@ -1,5 +1,4 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import sharp from 'sharp';
 import { fileSystemError } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 
@@ -30,6 +29,7 @@ export async function readGreyImage(file: string): Promise<DecodedImage> {
   if (!MAGIC.some((magic) => magic.every((byte, i) => bytes[i] === byte))) {
     throw invalid('neither a PNG nor a JPEG', file, 'Convert the image; its name alone does not count.');
   }
+  const { default: sharp } = await import('sharp'); // 20 MB of native code that csv files do without
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
       .autoOrient()

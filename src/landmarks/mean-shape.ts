@@ -97,5 +97,10 @@ const NOSE_SHIFT = 0.44;
 
 /** The mean shape in frame pixels: x0, y0, …, x67, y67. */
 export function meanShapeIn(frame: FrameGeometry): Float64Array {
-  return Float64Array.from(MEAN_SHAPE.flatMap(([x, y]) => [x + frame.border, y + frame.border + NOSE_SHIFT]));
+  const points = new Float64Array(2 * POINT_COUNT);
+  for (let i = 0; i < POINT_COUNT; i++) {
+    points[2 * i] = MEAN_SHAPE[i][0] + frame.border;
+    points[2 * i + 1] = MEAN_SHAPE[i][1] + frame.border + NOSE_SHIFT;
+  }
+  return points;
 }

@@ -21,6 +21,8 @@ interface Layout {
 }
 
 const COORDINATES = Array.from({ length: POINT_COUNT }, (_, i) => [`x${i}`, `y${i}`]).flat();
+/** Faces that share one buffer: a buffer each would cost as much again as the points. */
+const POOLED_FACES = 256;
 const FORMS = 'The header is row,x0,y0,…,x67,y67 or file,[face,score,]x0,y0,…,x67,y67.';
 
 /**
@@ -35,22 +37,31 @@ export async function readPoints(file: string, signal?: AbortSignal): Promise<Fa
   const faces = new Map<string, Float32Array>();
   const scores = new Map<string, number>();
   let layout: Layout | undefined;
+  let pool = new Float32Array(0);
   for await (const { fields, row } of readCsv(file, signal)) {
     if (layout === undefined) {
       layout = readHeader(fields, file, row);
       continue;
     }
+    const wanted = layout.start + COORDINATES.length;
+    if (fields.length !== wanted) {
+      const given = `${fields.length} columns`;
+      throw invalid(`the row does not have ${wanted} columns`, { file, row, given, hint: FORMS });
+    }
     const key = readKey(fields[0], layout, file, row);
-    const points = readCoordinates(fields, layout, file, row);
     const score = layout.score < 0 ? 0 : readNumber(fields[layout.score], 'score', file, row);
-    const known = scores.get(key);
-    if (known !== undefined && layout.score < 0) {
+    const known = faces.get(key);
+    if (known && layout.score < 0) {
       const hint = 'Keep one line a face, or add the columns face and score.';
       throw invalid('given twice', { file, row, option: layout.key, given: key, hint });
     }
-    if (known !== undefined && known >= score) continue;
+    if (known && scores.get(key)! >= score) continue;
+    if (pool.length === 0) pool = new Float32Array(POOLED_FACES * COORDINATES.length);
+    const points = known ?? pool.subarray(0, COORDINATES.length);
+    if (!known) pool = pool.subarray(COORDINATES.length);
+    readCoordinates(fields.slice(layout.start), points, file, row);
     faces.set(key, points);
-    scores.set(key, score);
+    if (layout.score >= 0) scores.set(key, score);
   }
   if (layout === undefined) throw invalid('the file is empty', { file, hint: FORMS });
   if (faces.size === 0) throw invalid('no points below the header', { file, hint: FORMS });
@@ -102,23 +113,10 @@ function readKey(text: string, { key }: Layout, file: string, row: number): stri
   return key === 'row' ? String(Number(text)) : text;
 }
 
-function readCoordinates(
-  fields: readonly string[],
-  { start }: Layout,
-  file: string,
-  row: number,
-): Float32Array {
-  const wanted = start + COORDINATES.length;
-  if (fields.length !== wanted) {
-    const given = `${fields.length} columns`;
-    throw invalid(`the row does not have ${wanted} columns`, { file, row, given, hint: FORMS });
-  }
-  const points = new Float32Array(COORDINATES.length);
-  for (let i = 0; i < points.length; i++) {
-    const text = fields[start + i];
+function readCoordinates(fields: readonly string[], points: Float32Array, file: string, row: number): void {
+  for (const [i, text] of fields.entries()) {
     points[i] = text === '' ? Number.NaN : readNumber(text, COORDINATES[i], file, row);
   }
-  return points;
 }
 
 function readNumber(text: string, option: string, file: string, row: number): number {
