@@ -35,11 +35,14 @@ export interface ErrorData {
 export class EvopatchError extends Error {
   override readonly name = 'EvopatchError';
   readonly code: ErrorCode;
+  /** What was wrong, without the place. */
+  readonly problem: string;
   readonly data: ErrorData;
 
   constructor(code: ErrorCode, problem: string, data: ErrorData = {}, cause?: unknown) {
     super(describe(problem, data), cause === undefined ? undefined : { cause });
     this.code = code;
+    this.problem = problem;
     this.data = data;
   }
 }

@@ -1,0 +1,36 @@
+import { EvopatchError } from './errors.ts';
+
+const DEEPEST = 64;
+/** Strings, with the colon that makes one a key, and brackets. */
+const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g;
+
+/**
+ * JSON from outside. Refuses what `JSON.parse` lets through and what could mislead: a key that stands twice in an
+ * object, the key `__proto__`, more than 64 levels.
+ *
+ * @throws EvopatchError `INVALID_DATA`.
+ */
+export function parseStrictJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new EvopatchError('INVALID_DATA', 'this is not JSON', { given: text }, cause);
+  }
+  const open: Set<string>[] = [];
+  for (const [token, string, colon] of text.matchAll(TOKENS)) {
+    if (token === '{' || token === '[') open.push(new Set());
+    else if (token === '}' || token === ']') open.pop();
+    else if (colon !== undefined) addKey(open[open.length - 1], JSON.parse(string) as string);
+    if (open.length > DEEPEST)
+      throw new EvopatchError('INVALID_DATA', `the JSON is nested over ${DEEPEST} deep`);
+  }
+  return value;
+}
+
+function addKey(keys: Set<string>, key: string): void {
+  if (key === '__proto__')
+    throw new EvopatchError('INVALID_DATA', 'this key is not allowed', { option: key });
+  if (keys.has(key)) throw new EvopatchError('INVALID_DATA', 'this key stands twice', { option: key });
+  keys.add(key);
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { NetworkSpec } from './spec.ts';
+
+const LARGEST_SIDE = 4096;
+const MOST_LAYERS = 4096;
+
+const name = z.string().min(1).max(200);
+const count = z.int().min(1).max(1_000_000);
+const side = z.int().min(1).max(LARGEST_SIDE);
+const place = z.int().min(0).max(LARGEST_SIDE);
+const size = z.tuple([side, side]);
+const unary = { name, input: name };
+const weighted = { ...unary, bias: z.boolean(), shares: name.optional() };
+const window = { stride: side, padding: z.enum(['same', 'valid']) };
+
+const layer = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('crop'),
+    name,
+    x: place,
+    y: place,
+    width: side,
+    height: side,
+    mirror: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('conv2d'), ...weighted, ...window, filters: count, kernel: size }),
+  z.strictObject({ kind: z.literal('depthwise-conv2d'), ...weighted, ...window, kernel: size }),
+  z.strictObject({ kind: z.literal('dense'), ...weighted, units: count }),
+  z.strictObject({ kind: z.literal('relu'), ...unary }),
+  z.strictObject({ kind: z.enum(['max-pool', 'average-pool']), ...unary, ...window, size }),
+  z.strictObject({ kind: z.literal('global-average-pool'), ...unary }),
+  z.strictObject({
+    kind: z.literal('batch-normalization'),
+    ...unary,
+    statistics: z.enum(['batch', 'block']),
+    shares: name.optional(),
+  }),
+  z.strictObject({ kind: z.literal('dropout'), ...unary, rate: z.number().min(0).lt(1) }),
+  z.strictObject({ kind: z.enum(['add', 'concatenate']), name, inputs: z.array(name).min(1).max(1024) }),
+  z.strictObject({ kind: z.literal('flatten'), ...unary }),
+]);
+
+/** The form of a network spec that comes from outside. Whether its layers fit together, `describeNetwork` says. */
+export const networkSpecSchema = z.strictObject({
+  name: z.string().max(200),
+  frameSize: side,
+  classes: z.int().min(1).max(256),
+  layers: z.array(layer).min(1).max(MOST_LAYERS),
+}) satisfies z.ZodType<NetworkSpec>;
