@@ -18,7 +18,7 @@ INLINE void conv2d_tile(const int channels, const int positions, const int taps,
     for (int ci = 0; ci < in_channels; ci++) {
       for (int ky = 0; ky < rows; ky++) {
         const float *row = in + ci * in_channel + ky * in_row + part * VEC;
-        for (int kx = 0; kx < taps; kx++, w++) {
+        KEEP_ROLLED for (int kx = 0; kx < taps; kx++, w++) {
           vec x[TILE_POSITIONS];
           for (int p = 0; p < positions; p++) x[p] = vload(row + (kx + p * stride) * LANES);
           for (int c = 0; c < channels; c++) {
@@ -47,10 +47,9 @@ INLINE void conv2d_row(const int channels, const int taps, const int stride, vie
     conv2d_tile(channels, positions, taps, origin + x * stride * LANES, in.row, in.channel, in.channels, k.height,     \
                 stride, weights, filter, bias, relu, target + x * LANES, out.channel);
   TILE(TILE_POSITIONS)
-#if TILE_POSITIONS > 3
-  TILE(3)
-#endif
+#if TILE_POSITIONS > 2
   TILE(2)
+#endif
   TILE(1)
 #undef TILE
 }

@@ -97,8 +97,10 @@ INLINE float reduce(float *lanes) {
   return lanes[0];
 }
 
-/* Register tile of a convolution: output channels × positions; of its weight gradient: output channels × rows of taps. */
-#define GRADIENT_TAPS 5
+/*
+ * Register tiles, measured on each target: output channels × positions of a convolution, and output channels × rows of
+ * taps of its weight gradient. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills.
+ */
 #if VEC == 16
 #define TILE_CHANNELS 4
 #define TILE_POSITIONS 4
@@ -111,7 +113,14 @@ INLINE float reduce(float *lanes) {
 #define GRADIENT_ROWS 1
 #else
 #define TILE_CHANNELS 4
-#define TILE_POSITIONS 3
-#define GRADIENT_CHANNELS 4
+#define TILE_POSITIONS 2
+#define GRADIENT_CHANNELS 2
 #define GRADIENT_ROWS 1
+#endif
+#define GRADIENT_TAPS 5
+
+#if defined(__wasm__)
+#define KEEP_ROLLED _Pragma("clang loop unroll(disable)")
+#else
+#define KEEP_ROLLED
 #endif
