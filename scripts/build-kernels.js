@@ -44,7 +44,8 @@ export async function buildKernels() {
 async function sourceHash(compiler) {
   const hash = createHash('sha256').update(`${compiler} ${process.arch} ${process.platform}`);
   hash.update(await readFile(fileURLToPath(import.meta.url)));
-  for (const file of (await readdir(kernels)).sort()) hash.update(file).update(await readFile(join(kernels, file)));
+  for (const file of (await readdir(kernels)).sort())
+    hash.update(file).update(await readFile(join(kernels, file)));
   return hash.digest('hex');
 }
 
@@ -67,7 +68,9 @@ async function buildWasm() {
       });
       await writeFile(join(output, name), built[name]);
     } catch (cause) {
-      throw new Error(`the WebAssembly kernels (${variant}) do not compile:\n${messages.join('')}`, { cause });
+      throw new Error(`the WebAssembly kernels (${variant}) do not compile:\n${messages.join('')}`, {
+        cause,
+      });
     }
   }
 }
@@ -103,11 +106,25 @@ async function buildNative(compiler) {
     );
     const shared = process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared'];
     const built = join(folder, 'native.node');
-    await run(compiler, ['-O2', '-fPIC', '-I', headers, ...shared, join(kernels, 'addon.c'), ...objects, '-o', built]);
+    await run(compiler, [
+      '-O2',
+      '-fPIC',
+      '-I',
+      headers,
+      ...shared,
+      join(kernels, 'addon.c'),
+      ...objects,
+      '-o',
+      built,
+    ]);
     await writeFile(`${addon}.new`, await readFile(built));
     await rename(`${addon}.new`, addon);
   } catch (error) {
-    const reason = String(error.stderr ?? error.message).trim().split('\n').slice(0, 3).join(' | ');
+    const reason = String(error.stderr ?? error.message)
+      .trim()
+      .split('\n')
+      .slice(0, 3)
+      .join(' | ');
     console.log(`evopatch: the native kernels did not compile (${reason}); everything runs on WebAssembly.`);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -32,7 +32,7 @@ export function measure(
     const label = labels[sample];
     // A row of NaN has no largest entry: it counts as wrong, and its loss is NaN.
     predictions[i] = predicted < 0 ? (label + 1) % classes : predicted;
-    loss -= log(row[label] < 1e-7 ? 1e-7 : row[label]);
+    loss -= log(Math.max(row[label], 1e-7));
     confusion[label][predictions[i]]++;
     if (predictions[i] === label) right++;
   });

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Arena, Engine } from './engine.ts';
+import type { Arena, Engine } from './arena.ts';
 
 interface Addon {
   variants(): NativeVariant[];

@@ -88,7 +88,7 @@ export function trainNetwork(
     let sum = 0;
     let rate = 0;
     for (let step = 0; step < stepsPerEpoch; step++) {
-      options.signal?.aborted && abort();
+      if (options.signal?.aborted) throw new EvopatchError('ABORTED', 'training was stopped');
       const indices = order.subarray(step * config.batchSize, (step + 1) * config.batchSize);
       const views = Array.from(indices, () => randomView(config, augmentation));
       indices.forEach((sample, i) => {
@@ -126,10 +126,6 @@ export function trainNetwork(
     }
   }
   return { network: new Network(engine, spec, best?.weights ?? session.weights()), history };
-}
-
-function abort(): never {
-  throw new EvopatchError('ABORTED', 'training was stopped');
 }
 
 /** [sample][class]: 1 − smoothing on the label and smoothing / classes everywhere. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { EvopatchError } from '../core/errors.ts';
-import type { Arena, Engine } from './engine.ts';
+import type { Arena, Engine } from './arena.ts';
 
 const PAGE_BYTES = 65_536;
 const LINE_BYTES = 64;

@@ -1,0 +1,58 @@
+// Checks that imports under src/ point only downward, from a layer to itself or to one it may use, without cycles.
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const source = fileURLToPath(new URL('../src', import.meta.url));
+
+/** What each layer may import beside itself and `core`. */
+const ALLOWED = {
+  core: [],
+  network: [],
+  landmarks: [],
+  genome: ['network', 'landmarks'],
+  data: ['landmarks'],
+  nn: ['network'],
+  fitness: ['network', 'genome', 'data', 'nn'],
+  maps: ['network', 'genome', 'landmarks', 'data'],
+  evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
+  cli: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench', ''],
+  bench: ['network', 'nn'],
+  '': ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench'],
+};
+
+const layerOf = (file) => (dirname(file) === '.' ? '' : file.split('/')[0]);
+
+async function importsOf(file) {
+  const text = await readFile(join(source, file), 'utf8');
+  const targets = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)'/g)].map(([, path]) => path);
+  return targets.map((path) => relative(source, join(source, dirname(file), path)));
+}
+
+const files = (await readdir(source, { recursive: true })).filter((file) => file.endsWith('.ts'));
+const graph = new Map(await Promise.all(files.map(async (file) => [file, await importsOf(file)])));
+const problems = [];
+
+for (const [file, targets] of graph) {
+  const layer = layerOf(file);
+  for (const target of targets) {
+    const below = layerOf(target);
+    if (!graph.has(target)) problems.push(`${file} imports ${target}, which does not exist`);
+    else if (below !== layer && below !== 'core' && !ALLOWED[layer]?.includes(below)) {
+      problems.push(`${file}: layer '${layer}' may not import '${target}'`);
+    }
+  }
+}
+
+const done = new Set();
+function visit(file, path) {
+  if (path.includes(file)) problems.push(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
+  if (done.has(file) || path.includes(file)) return;
+  for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
+  done.add(file);
+}
+for (const file of files) visit(file, []);
+
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exit(1);
+console.log(`imports: ${files.length} files, all downward, no cycles`);
