@@ -11,9 +11,9 @@ export interface Progress {
 /** One generation, after survival. */
 export interface GenerationRecord {
   readonly index: number;
-  /** Share of the box below the reference point that the population's front dominates, 0 to 1. */
+  /** Share of the box below the reference point that the front dominates, 0 to 1. */
   readonly hypervolume: number;
-  /** Members of the population's front. */
+  /** The non-dominated genomes of the run so far, the most exact first. */
   readonly front: readonly GenerationMember[];
   readonly evaluations: number;
   readonly failures: number;

@@ -1,4 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
+import { log } from '../core/portable-math.ts';
 import { randomStream } from '../core/random.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
 import { genomeHash } from '../genome/canonical.ts';
@@ -6,8 +7,8 @@ import { crossoverGenomes } from '../genome/crossover.ts';
 import type { Genome } from '../genome/genome.ts';
 import { mutateGenome } from '../genome/mutate.ts';
 import { randomGenome } from '../genome/random.ts';
-import { type Objectives, succeeded } from './dominance.ts';
-import { binaryTournament, rankAndCrowding, survival } from './selection.ts';
+import { nonDominatedSort, type Objectives, succeeded } from './dominance.ts';
+import { binaryTournament, rankAndCrowding, type Standing, survival } from './selection.ts';
 
 /**
  * The search is a state machine of plain data after NSGA-II (Deb, Pratap, Agarwal & Meyarivan 2002): `ask` proposes the
@@ -19,6 +20,8 @@ export interface SearchState {
   readonly generation: number;
   /** The survivors, best first; none has failed. */
   readonly population: readonly Individual[];
+  /** Of all individuals ever, those that no other beats in both objectives; the most exact first. */
+  readonly front: readonly Individual[];
   /** Hashes of all genomes ever told of. */
   readonly seen: readonly string[];
 }
@@ -47,11 +50,16 @@ export interface SearchSettings {
   readonly bounds: GenomeBounds;
 }
 
+/**
+ * A genome is of use as long as it gives up no more than this share of what the best one has learned beyond guessing.
+ * Without this bound most of a population would wander to networks that are tiny and know next to nothing.
+ */
+const USEFUL_SHARE = 0.2;
 const CROSSOVER_PROBABILITY = 0.8;
 /** How often a child that is known already is bred, or drawn, again. */
 const ATTEMPTS = 100;
 
-export const initialState: SearchState = { generation: 0, population: [], seen: [] };
+export const initialState: SearchState = { generation: 0, population: [], front: [], seen: [] };
 
 /** The genomes of the next generation, all different from one another and from all that came before. */
 export function ask(state: SearchState, settings: SearchSettings): Genome[] {
@@ -66,7 +74,7 @@ export function ask(state: SearchState, settings: SearchSettings): Genome[] {
 /** Elitist survival of parents and children. A failed child never enters the population. */
 export function tell(
   state: SearchState,
-  settings: Pick<SearchSettings, 'population'>,
+  settings: Pick<SearchSettings, 'population' | 'bounds'>,
   genomes: readonly Genome[],
   scores: readonly Score[],
 ): SearchState {
@@ -74,28 +82,45 @@ export function tell(
   const hashes = genomes.map(genomeHash);
   const children = genomes.flatMap((genome, index): Individual[] => {
     const score = scores[index];
-    if (score === null || !succeeded(objectivesOf(score))) return [];
+    if (score === null || !succeeded([score.loss, score.parameters])) return [];
     return [{ genome, hash: hashes[index], generation, index, ...score }];
   });
+  const front = frontOf([...state.front, ...children]);
   const candidates = [...state.population, ...children];
-  const survivors = survival(candidates.map(objectivesOf), settings.population);
+  const survivors = survival(candidates.map(objectives(front, settings)), settings.population);
   return {
     generation: generation + 1,
     population: survivors.map(({ index }) => candidates[index]),
+    front,
     seen: [...state.seen, ...hashes],
   };
 }
 
-/** The two objectives, both to be made small. */
-export function objectivesOf({ loss, parameters }: Pick<Individual, 'loss' | 'parameters'>): Objectives {
-  return [loss, parameters];
+/** Rank and crowding distance of the members of the population. */
+export function standingsOf(state: SearchState, settings: Pick<SearchSettings, 'bounds'>): Standing[] {
+  return rankAndCrowding(state.population.map(objectives(state.front, settings)));
 }
 
-/** The members of the population that no other dominates, the most exact first. */
-export function frontOf(population: readonly Individual[]): Individual[] {
-  const standings = rankAndCrowding(population.map(objectivesOf));
-  return population
-    .filter((_, index) => standings[index].rank === 0)
+/**
+ * The two objectives: loss and parameters. A genome whose loss is of no use counts as larger than any other: so useful
+ * ones beat it, and of two such the one with the lower loss wins. This is the constrained domination of Deb et al.
+ * (2002), section VI, with a bound on the loss that tightens as the search gets on.
+ */
+function objectives(front: readonly Individual[], { bounds }: Pick<SearchSettings, 'bounds'>) {
+  const guessing = log(bounds.classes);
+  const best = Math.min(...front.map(({ loss }) => loss));
+  const limit = best + USEFUL_SHARE * Math.max(0, guessing - best);
+  return ({ loss, parameters }: Individual): Objectives => [
+    loss,
+    loss <= limit ? parameters : bounds.maximumParameters + 1,
+  ];
+}
+
+/** The members that no other beats in both objectives, the most exact first. */
+function frontOf(individuals: readonly Individual[]): Individual[] {
+  const { fronts } = nonDominatedSort(individuals.map(({ loss, parameters }) => [loss, parameters]));
+  return (fronts[0] ?? [])
+    .map((index) => individuals[index])
     .sort((a, b) => a.loss - b.loss || a.parameters - b.parameters);
 }
 
@@ -131,7 +156,7 @@ function breed(state: SearchState, settings: SearchSettings, index: number, atte
   const { population, generation } = state;
   const { seed, bounds } = settings;
   const stream = (purpose: string) => randomStream(seed, generation, index, purpose, attempt);
-  const standings = rankAndCrowding(population.map(objectivesOf));
+  const standings = standingsOf(state, settings);
   const selection = stream('selection');
   const first = population[binaryTournament(standings, selection)].genome;
   const second = population[binaryTournament(standings, selection)].genome;

@@ -1,52 +1,48 @@
-import { coveredPixels, summarizeGenome } from '../genome/canonical.ts';
+import { coveredPixels as countPixels, summarizeGenome } from '../genome/canonical.ts';
 import type { Engine } from '../nn/engine.ts';
-import type { Individual } from './nsga2.ts';
-import { objectivesOf } from './nsga2.ts';
+import { type Individual, type SearchState, standingsOf } from './nsga2.ts';
 import type { EvolveSettings } from './options.ts';
-import type { BestGenome, EvolutionReport, Finalist, RankedGenome } from './result.ts';
+import type { BestGenome, EvolutionReport, Finalist, RankedGenome, ScoredGenome } from './result.ts';
 import { BEST_MODEL } from './run-folder.ts';
-import { rankAndCrowding } from './selection.ts';
 import type { RunSplits } from './splits.ts';
 
-/** The last population with its ranks, best first. */
-export function rankedGenomes(
-  population: readonly Individual[],
-  { bounds }: Pick<EvolveSettings, 'bounds'>,
+/** The last population, best first. */
+export function rankedPopulation(
+  state: SearchState,
+  settings: Pick<EvolveSettings, 'bounds'>,
 ): RankedGenome[] {
-  const standings = rankAndCrowding(population.map(objectivesOf));
-  return population.map(({ genome, hash, loss, accuracy, parameters, macs }, index) => ({
-    genome,
-    hash,
-    summary: summarizeGenome(genome),
+  const standings = standingsOf(state, settings);
+  return state.population.map((individual, index) => ({
+    ...scoredGenome(individual, settings),
     rank: standings[index].rank,
-    loss,
-    accuracy,
-    parameters,
-    macs,
-    coveredPixels: coveredPixels(genome, bounds.frame),
   }));
+}
+
+/** A genome with its scores, without what only the search needs. */
+export function scoredGenome(
+  { genome, hash, loss, accuracy, parameters, macs }: Individual,
+  { bounds }: Pick<EvolveSettings, 'bounds'>,
+): ScoredGenome {
+  const summary = summarizeGenome(genome);
+  const coveredPixels = countPixels(genome, bounds.frame);
+  return { genome, hash, summary, loss, accuracy, parameters, macs, coveredPixels };
 }
 
 /**
  * The chosen finalist; where none was trained in full, the genome of the least loss.
  *
- * @param population not empty
+ * @param front not empty, the most exact first
  */
 export function bestGenome(
   chosen: Finalist | undefined,
-  population: readonly RankedGenome[],
+  front: readonly ScoredGenome[],
   hasFolder: boolean,
 ): BestGenome {
   if (chosen !== undefined) {
     const { network: _, ...best } = chosen;
     return { ...best, model: hasFolder ? BEST_MODEL : null };
   }
-  const {
-    rank: _rank,
-    loss: _loss,
-    accuracy: _accuracy,
-    ...best
-  } = population.toSorted((a, b) => a.loss - b.loss)[0];
+  const [{ loss: _loss, accuracy: _accuracy, ...best }] = front;
   return {
     ...best,
     validationLoss: null,

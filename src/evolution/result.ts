@@ -23,19 +23,23 @@ export interface Comparison extends PairedDifference {
   readonly notWorse: boolean;
 }
 
-/** A genome of the last population with its scores from the search. */
-export interface RankedGenome {
+/** A genome with its scores from the search. */
+export interface ScoredGenome {
   readonly genome: Genome;
   readonly hash: string;
   readonly summary: string;
-  /** Number of its front; 0 is the best. */
-  readonly rank: number;
   /** Scores of the fitness evaluation, on the inner split of the training rows. */
   readonly loss: number;
   readonly accuracy: number;
   readonly parameters: number;
   readonly macs: number;
   readonly coveredPixels: number;
+}
+
+/** A genome of the last population. */
+export interface RankedGenome extends ScoredGenome {
+  /** Number of its front within the population; 0 is the best. */
+  readonly rank: number;
 }
 
 /** A genome that was trained in full. */
@@ -48,7 +52,7 @@ export interface Finalist extends Measurement {
 }
 
 /** The chosen genome. Where a run ended before it was trained in full, what that would have shown is `null`. */
-export interface BestGenome extends Omit<RankedGenome, 'rank' | 'loss' | 'accuracy'> {
+export interface BestGenome extends Omit<ScoredGenome, 'loss' | 'accuracy'> {
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
   readonly interval95: Interval | null;
@@ -78,8 +82,9 @@ export interface EvolutionReport {
   readonly control: Measurement | null;
   /** The genomes that were trained in full, the largest first. */
   readonly finalists: readonly Finalist[];
-  /** The last population's front, the most exact first, and the whole population, best first. */
-  readonly front: readonly RankedGenome[];
+  /** The genomes that no other of the run beats in both loss and parameters, the most exact first. */
+  readonly front: readonly ScoredGenome[];
+  /** The last population, best first. */
   readonly population: readonly RankedGenome[];
   /** Corner of the box that hypervolumes are shares of: the loss of guessing, and the most parameters allowed. */
   readonly referencePoint: { readonly loss: number; readonly parameters: number };

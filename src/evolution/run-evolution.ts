@@ -8,7 +8,7 @@ import { type Engine, openEngine } from '../nn/engine.ts';
 import type { GenerationRecord } from './events.ts';
 import { chooseBest, trainBaseline, trainControl, trainFinalists } from './finals.ts';
 import type { EvolveSettings } from './options.ts';
-import { bestGenome, rankedGenomes, reportHeader } from './report.ts';
+import { bestGenome, rankedPopulation, reportHeader, scoredGenome } from './report.ts';
 import type { EvolutionReport, EvolutionResult } from './result.ts';
 import { describeRun } from './run-description.ts';
 import { BEST_MODEL, RunFolder } from './run-folder.ts';
@@ -78,16 +78,16 @@ async function evolve(run: Run): Promise<EvolutionResult> {
   const chosen = chooseBest(finalists);
   const control =
     chosen && settings.control ? await trainControl(settings, trainer, chosen.measurement) : null;
-  const population = rankedGenomes(state.population, settings);
+  const front = state.front.map((individual) => scoredGenome(individual, settings));
   const report: EvolutionReport = {
     ...reportHeader(settings, engine, splits),
     status: trainer.stopped ? 'aborted' : 'complete',
     baseline: baseline?.measurement ?? null,
-    best: bestGenome(chosen?.measurement, population, folder !== undefined),
+    best: bestGenome(chosen?.measurement, front, folder !== undefined),
     control,
     finalists: finalists.map(({ measurement }) => measurement),
-    front: population.filter(({ rank }) => rank === 0).sort((a, b) => a.loss - b.loss),
-    population,
+    front,
+    population: rankedPopulation(state, settings),
     referencePoint: referencePoint(settings),
     history,
     evaluations: trainer.completed,
@@ -99,7 +99,7 @@ async function evolve(run: Run): Promise<EvolutionResult> {
       trainingSeconds: trainer.seconds,
     },
   };
-  const save = (file: string) => saveTrained(file, chosen, settings.dataset, engine);
+  const save = (file: string) => saveTrained(file, chosen, settings, engine);
   if (folder !== undefined) {
     if (chosen !== undefined) await save(join(folder.path, BEST_MODEL));
     await folder.writeResult(report);

@@ -1,9 +1,9 @@
 import { EvopatchError } from '../core/errors.ts';
-import type { Dataset } from '../data/dataset.ts';
 import type { Engine } from '../nn/engine.ts';
 import { saveModel } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
 import type { Trained } from './finals.ts';
+import type { EvolveSettings } from './options.ts';
 import type { Finalist } from './result.ts';
 
 /**
@@ -14,13 +14,18 @@ import type { Finalist } from './result.ts';
 export async function saveTrained(
   file: string,
   trained: Trained<Finalist> | undefined,
-  { classes, frame }: Dataset,
+  { dataset, seed }: Pick<EvolveSettings, 'dataset' | 'seed'>,
   engine: Engine,
 ): Promise<void> {
   const weights = trained?.evaluation.weights;
   if (trained === undefined || weights === undefined) {
     throw new EvopatchError('ABORTED', 'the run ended before a genome was trained in full', { file });
   }
-  const network = new Network(engine, trained.spec, weights);
-  await saveModel(file, network, { genome: trained.measurement.genome, classes, frame });
+  await saveModel(file, {
+    network: new Network(engine, trained.spec, weights),
+    classes: dataset.classes,
+    frame: dataset.frame,
+    genome: trained.measurement.genome,
+    info: { numerics: engine.numerics, dataset: dataset.hash, seed },
+  });
 }

@@ -3,7 +3,7 @@ import { log } from '../core/portable-math.ts';
 import type { Evaluation } from '../fitness/evaluation.ts';
 import type { GenerationRecord } from './events.ts';
 import { hypervolume } from './hypervolume.ts';
-import { ask, frontOf, initialState, type Score, type SearchState, tell } from './nsga2.ts';
+import { ask, initialState, type Score, type SearchState, tell } from './nsga2.ts';
 import type { EvolveSettings } from './options.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -48,7 +48,7 @@ function recordOf(
   evaluations: readonly (Evaluation | undefined)[],
 ): GenerationRecord {
   const reference = referencePoint(settings);
-  const front = frontOf(state.population);
+  const { front } = state;
   const shares = front.map(({ loss, parameters }) => [
     loss / reference.loss,
     parameters / reference.parameters,

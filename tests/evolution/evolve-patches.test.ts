@@ -51,7 +51,8 @@ describe('a run', () => {
     expect(best.interval95?.[0]).toBeLessThanOrEqual(best.validationAccuracy ?? 0);
     expect(best.interval95?.[1]).toBeGreaterThanOrEqual(best.validationAccuracy ?? 1);
     expect(population).toHaveLength(4);
-    expect(front).toEqual(population.filter(({ rank }) => rank === 0).sort((a, b) => a.loss - b.loss));
+    expect(population[0].rank).toBe(0);
+    expect(front.map(({ loss }) => loss)).toEqual(front.map(({ loss }) => loss).sort((a, b) => a - b));
     expect(finalists.every(({ hash }) => front.some((member) => member.hash === hash))).toBe(true);
   });
 

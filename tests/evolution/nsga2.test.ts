@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dominates } from '../../src/evolution/dominance.ts';
-import { ask, frontOf, initialState, type Score, type SearchState, tell } from '../../src/evolution/nsga2.ts';
+import {
+  ask,
+  type Individual,
+  initialState,
+  type Score,
+  type SearchState,
+  standingsOf,
+  tell,
+} from '../../src/evolution/nsga2.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
 import { genomeHash } from '../../src/genome/canonical.ts';
 import type { Genome } from '../../src/genome/genome.ts';
@@ -56,7 +64,7 @@ describe('ask and tell', () => {
   test('are elitist: nothing on an earlier front beats all of a later one', () => {
     const fronts = run(6)
       .slice(1)
-      .map(({ population }) => frontOf(population).map(({ loss, parameters }) => [loss, parameters]));
+      .map(({ front }) => front.map(({ loss, parameters }) => [loss, parameters]));
     for (let later = 1; later < fronts.length; later++) {
       for (const member of fronts[later]) {
         expect(fronts[later - 1].some((old) => dominates(old, member))).toBe(false);
@@ -64,6 +72,33 @@ describe('ask and tell', () => {
     }
     const least = fronts.map((front) => Math.min(...front.map(([loss]) => loss)));
     expect(least.at(-1)).toBeLessThan(least[0]);
+  });
+
+  test('keep a front that no genome of the run dominates', () => {
+    const states = run(6);
+    const all = states.flatMap(({ population }) => population);
+    const { front } = states[6];
+    const vector = ({ loss, parameters }: Individual) => [loss, parameters];
+    for (const member of front)
+      expect(all.some((other) => dominates(vector(other), vector(member)))).toBe(false);
+    const beaten = all.filter(({ hash }) => !front.some((member) => member.hash === hash));
+    for (const loser of beaten)
+      expect(front.some((member) => dominates(vector(member), vector(loser)))).toBe(true);
+    expect(front.map(({ loss }) => loss)).toEqual(front.map(({ loss }) => loss).sort((a, b) => a - b));
+  });
+
+  test('prefer useful genomes to tiny ones that know next to nothing', () => {
+    const genomes = ask(initialState, settings);
+    const guessing = Math.log(7);
+    const losses = [1, 1.1, 1.15, 1.3, 1.4, 1.5, 1.6, guessing];
+    const sizes = [800, 700, 600, 5, 4, 3, 2, 1];
+    const scores = losses.map((loss, place) => ({ loss, accuracy: 0.5, parameters: sizes[place], macs: 1 }));
+    const state = tell(initialState, { ...settings, population: 5 }, genomes, scores);
+    expect(state.front).toHaveLength(8); // nothing dominates any of them
+    // Useful is what loses at most a fifth of log 7 − 1, that is up to 1.189; behind these, by loss.
+    expect(new Set(state.population.slice(0, 3).map(({ loss }) => loss))).toEqual(new Set([1, 1.1, 1.15]));
+    expect(state.population.slice(3).map(({ loss }) => loss)).toEqual([1.3, 1.4]);
+    expect(standingsOf(state, settings).map(({ rank }) => rank)).toEqual([0, 0, 0, 1, 2]);
   });
 
   test('never let a failed evaluation into the population', () => {
