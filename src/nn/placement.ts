@@ -1,7 +1,7 @@
 import { type Shape, windowPositions } from '../network/describe.ts';
 import type { LayerSpec } from '../network/spec.ts';
 import type { LayerGraph } from './layer-graph.ts';
-import { type Halo, type Layout, NO_HALO, type Tensor } from './layout.ts';
+import { type Halo, halosCover, type Layout, NO_HALO, type Tensor } from './layout.ts';
 
 /** Finds the tensor of every layer's output (or of its gradient), so that as little as possible is copied. */
 export class Placement {
@@ -38,12 +38,14 @@ export class Placement {
   }
 
   #own(name: string): Tensor {
-    const { layer } = this.#graph.get(name);
+    const { layer, output } = this.#graph.get(name);
     if (layer.kind === 'flatten' && this.#graph.readers(layer.input).length === 1) {
       const input = this.tensor(layer.input);
-      if (input.halo === NO_HALO) return this.#layout.flattened(input);
+      if (halosCover(NO_HALO, input.halo)) return this.#layout.flattened(input);
     }
-    return this.another(name, this.#wantedHalo(name));
+    // Dense layers and the loss read and write single positions that lie side by side, without a halo.
+    const single = output.height === 1 && output.width === 1;
+    return this.another(name, single ? NO_HALO : this.#wantedHalo(name));
   }
 
   /** A place within the tensor of the only reader: a fused ReLU, a concatenation, or what a flatten gives. */

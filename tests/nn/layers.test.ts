@@ -1,0 +1,220 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { NetworkSpec, Padding, Size } from '../../src/network/spec.ts';
+import type { Engine } from '../../src/nn/engine.ts';
+import { allEngines, expectLikeReference } from './harness.ts';
+import {
+  around,
+  conv2d,
+  crop,
+  dense,
+  depthwise,
+  dropout,
+  flatten,
+  globalPool,
+  merge,
+  network,
+  normalization,
+  pool,
+  relu,
+} from './specs.ts';
+
+let engines: Engine[];
+
+beforeAll(async () => {
+  engines = await allEngines();
+});
+
+const PADDINGS: readonly Padding[] = ['same', 'valid'];
+const KERNELS: readonly (number | Size)[] = [1, 2, 3, 4, 5, [1, 3], [3, 1], [5, 2], [2, 5], [3, 5]];
+const STRIDES = [1, 2, 3];
+
+function label(value: number | Size): string {
+  return typeof value === 'number' ? `${value}×${value}` : `${value[0]}×${value[1]}`;
+}
+
+describe.each(PADDINGS)('with padding %s every engine agrees with the reference on', (padding) => {
+  describe.each(STRIDES)('stride %i and', (stride) => {
+    it.each(KERNELS.map((side) => [label(side), side] as const))('convolutions %s', (_, side) => {
+      const spec = around({
+        first: conv2d(5, side, { stride, padding }),
+        bend: relu(),
+        second: conv2d(3, side, { padding: 'same', stride, bias: false }),
+        third: conv2d(6, side, { padding: 'same', input: 'second' }),
+      });
+      expectLikeReference(engines, spec, { seed: `conv ${padding} ${stride} ${label(side)}` });
+    });
+
+    it.each(KERNELS.map((side) => [label(side), side] as const))('depthwise convolutions %s', (_, side) => {
+      const spec = around({
+        wide: conv2d(3, 1),
+        first: depthwise(side, { stride, padding }),
+        bend: relu(),
+        second: depthwise(side, { padding: 'same', stride, bias: false }),
+      });
+      expectLikeReference(engines, spec, { seed: `depthwise ${padding} ${stride} ${label(side)}` });
+    });
+
+    it.each(KERNELS.map((side) => [label(side), side] as const))('pooling %s', (_, side) => {
+      const spec = around({
+        wide: conv2d(3, 3),
+        max: pool('max-pool', side, { stride, padding }),
+        average: pool('average-pool', side, { input: 'wide', stride, padding }),
+        both: merge('concatenate', 'max', 'average'),
+      });
+      expectLikeReference(engines, spec, { seed: `pool ${padding} ${stride} ${label(side)}` });
+    });
+  });
+});
+
+const units = (first: number, second: number) =>
+  network(8, second, { face: crop(5, 3), flat: flatten(), a: dense(first), b: relu(), c: dense(second) });
+
+const CASES: Readonly<Record<string, NetworkSpec>> = {
+  'dense layers of one unit': units(1, 2),
+  'dense layers of odd sizes': units(17, 7),
+  'dense layers of whole vectors': units(32, 16),
+  'a dense layer without bias': around({ flatly: flatten(), hidden: dense(9, { bias: false }) }),
+  'pooling a convolution with ReLU': around({ a: conv2d(4, 3), b: relu(), c: pool('max-pool', 3) }),
+  'pooling the picture itself': around({ a: pool('max-pool', 3), b: conv2d(2, 3) }),
+  'global average pooling': around({ a: conv2d(5, 3), b: globalPool() }),
+  'normalisation by blocks': around({ a: conv2d(4, 3), b: normalization('block') }),
+  'normalisation by batches': around({ a: conv2d(4, 3), b: normalization('batch') }),
+  'normalisation of the picture': around({ a: normalization('block'), b: normalization('batch') }),
+  'normalisation by blocks and ReLU': around({
+    a: conv2d(4, 3, { bias: false }),
+    b: normalization('block'),
+    c: relu(),
+    d: conv2d(3, 3, { stride: 2 }),
+  }),
+  'normalisation by batches and ReLU': around({
+    a: conv2d(4, 3, { bias: false }),
+    b: normalization('batch'),
+    c: relu(),
+    d: conv2d(3, 3),
+    e: normalization('batch'),
+    f: relu(),
+    g: pool('max-pool', 2),
+  }),
+  'normalisation of flat layers': around({
+    a: flatten(),
+    b: dense(6),
+    c: normalization('block'),
+    d: relu(),
+    e: dense(5),
+    f: normalization('batch'),
+  }),
+  dropout: around({ a: conv2d(3, 3), b: dropout(0.4), c: conv2d(3, 3), d: relu(), e: dropout(0.2) }),
+  'dropout of rate 0': around({ a: conv2d(3, 3), b: dropout(0) }),
+  'dropout at the end': network(8, 3, { face: crop(4, 4), a: flatten(), b: dense(3), c: dropout(0.3) }),
+  'a sum of two branches': around({
+    stem: conv2d(4, 3),
+    a: conv2d(4, 3),
+    b: relu(),
+    sum: merge('add', 'stem', 'b'),
+    c: relu(),
+  }),
+  'a sum of three, one of them twice': around({
+    stem: conv2d(4, 3),
+    a: conv2d(4, 1),
+    sum: merge('add', 'stem', 'a', 'stem'),
+  }),
+  'concatenated maps': around({
+    stem: conv2d(2, 3),
+    a: conv2d(3, 3, { input: 'stem' }),
+    b: conv2d(1, 5, { input: 'stem' }),
+    c: relu(),
+    both: merge('concatenate', 'a', 'c', 'stem'),
+    d: conv2d(4, 3),
+  }),
+  'concatenated flat layers': around({
+    a: conv2d(3, 3, { input: 'face' }),
+    aFlat: flatten(),
+    b: conv2d(2, 3, { input: 'face', stride: 2 }),
+    bFlat: flatten(),
+    c: globalPool('b'),
+    both: merge('concatenate', 'aFlat', 'bFlat', 'c', 'aFlat'),
+  }),
+  'a layer that three others read': around({
+    stem: conv2d(4, 3),
+    a: relu('stem'),
+    b: conv2d(4, 3, { input: 'stem' }),
+    c: pool('max-pool', 3, { input: 'stem', stride: 1 }),
+    sum: merge('add', 'a', 'b', 'c'),
+  }),
+  'a ReLU of everything': around({
+    a: relu(),
+    b: conv2d(2, 2),
+    c: relu(),
+    d: relu(),
+    e: pool('average-pool', 2),
+  }),
+  'a convolution instead of the dense layers': network(8, 3, {
+    face: crop(6, 5),
+    a: conv2d(4, 3),
+    b: relu(),
+    c: conv2d(3, [5, 6], { padding: 'valid' }),
+  }),
+  'padded convolutions of single positions': network(8, 3, {
+    face: crop(4, 4),
+    a: conv2d(4, 4, { padding: 'valid' }),
+    b: conv2d(5, 3),
+    c: dense(6),
+    d: conv2d(4, 3),
+    e: relu(),
+    f: dense(4, { input: 'e' }),
+    g: conv2d(3, 3, { input: 'f' }),
+    h: relu(),
+  }),
+  'layers that lead nowhere': around({
+    a: conv2d(4, 3),
+    b: conv2d(2, 3),
+    c: normalization('block'),
+    d: conv2d(3, 3, { input: 'a' }),
+  }),
+};
+
+describe('every engine agrees with the reference on', () => {
+  it.each(Object.keys(CASES))('%s', (name) => {
+    expectLikeReference(engines, CASES[name], { seed: name });
+    expect(engines.length).toBeGreaterThan(0);
+  });
+
+  it('shared weights of every kind', () => {
+    const branch = (own: string, other: string | undefined, x: number, mirror: boolean) => {
+      const shares = (role: string) => (other === undefined ? {} : { shares: `${other}-${role}` });
+      return {
+        [`${own}-face`]: crop(6, 6, { x, mirror }),
+        [`${own}-conv`]: conv2d(4, 3, shares('conv')),
+        [`${own}-norm`]: normalization('block', shares('norm')),
+        [`${own}-bend`]: relu(),
+        [`${own}-depth`]: depthwise(3, shares('depth')),
+        [`${own}-pool`]: globalPool(),
+        [`${own}-dense`]: dense(3, shares('dense')),
+      };
+    };
+    const spec = network(14, 3, {
+      ...branch('left', undefined, 0, false),
+      ...branch('right', 'left', 8, true),
+      both: merge('concatenate', 'left-dense', 'right-dense'),
+      logits: dense(3),
+    });
+    expectLikeReference(engines, spec);
+  });
+
+  it('crops that are moved, flipped and mirrored, over the edge too', () => {
+    const spec = network(9, 3, {
+      left: crop(9, 4, { y: 1 }),
+      right: crop(5, 4, { x: 3, y: 5, mirror: true }),
+      a: flatten('left'),
+      b: flatten('right'),
+      both: merge('concatenate', 'a', 'b'),
+      logits: dense(3),
+    });
+    expectLikeReference(engines, spec, { count: 48, shift: 4 });
+  });
+
+  it('a temperature', () => {
+    const spec = around({ a: conv2d(3, 3) });
+    expectLikeReference(engines, spec, { temperature: 2.5 });
+  });
+});

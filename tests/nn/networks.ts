@@ -1,0 +1,61 @@
+// Whole networks that several tests use.
+import type { NetworkSpec } from '../../src/network/spec.ts';
+import {
+  conv2d,
+  crop,
+  dense,
+  depthwise,
+  dropout,
+  flatten,
+  globalPool,
+  merge,
+  network,
+  normalization,
+  pool,
+  relu,
+} from './specs.ts';
+
+/** A small network in which every kind of layer, shared weights and fan-out occur. */
+export function everyKind(): NetworkSpec {
+  return network(16, 4, {
+    left: crop(9, 10, { x: 0, y: 2 }),
+    right: crop(9, 10, { x: 7, y: 2, mirror: true }),
+    leftConv: conv2d(5, 3, { input: 'left', bias: false }),
+    leftNorm: normalization('block'),
+    leftBend: relu(),
+    rightConv: conv2d(5, 3, { input: 'right', bias: false, shares: 'leftConv' }),
+    rightNorm: normalization('block', { shares: 'leftNorm' }),
+    rightBend: relu(),
+    both: merge('concatenate', 'leftBend', 'rightBend'),
+    small: pool('max-pool', 3),
+    depth: depthwise(3),
+    point: conv2d(10, 1, { bias: false }),
+    norm: normalization('batch'),
+    sum: merge('add', 'norm', 'small'),
+    bend: relu(),
+    wide: conv2d(7, [4, 5], { stride: 2 }),
+    mean: pool('average-pool', [2, 3], { input: 'bend', padding: 'valid' }),
+    flatWide: flatten('wide'),
+    flatMean: flatten('mean'),
+    global: globalPool('sum'),
+    all: merge('concatenate', 'flatWide', 'flatMean', 'global'),
+    hidden: dense(11),
+    hiddenBend: relu(),
+    lost: dropout(0.25),
+    logits: dense(4),
+  });
+}
+
+/** A convolution, a pool and two dense layers on the whole frame. */
+export function plainNetwork(frameSize: number, classes: number): NetworkSpec {
+  return network(frameSize, classes, {
+    face: crop(frameSize, frameSize),
+    conv: conv2d(6, 3),
+    bend: relu(),
+    small: pool('max-pool', 2),
+    flat: flatten(),
+    hidden: dense(10),
+    hiddenBend: relu(),
+    logits: dense(classes),
+  });
+}
