@@ -1,6 +1,6 @@
 import { contentHash } from '../core/canonical-json.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
-import type { Genome, PatchGene } from './genome.ts';
+import type { Genome, NetworkGenes, PatchGene } from './genome.ts';
 import { canonicalPatches, rectanglesOf } from './patches.ts';
 
 /** The one form of all genomes that describe the same patches and network; see `canonicalPatches`. */
@@ -30,16 +30,20 @@ export function coveredPixels(genome: Genome, frame: FrameGeometry): number {
  */
 export function summarizeGenome(genome: Genome): string {
   const { patches, network } = canonicalGenome(genome);
-  const { filters, kernel, head, denseUnits, dropout } = network;
   const places = patches.map(summarizePatch).join(', ');
   const count = `${patches.length} ${patches.length === 1 ? 'patch' : 'patches'}`;
-  const blocks = `conv ${kernel}×${kernel} ${filters.join('-')}`;
-  const ending = dropout > 0 ? `, dropout ${dropout}` : '';
-  return `${count}: ${places}; ${blocks}, ${head.replace('-', ' ')}, dense ${denseUnits}${ending}`;
+  return `${count}: ${places}; ${summarizeNetwork(network)}`;
 }
 
-function summarizePatch({ dx, dy, width, height, mirrored }: PatchGene): string {
+/** As in `20×16 pair at (-14, -21)`. */
+export function summarizePatch({ dx, dy, width, height, mirrored }: PatchGene): string {
   return `${width}×${height}${mirrored ? ' pair' : ''} at (${signed(dx)}, ${signed(dy)})`;
+}
+
+/** As in `conv 3×3 16-32-40, flatten, dense 32, dropout 0.1`. */
+export function summarizeNetwork({ filters, kernel, head, denseUnits, dropout }: NetworkGenes): string {
+  const ending = dropout > 0 ? `, dropout ${dropout}` : '';
+  return `conv ${kernel}×${kernel} ${filters.join('-')}, ${head.replace('-', ' ')}, dense ${denseUnits}${ending}`;
 }
 
 function signed(value: number): string {
