@@ -43,7 +43,8 @@ export function drawStrokes(
   context.beginPath();
   for (const [[startX, startY], ...rest] of strokesOf(text, x, y, size)) {
     context.moveTo(startX, startY);
-    for (const [lineX, lineY] of rest) context.lineTo(lineX, lineY);
+    // A line back to its own start would leave nothing of a dot.
+    for (const [lineX, lineY] of rest) context.lineTo(lineX + 0.01, lineY);
   }
   context.stroke();
 }
