@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { EvopatchError } from '../core/errors.ts';
 import type { Arena, Engine } from './arena.ts';
 
 interface Addon {
@@ -14,6 +15,9 @@ export interface NativeVariant {
 }
 
 const VECTOR_WIDTHS: Readonly<Record<string, number>> = { avx512: 16, avx2: 8 };
+
+/** As many as WebAssembly's memory holds; offsets of 32 bits reach them all. */
+const MOST_WORDS = 2 ** 30;
 
 let addon: Addon | undefined;
 
@@ -42,11 +46,17 @@ export function nativeEngine(variants: readonly NativeVariant[], name: string): 
 }
 
 function createArena(loaded: Addon, variant: number, words: number): Arena {
-  const buffer = loaded.createArena(words * 4);
-  return {
-    floats: new Float32Array(buffer),
-    integers: new Int32Array(buffer),
-    bytes: new Uint8Array(buffer),
-    run: (tensors, program, blocks) => loaded.run(variant, buffer, tensors, program, blocks),
-  };
+  try {
+    if (words > MOST_WORDS) throw new RangeError(`an arena has at most ${MOST_WORDS} words`);
+    const buffer = loaded.createArena(words * 4);
+    return {
+      floats: new Float32Array(buffer),
+      integers: new Int32Array(buffer),
+      bytes: new Uint8Array(buffer),
+      run: (tensors, program, blocks) => loaded.run(variant, buffer, tensors, program, blocks),
+    };
+  } catch (cause) {
+    const given = `${Math.ceil((words * 4) / 2 ** 20)} MB`;
+    throw new EvopatchError('ENGINE_UNAVAILABLE', 'the memory for a network cannot be had', { given }, cause);
+  }
 }

@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { canonicalJson, sha256 } from '../../src/core/canonical-json.ts';
+import type { NetworkSpec } from '../../src/network/spec.ts';
+import type { Engine } from '../../src/nn/engine.ts';
+import { type TrainingOptions, trainNetwork } from '../../src/nn/train-network.ts';
+import { trainingConfig } from '../../src/nn/training-config.ts';
+import { allEngines, randomSamples } from './harness.ts';
+import { everyKind, plainNetwork } from './networks.ts';
+
+const SAMPLES = 80;
+const indices = Uint32Array.from({ length: SAMPLES }, (_, i) => i);
+
+let engines: Engine[];
+
+beforeAll(async () => {
+  engines = await allEngines();
+});
+
+/** A hash of all weights after some steps, of the predictions and of the losses on the way. */
+function trained(engine: Engine, spec: NetworkSpec, seed: string, optimizer: 'adamw' | 'sgd'): string {
+  const samples = randomSamples(SAMPLES, spec.frameSize, spec.classes, 'bits');
+  const config = trainingConfig({
+    epochs: 3,
+    batchSize: 32,
+    optimizer,
+    learningRate: optimizer === 'adamw' ? 0.01 : 0.003,
+    clipNorm: 1,
+    labelSmoothing: 0.1,
+    shift: 2,
+    patience: 5,
+  });
+  const options: TrainingOptions = { training: indices, validation: indices.subarray(0, 30), config, seed };
+  const { network, history } = trainNetwork(engine, spec, samples, options);
+  const bytes = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const weights = [...network.weights].flatMap(([name, values]) => [name, bytes(values)]);
+  return sha256(...weights, bytes(network.predict(samples, indices)), canonicalJson(history));
+}
+
+const NETWORKS = { 'every kind of layer': everyKind(), 'plain layers': plainNetwork(17, 5) };
+
+describe.each(Object.entries(NETWORKS))('a network of %s ends in the same bits', (_, spec) => {
+  it.each(['fused', 'unfused'] as const)('on all %s engines, however it is trained', (numerics) => {
+    const same = engines.filter((engine) => engine.numerics === numerics);
+    expect(same.length).toBeGreaterThan(0);
+    for (const optimizer of ['adamw', 'sgd'] as const) {
+      const hashes = same.map((engine) => trained(engine, spec, 'seed', optimizer));
+      expect(
+        Object.fromEntries(same.map((engine, i) => [`${engine.name}:${engine.variant}`, hashes[i]])),
+      ).toEqual(Object.fromEntries(same.map((engine) => [`${engine.name}:${engine.variant}`, hashes[0]])));
+    }
+  });
+
+  it('when trained again, and in others with another seed', () => {
+    const [engine] = engines;
+    const first = trained(engine, spec, 'seed', 'adamw');
+    expect(trained(engine, spec, 'seed', 'adamw')).toBe(first);
+    expect(trained(engine, spec, 'other', 'adamw')).not.toBe(first);
+  });
+});
+
+it('fused and unfused engines differ, as their names say', () => {
+  const hashes = engines.map(
+    (engine) => [engine.numerics, trained(engine, everyKind(), 'seed', 'sgd')] as const,
+  );
+  const fused = hashes.filter(([numerics]) => numerics === 'fused').map(([, hash]) => hash);
+  const unfused = hashes.filter(([numerics]) => numerics === 'unfused').map(([, hash]) => hash);
+  expect(fused.some((hash) => unfused.includes(hash))).toBe(false);
+});
