@@ -68,6 +68,7 @@ export function reportHeader(
       name: dataset.name,
       hash: dataset.hash,
       classes: dataset.classes,
+      frame: dataset.frame,
       training: splits.training.length,
       validation: splits.validation.length,
     },

@@ -1,4 +1,6 @@
 import type { Genome } from '../genome/genome.ts';
+import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import type { PatchMap } from '../maps/patch-map.ts';
 import type { Interval, PairedDifference } from './comparison.ts';
 import type { GenerationRecord } from './events.ts';
 
@@ -72,6 +74,7 @@ export interface EvolutionReport {
     readonly name: string;
     readonly hash: string;
     readonly classes: readonly string[];
+    readonly frame: FrameGeometry;
     /** Rows that the final recipe trains on, and rows of the validation split. */
     readonly training: number;
     readonly validation: number;
@@ -104,6 +107,9 @@ export interface Timing {
   readonly trainingSeconds: number;
 }
 
+/** Whose patches a map shows: the chosen genome's, or all of the last population's, weighted by rank. */
+export type MapSubject = 'best' | 'population';
+
 export interface EvolutionResult extends EvolutionReport {
   readonly best: BestGenome & {
     /**
@@ -113,4 +119,6 @@ export interface EvolutionResult extends EvolutionReport {
      */
     save(file: string): Promise<void>;
   };
+  /** Where patches look, over the mean face of the training rows. @param subject 'best' where left out */
+  patchMap(subject?: MapSubject): PatchMap;
 }

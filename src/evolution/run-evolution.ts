@@ -10,6 +10,7 @@ import { chooseBest, trainBaseline, trainControl, trainFinalists } from './final
 import type { EvolveSettings } from './options.ts';
 import { bestGenome, rankedPopulation, reportHeader, scoredGenome } from './report.ts';
 import type { EvolutionReport, EvolutionResult } from './result.ts';
+import { mapOfResult, saveMaps } from './result-maps.ts';
 import { describeRun } from './run-description.ts';
 import { BEST_MODEL, RunFolder } from './run-folder.ts';
 import { saveTrained } from './save-trained.ts';
@@ -102,9 +103,14 @@ async function evolve(run: Run): Promise<EvolutionResult> {
   const save = (file: string) => saveTrained(file, chosen, settings, engine);
   if (folder !== undefined) {
     if (chosen !== undefined) await save(join(folder.path, BEST_MODEL));
+    await saveMaps(folder.path, report, settings.dataset);
     await folder.writeResult(report);
   }
-  return { ...report, best: { ...report.best, save } };
+  return {
+    ...report,
+    best: { ...report.best, save },
+    patchMap: (subject = 'best') => mapOfResult(report, subject, settings.dataset),
+  };
 }
 
 function openEvaluator(settings: EvolveSettings, engine: Engine): Evaluator {

@@ -179,7 +179,14 @@ describe('a run folder', () => {
   test('holds what was asked, every training run, the result and the model', async () => {
     const runFolder = join(folder, 'runs', 'first');
     const result = await evolvePatches({ ...tiny, runFolder });
-    expect((await readdir(runFolder)).sort()).toEqual(['history.jsonl', 'models', 'result.json', 'run.json']);
+    const files = ['history.jsonl', 'maps', 'models', 'result.json', 'run.json'];
+    expect((await readdir(runFolder)).sort()).toEqual(files);
+    const maps = ['best.json', 'best.png', 'population.json', 'population.png'];
+    expect((await readdir(join(runFolder, 'maps'))).sort()).toEqual(maps);
+    const best = JSON.parse(await readFile(join(runFolder, 'maps', 'best.json'), 'utf8'));
+    expect(best).toEqual(result.patchMap().toJson());
+    expect(best.genomes[0].summary).toBe(result.best.summary);
+    expect(result.patchMap('population').toJson().genomes).toHaveLength(result.population.length);
     const written = JSON.parse(await readFile(join(runFolder, 'result.json'), 'utf8'));
     expect(written).toEqual(JSON.parse(JSON.stringify(result)));
     expect(written.best.model).toBe('models/best.safetensors');
