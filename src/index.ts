@@ -1,0 +1,55 @@
+export { type ErrorCode, type ErrorData, EvopatchError } from './core/errors.ts';
+export { type Dataset, indicesOf, SPLITS, type Split } from './data/dataset.ts';
+export { type DuplicateGroup, type Duplicates, findDuplicates } from './data/duplicates.ts';
+export { FER2013_CLASSES, loadFer2013 } from './data/fer2013.ts';
+export { loadImageFolder } from './data/image-folder.ts';
+export { loadDataset } from './data/load-dataset.ts';
+export type { LoadOptions, LoadProgress } from './data/load-options.ts';
+export { loadManifest } from './data/manifest.ts';
+export { type SplitPair, stratifiedSplit } from './data/splits.ts';
+export {
+  EXPRESSIONS,
+  type Expression,
+  type SyntheticOptions,
+  syntheticFaces,
+} from './data/synthetic/index.ts';
+export type { Interval, PairedDifference } from './evolution/comparison.ts';
+export type {
+  EvaluationRecord,
+  EvolutionEvent,
+  GenerationMember,
+  GenerationRecord,
+  Progress,
+} from './evolution/events.ts';
+export { type EvolutionRun, evolvePatches } from './evolution/evolve-patches.ts';
+export type { EvolveOptions, TrainingBudget } from './evolution/options.ts';
+export type {
+  BestGenome,
+  Comparison,
+  EvolutionReport,
+  EvolutionResult,
+  Finalist,
+  Measurement,
+  RankedGenome,
+  ScoredGenome,
+  Timing,
+} from './evolution/result.ts';
+export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
+export { canonicalGenome, coveredPixels, genomeHash, summarizeGenome } from './genome/canonical.ts';
+export type { Genome, NetworkGenes, PatchGene } from './genome/genome.ts';
+export { parseGenome } from './genome/parse-genome.ts';
+export { type NetworkTarget, toNetworkSpec } from './genome/to-network-spec.ts';
+export { baselineSpec, wholeFaceControl } from './genome/whole-face.ts';
+export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
+export {
+  describeNetwork,
+  type LayerDescription,
+  macCount,
+  parameterCount,
+  type Shape,
+} from './network/describe.ts';
+export type { LayerSpec, NetworkSpec } from './network/spec.ts';
+export { type Engine, openEngine } from './nn/engine.ts';
+export { loadModel, type Model, saveModel } from './nn/model-file.ts';
+export { Network } from './nn/network.ts';
+export type { TrainingConfig } from './nn/training-config.ts';
