@@ -48,7 +48,7 @@ export interface TrainingResult {
 
 /**
  * Trains a network from random weights. A pure function of spec, samples, options and the engine's numerics: the same
- * weights, bit for bit, on every machine.
+ * weights, bit for bit, on every machine. Training ends early where the loss is no number any more.
  *
  * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` where the samples do not fill one batch; `ABORTED`.
  */
@@ -58,74 +58,105 @@ export function trainNetwork(
   samples: Samples,
   options: TrainingOptions,
 ): TrainingResult {
-  const { config, seed, training, validation } = options;
-  const stepsPerEpoch = Math.floor(training.length / config.batchSize);
-  if (stepsPerEpoch === 0) {
-    throw new EvopatchError('INVALID_OPTION', `there are only ${training.length} samples to train on`, {
-      option: 'batchSize',
-      given: config.batchSize,
-      hint: 'Use more samples or a smaller batch',
-    });
-  }
-  const plan = { optimizer: config.optimizer, clip: config.clipNorm > 0 };
-  const session = new Session(engine, spec, config.batchSize, plan);
-  session.setWeights(initialWeights(session.plan.parameters.parameters, seed));
-  session.configure({ clipNorm: config.clipNorm, temperature: options.temperature ?? 1 });
-
-  const targets = options.softTargets ?? smoothedTargets(samples, config.labelSmoothing);
-  const learningRate = new LearningRate(config, config.epochs * stepsPerEpoch);
+  const { config, validation } = options;
+  const training = new Training(engine, spec, samples, options);
   const watches = validation !== undefined && (config.patience > 0 || config.schedule === 'plateau');
   const history: EpochRecord[] = [];
-  const batchTargets = new Float32Array(config.batchSize * samples.classes);
   let best: { loss: number; epoch: number; weights: Weights } | undefined;
-  let beta1Power = 1;
-  let beta2Power = 1;
-
   for (let epoch = 1; epoch <= config.epochs; epoch++) {
+    const { trainingLoss, learningRate } = training.runEpoch(epoch);
+    const validationLoss = watches ? training.lossOf(validation) : undefined;
+    const record = { epoch, trainingLoss, learningRate, validationLoss };
+    history.push(record);
+    options.onEpoch?.(record);
+    if (Number.isNaN(trainingLoss)) break;
+    training.learningRate.epochEnded(validationLoss ?? trainingLoss);
+    if (config.patience === 0 || validationLoss === undefined) continue;
+    if (best === undefined || validationLoss < best.loss) {
+      best = { loss: validationLoss, epoch, weights: training.session.weights() };
+    } else if (epoch - best.epoch >= config.patience) break;
+  }
+  return { network: new Network(engine, spec, best?.weights ?? training.session.weights()), history };
+}
+
+/** A training under way: the session with its weights and the optimiser's progress. */
+class Training {
+  readonly session: Session;
+  readonly learningRate: LearningRate;
+  readonly #samples: Samples;
+  readonly #options: TrainingOptions;
+  readonly #stepsPerEpoch: number;
+  readonly #targets: Float32Array;
+  /** β1 and β2 to the power of the steps made. */
+  #powers = [1, 1];
+
+  constructor(engine: Engine, spec: NetworkSpec, samples: Samples, options: TrainingOptions) {
+    const { config, seed, training } = options;
+    this.#samples = samples;
+    this.#options = options;
+    this.#stepsPerEpoch = Math.floor(training.length / config.batchSize);
+    if (this.#stepsPerEpoch === 0) {
+      throw new EvopatchError('INVALID_OPTION', `there are only ${training.length} samples to train on`, {
+        option: 'batchSize',
+        given: config.batchSize,
+        hint: 'Use more samples or a smaller batch',
+      });
+    }
+    const plan = { optimizer: config.optimizer, clip: config.clipNorm > 0 };
+    this.session = new Session(engine, spec, config.batchSize, plan);
+    this.session.setWeights(initialWeights(this.session.plan.parameters.parameters, seed));
+    this.session.configure({ clipNorm: config.clipNorm, temperature: options.temperature ?? 1 });
+    this.learningRate = new LearningRate(config, config.epochs * this.#stepsPerEpoch);
+    this.#targets = options.softTargets ?? smoothedTargets(samples, config.labelSmoothing);
+  }
+
+  /** One pass over the training samples in a new order. Each purpose draws from a stream of its own. */
+  runEpoch(epoch: number): { trainingLoss: number; learningRate: number } {
+    const { config, seed, training, signal } = this.#options;
     const order = Uint32Array.from(randomStream(seed, 'order', epoch).shuffle(Array.from(training)));
     const augmentation = randomStream(seed, 'augmentation', epoch);
     const dropout = randomStream(seed, 'dropout', epoch);
     let sum = 0;
-    let rate = 0;
-    for (let step = 0; step < stepsPerEpoch; step++) {
-      if (options.signal?.aborted) throw new EvopatchError('ABORTED', 'training was stopped');
+    let learningRate = 0;
+    for (let step = 0; step < this.#stepsPerEpoch; step++) {
+      if (signal?.aborted) throw new EvopatchError('ABORTED', 'training was stopped');
       const indices = order.subarray(step * config.batchSize, (step + 1) * config.batchSize);
       const views = Array.from(indices, () => randomView(config, augmentation));
-      indices.forEach((sample, i) => {
-        const row = targets.subarray(sample * samples.classes, (sample + 1) * samples.classes);
-        batchTargets.set(row, i * samples.classes);
-      });
-      rate = learningRate.at((epoch - 1) * stepsPerEpoch + step);
-      beta1Power *= BETA1;
-      beta2Power *= BETA2;
-      const settings = [
-        rate,
-        BETA1,
-        BETA2,
-        EPSILON,
-        1 / (1 - beta1Power),
-        1 / (1 - beta2Power),
-        config.weightDecay,
-      ];
+      learningRate = this.learningRate.at((epoch - 1) * this.#stepsPerEpoch + step);
+      const settings = this.#updateSettings(learningRate);
       const dropoutSeed = dropout.integer(0, 2 ** 31 - 1);
-      sum += session.train(samples, indices, views, batchTargets, settings, dropoutSeed);
+      sum += this.session.train(
+        this.#samples,
+        indices,
+        views,
+        this.#targetsOf(indices),
+        settings,
+        dropoutSeed,
+      );
     }
-    const trainingLoss = sum / stepsPerEpoch;
-    const validationLoss = watches
-      ? measure(session.predict(samples, validation), samples.labels, validation, samples.classes).loss
-      : undefined;
-    const record = { epoch, trainingLoss, learningRate: rate, validationLoss };
-    history.push(record);
-    options.onEpoch?.(record);
-    if (Number.isNaN(trainingLoss)) break; // nothing can come of it any more
-    learningRate.epochEnded(validationLoss ?? trainingLoss);
-    if (config.patience > 0 && validationLoss !== undefined) {
-      if (best === undefined || validationLoss < best.loss) {
-        best = { loss: validationLoss, epoch, weights: session.weights() };
-      } else if (epoch - best.epoch >= config.patience) break;
-    }
+    return { trainingLoss: sum / this.#stepsPerEpoch, learningRate };
   }
-  return { network: new Network(engine, spec, best?.weights ?? session.weights()), history };
+
+  /** Mean negative log-likelihood of some samples as the weights are now. */
+  lossOf(indices: Uint32Array): number {
+    const { labels, classes } = this.#samples;
+    return measure(this.session.predict(this.#samples, indices), labels, indices, classes).loss;
+  }
+
+  #targetsOf(indices: Uint32Array): Float32Array {
+    const { classes } = this.#samples;
+    const targets = new Float32Array(indices.length * classes);
+    indices.forEach((sample, i) => {
+      targets.set(this.#targets.subarray(sample * classes, (sample + 1) * classes), i * classes);
+    });
+    return targets;
+  }
+
+  #updateSettings(learningRate: number): number[] {
+    this.#powers = [this.#powers[0] * BETA1, this.#powers[1] * BETA2];
+    const [correction1, correction2] = this.#powers.map((power) => 1 / (1 - power));
+    return [learningRate, BETA1, BETA2, EPSILON, correction1, correction2, this.#options.config.weightDecay];
+  }
 }
 
 /** [sample][class]: 1 − smoothing on the label and smoothing / classes everywhere. */
