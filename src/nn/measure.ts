@@ -28,7 +28,7 @@ export function measure(
   let right = 0;
   indices.forEach((sample, i) => {
     const row = probabilities.subarray(i * classes, (i + 1) * classes);
-    const predicted = row.indexOf(row.reduce((a, b) => (b > a ? b : a), -1));
+    const predicted = row.indexOf(Math.max(...row));
     const label = labels[sample];
     // A row of NaN has no largest entry: it counts as wrong, and its loss is NaN.
     predictions[i] = predicted < 0 ? (label + 1) % classes : predicted;
