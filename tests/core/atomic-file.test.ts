@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { writeFileAtomic } from '../../src/core/atomic-file.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evopatch-atomic-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('writes text and bytes, over what was there, and makes the folders', async () => {
+  const file = join(folder, 'a', 'b', 'file');
+  await writeFileAtomic(file, 'first');
+  expect(await readFile(file, 'utf8')).toBe('first');
+  await writeFileAtomic(file, Uint8Array.of(0, 255, 10));
+  expect([...(await readFile(file))]).toEqual([0, 255, 10]);
+  expect(await readdir(join(folder, 'a', 'b'))).toEqual(['file']);
+});
+
+it('a reader sees one whole content, whoever writes at the same time', async () => {
+  const file = join(folder, 'file');
+  const contents = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(100_000));
+  await writeFileAtomic(file, contents[0]);
+  const writes = Promise.all(contents.map((content) => writeFileAtomic(file, content)));
+  for (let i = 0; i < 20; i++) expect(contents).toContain(await readFile(file, 'utf8'));
+  await writes;
+  expect(await readdir(folder)).toEqual(['file']);
+});
+
+it('gives an error that names the file, and leaves nothing behind, where it cannot write', async () => {
+  await writeFile(join(folder, 'occupied'), 'kept');
+  const under = join(folder, 'occupied', 'file');
+  await expect(writeFileAtomic(under, 'x')).rejects.toMatchObject({
+    name: 'EvopatchError',
+    code: 'FILE_SYSTEM',
+    data: { file: under },
+  });
+  const target = join(folder, 'target');
+  await mkdir(target);
+  await expect(writeFileAtomic(target, 'x')).rejects.toMatchObject({
+    code: 'FILE_SYSTEM',
+    data: { file: target },
+  });
+  expect((await readdir(folder)).sort()).toEqual(['occupied', 'target']);
+  expect(await readFile(join(folder, 'occupied'), 'utf8')).toBe('kept');
+});
+
+// The superuser may write everywhere, but not to what is no real folder.
+it.runIf(process.platform === 'linux')('cannot write into a folder that takes no files', async () => {
+  const file = '/proc/self/file';
+  await expect(writeFileAtomic(file, 'x')).rejects.toMatchObject({ code: 'FILE_SYSTEM', data: { file } });
+});

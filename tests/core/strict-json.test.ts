@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseStrictJson } from '../../src/core/strict-json.ts';
+
+describe('strict JSON', () => {
+  it('reads what JSON.parse reads', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 4 }), (json) => {
+        fc.pre(!json.includes('__proto__'));
+        expect(parseStrictJson(json)).toEqual(JSON.parse(json));
+      }),
+      { seed: 1 },
+    );
+    const tricky = '{"a":{"x":1},"b":{"x":2},"c":["x","x"],"d\\"":":","e{":"}","f":"\\"x\\":"}';
+    expect(parseStrictJson(tricky)).toEqual(JSON.parse(tricky));
+  });
+
+  it.each([
+    ['a key that stands twice', '{"a":1,"b":{"c":1,"c":2}}', /'c': this key stands twice/],
+    ['a key that stands twice, once escaped', '{"ab":1,"\\u0061b" : 2}', /'ab': this key stands twice/],
+    ['the key __proto__', '[{"__proto__":1}]', /not allowed/],
+    ['too many levels', `${'['.repeat(65)}${']'.repeat(65)}`, /nested over 64 deep/],
+    ['no JSON', '{"a":1,}', /not JSON/],
+    ['nothing', '', /not JSON/],
+  ])('refuses %s', (_, json, problem) => {
+    expect(() => parseStrictJson(json)).toThrow(expect.objectContaining({ code: 'INVALID_DATA' }));
+    expect(() => parseStrictJson(json)).toThrow(problem);
+  });
+});

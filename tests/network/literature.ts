@@ -1,0 +1,91 @@
+// Networks whose counts are known from elsewhere.
+import type { NetworkSpec } from '../../src/network/spec.ts';
+import {
+  conv2d,
+  crop,
+  dense,
+  depthwise,
+  flatten,
+  globalPool,
+  merge,
+  network,
+  normalization,
+  pool,
+  relu,
+} from '../nn/specs.ts';
+
+/** Arriaga, Valdenegro-Toro & Plöger 2017: separable modules around a shortcut of stride 2, on 64×64 pixels. */
+export function miniXception(): NetworkSpec {
+  const base = (name: string) => ({
+    [`${name}-conv`]: conv2d(8, 3, { padding: 'valid', bias: false }),
+    [`${name}-norm`]: normalization('batch'),
+    [`${name}-relu`]: relu(),
+  });
+  const module = (name: string, filters: number, input: string) => ({
+    [`${name}-shortcut`]: conv2d(filters, 1, { input, stride: 2, bias: false }),
+    [`${name}-shortcut-norm`]: normalization('batch'),
+    [`${name}-depth1`]: depthwise(3, { input, bias: false }),
+    [`${name}-point1`]: conv2d(filters, 1, { bias: false }),
+    [`${name}-norm1`]: normalization('batch'),
+    [`${name}-relu`]: relu(),
+    [`${name}-depth2`]: depthwise(3, { bias: false }),
+    [`${name}-point2`]: conv2d(filters, 1, { bias: false }),
+    [`${name}-norm2`]: normalization('batch'),
+    [`${name}-pool`]: pool('max-pool', 3),
+    [`${name}-sum`]: merge('add', `${name}-pool`, `${name}-shortcut-norm`),
+  });
+  return network(64, 7, {
+    face: crop(64, 64),
+    ...base('base1'),
+    ...base('base2'),
+    ...module('module1', 16, 'base2-relu'),
+    ...module('module2', 32, 'module1-sum'),
+    ...module('module3', 64, 'module2-sum'),
+    ...module('module4', 128, 'module3-sum'),
+    head: conv2d(7, 3),
+    mean: globalPool(),
+  });
+}
+
+/** Cugu, Sener & Akbas 2019: the student of 84×84 pixels and 8 classes. */
+export function microExpNet(): NetworkSpec {
+  return network(84, 8, {
+    face: crop(84, 84),
+    conv1: conv2d(16, 8, { stride: 2 }),
+    relu1: relu(),
+    pool1: pool('max-pool', 2),
+    conv2: conv2d(32, 4, { stride: 2 }),
+    relu2: relu(),
+    pool2: pool('max-pool', 2),
+    flat: flatten(),
+    hidden: dense(48),
+    relu3: relu(),
+    logits: dense(8),
+  });
+}
+
+/** Four patches of 16×16, three convolutions each, and two dense layers: what speeds are measured on. */
+export function referencePatchNetwork(): NetworkSpec {
+  const branch = (name: string, x: number, y: number) => ({
+    [name]: crop(16, 16, { x, y }),
+    [`${name}-conv1`]: conv2d(16, 3),
+    [`${name}-relu1`]: relu(),
+    [`${name}-conv2`]: conv2d(16, 3),
+    [`${name}-relu2`]: relu(),
+    [`${name}-pool1`]: pool('max-pool', 2),
+    [`${name}-conv3`]: conv2d(32, 3),
+    [`${name}-relu3`]: relu(),
+    [`${name}-pool2`]: pool('max-pool', 2),
+    [`${name}-flat`]: flatten(),
+  });
+  return network(48, 7, {
+    ...branch('a', 0, 0),
+    ...branch('b', 32, 0),
+    ...branch('c', 0, 32),
+    ...branch('d', 32, 32),
+    all: merge('concatenate', 'a-flat', 'b-flat', 'c-flat', 'd-flat'),
+    hidden: dense(64),
+    bend: relu(),
+    logits: dense(7),
+  });
+}
