@@ -77,7 +77,11 @@ export class PoolEvaluator implements Evaluator {
       resourceLimits: options.resourceLimits ?? HEAP_LIMITS,
       workerData: { dataset, engine } satisfies WorkerSetup,
     });
-    this.#pool.on('error', (cause) => this.#endWith(unusable(cause))); // a thread without a task: it could not start
+    this.#pool.on('error', (cause) => {
+      // Also told of the late answers of threads that were ended, which are nothing; but without threads, which piscina
+      // stops to replace when they fail to start, every task would wait for ever.
+      if (this.#pool.threads.length === 0) this.#endWith(unusable(cause));
+    });
   }
 
   async *evaluate(

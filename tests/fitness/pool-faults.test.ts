@@ -84,6 +84,23 @@ describe('a pool whose threads fail', () => {
     expect(await evaluateAll(evaluator, [request('a')])).toMatchObject([{ status: 'ok' }]);
   });
 
+  test('can be aborted while the answer of an ended thread is on its way', async () => {
+    const { evaluator } = await createPool();
+    const requests = [request('a'), request('b'), request('c'), request('d')];
+    for (let round = 0; round < 5; round++) {
+      const controller = new AbortController();
+      const reading = (async () => {
+        for await (const _ of evaluator.evaluate(requests, { signal: controller.signal })) {
+          const busy = performance.now() + 100; // meanwhile the other thread answers, unheard
+          while (performance.now() < busy);
+          controller.abort();
+        }
+      })();
+      await expect(reading).rejects.toMatchObject({ code: 'ABORTED' });
+    }
+    expect(await evaluateAll(evaluator, requests)).toMatchObject(requests.map(() => ({ status: 'ok' })));
+  });
+
   test('ends lists under way, and refuses new ones, when it is closed', async () => {
     const { evaluator } = await createPool();
     const stuck = evaluateAll(evaluator, [request('loop')]);
