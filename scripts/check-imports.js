@@ -16,9 +16,10 @@ const ALLOWED = {
   fitness: ['network', 'genome', 'data', 'nn'],
   maps: ['network', 'genome', 'landmarks', 'data'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
-  cli: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench', ''],
   bench: ['network', 'nn'],
-  '': ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench'],
+  summary: ['network', 'genome', 'nn', 'evolution', 'bench'],
+  cli: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench', 'summary', ''],
+  '': ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench', 'summary'],
 };
 
 const layerOf = (file) => (dirname(file) === '.' ? '' : file.split('/')[0]);

@@ -1,0 +1,69 @@
+import { macCount, parameterCount } from '../network/describe.ts';
+import { referenceNetwork } from '../network/reference-network.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import type { Engine } from '../nn/engine.ts';
+import { type TimingOptions, timeInTurns } from './timing.ts';
+import { BATCH_SIZE, inferenceWorkload, peakWorkload, trainingWorkload } from './workload.ts';
+
+export type BenchmarkTask = 'train' | 'infer';
+
+/** How fast one core trains or runs a network, and how fast it could at most. */
+export interface BenchmarkRecord {
+  readonly task: BenchmarkTask;
+  readonly engine: Engine['name'];
+  readonly variant: string;
+  readonly numerics: Engine['numerics'];
+  readonly network: string;
+  readonly parameters: number;
+  readonly macs: number;
+  readonly batchSize: number;
+  /** Measurements that the medians are of. */
+  readonly rounds: number;
+  /** Median, and the slowest and fastest measurement. */
+  readonly samplesPerSecond: number;
+  readonly samplesPerSecondRange: readonly [number, number];
+  /** 10⁹ floating-point operations a second; a training step counts three times a forward pass. */
+  readonly gflops: number;
+  /** What the engine's multiply-adds reach in registers, medians of measurements that took turns with the others. */
+  readonly peakGflops: number;
+  readonly fractionOfPeak: number;
+}
+
+const TIMING: TimingOptions = { rounds: 31, seconds: 0.04 };
+
+/** Measures an engine on a network, by default the reference network. Takes about four seconds. */
+export function benchmark(
+  task: BenchmarkTask,
+  engine: Engine,
+  spec: NetworkSpec = referenceNetwork(),
+  timing: TimingOptions = TIMING,
+): BenchmarkRecord {
+  const work = task === 'train' ? trainingWorkload(engine, spec) : inferenceWorkload(engine, spec);
+  const peak = peakWorkload(engine);
+  const [time, peakTime] = timeInTurns([work, peak], timing);
+  const gflops = work.operations / time.median / 1e9;
+  const peakGflops = peak.operations / peakTime.median / 1e9;
+  return {
+    task,
+    engine: engine.name,
+    variant: engine.variant,
+    numerics: engine.numerics,
+    network: spec.name,
+    parameters: parameterCount(spec),
+    macs: macCount(spec),
+    batchSize: BATCH_SIZE,
+    rounds: timing.rounds,
+    samplesPerSecond: work.samples / time.median,
+    samplesPerSecondRange: [work.samples / time.maximum, work.samples / time.minimum],
+    gflops,
+    peakGflops,
+    fractionOfPeak: gflops / peakGflops,
+  };
+}
+
+/** Faces a second that one core classifies, the median of nine short measurements. */
+export function inferenceSpeed(engine: Engine, spec: NetworkSpec): number {
+  const work = inferenceWorkload(engine, spec);
+  const [time] = timeInTurns([work], { rounds: 9, seconds: 0.03 });
+  return work.samples / time.median;
+}

@@ -1,0 +1,81 @@
+import { macCount } from '../network/describe.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import type { Engine } from '../nn/engine.ts';
+import { initialWeights } from '../nn/initialize.ts';
+import { STEPS } from '../nn/program.ts';
+import type { Samples } from '../nn/samples.ts';
+import { Session } from '../nn/session.ts';
+
+/** Something to be timed: it does the same work each time. */
+export interface Workload {
+  /** Samples that one run handles; 0 where there are none. */
+  readonly samples: number;
+  /** Floating-point operations of one run; a multiply-accumulate is two. */
+  readonly operations: number;
+  run(): void;
+}
+
+export const BATCH_SIZE = 64;
+const FRAMES = 4 * BATCH_SIZE;
+/** AdamW; so small a rate that the network learns next to nothing and each step stays like the others. */
+const UPDATE = [1e-5, 0.9, 0.999, 1e-8, 1, 1, 1e-3];
+
+/** One training step after the other, on batches of 64. */
+export function trainingWorkload(engine: Engine, spec: NetworkSpec): Workload {
+  const session = new Session(engine, spec, BATCH_SIZE, { optimizer: 'adamw', clip: false });
+  session.setWeights(initialWeights(session.plan.parameters.parameters, 'bench'));
+  session.configure({ clipNorm: 0, temperature: 1 });
+  const samples = noise(spec);
+  const targets = new Float32Array(BATCH_SIZE * spec.classes);
+  for (let i = 0; i < BATCH_SIZE; i++) targets[i * spec.classes + samples.labels[i]] = 1;
+  let step = 0;
+  return {
+    samples: BATCH_SIZE,
+    // Forward, gradient of the inputs and gradient of the weights take as many multiply-accumulates each.
+    operations: 3 * 2 * macCount(spec) * BATCH_SIZE,
+    run: () => {
+      const first = (step++ * BATCH_SIZE) % FRAMES;
+      const indices = Uint32Array.from({ length: BATCH_SIZE }, (_, i) => first + i);
+      session.train(samples, indices, [], targets, UPDATE, step);
+    },
+  };
+}
+
+/** Class probabilities of 256 faces. */
+export function inferenceWorkload(engine: Engine, spec: NetworkSpec): Workload {
+  const session = new Session(engine, spec, BATCH_SIZE);
+  session.setWeights(initialWeights(session.plan.parameters.parameters, 'bench'));
+  const samples = noise(spec);
+  const indices = Uint32Array.from({ length: FRAMES }, (_, i) => i);
+  return {
+    samples: FRAMES,
+    operations: 2 * macCount(spec) * FRAMES,
+    run: () => void session.predict(samples, indices),
+  };
+}
+
+/**
+ * The ceiling of any kernel: nothing but multiply-adds in registers, twelve independent chains of the engine's vector
+ * width (of 128 bits on WebAssembly, where the ceiling is that of the compiled module, not of the processor). Fused
+ * where the engine fuses.
+ */
+export function peakWorkload(engine: Engine): Workload {
+  const rounds = 20_000;
+  const multiplyAddsOfRound = 16 * 12 * engine.vectorWidth;
+  const sink = 64;
+  const arena = engine.createArena(sink + 16);
+  arena.integers.set([STEPS.indexOf('peak'), 2, rounds, sink, STEPS.indexOf('end'), 0]);
+  return { samples: 0, operations: 2 * rounds * multiplyAddsOfRound, run: () => arena.run(0, 0, 1) };
+}
+
+/** Frames of noise; their content does not change the speed. */
+function noise(spec: NetworkSpec): Samples {
+  const frames = new Uint8Array(FRAMES * spec.frameSize ** 2);
+  let state = 1;
+  for (let i = 0; i < frames.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Knuth & Lewis's "quick and dirty" generator
+    frames[i] = state >>> 24;
+  }
+  const labels = Uint8Array.from({ length: FRAMES }, (_, i) => i % spec.classes);
+  return { frames, labels, frameSize: spec.frameSize, classes: spec.classes };
+}
