@@ -18,7 +18,7 @@ const ALLOWED = {
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
   bench: ['network', 'nn'],
   summary: ['network', 'genome', 'nn', 'evolution', 'bench'],
-  cli: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench', 'summary', ''],
+  cli: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench', 'summary'],
   '': ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench', 'summary'],
 };
 
