@@ -5,7 +5,7 @@ import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { isNotWorse, pairedDifference, proportionInterval } from './comparison.ts';
-import type { Individual, SearchState } from './nsga2.ts';
+import { type Individual, type SearchState, usefulFront } from './nsga2.ts';
 import type { EvolveSettings } from './options.ts';
 import type { Finalist, Measurement } from './result.ts';
 import type { RunSplits } from './splits.ts';
@@ -51,7 +51,7 @@ export async function trainFinalists(
   state: SearchState,
   baseline: Trained<Measurement> | null,
 ): Promise<Trained<Finalist>[]> {
-  const picked = pickFinalists(state.front, settings.finalists);
+  const picked = pickFinalists(usefulFront(state, settings), settings.finalists);
   const candidates = picked.map(({ genome }) => ({ genome, spec: toNetworkSpec(genome, settings.bounds) }));
   trainer.total -= settings.finalists - picked.length;
   const evaluations = await trainer.trainInFull('final', candidates);

@@ -101,19 +101,31 @@ export function standingsOf(state: SearchState, settings: Pick<SearchSettings, '
   return rankAndCrowding(state.population.map(objectives(state.front, settings)));
 }
 
+/** The part of the front whose loss is of use; see `USEFUL_SHARE`. */
+export function usefulFront(
+  { front }: SearchState,
+  { bounds }: Pick<SearchSettings, 'bounds'>,
+): Individual[] {
+  const limit = largestUsefulLoss(front, bounds);
+  return front.filter(({ loss }) => loss <= limit);
+}
+
 /**
  * The two objectives: loss and parameters. A genome whose loss is of no use counts as larger than any other: so useful
  * ones beat it, and of two such the one with the lower loss wins. This is the constrained domination of Deb et al.
  * (2002), section VI, with a bound on the loss that tightens as the search gets on.
  */
 function objectives(front: readonly Individual[], { bounds }: Pick<SearchSettings, 'bounds'>) {
-  const guessing = log(bounds.classes);
-  const best = Math.min(...front.map(({ loss }) => loss));
-  const limit = best + USEFUL_SHARE * Math.max(0, guessing - best);
+  const limit = largestUsefulLoss(front, bounds);
   return ({ loss, parameters }: Individual): Objectives => [
     loss,
     loss <= limit ? parameters : bounds.maximumParameters + 1,
   ];
+}
+
+function largestUsefulLoss(front: readonly Individual[], { classes }: GenomeBounds): number {
+  const best = Math.min(...front.map(({ loss }) => loss));
+  return best + USEFUL_SHARE * Math.max(0, log(classes) - best);
 }
 
 /** The members that no other beats in both objectives, the most exact first. */

@@ -32,7 +32,7 @@ export interface EvolveOptions {
   readonly fitness?: Partial<TrainingBudget>;
   /** Training of the finalists, the baseline and the control, on all training rows. */
   readonly final?: Partial<TrainingBudget>;
-  /** Most genomes of the last front that are trained in full, from 1. @defaultValue 5 */
+  /** Most genomes of the front that are trained in full, from 1. @defaultValue 5 */
   readonly finalists?: number;
   /** Sizes, counts and parameters that genomes stay within; frame and classes are the data set's. */
   readonly bounds?: Partial<Omit<GenomeBounds, 'frame' | 'classes'>>;

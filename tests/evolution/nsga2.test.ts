@@ -9,6 +9,7 @@ import {
   type SearchState,
   standingsOf,
   tell,
+  usefulFront,
 } from '../../src/evolution/nsga2.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
 import { genomeHash } from '../../src/genome/canonical.ts';
@@ -98,6 +99,7 @@ describe('ask and tell', () => {
     // Useful is what loses at most a fifth of log 7 − 1, that is up to 1.189; behind these, by loss.
     expect(new Set(state.population.slice(0, 3).map(({ loss }) => loss))).toEqual(new Set([1, 1.1, 1.15]));
     expect(state.population.slice(3).map(({ loss }) => loss)).toEqual([1.3, 1.4]);
+    expect(usefulFront(state, settings).map(({ loss }) => loss)).toEqual([1, 1.1, 1.15]);
     expect(standingsOf(state, settings).map(({ rank }) => rank)).toEqual([0, 0, 0, 1, 2]);
   });
 
