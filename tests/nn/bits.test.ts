@@ -4,7 +4,7 @@ import type { NetworkSpec } from '../../src/network/spec.ts';
 import type { Engine } from '../../src/nn/engine.ts';
 import { type TrainingOptions, trainNetwork } from '../../src/nn/train-network.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
-import { allEngines, randomSamples } from './harness.ts';
+import { allEngines, bitsOf, randomSamples } from './harness.ts';
 import { everyKind, plainNetwork } from './networks.ts';
 
 const SAMPLES = 80;
@@ -31,9 +31,8 @@ function trained(engine: Engine, spec: NetworkSpec, seed: string, optimizer: 'ad
   });
   const options: TrainingOptions = { training: indices, validation: indices.subarray(0, 30), config, seed };
   const { network, history } = trainNetwork(engine, spec, samples, options);
-  const bytes = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const weights = [...network.weights].flatMap(([name, values]) => [name, bytes(values)]);
-  return sha256(...weights, bytes(network.predict(samples, indices)), canonicalJson(history));
+  const predictions = new Map([['predictions', network.predict(samples, indices)]]);
+  return sha256(bitsOf(network.weights), bitsOf(predictions), canonicalJson(history));
 }
 
 const NETWORKS = { 'every kind of layer': everyKind(), 'plain layers': plainNetwork(17, 5) };

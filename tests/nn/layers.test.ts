@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { NetworkSpec, Padding, Size } from '../../src/network/spec.ts';
 import type { Engine } from '../../src/nn/engine.ts';
-import { allEngines, expectLikeReference } from './harness.ts';
+import { allEngines, expectLikeReference, steadyCase } from './harness.ts';
 import {
   around,
   conv2d,
@@ -24,6 +24,13 @@ beforeAll(async () => {
   engines = await allEngines();
 });
 
+function expectAgreement(spec: NetworkSpec, options: Parameters<typeof steadyCase>[2] = {}): void {
+  const found = steadyCase(engines[0], spec, options);
+  if (found === undefined) throw new Error('rounding could tip every case over; choose another seed');
+  expectLikeReference(engines, spec, found, TOLERANCE);
+}
+
+const TOLERANCE = 2e-5;
 const PADDINGS: readonly Padding[] = ['same', 'valid'];
 const KERNELS: readonly (number | Size)[] = [1, 2, 3, 4, 5, [1, 3], [3, 1], [5, 2], [2, 5], [3, 5]];
 const STRIDES = [1, 2, 3];
@@ -41,7 +48,7 @@ describe.each(PADDINGS)('with padding %s every engine agrees with the reference 
         second: conv2d(3, side, { padding: 'same', stride, bias: false }),
         third: conv2d(6, side, { padding: 'same', input: 'second' }),
       });
-      expectLikeReference(engines, spec, { seed: `conv ${padding} ${stride} ${label(side)}` });
+      expectAgreement(spec, { seed: `conv ${padding} ${stride} ${label(side)}` });
     });
 
     it.each(KERNELS.map((side) => [label(side), side] as const))('depthwise convolutions %s', (_, side) => {
@@ -51,7 +58,7 @@ describe.each(PADDINGS)('with padding %s every engine agrees with the reference 
         bend: relu(),
         second: depthwise(side, { padding: 'same', stride, bias: false }),
       });
-      expectLikeReference(engines, spec, { seed: `depthwise ${padding} ${stride} ${label(side)}` });
+      expectAgreement(spec, { seed: `depthwise ${padding} ${stride} ${label(side)}` });
     });
 
     it.each(KERNELS.map((side) => [label(side), side] as const))('pooling %s', (_, side) => {
@@ -61,7 +68,7 @@ describe.each(PADDINGS)('with padding %s every engine agrees with the reference 
         average: pool('average-pool', side, { input: 'wide', stride, padding }),
         both: merge('concatenate', 'max', 'average'),
       });
-      expectLikeReference(engines, spec, { seed: `pool ${padding} ${stride} ${label(side)}` });
+      expectAgreement(spec, { seed: `pool ${padding} ${stride} ${label(side)}` });
     });
   });
 });
@@ -175,7 +182,7 @@ const CASES: Readonly<Record<string, NetworkSpec>> = {
 
 describe('every engine agrees with the reference on', () => {
   it.each(Object.keys(CASES))('%s', (name) => {
-    expectLikeReference(engines, CASES[name], { seed: name });
+    expectAgreement(CASES[name], { seed: name });
     expect(engines.length).toBeGreaterThan(0);
   });
 
@@ -198,7 +205,7 @@ describe('every engine agrees with the reference on', () => {
       both: merge('concatenate', 'left-dense', 'right-dense'),
       logits: dense(3),
     });
-    expectLikeReference(engines, spec);
+    expectAgreement(spec);
   });
 
   it('crops that are moved, flipped and mirrored, over the edge too', () => {
@@ -210,11 +217,11 @@ describe('every engine agrees with the reference on', () => {
       both: merge('concatenate', 'a', 'b'),
       logits: dense(3),
     });
-    expectLikeReference(engines, spec, { count: 48, shift: 4 });
+    expectAgreement(spec, { count: 48, shift: 4 });
   });
 
   it('a temperature', () => {
     const spec = around({ a: conv2d(3, 3) });
-    expectLikeReference(engines, spec, { temperature: 2.5 });
+    expectAgreement(spec, { temperature: 2.5 });
   });
 });

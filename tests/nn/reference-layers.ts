@@ -23,7 +23,7 @@ export interface Context {
   parameter(layer: LayerSpec, role: string): Float64Array;
   /** The sum of an array's gradients, to add to. */
   gradient(layer: LayerSpec, role: string): Float64Array;
-  /** Notes how far a value is from where a derivative jumps. */
+  /** Notes how far a value is from where a derivative jumps or rounding is enlarged. */
   near(distance: number): void;
 }
 
@@ -225,6 +225,9 @@ function average(input: Volume, output: Volume, size: Size, window: Window): App
   return { output, pullback };
 }
 
+/** Brings variances to the scale of the other distances from trouble. */
+const LEVEL = 1e-4;
+
 /** Groups of samples that share statistics, and the running statistics that they update in turn. */
 export function batchNormalization(context: Context, layer: BatchNormalizationLayer, input: Volume): Applied {
   const group = layer.statistics === 'block' ? 16 : input.samples;
@@ -242,6 +245,7 @@ export function batchNormalization(context: Context, layer: BatchNormalizationLa
       const mu = meanOf(places.map((i) => input.values[i]));
       const spread = meanOf(places.map((i) => (input.values[i] - mu) ** 2));
       const deviation = Math.sqrt(spread + 1e-5);
+      context.near(spread * LEVEL); // a channel that hardly varies is divided by almost nothing
       mean[c] += share * (mu - mean[c]);
       variance[c] += share * (spread - variance[c]);
       const normal = places.map((i) => (input.values[i] - mu) / deviation);

@@ -23,7 +23,7 @@ export interface Result {
   readonly gradients: ReadonlyMap<string, Float64Array>;
   /** Parameters with the running statistics as they stand afterwards. */
   readonly parameters: ReadonlyMap<string, Float64Array>;
-  /** Least distance of any value from a kink (ReLU) or a tie (max-pool): closer, rounding may decide. */
+  /** Least distance of a value from a kink (ReLU), a tie (max-pool) or no variance: closer, rounding may decide. */
   readonly margin: number;
 }
 
