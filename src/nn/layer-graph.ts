@@ -4,11 +4,14 @@ import type { LayerSpec } from '../network/spec.ts';
 /** The layers of a network and who reads whom. */
 export class LayerGraph {
   readonly layers: readonly LayerDescription[];
+  /** Name of the layer that gives the logits. */
+  readonly output: string;
   readonly #byName: ReadonlyMap<string, LayerDescription>;
   readonly #readers = new Map<string, LayerSpec[]>();
 
-  constructor(layers: readonly LayerDescription[]) {
+  constructor(layers: readonly LayerDescription[], output = layers[layers.length - 1].layer.name) {
     this.layers = layers;
+    this.output = output;
     this.#byName = new Map(layers.map((described) => [described.layer.name, described]));
     for (const { layer } of layers) this.#readers.set(layer.name, []);
     for (const { layer } of layers) for (const name of inputNames(layer)) this.readers(name).push(layer);
@@ -34,17 +37,17 @@ export class LayerGraph {
 }
 
 /** The same network with its dropout layers left out: what inference runs. */
-export function withoutDropout(layers: readonly LayerDescription[]): readonly LayerDescription[] {
+export function withoutDropout({ layers, output }: LayerGraph): LayerGraph {
   const standIn = new Map<string, string>();
+  const seen = (name: string) => standIn.get(name) ?? name;
   const kept: LayerDescription[] = [];
   for (const described of layers) {
     const { layer } = described;
-    const seen = (name: string) => standIn.get(name) ?? name;
     if (layer.kind === 'dropout') standIn.set(layer.name, seen(layer.input));
     else if ('input' in layer) kept.push({ ...described, layer: { ...layer, input: seen(layer.input) } });
     else if ('inputs' in layer)
       kept.push({ ...described, layer: { ...layer, inputs: layer.inputs.map(seen) } });
     else kept.push(described);
   }
-  return kept;
+  return new LayerGraph(kept, seen(output));
 }

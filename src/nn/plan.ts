@@ -70,17 +70,15 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
   const flat = { channels: spec.classes, height: 1, width: 1 };
   const probabilities = layout.tensor(flat, true);
 
-  const inference = makePass(new LayerGraph(withoutDropout(layers)), layout, parameters, inputs, false);
-  const logits = inference.outputs.tensor(
-    inference.graph.layers[inference.graph.layers.length - 1].layer.name,
-  );
+  const graph = new LayerGraph(layers);
+  const inference = makePass(withoutDropout(graph), layout, parameters, inputs, false);
+  const logits = inference.outputs.tensor(inference.graph.output);
   const predictSteps = [...forwardSteps(inference), block('softmax', logits.id, probabilities.id)];
   const programs = [encodeProgram(batchStepsFirst(predictSteps))];
 
   let training: TrainingPlaces | undefined;
   if (options) {
     training = placeTraining(layout, flat, parameters);
-    const graph = new LayerGraph(layers);
     const pass = makePass(graph, layout, parameters, inputs, true);
     programs.push(encodeProgram(trainingSteps(pass, layout, parameters, training, options)));
   }
@@ -179,7 +177,6 @@ function trainingSteps(
   options: TrainingPlanOptions,
 ): Step[] {
   const { graph } = pass;
-  const last = graph.layers[graph.layers.length - 1].layer.name;
   const forward = forwardSteps(pass);
   const gradients = new Placement(graph, layout, hasBatchStatistics(graph), (name) =>
     gradientHalo(graph, name),
@@ -187,7 +184,7 @@ function trainingSteps(
   const gradientShift = training.gradients - parameters.start;
   const backward = backwardSteps({ ...pass, layout, gradients, gradientShift });
   const { targets, loss, lossScale, inverseTemperature } = training;
-  const ends = [pass.outputs.tensor(last).id, targets.id, gradients.tensor(last).id, loss.id];
+  const ends = [pass.outputs.tensor(graph.output).id, targets.id, gradients.tensor(graph.output).id, loss.id];
   return [
     batch('fill_zero', training.gradients, parameters.words),
     ...backward.before,

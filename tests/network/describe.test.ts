@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeNetwork, macCount, parameterCount, windowPositions } from '../../src/network/describe.ts';
+import { referenceNetwork } from '../../src/network/reference-network.ts';
 import type { LayerSpec, NetworkSpec } from '../../src/network/spec.ts';
 import {
   around,
@@ -15,7 +16,7 @@ import {
   pool,
   relu,
 } from '../nn/specs.ts';
-import { microExpNet, miniXception, referencePatchNetwork } from './literature.ts';
+import { microExpNet, miniXception } from './literature.ts';
 
 const shapes = (spec: NetworkSpec) =>
   Object.fromEntries(
@@ -58,10 +59,10 @@ describe('a network is described from its spec alone:', () => {
   });
 
   it('the reference patch network', () => {
-    const spec = referencePatchNetwork();
+    const spec = referenceNetwork();
     expect(parameterCount(spec)).toBe(160_071);
     expect(macCount(spec)).toBe(4 * (256 * 16 * 9 + 256 * 16 * 144 + 64 * 32 * 144) + 2048 * 64 + 64 * 7);
-    expect(shapes(spec)).toMatchObject({ all: [2048, 1, 1], hidden: [64, 1, 1], logits: [7, 1, 1] });
+    expect(shapes(spec)).toMatchObject({ features: [2048, 1, 1], dense: [64, 1, 1], logits: [7, 1, 1] });
   });
 
   it('shared weights count once, their multiplications each time', () => {

@@ -63,29 +63,3 @@ export function microExpNet(): NetworkSpec {
     logits: dense(8),
   });
 }
-
-/** Four patches of 16×16, three convolutions each, and two dense layers: what speeds are measured on. */
-export function referencePatchNetwork(): NetworkSpec {
-  const branch = (name: string, x: number, y: number) => ({
-    [name]: crop(16, 16, { x, y }),
-    [`${name}-conv1`]: conv2d(16, 3),
-    [`${name}-relu1`]: relu(),
-    [`${name}-conv2`]: conv2d(16, 3),
-    [`${name}-relu2`]: relu(),
-    [`${name}-pool1`]: pool('max-pool', 2),
-    [`${name}-conv3`]: conv2d(32, 3),
-    [`${name}-relu3`]: relu(),
-    [`${name}-pool2`]: pool('max-pool', 2),
-    [`${name}-flat`]: flatten(),
-  });
-  return network(48, 7, {
-    ...branch('a', 0, 0),
-    ...branch('b', 32, 0),
-    ...branch('c', 0, 32),
-    ...branch('d', 32, 32),
-    all: merge('concatenate', 'a-flat', 'b-flat', 'c-flat', 'd-flat'),
-    hidden: dense(64),
-    bend: relu(),
-    logits: dense(7),
-  });
-}

@@ -113,6 +113,13 @@ const CASES: Readonly<Record<string, NetworkSpec>> = {
   dropout: around({ a: conv2d(3, 3), b: dropout(0.4), c: conv2d(3, 3), d: relu(), e: dropout(0.2) }),
   'dropout of rate 0': around({ a: conv2d(3, 3), b: dropout(0) }),
   'dropout at the end': network(8, 3, { face: crop(4, 4), a: flatten(), b: dense(3), c: dropout(0.3) }),
+  'dropout at the end, behind a layer that leads nowhere': network(8, 3, {
+    face: crop(4, 4),
+    a: flatten(),
+    b: dense(3),
+    c: dense(5, { input: 'a' }),
+    d: dropout(0.3, { input: 'b' }),
+  }),
   'a sum of two branches': around({
     stem: conv2d(4, 3),
     a: conv2d(4, 3),
