@@ -13,6 +13,7 @@ export {
   type SyntheticOptions,
   syntheticFaces,
 } from './data/synthetic/index.ts';
+export type { TrainingBudget } from './evolution/budgets.ts';
 export type { Interval, PairedDifference } from './evolution/comparison.ts';
 export type {
   EvaluationRecord,
@@ -22,14 +23,14 @@ export type {
   Progress,
 } from './evolution/events.ts';
 export { type EvolutionRun, evolvePatches } from './evolution/evolve-patches.ts';
-export type { EvolveOptions, TrainingBudget } from './evolution/options.ts';
+export type { Measurement } from './evolution/measurement.ts';
+export type { EvolveOptions } from './evolution/options.ts';
 export type {
   BestGenome,
   Comparison,
   EvolutionReport,
   EvolutionResult,
   Finalist,
-  Measurement,
   RankedGenome,
   ScoredGenome,
   Timing,

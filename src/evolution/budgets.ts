@@ -1,4 +1,10 @@
-import type { TrainingBudget } from './options.ts';
+import type { TrainingConfig } from '../nn/training-config.ts';
+
+/** How many of the training samples a training run sees, and how it trains on them. */
+export interface TrainingBudget extends TrainingConfig {
+  /** Most samples to train on; a stratified choice where there are more. */
+  readonly samples: number;
+}
 
 /** The recipe that trials on FER2013 favoured: AdamW with a short warm-up and a cosine down to zero. */
 const RECIPE = {

@@ -1,6 +1,6 @@
 import type { FailureReason } from '../fitness/evaluation.ts';
 import type { Genome } from '../genome/genome.ts';
-import type { Measurement } from './result.ts';
+import type { Measurement } from './measurement.ts';
 
 /** How far a run has come, in training runs. */
 export interface Progress {

@@ -5,9 +5,10 @@ import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { isNotWorse, pairedDifference, proportionInterval } from './comparison.ts';
+import type { Measurement } from './measurement.ts';
 import { type Individual, type SearchState, usefulFront } from './nsga2.ts';
 import type { EvolveSettings } from './options.ts';
-import type { Finalist, Measurement } from './result.ts';
+import type { Finalist } from './result.ts';
 import type { RunSplits } from './splits.ts';
 import type { Trainer } from './trainer.ts';
 

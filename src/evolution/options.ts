@@ -3,15 +3,9 @@ import { z } from 'zod';
 import { parse } from '../core/parse.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
-import { type TrainingConfig, trainingConfigSchema } from '../nn/training-config.ts';
-import { defaultFinalTraining, defaultFitnessTraining } from './budgets.ts';
+import { trainingConfigSchema } from '../nn/training-config.ts';
+import { defaultFinalTraining, defaultFitnessTraining, type TrainingBudget } from './budgets.ts';
 import type { EvolutionEvent } from './events.ts';
-
-/** How many of the training samples a training run sees, and how it trains on them. */
-export interface TrainingBudget extends TrainingConfig {
-  /** Most samples to train on; a stratified choice where there are more. */
-  readonly samples: number;
-}
 
 export interface EvolveOptions {
   /** Labelled face frames with training and validation rows. */

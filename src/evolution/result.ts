@@ -3,21 +3,7 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { PatchMap } from '../maps/patch-map.ts';
 import type { Interval, PairedDifference } from './comparison.ts';
 import type { GenerationRecord } from './events.ts';
-
-/** A network trained by the final recipe and measured on the run's validation rows. */
-export interface Measurement {
-  readonly network: string;
-  readonly parameters: number;
-  /** Multiply-accumulates of one forward pass. */
-  readonly macs: number;
-  /** Pixels of the frame that the network reads. */
-  readonly coveredPixels: number;
-  /** Mean negative log-likelihood, nats. */
-  readonly validationLoss: number;
-  readonly validationAccuracy: number;
-  /** 95 % interval of that accuracy. */
-  readonly interval95: Interval;
-}
+import type { Measurement } from './measurement.ts';
 
 /** A paired comparison with the baseline on the same validation rows. */
 export interface Comparison extends PairedDifference {
