@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { EvopatchError } from './errors.ts';
+import { fileSystemError } from './file-system-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Writes a file so that a reader, or a crash, sees the old content or the new and nothing between: a temporary file in
@@ -12,8 +13,8 @@ import { EvopatchError } from './errors.ts';
 export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(file);
   const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}`);
+  await makeFolder(folder);
   try {
-    await mkdir(folder, { recursive: true });
     const handle = await open(temporary, 'wx');
     try {
       await handle.writeFile(content);
@@ -27,12 +28,6 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     await rm(temporary, { force: true }).catch(() => undefined);
     throw fileSystemError('cannot write the file', file, cause);
   }
-}
-
-/** Wraps a failed call of the file system as an error that names the file. */
-export function fileSystemError(problem: string, file: string, cause: unknown): EvopatchError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new EvopatchError('FILE_SYSTEM', `${problem}: ${reason}`, { file }, cause);
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { fileSystemError } from './atomic-file.ts';
 import { EvopatchError } from './errors.ts';
+import { fileSystemError } from './file-system-error.ts';
 
 const CHUNK_BYTES = 1 << 16;
 const GZIP_MAGIC = [0x1f, 0x8b];

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { fileSystemError } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
 
 /** Grey levels row by row. */
 export interface DecodedImage {

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileSystemError } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
 import { readPoints } from '../landmarks/points-file.ts';
 import { containedPath } from './contained-path.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';

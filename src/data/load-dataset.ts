@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { fileSystemError } from '../core/atomic-file.ts';
 import { readLines } from '../core/byte-lines.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
 import type { Dataset } from './dataset.ts';
 import { loadFer2013 } from './fer2013.ts';
 import { loadImageFolder } from './image-folder.ts';

@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileSystemError } from '../core/atomic-file.ts';
 import { readCsv } from '../core/csv-records.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
 import { readPoints } from '../landmarks/points-file.ts';
 import { containedPath } from './contained-path.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';

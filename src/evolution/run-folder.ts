@@ -1,7 +1,9 @@
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileSystemError, writeFileAtomic } from '../core/atomic-file.ts';
+import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import type { EvaluationRecord } from './events.ts';
 import type { EvolutionReport } from './result.ts';
 
@@ -29,7 +31,8 @@ export class RunFolder {
    * @throws EvopatchError `FILE_SYSTEM` where the folder is not empty or cannot be written.
    */
   static async create(path: string, description: unknown): Promise<RunFolder> {
-    const entries = await makeFolder(path);
+    await makeFolder(path);
+    const entries = await contentOf(path);
     if (entries.length > 0) {
       throw new EvopatchError('FILE_SYSTEM', 'the run folder is not empty', {
         file: path,
@@ -71,12 +74,11 @@ export class RunFolder {
   }
 }
 
-async function makeFolder(path: string): Promise<string[]> {
+async function contentOf(path: string): Promise<string[]> {
   try {
-    await mkdir(path, { recursive: true });
     return await readdir(path);
   } catch (cause) {
-    throw fileSystemError('cannot make the run folder', path, cause);
+    throw fileSystemError('cannot read the run folder', path, cause);
   }
 }
 

@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { fileSystemError, writeFileAtomic } from '../core/atomic-file.ts';
+import { writeFileAtomic } from '../core/atomic-file.ts';
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
 import { parse } from '../core/parse.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { describeNetwork } from '../network/describe.ts';
