@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { NetworkSpec, Padding, Size } from '../../src/network/spec.ts';
 import type { Engine } from '../../src/nn/engine.ts';
-import { allEngines, expectLikeReference, steadyCase } from './harness.ts';
+import { allEngines, type Case, expectLikeReference, steadyCase } from './harness.ts';
+import { referenceStep } from './reference.ts';
 import {
   around,
   conv2d,
@@ -24,10 +25,14 @@ beforeAll(async () => {
   engines = await allEngines();
 });
 
-function expectAgreement(spec: NetworkSpec, options: Parameters<typeof steadyCase>[2] = {}): void {
+function someCase(spec: NetworkSpec, options: Parameters<typeof steadyCase>[2] = {}): Case {
   const found = steadyCase(engines[0], spec, options);
   if (found === undefined) throw new Error('rounding could tip every case over; choose another seed');
-  expectLikeReference(engines, spec, found, TOLERANCE);
+  return found;
+}
+
+function expectAgreement(spec: NetworkSpec, options: Parameters<typeof steadyCase>[2] = {}): void {
+  expectLikeReference(engines, spec, someCase(spec, options), TOLERANCE);
 }
 
 const TOLERANCE = 2e-5;
@@ -225,6 +230,17 @@ describe('every engine agrees with the reference on', () => {
       logits: dense(3),
     });
     expectAgreement(spec, { count: 48, shift: 4 });
+  });
+
+  it('running statistics that have seen many updates, and none', () => {
+    const spec = around({ a: conv2d(4, 3), b: normalization('block'), c: normalization('batch') });
+    const { weights: fresh, batch } = someCase(spec);
+    for (const updates of [0, 5, 1000]) {
+      const counts = ['b/updates', 'c/updates'].map((name) => [name, Float32Array.of(updates)] as const);
+      const weights = new Map([...fresh, ...counts]);
+      const reference = referenceStep(spec, weights, batch);
+      expectLikeReference(engines, spec, { weights, batch, reference }, TOLERANCE);
+    }
   });
 
   it('a temperature', () => {
