@@ -13,8 +13,8 @@ import { makeFolder } from './make-folder.ts';
 export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(file);
   const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}`);
-  await makeFolder(folder);
   try {
+    await makeFolder(folder);
     const handle = await open(temporary, 'wx');
     try {
       await handle.writeFile(content);
