@@ -1,3 +1,4 @@
+export { type BenchmarkRecord, type BenchmarkTask, benchmark, inferenceSpeed } from './bench/benchmark.ts';
 export { type ErrorCode, type ErrorData, EvopatchError } from './core/errors.ts';
 export { type Dataset, indicesOf, SPLITS, type Split } from './data/dataset.ts';
 export { type DuplicateGroup, type Duplicates, findDuplicates } from './data/duplicates.ts';
@@ -42,6 +43,9 @@ export { parseGenome } from './genome/parse-genome.ts';
 export { type NetworkTarget, toNetworkSpec } from './genome/to-network-spec.ts';
 export { baselineSpec, wholeFaceControl } from './genome/whole-face.ts';
 export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
+export { rankWeight } from './maps/heat.ts';
+export { meanFace } from './maps/mean-face.ts';
+export { type PatchMap, type PatchMapJson, type PatchMapOptions, patchMap } from './maps/patch-map.ts';
 export {
   describeNetwork,
   type LayerDescription,
@@ -49,8 +53,11 @@ export {
   parameterCount,
   type Shape,
 } from './network/describe.ts';
+export { referenceNetwork } from './network/reference-network.ts';
 export type { LayerSpec, NetworkSpec } from './network/spec.ts';
 export { type Engine, openEngine } from './nn/engine.ts';
 export { loadModel, type Model, saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
 export type { TrainingConfig } from './nn/training-config.ts';
+export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
+export { ProgressLine, type ProgressStream } from './summary/progress-line.ts';

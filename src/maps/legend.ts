@@ -23,7 +23,7 @@ function describePatches(context: SKRSContext2D, content: PatchMapContent, scale
   const [genome] = content.genomes;
   const count = genome.patches.length;
   const write = new Column(context, scale);
-  write.title(content.title ?? (count === 1 ? 'The patch of a genome' : `The ${count} patches of a genome`));
+  write.title(content.title ?? (count === 1 ? 'One patch' : `${count} patches`));
   write.paragraph(summarizeNetwork(genome.network), FAINT);
   write.gap();
   for (const [index, patch] of genome.patches.entries()) {

@@ -1,0 +1,93 @@
+/** One option of a command, as its help shows it. */
+export type OptionSpec =
+  | { readonly kind: 'flag'; readonly description: string }
+  | (Valued & { readonly kind: 'text'; readonly choices?: readonly string[] })
+  | (Valued & { readonly kind: 'integer' | 'number'; readonly minimum: number; readonly maximum?: number });
+
+interface Valued {
+  /** What stands for the value in the help, as in `--out DIR`. */
+  readonly placeholder: string;
+  readonly description: string;
+  /** What happens without the option, in words. */
+  readonly default?: string;
+  readonly required?: boolean;
+}
+
+/** Options by their names without the dashes. */
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+/** The values of options: flags are false where not given, others undefined unless they are required. */
+export type OptionValues<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: Table[Name] extends { kind: 'flag' }
+    ? boolean
+    : Table[Name] extends { required: true }
+      ? ValueOf<Table[Name]>
+      : ValueOf<Table[Name]> | undefined;
+};
+type ValueOf<Spec> = Spec extends { kind: 'text' } ? string : number;
+
+/** A word that follows the name of a command. */
+export interface OperandSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly choices: readonly string[];
+}
+
+/** What a command may use of the world. */
+export interface CommandContext {
+  /** Fires when the user interrupts. */
+  readonly signal: AbortSignal;
+  /** Writes a line of the answer. */
+  print(text: string): void;
+  /** Where progress goes. */
+  readonly progress: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+}
+
+/** How a command ended, and what it found: as text, or as JSON where that is asked for. */
+export interface CommandResult {
+  readonly json: unknown;
+  readonly text: string;
+  /** Whether it ended early because the user interrupted. */
+  readonly interrupted?: boolean;
+}
+
+export interface Command<Table extends OptionTable = OptionTable> {
+  readonly name: string;
+  /** In a few words, for the list of commands. */
+  readonly summary: string;
+  /** What it does, for its own help. */
+  readonly description: string;
+  readonly operand?: OperandSpec;
+  readonly options: Table;
+  readonly examples: readonly string[];
+  run(values: OptionValues<Table>, context: CommandContext, operand: string): Promise<CommandResult>;
+}
+
+/** Gives `run` the types of the options. */
+export function defineCommand<const Table extends OptionTable>(command: Command<Table>): Command {
+  return command as unknown as Command;
+}
+
+/** Options that several commands have. */
+export const DATA_OPTIONS = {
+  data: {
+    kind: 'text',
+    placeholder: 'PATH',
+    description:
+      "Labelled faces: FER2013's csv (plain or gzipped), a folder with a folder for each class, a manifest csv " +
+      "(path,label[,subject][,split]), or 'synthetic' or 'synthetic:COUNT' for drawn faces.",
+  },
+  points: {
+    kind: 'text',
+    placeholder: 'CSV',
+    description: 'Landmarks (68 points a face) by which the faces are aligned.',
+    default: 'the faces are taken as they are',
+  },
+} as const satisfies OptionTable;
+
+export const ENGINE_OPTION = {
+  kind: 'text',
+  placeholder: 'NAME',
+  description: "What runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'.",
+  default: 'native where it was built, else wasm',
+} as const satisfies OptionSpec;

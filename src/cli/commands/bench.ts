@@ -1,0 +1,66 @@
+import { type BenchmarkRecord, type BenchmarkTask, benchmark } from '../../bench/benchmark.ts';
+import { openEngine } from '../../nn/engine.ts';
+import { availableNativeVariants } from '../../nn/native-engine.ts';
+import { availableWasmVariants } from '../../nn/wasm-engine.ts';
+import { formatCount, formatShare } from '../../summary/format.ts';
+import { formatTable } from '../../summary/table.ts';
+import { defineCommand, ENGINE_OPTION } from '../command.ts';
+
+export const benchCommand = defineCommand({
+  name: 'bench',
+  summary: 'Measure how fast one core trains and runs networks',
+  description:
+    'Measures the reference network (four patches of 16×16, 160,071 parameters, batches of 64) on one core, and what ' +
+    "the engine's multiply-adds reach in registers, in turns: a fraction of 1 would waste nothing. For WebAssembly " +
+    'that peak is the one of its own 128-bit vectors. A training step counts as three forward passes.',
+  operand: { name: 'TASK', description: "'train' or 'infer'.", choices: ['train', 'infer'] },
+  options: {
+    engine: {
+      ...ENGINE_OPTION,
+      description: `${ENGINE_OPTION.description} 'all': side by side.`,
+      default: 'all',
+    },
+  },
+  examples: [
+    'evopatch bench train',
+    'evopatch bench infer --engine wasm',
+    'evopatch bench train --engine native:avx2 --json',
+  ],
+  run: async ({ engine = 'all' }, _context, task) => {
+    const names = engine === 'all' ? await allEngines() : [engine];
+    const records: BenchmarkRecord[] = [];
+    for (const name of names) records.push(benchmark(task as BenchmarkTask, await openEngine(name)));
+    return { json: engine === 'all' ? { engines: records } : records[0], text: describe(records) };
+  },
+});
+
+async function allEngines(): Promise<string[]> {
+  const native = availableNativeVariants().map(({ name }) => `native:${name}`);
+  const wasm = [...(await availableWasmVariants()).keys()].map((name) => `wasm:${name}`);
+  return [...native, ...wasm];
+}
+
+function describe(records: readonly BenchmarkRecord[]): string {
+  const [{ task, network, rounds, batchSize }] = records;
+  const table = formatTable(
+    [
+      { title: 'engine', align: 'left' },
+      { title: 'numerics', align: 'left' },
+      { title: 'samples/s' },
+      { title: 'slowest–fastest' },
+      { title: 'GFLOP/s' },
+      { title: 'peak' },
+      { title: 'of peak' },
+    ],
+    records.map((record) => [
+      `${record.engine}:${record.variant}`,
+      record.numerics,
+      formatCount(record.samplesPerSecond),
+      record.samplesPerSecondRange.map(formatCount).join('–'),
+      record.gflops.toFixed(1),
+      record.peakGflops.toFixed(1),
+      formatShare(record.fractionOfPeak),
+    ]),
+  );
+  return `${task}, ${network} network, batches of ${batchSize}, one core, medians of ${rounds}\n\n${table}`;
+}

@@ -1,0 +1,130 @@
+import { summarizeGenome } from '../../genome/canonical.ts';
+import type { Genome } from '../../genome/genome.ts';
+import { parseGenome } from '../../genome/parse-genome.ts';
+import { toNetworkSpec } from '../../genome/to-network-spec.ts';
+import { describeNetwork } from '../../network/describe.ts';
+import type { NetworkSpec } from '../../network/spec.ts';
+import { openEngine } from '../../nn/engine.ts';
+import { loadModel } from '../../nn/model-file.ts';
+import { formatCount, formatShare } from '../../summary/format.ts';
+import { formatTable } from '../../summary/table.ts';
+import { defineCommand } from '../command.ts';
+import { NAMED_NETWORKS } from '../named-networks.ts';
+import { readRun } from '../run-files.ts';
+import { exactlyOne } from '../sources.ts';
+
+/** What is inspected, and what else is known of it. */
+interface Subject {
+  readonly spec: NetworkSpec;
+  readonly genome?: Genome;
+  /** Further facts, as they stand in the JSON, and as lines. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly lines: readonly string[];
+}
+
+export const inspectCommand = defineCommand({
+  name: 'inspect',
+  summary: 'Show what a model, a run or a named network is made of',
+  description:
+    'Prints the parameters, the multiply-accumulates of one face, every layer and, where there is one, the genome: ' +
+    'of a model file, of the best genome of a run, or of a network known by name.',
+  options: {
+    model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.' },
+    run: { kind: 'text', placeholder: 'DIR', description: 'The folder of a run.' },
+    network: {
+      kind: 'text',
+      placeholder: 'NAME',
+      choices: Object.keys(NAMED_NETWORKS),
+      description: `A network known by name: ${Object.keys(NAMED_NETWORKS).join(', ')}.`,
+    },
+  },
+  examples: [
+    'evopatch inspect --model runs/first/models/best.safetensors',
+    'evopatch inspect --run runs/first --json',
+    'evopatch inspect --network baseline',
+  ],
+  run: async ({ model, run, network }) => {
+    const subject = await openSubject(exactlyOne({ model, run, network }));
+    const layers = describeNetwork(subject.spec).map(({ layer, output, parameters, macs }) => ({
+      name: layer.name,
+      kind: layer.kind,
+      output: [output.channels, output.height, output.width],
+      parameters,
+      macs,
+    }));
+    const sum = (field: 'parameters' | 'macs') => layers.reduce((total, layer) => total + layer[field], 0);
+    const { spec, genome } = subject;
+    const report = {
+      name: spec.name,
+      parameters: sum('parameters'),
+      macs: sum('macs'),
+      frameSize: spec.frameSize,
+      classCount: spec.classes,
+      layers,
+      ...(genome === undefined ? {} : { genome, summary: summarizeGenome(genome) }),
+      ...subject.facts,
+    };
+    const table = formatTable(
+      [
+        { title: 'layer', align: 'left' },
+        { title: 'kind', align: 'left' },
+        { title: 'output', align: 'left' },
+        { title: 'parameters' },
+        { title: 'MACs' },
+      ],
+      layers.map(({ name, kind, output, parameters, macs }) => [
+        name,
+        kind,
+        output.join('×'),
+        formatCount(parameters),
+        formatCount(macs),
+      ]),
+    );
+    const text = [
+      `${spec.name}: ${formatCount(report.parameters)} parameters, ${formatCount(report.macs)} multiply-accumulates a face`,
+      ...(genome === undefined ? [] : [`genome: ${summarizeGenome(genome)}`]),
+      ...subject.lines,
+      '',
+      table,
+    ].join('\n');
+    return { json: report, text };
+  },
+});
+
+async function openSubject({
+  name,
+  value,
+}: {
+  name: 'model' | 'run' | 'network';
+  value: string;
+}): Promise<Subject> {
+  if (name === 'network') return { spec: NAMED_NETWORKS[value](), facts: {}, lines: [] };
+  if (name === 'model') return await openModel(value);
+  const { best, baseline, dataset, seed, engine, numerics, status } = await readRun(value);
+  const genome = parseGenome(best.genome);
+  const { validationAccuracy } = best;
+  return {
+    spec: toNetworkSpec(genome, { classes: dataset.classes.length, frame: dataset.frame }),
+    genome,
+    facts: { status, seed, engine, numerics, dataset, baseline, validationAccuracy },
+    lines: [
+      `run: ${status}, seed '${seed}', ${engine} engine, data ${dataset.name}`,
+      ...(validationAccuracy === null ? [] : [`accuracy: ${formatShare(validationAccuracy)} (validation)`]),
+      ...(baseline === null
+        ? []
+        : [
+            `baseline: ${formatShare(baseline.validationAccuracy)} with ${formatCount(baseline.parameters)} parameters`,
+          ]),
+    ],
+  };
+}
+
+async function openModel(file: string): Promise<Subject> {
+  const { network, classes, frame, genome, info } = await loadModel(file, await openEngine());
+  return {
+    spec: network.spec,
+    genome: genome === undefined ? undefined : parseGenome(genome),
+    facts: { classes, frame, info },
+    lines: [`classes: ${classes.join(', ')}`],
+  };
+}

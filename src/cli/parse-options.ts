@@ -1,0 +1,112 @@
+import { parseArgs } from 'node:util';
+import { EvopatchError } from '../core/errors.ts';
+import type { Command, OptionSpec, OptionTable } from './command.ts';
+import { suggest } from './suggest.ts';
+
+/** What a command line asks of a command. */
+export interface CommandLine {
+  readonly help: boolean;
+  readonly json: boolean;
+  readonly operand: string;
+  readonly values: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+/** Options that every command has. */
+export const COMMON_OPTIONS = {
+  json: { kind: 'flag', description: 'Print the answer as JSON, for programs.' },
+  help: { kind: 'flag', description: 'Show this help.' },
+} as const satisfies OptionTable;
+
+/**
+ * Reads the words behind a command's name.
+ *
+ * @throws EvopatchError `INVALID_OPTION` for an option that is unknown, lacks its value or has an impossible one, for
+ * one that is missing, and for words that do not belong here.
+ */
+export function parseOptions(command: Command, args: readonly string[]): CommandLine {
+  const table: OptionTable = { ...command.options, ...COMMON_OPTIONS };
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(table).map(([name, { kind }]) => [
+        name,
+        { type: kind === 'flag' ? 'boolean' : 'string', ...(name === 'help' ? { short: 'h' } : {}) } as const,
+      ]),
+    ),
+    strict: false, // the tokens let us say more about a mistake than parseArgs does
+    tokens: true,
+  });
+  const values: Record<string, string | number | boolean | undefined> = {};
+  const operands: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') operands.push(token.value);
+    if (token.kind !== 'option') continue;
+    const spec = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
+    if (spec === undefined) throw unknownOption(command, token.rawName, Object.keys(table));
+    values[token.name] = readValue(token.rawName, spec, token.value, token.inlineValue === true);
+  }
+  for (const [name, { kind }] of Object.entries(table)) if (kind === 'flag') values[name] ??= false;
+  const { help, json, ...rest } = values;
+  if (help === true) return { help: true, json: false, operand: '', values: {} };
+  const operand = readOperand(command, operands);
+  for (const [name, spec] of Object.entries(table)) {
+    if (spec.kind !== 'flag' && spec.required && rest[name] === undefined) {
+      const hint = `Give --${name} ${spec.placeholder}; 'evopatch ${command.name} --help' says what it is`;
+      throw new EvopatchError('INVALID_OPTION', 'this option is needed', { option: `--${name}`, hint });
+    }
+  }
+  return { help: false, json: json === true, operand, values: rest };
+}
+
+function unknownOption(command: Command, given: string, known: readonly string[]): EvopatchError {
+  const near = suggest(given.replace(/^-+/, ''), known);
+  const hint =
+    near === undefined ? `'evopatch ${command.name} --help' lists the options` : `Did you mean --${near}?`;
+  return new EvopatchError('INVALID_OPTION', 'there is no such option', { option: given, hint });
+}
+
+function readValue(
+  option: string,
+  spec: OptionSpec,
+  given: string | undefined,
+  inline: boolean,
+): string | number | boolean {
+  const refuse = (problem: string, hint?: string): never => {
+    throw new EvopatchError('INVALID_OPTION', problem, { option, given, hint });
+  };
+  if (spec.kind === 'flag') return given === undefined || refuse('this option takes no value');
+  if (given === undefined || given === '' || (!inline && /^-./.test(given))) {
+    throw new EvopatchError('INVALID_OPTION', 'this option needs a value', {
+      option,
+      hint: `Write ${option} ${spec.placeholder}`,
+    });
+  }
+  if (spec.kind === 'text') {
+    if (spec.choices === undefined || spec.choices.includes(given)) return given;
+    return refuse(`must be one of ${spec.choices.join(', ')}`);
+  }
+  const { kind, minimum, maximum = Number.POSITIVE_INFINITY } = spec;
+  const number = /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(given) ? Number(given) : Number.NaN;
+  const possible =
+    number >= minimum && number <= maximum && (kind === 'number' || Number.isSafeInteger(number));
+  return possible ? number : refuse(`must be ${describeRange(spec)}`);
+}
+
+/** As in `a whole number from 1 to 10`. */
+export function describeRange(spec: OptionSpec & { kind: 'integer' | 'number' }): string {
+  const what = spec.kind === 'integer' ? 'a whole number' : 'a number';
+  return `${what} from ${spec.minimum}${spec.maximum === undefined ? '' : ` to ${spec.maximum}`}`;
+}
+
+function readOperand({ name, operand }: Command, given: readonly string[]): string {
+  const hint = `'evopatch ${name} --help' shows how to write it`;
+  const surplus = given[operand === undefined ? 0 : 1];
+  if (surplus !== undefined) {
+    throw new EvopatchError('INVALID_OPTION', 'this word does not belong here', { given: surplus, hint });
+  }
+  if (operand === undefined) return '';
+  const [word] = given;
+  if (word !== undefined && operand.choices.includes(word)) return word;
+  const problem = `${operand.name} must be one of ${operand.choices.join(', ')}`;
+  throw new EvopatchError('INVALID_OPTION', problem, { given: word ?? 'nothing', hint });
+}

@@ -1,0 +1,49 @@
+import { EvopatchError } from '../core/errors.ts';
+
+/** Exit codes of the program. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** What the user is told of an error, and what the program ends with. */
+export interface ErrorReport {
+  readonly exitCode: number;
+  /** One line for what is wrong, one for what to do about it. */
+  readonly text: string;
+  readonly json: unknown;
+}
+
+export function reportError(cause: unknown): ErrorReport {
+  if (!(cause instanceof EvopatchError)) return reportFault(cause);
+  const { code, message, data } = cause;
+  const ending = data.hint === undefined ? '' : `. ${data.hint}`;
+  const problem = ending !== '' && message.endsWith(ending) ? message.slice(0, -ending.length) : message;
+  const hint = data.hint === undefined ? '' : `\n${data.hint}`;
+  return {
+    exitCode: exitCodeOf(code),
+    text: `evopatch: ${withoutLineBreaks(problem)}${hint}${stackOf(cause)}`,
+    json: { error: { code, message, ...data } },
+  };
+}
+
+function exitCodeOf(code: EvopatchError['code']): number {
+  if (code === 'INVALID_OPTION') return EXIT.usage;
+  return code === 'ABORTED' ? EXIT.interrupted : EXIT.failed;
+}
+
+/** An error that is not one of ours is a fault of the program. */
+function reportFault(cause: unknown): ErrorReport {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const hint = 'This is a fault of evopatch; EVOPATCH_DEBUG=1 shows where it arose.';
+  return {
+    exitCode: EXIT.failed,
+    text: `evopatch: ${withoutLineBreaks(message)}\n${hint}${stackOf(cause)}`,
+    json: { error: { code: 'INTERNAL', message, hint } },
+  };
+}
+
+function stackOf(cause: unknown): string {
+  return process.env.EVOPATCH_DEBUG && cause instanceof Error ? `\n${cause.stack}` : '';
+}
+
+function withoutLineBreaks(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,114 @@
+import { inferenceSpeed } from '../bench/benchmark.ts';
+import type { Interval } from '../evolution/comparison.ts';
+import type { EvolutionReport } from '../evolution/result.ts';
+import { toNetworkSpec } from '../genome/to-network-spec.ts';
+import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
+import { describeNetwork } from '../network/describe.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import { type Engine, openEngine } from '../nn/engine.ts';
+import { formatCount, formatMillions, formatPoints, formatShare } from './format.ts';
+import { formatTable } from './table.ts';
+
+/** One of the networks that a run trained in full. */
+export interface ComparedNetwork {
+  readonly role: 'baseline' | 'evolved' | 'control';
+  readonly parameters: number;
+  readonly macs: number;
+  /** Pixels of the face that it reads. */
+  readonly coveredPixels: number;
+  /** On the run's validation rows; `null` where the run ended before. */
+  readonly validationAccuracy: number | null;
+  readonly interval95: Interval | null;
+  /** All numbers that the network needs, as 32-bit floats. */
+  readonly bytes: number;
+  /** Faces that one core of this machine classifies in a second. */
+  readonly facesPerSecond: number;
+}
+
+const NAMES = {
+  baseline: 'full-face baseline',
+  evolved: 'evolved patches',
+  control: 'whole face, as small',
+} as const;
+
+/**
+ * The baseline, the evolved network and the whole-face control side by side, each timed for a second or two.
+ *
+ * @param engine what to time them on; the run's own where left out
+ */
+export async function compareNetworks(report: EvolutionReport, engine?: Engine): Promise<ComparedNetwork[]> {
+  const { baseline, best, control, dataset } = report;
+  const target = { classes: dataset.classes.length, frame: dataset.frame };
+  const runBy = engine ?? (await openEngine(report.engine));
+  const sized = (spec: NetworkSpec) => ({
+    bytes: weightBytes(spec),
+    facesPerSecond: inferenceSpeed(runBy, spec),
+  });
+  return [
+    ...(baseline ? [{ role: 'baseline', ...picked(baseline), ...sized(baselineSpec(target)) } as const] : []),
+    { role: 'evolved', ...picked(best), ...sized(toNetworkSpec(best.genome, target)) },
+    ...(control
+      ? [{ role: 'control', ...picked(control), ...sized(wholeFaceControl(best.genome, target)) } as const]
+      : []),
+  ];
+}
+
+/** The comparison as a table, and what it comes to in a sentence. */
+export function formatComparison(networks: readonly ComparedNetwork[], report: EvolutionReport): string {
+  const table = formatTable(
+    [
+      { title: '', align: 'left' },
+      { title: 'parameters' },
+      { title: 'MACs' },
+      { title: 'pixels' },
+      { title: 'accuracy (95 %)' },
+      { title: 'size' },
+      { title: 'faces/s' },
+    ],
+    networks.map((network) => [
+      NAMES[network.role],
+      formatCount(network.parameters),
+      formatMillions(network.macs),
+      formatCount(network.coveredPixels),
+      formatAccuracy(network),
+      `${formatCount(Math.ceil(network.bytes / 1024))} KB`,
+      formatCount(network.facesPerSecond),
+    ]),
+  );
+  const verdict = verdictOf(report);
+  return verdict === undefined ? table : `${table}\n\n${verdict}`;
+}
+
+function picked({
+  parameters,
+  macs,
+  coveredPixels,
+  validationAccuracy,
+  interval95,
+}: Pick<ComparedNetwork, 'parameters' | 'macs' | 'coveredPixels' | 'validationAccuracy' | 'interval95'>) {
+  return { parameters, macs, coveredPixels, validationAccuracy, interval95 };
+}
+
+/** Trainable numbers and running statistics: mean and variance of each normalised channel. */
+function weightBytes(spec: NetworkSpec): number {
+  const numbers = describeNetwork(spec).map(({ layer, output, parameters }) => {
+    const normalizes = layer.kind === 'batch-normalization' && layer.shares === undefined;
+    return parameters + (normalizes ? 2 * output.channels : 0);
+  });
+  return 4 * numbers.reduce((sum, number) => sum + number, 0);
+}
+
+function formatAccuracy({ validationAccuracy, interval95 }: ComparedNetwork): string {
+  if (validationAccuracy === null || interval95 === null) return 'not measured';
+  const [low, high] = interval95.map((end) => (100 * end).toFixed(1));
+  return `${formatShare(validationAccuracy)} (${low}–${high})`;
+}
+
+function verdictOf({ baseline, best }: EvolutionReport): string | undefined {
+  if (baseline === null || best.difference === null) return undefined;
+  const { estimate, interval95, notWorse } = best.difference;
+  const saved = formatShare(1 - best.parameters / baseline.parameters);
+  const [low, high] = interval95.map(formatPoints);
+  const standing = notWorse ? 'not worse than the baseline' : 'not shown to be as good as the baseline';
+  return `${saved} fewer parameters than the baseline, accuracy ${formatPoints(estimate)} points (95 %: ${low} to ${high}): ${standing}.`;
+}

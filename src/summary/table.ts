@@ -1,0 +1,22 @@
+export interface TableColumn {
+  readonly title: string;
+  /** Numbers are easier to compare on the right. @defaultValue 'right' */
+  readonly align?: 'left' | 'right';
+}
+
+/** A table of plain text: a line of titles, then the rows; columns two spaces apart. */
+export function formatTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+  const widths = columns.map(({ title }, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column].length)),
+  );
+  const line = (cells: readonly string[]) =>
+    columns
+      .map(({ align = 'right' }, column) => {
+        return align === 'right'
+          ? cells[column].padStart(widths[column])
+          : cells[column].padEnd(widths[column]);
+      })
+      .join('  ')
+      .trimEnd();
+  return [columns.map(({ title }) => title), ...rows].map(line).join('\n');
+}
