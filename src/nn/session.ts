@@ -39,6 +39,7 @@ export class Session {
     this.plan = planNetwork(spec, batchSize, training);
     this.#arena = engine.createArena(this.plan.words);
     for (const { offset, words } of this.plan.constants) this.#arena.integers.set(words, offset);
+    if (training) this.configure({ clipNorm: 0, temperature: 1 });
   }
 
   /** Copies of all weights and running statistics. */
@@ -85,7 +86,7 @@ export class Session {
     return gradients;
   }
 
-  /** Sets what stays the same over many steps: the longest gradient and the softmax's temperature. */
+  /** Sets what stays the same over many steps: the longest gradient (0) and the softmax's temperature (1). */
   configure({ clipNorm, temperature }: { clipNorm: number; temperature: number }): void {
     const { clipLimit, inverseTemperature } = this.#training();
     this.#arena.floats[clipLimit] = clipNorm;
