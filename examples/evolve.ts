@@ -3,10 +3,13 @@ import { compareNetworks, evolvePatches, formatComparison, ProgressLine, synthet
 
 const progress = new ProgressLine(process.stderr);
 const result = await evolvePatches({
-  dataset: syntheticFaces({ count: 1750 }),
+  dataset: syntheticFaces({ count: 2100 }),
   population: 12,
   generations: 6,
   seed: 'example',
+  bounds: { maximumPatches: 4, maximumParameters: 40_000 },
+  final: { epochs: 30 },
+  margin: 0.05, // 420 faces to validate with cannot tell smaller differences
   onEvent: progress.show,
 }).finally(progress.end);
 

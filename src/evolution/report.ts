@@ -55,15 +55,16 @@ export function bestGenome(
 
 /** The parts of a report that are known before anything is evolved. */
 export function reportHeader(
-  { seed, dataset }: EvolveSettings,
+  { seed, dataset, margin }: EvolveSettings,
   engine: Engine,
   splits: RunSplits,
-): Pick<EvolutionReport, 'format' | 'seed' | 'engine' | 'numerics' | 'dataset'> {
+): Pick<EvolutionReport, 'format' | 'seed' | 'engine' | 'numerics' | 'margin' | 'dataset'> {
   return {
     format: 1,
     seed,
     engine: engine.name,
     numerics: engine.numerics,
+    margin,
     dataset: {
       name: dataset.name,
       hash: dataset.hash,

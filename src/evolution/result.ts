@@ -56,6 +56,8 @@ export interface EvolutionReport {
   readonly seed: string;
   readonly engine: string;
   readonly numerics: string;
+  /** Loss of accuracy against the baseline that does not matter, 0 to 1. */
+  readonly margin: number;
   readonly dataset: {
     readonly name: string;
     readonly hash: string;

@@ -104,11 +104,15 @@ function formatAccuracy({ validationAccuracy, interval95 }: ComparedNetwork): st
   return `${formatShare(validationAccuracy)} (${low}–${high})`;
 }
 
-function verdictOf({ baseline, best }: EvolutionReport): string | undefined {
+function verdictOf({ baseline, best, margin }: EvolutionReport): string | undefined {
   if (baseline === null || best.difference === null) return undefined;
   const { estimate, interval95, notWorse } = best.difference;
   const saved = formatShare(1 - best.parameters / baseline.parameters);
   const [low, high] = interval95.map(formatPoints);
-  const standing = notWorse ? 'not worse than the baseline' : 'not shown to be as good as the baseline';
-  return `${saved} fewer parameters than the baseline, accuracy ${formatPoints(estimate)} points (95 %: ${low} to ${high}): ${standing}.`;
+  const points = `${Number((100 * margin).toFixed(1))} points`;
+  const standing = notWorse ? `not worse by more than ${points}` : `not shown to be within ${points} of it`;
+  return (
+    `${saved} fewer parameters than the baseline; accuracy ${formatPoints(estimate)} points (95 %: ${low} to ${high}), ` +
+    `${standing}.`
+  );
 }
