@@ -81,7 +81,10 @@ export function smallestGenome(bounds: GenomeBounds): Genome {
   });
   const filters = Array<number>(BLOCKS.minimum).fill(bounds.minimumFilters);
   const { minimumDenseUnits: denseUnits } = bounds;
-  return { patches, network: { filters, kernel: 3, head: 'global-pooling', denseUnits, dropout: 0 } };
+  return {
+    patches,
+    network: { filters, convolutions: 1, kernel: 3, head: 'global-pooling', denseUnits, dropout: 0 },
+  };
 }
 
 type Limit = Exclude<keyof GenomeBounds, 'frame'>;

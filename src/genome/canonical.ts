@@ -40,10 +40,12 @@ export function summarizePatch({ dx, dy, width, height, mirrored }: PatchGene): 
   return `${width}×${height}${mirrored ? ' pair' : ''} at (${signed(dx)}, ${signed(dy)})`;
 }
 
-/** As in `conv 3×3 16-32-40, flatten, dense 32, dropout 0.1`. */
-export function summarizeNetwork({ filters, kernel, head, denseUnits, dropout }: NetworkGenes): string {
+/** As in `conv 3×3 16-32-40, flatten, dense 32, dropout 0.1`; `2× conv` where a block has two convolutions. */
+export function summarizeNetwork(network: NetworkGenes): string {
+  const { filters, convolutions, kernel, head, denseUnits, dropout } = network;
+  const conv = `${convolutions === 2 ? '2× ' : ''}conv ${kernel}×${kernel} ${filters.join('-')}`;
   const ending = dropout > 0 ? `, dropout ${dropout}` : '';
-  return `conv ${kernel}×${kernel} ${filters.join('-')}, ${head.replace('-', ' ')}, dense ${denseUnits}${ending}`;
+  return `${conv}, ${head.replace('-', ' ')}, dense ${denseUnits}${ending}`;
 }
 
 function signed(value: number): string {

@@ -71,6 +71,7 @@ function mixNetworks(a: NetworkGenes, b: NetworkGenes, random: RandomStream): Ne
   const [depth, other] = either([a.filters, b.filters], [b.filters, a.filters]);
   return {
     filters: depth.map((count, block) => either(count, other[block] ?? count)),
+    convolutions: either(a.convolutions, b.convolutions),
     kernel: either(a.kernel, b.kernel),
     head: either(a.head, b.head),
     denseUnits: either(a.denseUnits, b.denseUnits),

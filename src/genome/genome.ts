@@ -20,8 +20,10 @@ export interface PatchGene {
 
 /** What the network on the patches looks like; every patch gets a branch of this form. */
 export interface NetworkGenes {
-  /** Filters of each block of convolution, batch normalisation, ReLU and max-pool; two or three blocks. */
+  /** Filters of each block of convolutions and a max-pool; two or three blocks. */
   readonly filters: readonly number[];
+  /** Convolutions of a block, each with batch normalisation and ReLU. */
+  readonly convolutions: 1 | 2;
   /** Side of the square kernels. */
   readonly kernel: 3 | 5;
   /** How a branch ends: all its positions, or the mean of each channel. */
@@ -53,6 +55,7 @@ export const genomeSchema: z.ZodType<Genome> = z.strictObject({
     .min(1),
   network: z.strictObject({
     filters: z.array(filters).min(BLOCKS.minimum).max(BLOCKS.maximum),
+    convolutions: z.literal([1, 2]),
     kernel: z.literal([3, 5]),
     head: z.literal(['flatten', 'global-pooling']),
     denseUnits,

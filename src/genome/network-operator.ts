@@ -10,7 +10,17 @@ export function changeNetwork(
 ): NetworkGenes {
   const { filters, denseUnits } = network;
   switch (
-    random.pick(['filters', 'filters', 'units', 'units', 'blocks', 'kernel', 'head', 'dropout'] as const)
+    random.pick([
+      'filters',
+      'filters',
+      'units',
+      'units',
+      'blocks',
+      'convolutions',
+      'kernel',
+      'head',
+      'dropout',
+    ] as const)
   ) {
     case 'filters': {
       const block = random.integer(0, filters.length - 1);
@@ -33,6 +43,8 @@ export function changeNetwork(
           : filters.toSpliced(block, 1);
       return { ...network, filters: changed };
     }
+    case 'convolutions':
+      return { ...network, convolutions: network.convolutions === 1 ? 2 : 1 };
     case 'kernel':
       return { ...network, kernel: network.kernel === 3 ? 5 : 3 };
     case 'head':

@@ -52,6 +52,7 @@ function randomNetwork(bounds: GenomeBounds, random: RandomStream): NetworkGenes
   });
   return {
     filters: filters.sort((a, b) => a - b), // as maps get smaller there are more kinds of things to tell apart
+    convolutions: random.chance(1 / 2) ? 2 : 1,
     kernel: random.chance(1 / 4) ? 5 : 3,
     head: random.chance(1 / 4) ? 'global-pooling' : 'flatten',
     denseUnits: step(bounds.minimumDenseUnits, bounds.maximumDenseUnits, DENSE_UNITS.step),

@@ -24,8 +24,8 @@ export interface Branch {
 const STATISTICS: BatchNormalizationLayer['statistics'] = 'block';
 
 /**
- * The network that a genome describes. Each patch gets a branch of blocks (convolution, batch normalisation, ReLU,
- * max-pool); what they end in is put together and read by a dense layer and one logit a class. Layers are named after
+ * The network that a genome describes. Each patch gets a branch of blocks (one or two convolutions, each with
+ * batch normalisation and ReLU, then a max-pool); what they end in is put together and read by a dense layer and one logit a class. Layers are named after
  * what they do: `patch1.conv2`, `patch1-mirror.conv2` (which shares the weights of the former), `dense`, `logits`.
  */
 export function toNetworkSpec(genome: Genome, target: NetworkTarget): NetworkSpec {
@@ -69,55 +69,52 @@ export function branchedNetwork(
 
 function branchLayers(
   branch: Branch,
-  network: Pick<NetworkGenes, 'filters' | 'kernel' | 'head'>,
+  network: Pick<NetworkGenes, 'filters' | 'convolutions' | 'kernel' | 'head'>,
 ): LayerSpec[] {
   const { name, rectangle, mirror } = branch;
   const layers: LayerSpec[] = [{ kind: 'crop', name, ...rectangle, mirror }];
-  const sharing = (part: string) =>
-    branch.shares === undefined ? {} : { shares: `${branch.shares}.${part}` };
   let input = name;
   let shorterSide = Math.min(rectangle.width, rectangle.height);
   for (const [index, filters] of network.filters.entries()) {
-    const [conv, norm, relu, pool] = ['conv', 'norm', 'relu', 'pool'].map((part) => `${part}${index + 1}`);
-    const kernel = [network.kernel, network.kernel] as const;
-    layers.push(
-      {
-        kind: 'conv2d',
-        name: `${name}.${conv}`,
-        input,
-        filters,
-        kernel,
-        stride: 1,
-        padding: 'same',
-        bias: false,
-        ...sharing(conv),
-      },
-      {
-        kind: 'batch-normalization',
-        name: `${name}.${norm}`,
-        input: `${name}.${conv}`,
-        statistics: STATISTICS,
-        ...sharing(norm),
-      },
-      { kind: 'relu', name: `${name}.${relu}`, input: `${name}.${norm}` },
-    );
-    input = `${name}.${relu}`;
+    const block = `${index + 1}`;
+    for (const part of [block, `${block}b`].slice(0, network.convolutions)) {
+      layers.push(...convolutionLayers(branch, part, input, filters, network.kernel));
+      input = `${name}.relu${part}`;
+    }
     // A map of one row or column cannot be halved: what is too small for a pool goes on as it is.
     if (shorterSide < 2) continue;
     shorterSide = Math.floor(shorterSide / 2);
-    layers.push({
-      kind: 'max-pool',
-      name: `${name}.${pool}`,
-      input,
-      size: [2, 2],
-      stride: 2,
-      padding: 'valid',
-    });
-    input = `${name}.${pool}`;
+    const pool = `${name}.pool${block}`;
+    layers.push({ kind: 'max-pool', name: pool, input, size: [2, 2], stride: 2, padding: 'valid' });
+    input = pool;
   }
   const end = endOf(branch, network.head);
   layers.push({ kind: network.head === 'flatten' ? 'flatten' : 'global-average-pool', name: end, input });
   return layers;
+}
+
+/** A convolution with its normalisation and ReLU, sharing the weights of the branch that this one mirrors. */
+function convolutionLayers(
+  { name, shares }: Branch,
+  part: string,
+  input: string,
+  filters: number,
+  kernel: number,
+): LayerSpec[] {
+  const [conv, norm] = [`conv${part}`, `norm${part}`];
+  const sharing = (layer: string) => (shares === undefined ? {} : { shares: `${shares}.${layer}` });
+  const form = { filters, kernel: [kernel, kernel], stride: 1, padding: 'same', bias: false } as const;
+  return [
+    { kind: 'conv2d', name: `${name}.${conv}`, input, ...form, ...sharing(conv) },
+    {
+      kind: 'batch-normalization',
+      name: `${name}.${norm}`,
+      input: `${name}.${conv}`,
+      statistics: STATISTICS,
+      ...sharing(norm),
+    },
+    { kind: 'relu', name: `${name}.relu${part}`, input: `${name}.${norm}` },
+  ];
 }
 
 /** Name of the last layer of a branch. */

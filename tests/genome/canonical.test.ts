@@ -10,7 +10,14 @@ const EYES: PatchGene = { dx: -14, dy: -17, width: 20, height: 16, mirrored: tru
 const MOUTH: PatchGene = { dx: 0, dy: 9, width: 28, height: 16, mirrored: false };
 const GENOME: Genome = {
   patches: [MOUTH, EYES],
-  network: { filters: [16, 32, 40], kernel: 3, head: 'flatten', denseUnits: 32, dropout: 0.1 },
+  network: {
+    filters: [16, 32, 40],
+    convolutions: 1,
+    kernel: 3,
+    head: 'flatten',
+    denseUnits: 32,
+    dropout: 0.1,
+  },
 };
 
 describe('genomeHash', () => {
@@ -89,7 +96,14 @@ describe('summarizeGenome', () => {
     expect(
       summarizeGenome({
         patches: [MOUTH],
-        network: { filters: [8, 8], kernel: 5, head: 'global-pooling', denseUnits: 16, dropout: 0 },
+        network: {
+          filters: [8, 8],
+          convolutions: 1,
+          kernel: 5,
+          head: 'global-pooling',
+          denseUnits: 16,
+          dropout: 0,
+        },
       }),
     ).toBe('1 patch: 28×16 at (0, +9); conv 5×5 8-8, global pooling, dense 16');
   });

@@ -141,10 +141,11 @@ describe('mutateGenome', () => {
 
   it('reaches every operator and network gene', () => {
     const parent = genomesOf(3)[0];
+    const bounds = parseGenomeBounds({ classes: 7, maximumParameters: 1_000_000 });
     const changed = new Set<string>();
     for (let index = 0; index < 300; index++) {
-      const child = mutateGenome(parent, DEFAULT_BOUNDS, randomStream('reach', index, 'mutation'));
-      for (const gene of ['filters', 'kernel', 'head', 'denseUnits', 'dropout'] as const) {
+      const child = mutateGenome(parent, bounds, randomStream('reach', index, 'mutation'));
+      for (const gene of ['filters', 'convolutions', 'kernel', 'head', 'denseUnits', 'dropout'] as const) {
         if (String(child.network[gene]) !== String(parent.network[gene])) changed.add(gene);
       }
       if (child.network.filters.length !== parent.network.filters.length) changed.add('blocks');
@@ -152,7 +153,18 @@ describe('mutateGenome', () => {
       if (child.network === parent.network) changed.add(step > 0 ? 'more' : step < 0 ? 'fewer' : 'as many');
     }
     expect([...changed].sort()).toEqual(
-      ['filters', 'kernel', 'head', 'denseUnits', 'dropout', 'blocks', 'more', 'fewer', 'as many'].sort(),
+      [
+        'filters',
+        'convolutions',
+        'kernel',
+        'head',
+        'denseUnits',
+        'dropout',
+        'blocks',
+        'more',
+        'fewer',
+        'as many',
+      ].sort(),
     );
   });
 
@@ -170,7 +182,8 @@ describe('mutateGenome', () => {
     for (let index = 0; index < 200; index++) {
       seen.add(genomeHash(mutateGenome(parent, bounds, randomStream('narrow', index))));
     }
-    expect(seen.size).toBe(7); // 3 rates of dropout, a block, a kernel, a head and the parent are all there is
+    // 3 rates of dropout, a block, a second convolution, a kernel, a head and the parent are all there is.
+    expect(seen.size).toBe(8);
     const capped = { ...bounds, maximumParameters: parameterCount(toNetworkSpec(parent, bounds)) };
     const child = mutateGenome(parent, capped, randomStream('narrow'));
     expect(child.network.dropout).not.toBe(parent.network.dropout); // the one gene that costs nothing
@@ -204,7 +217,7 @@ describe('crossoverGenomes', () => {
         for (const patch of child.patches) {
           expect([...a.patches, ...b.patches].some((other) => same(other, patch))).toBe(true);
         }
-        for (const gene of ['kernel', 'head', 'denseUnits', 'dropout'] as const) {
+        for (const gene of ['convolutions', 'kernel', 'head', 'denseUnits', 'dropout'] as const) {
           expect([a.network[gene], b.network[gene]]).toContain(child.network[gene]);
         }
         for (const [block, filters] of child.network.filters.entries()) {

@@ -7,7 +7,14 @@ import { parseGenome } from '../../src/genome/parse-genome.ts';
 import { DEFAULT_BOUNDS, randomGenomes } from './arbitraries.ts';
 
 const PATCH = { dx: -14, dy: -17, width: 20, height: 16, mirrored: true };
-const NETWORK = { filters: [16, 32, 40], kernel: 3, head: 'flatten', denseUnits: 32, dropout: 0.1 };
+const NETWORK = {
+  filters: [16, 32, 40],
+  convolutions: 1,
+  kernel: 3,
+  head: 'flatten',
+  denseUnits: 32,
+  dropout: 0.1,
+};
 
 /** The error that a value gives, which must be of ours. */
 function errorOf(run: () => unknown): EvopatchError {

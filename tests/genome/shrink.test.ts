@@ -10,7 +10,14 @@ const bounds = parseGenomeBounds({ classes: 7, minimumPatches: 2 });
 const square = (side: number): PatchGene => ({ dx: 0, dy: 0, width: side, height: side, mirrored: false });
 const GENOME: Genome = {
   patches: [square(8), square(9), square(10)],
-  network: { filters: [16, 32, 40], kernel: 3, head: 'flatten', denseUnits: 32, dropout: 0.1 },
+  network: {
+    filters: [16, 32, 40],
+    convolutions: 1,
+    kernel: 3,
+    head: 'flatten',
+    denseUnits: 32,
+    dropout: 0.1,
+  },
 };
 const parametersOf = (genome: Genome) => parameterCount(toNetworkSpec(genome, bounds));
 

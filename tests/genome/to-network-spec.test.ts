@@ -14,7 +14,14 @@ const EYES_AND_MOUTH: Genome = {
     { dx: -14, dy: -17, width: 20, height: 16, mirrored: true },
     { dx: 0, dy: 9, width: 28, height: 16, mirrored: false },
   ],
-  network: { filters: [16, 32, 40], kernel: 3, head: 'flatten', denseUnits: 32, dropout: 0.1 },
+  network: {
+    filters: [16, 32, 40],
+    convolutions: 1,
+    kernel: 3,
+    head: 'flatten',
+    denseUnits: 32,
+    dropout: 0.1,
+  },
 };
 
 describe('toNetworkSpec', () => {

@@ -47,14 +47,15 @@ describe('wholeFaceControl', () => {
         expect(crops).toEqual([
           { kind: 'crop', name: 'face', x: 8, y: 8, width: 48, height: 48, mirror: false },
         ]);
-        const { kernel, head, filters, denseUnits } = genome.network;
+        const { kernel, head, filters, denseUnits, convolutions } = genome.network;
         const ending = head === 'flatten' ? 'flatten' : 'global-average-pool';
         expect(control.layers.some(({ kind }) => kind === ending)).toBe(true);
         expect(control.layers.find(({ kind }) => kind === 'conv2d')).toMatchObject({
           kernel: [kernel, kernel],
         });
-        const sizes = sizesOf(control);
-        expect(sizes).toHaveLength(4);
+        const [units, ...perConvolution] = sizesOf(control);
+        expect(perConvolution).toHaveLength(3 * convolutions);
+        const sizes = [units, ...perConvolution.filter((_, place) => place % convolutions === 0)];
         // No size was scaled by much more or less than the last filters were: the rest goes into units and rounding.
         const scale = sizes[3] / filters[filters.length - 1];
         for (const [place, original] of [denseUnits, ...filters].entries()) {

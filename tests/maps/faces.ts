@@ -2,7 +2,14 @@ import type { Genome } from '../../src/genome/genome.ts';
 
 export const FRAME = { size: 64, border: 8, noseX: 32, noseY: 37 };
 
-const network = { filters: [16, 32], kernel: 3, head: 'flatten', denseUnits: 32, dropout: 0.1 } as const;
+const network = {
+  filters: [16, 32],
+  convolutions: 1,
+  kernel: 3,
+  head: 'flatten',
+  denseUnits: 32,
+  dropout: 0.1,
+} as const;
 
 /** A pair over the eyes that overlaps a patch between them, and a mouth patch. */
 export const EYES_AND_MOUTH: Genome = {

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command to its end. */
+export function evopatch(...args: string[]): Promise<Ended> {
+  return start(args).ended;
+}
+
+/** Starts the built command; `environment` is added to this process's. */
+export function start(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; ended: Promise<Ended>; said: (text: string) => Promise<void> } {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...environment } });
+  let stdout = '';
+  let stderr = '';
+  const listeners = new Set<() => void>();
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+    for (const listener of listeners) listener();
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  /** Waits until the command has written this to its standard error. */
+  const said = (text: string) =>
+    Promise.race([
+      new Promise<void>((resolve) => {
+        const listener = () => {
+          if (stderr.includes(text)) resolve();
+        };
+        listeners.add(listener);
+        listener();
+      }),
+      ended.then(({ code }) => {
+        throw new Error(`ended with ${code} before it said '${text}': ${stderr}`);
+      }),
+    ]);
+  ended.catch(() => undefined);
+  return { child, ended, said };
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { evopatch, start } from './program.ts';
+
+const COMMANDS = ['evolve', 'evaluate', 'inspect', 'map', 'bench'];
+
+describe('help', () => {
+  test('lists the commands, the exit codes and a line to try', async () => {
+    const { code, stdout, stderr } = await evopatch('--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${name} .+`, 'm'));
+    expect(stdout).toContain('130 interrupted');
+    expect(stdout).toContain('evopatch evolve --data synthetic');
+  });
+
+  test.each(COMMANDS)('of %s shows usage, every option and examples', async (name) => {
+    const { code, stdout } = await evopatch(name, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: evopatch ${name} `));
+    expect(stdout).toContain('--json');
+    expect(stdout.match(new RegExp(`^ {2}evopatch ${name} `, 'gm'))?.length).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+    expect((await evopatch('help', name)).stdout).toBe(stdout);
+    expect((await evopatch(name, '-h')).stdout).toBe(stdout);
+  });
+
+  test('of evolve shows ranges and defaults', async () => {
+    const { stdout } = await evopatch('evolve', '--help');
+    const flat = stdout.replaceAll(/\s+/g, ' ');
+    expect(flat).toContain(
+      '--population N Genomes in a generation (a whole number from 4 to 100000; default: 32)',
+    );
+    expect(flat).toContain('evopatch evolve --data PATH --out DIR [OPTIONS]');
+  });
+});
+
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(await evopatch('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+describe('wrong usage ends with 2 and two lines at most', () => {
+  test.each<[string, string[], string]>([
+    ['no command', [], 'Usage: evopatch COMMAND'],
+    ['an unknown command', ['evolv'], "Did you mean 'evolve'?"],
+    ['a command like no other', ['xyzzy'], "'evopatch --help' lists the commands"],
+    ['help of an unknown command', ['help', 'mapp'], "Did you mean 'map'?"],
+    ['an unknown option', ['evolve', '--generation', '3'], 'Did you mean --generations?'],
+    ['an option like no other', ['map', '--xyzzy'], "'evopatch map --help' lists the options"],
+    ['an option of another command', ['bench', 'train', '--population', '4'], 'no such option'],
+    ['a missing option', ['evolve', '--data', 'synthetic'], "'--out': this option is needed"],
+    ['a missing value', ['evolve', '--out', '--json'], "'--out': this option needs a value"],
+    ['a value for a flag', ['evolve', '--no-baseline=yes'], 'takes no value'],
+    [
+      'a number that is none',
+      ['evolve', '--population', 'many'],
+      "'--population': must be a whole number from 4",
+    ],
+    ['a number out of range', ['evolve', '--population', '1'], 'from 4 to 100000 (given: 1)'],
+    ['a broken number', ['evolve', '--generations', '2.5'], 'must be a whole number from 1'],
+    ['a share above 1', ['evolve', '--margin', '2'], 'must be a number from 0 to 1'],
+    ['a surplus word', ['evolve', 'now'], 'this word does not belong here (given: now)'],
+    ['an unknown choice', ['inspect', '--network', 'vgg'], 'must be one of baseline, reference (given: vgg)'],
+    ['no task', ['bench'], 'TASK must be one of train, infer'],
+    ['an unknown task', ['bench', 'fly'], 'TASK must be one of train, infer (given: fly)'],
+    [
+      'two sources',
+      ['inspect', '--network', 'baseline', '--run', 'x'],
+      'exactly one of --model, --run, --network',
+    ],
+    ['no source', ['map', '--out', 'x.png'], 'exactly one of --model, --run'],
+    [
+      'the population of a model',
+      ['map', '--model', 'x', '--population', '--out', 'y'],
+      'only a run has a population',
+    ],
+    ['points without faces', ['map', '--run', 'x', '--points', 'y', '--out', 'z'], 'Give --data PATH too'],
+    ['an unknown engine', ['bench', 'infer', '--engine', 'gpu'], 'there is no such engine'],
+    [
+      'an impossible count',
+      ['evolve', '--data', 'synthetic:3', '--out', 'x'],
+      'no possible number of synthetic faces',
+    ],
+  ])('%s', async (_what, args, message) => {
+    const { code, stdout, stderr } = await evopatch(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    if (args.length > 0) expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('as JSON too, where that is asked for', async () => {
+    const { code, stdout, stderr } = await evopatch(
+      'evolve',
+      '--data',
+      'synthetic',
+      '--population',
+      '1',
+      '--json',
+    );
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      error: {
+        code: 'INVALID_OPTION',
+        message: expect.stringContaining('from 4 to 100000'),
+        option: '--population',
+        given: '1',
+      },
+    });
+    expect(stderr).toMatch(/^evopatch: '--population'/);
+  });
+
+  test('with a stack trace only for those who ask', async () => {
+    const { ended } = start(['evolv'], { EVOPATCH_DEBUG: '1' });
+    expect((await ended).stderr).toMatch(/^\s+at /m);
+  });
+});
