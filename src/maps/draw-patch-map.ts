@@ -4,7 +4,7 @@ import type { PatchMapContent } from './content.ts';
 import { drawFace } from './face-picture.ts';
 import { patchCounts, readingShares } from './heat.ts';
 import { drawLegend, LEGEND_WIDTH } from './legend.ts';
-import { colorOf, drawBadge, drawCross, heatColor } from './marks.ts';
+import { BADGE, colorOf, drawBadge, drawCross, heatColor } from './marks.ts';
 
 /** Around the face and the legend, frame pixels. */
 const MARGIN = 2;
@@ -52,7 +52,7 @@ function drawPatches(
   }
   for (const [index, patch] of genome.patches.entries()) {
     const color = colorOf(index);
-    for (const rectangle of rectanglesOf(patch, frame)) {
+    for (const [half, rectangle] of rectanglesOf(patch, frame).entries()) {
       const x = (rectangle.x - view.x) * scale;
       const y = (rectangle.y - view.y) * scale;
       const line = 0.4 * scale;
@@ -69,7 +69,8 @@ function drawPatches(
         rectangle.width * scale - line,
         rectangle.height * scale - line,
       );
-      drawBadge(context, `${index + 1}`, color, x, y, scale);
+      const badge = half === 0 ? x : x + (rectangle.width - BADGE) * scale; // a pair looks like one in a mirror
+      drawBadge(context, `${index + 1}`, color, badge, y, scale);
     }
   }
 }

@@ -36,6 +36,9 @@ export function drawCross(context: SKRSContext2D, x: number, y: number, scale: n
   }
 }
 
+/** Side of a badge, frame pixels. */
+export const BADGE = 2.2;
+
 /** A number on a square of the patch's colour, with its upper left corner at x, y. */
 export function drawBadge(
   context: SKRSContext2D,
@@ -45,7 +48,7 @@ export function drawBadge(
   y: number,
   scale: number,
 ): void {
-  const side = 2.2 * scale;
+  const side = BADGE * scale;
   context.fillStyle = color;
   context.fillRect(x, y, side, side);
   const style = { size: 1.5 * scale, color: '#ffffff', bold: true, align: 'center' } as const;

@@ -49,7 +49,7 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     ['an option like no other', ['map', '--xyzzy'], "'evopatch map --help' lists the options"],
     ['an option of another command', ['bench', 'train', '--population', '4'], 'no such option'],
     ['a missing option', ['evolve', '--data', 'synthetic'], "'--out': this option is needed"],
-    ['a missing value', ['evolve', '--out', '--json'], "'--out': this option needs a value"],
+    ['a missing value', ['evolve', '--out', '--data', 'x'], "'--out': this option needs a value"],
     ['a value for a flag', ['evolve', '--no-baseline=yes'], 'takes no value'],
     [
       'a number that is none',

@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
+import type { EvolutionResult } from '../../src/evolution/result.ts';
+import { openEngine } from '../../src/nn/engine.ts';
+import {
+  type ComparedNetwork,
+  compareNetworks,
+  formatComparison,
+} from '../../src/summary/compare-networks.ts';
+import { tinyFaces } from '../fitness/tiny-faces.ts';
+
+let result: EvolutionResult;
+let networks: ComparedNetwork[];
+beforeAll(async () => {
+  result = await evolvePatches({
+    dataset: tinyFaces({ train: 64, validation: 32 }),
+    population: 4,
+    generations: 1,
+    workers: 0,
+    finalists: 1,
+    fitness: { epochs: 1, batchSize: 16 },
+    final: { epochs: 1, batchSize: 16 },
+  });
+  networks = await compareNetworks(result);
+});
+
+describe('compareNetworks', () => {
+  test('gives the figures of the run', () => {
+    const { baseline, best, control } = result;
+    for (const [index, measured] of [baseline, best, control].entries()) {
+      expect(networks[index]).toMatchObject({
+        parameters: measured?.parameters,
+        macs: measured?.macs,
+        coveredPixels: measured?.coveredPixels,
+        validationAccuracy: measured?.validationAccuracy,
+        interval95: measured?.interval95,
+      });
+    }
+  });
+
+  test('counts every number that a network needs', async () => {
+    // The baseline normalises 16 + 32 + 64 + 128 + 400 channels, each with a running mean and variance.
+    expect(networks[0].bytes).toBe(4 * (networks[0].parameters + 2 * 640));
+  });
+
+  test('leaves out what was not trained', async () => {
+    const alone = await compareNetworks(
+      { ...result, baseline: null, control: null },
+      await openEngine('wasm'),
+    );
+    expect(alone.map(({ role }) => role)).toEqual(['evolved']);
+  });
+});
+
+describe('formatComparison', () => {
+  const verdict = (difference: EvolutionResult['best']['difference']) =>
+    formatComparison(networks, { ...result, best: { ...result.best, difference } })
+      .split('\n')
+      .at(-1);
+
+  test('has a line for each network', () => {
+    const lines = formatComparison(networks, result).split('\n');
+    expect(lines.slice(1, 4).map((line) => line.split('  ')[0])).toEqual([
+      'full-face baseline',
+      'evolved patches',
+      'whole face, as small',
+    ]);
+  });
+
+  test('says whether the evolved network is as good, and within what margin', () => {
+    const difference = { estimate: 0.005, interval95: [-0.012, 0.022], notWorse: true } as const;
+    expect(verdict(difference)).toMatch(
+      /% fewer parameters than the baseline; accuracy \+0\.5 points \(95 %: −1\.2 to \+2\.2\), not worse by more than 2 points\.$/,
+    );
+    expect(verdict({ ...difference, notWorse: false })).toMatch(/not shown to be within 2 points of it\.$/);
+  });
+
+  test('says nothing of what was not measured', () => {
+    const text = formatComparison(
+      networks.map((network) => ({ ...network, validationAccuracy: null, interval95: null })),
+      { ...result, best: { ...result.best, difference: null } },
+    );
+    expect(text).toContain('not measured');
+    expect(text).not.toContain('fewer');
+  });
+});

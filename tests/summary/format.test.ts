@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import {
+  formatCount,
+  formatMillions,
+  formatPoints,
+  formatSeconds,
+  formatShare,
+} from '../../src/summary/format.ts';
+import { formatTable } from '../../src/summary/table.ts';
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [1941075.4, '1,941,075'],
+])('the count %d is %s', (count, text) => {
+  expect(formatCount(count)).toBe(text);
+});
+
+test.each([
+  [9999, '9,999'],
+  [123_700, '124 k'],
+  [10_140_400, '10.14 M'],
+])('%d in short is %s', (count, text) => {
+  expect(formatMillions(count)).toBe(text);
+});
+
+test.each([
+  [0.0049, '+0.5'],
+  [-0.0804, '−8.0'],
+  [-0.0004, '0.0'],
+  [0, '0.0'],
+])('the difference %d is %s points', (difference, text) => {
+  expect(formatPoints(difference)).toBe(text);
+});
+
+test('a share has one decimal', () => {
+  expect(formatShare(0.61849)).toBe('61.8 %');
+});
+
+test.each([
+  [59.4, '59 s'],
+  [59.6, '1 min 00 s'],
+  [185, '3 min 05 s'],
+  [3599.7, '1 h 00 min'],
+  [4321, '1 h 12 min'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(formatSeconds(seconds)).toBe(text);
+});
+
+test('a table lines up its columns and leaves no space behind', () => {
+  const table = formatTable(
+    [{ title: 'name', align: 'left' }, { title: 'number' }, { title: 'remark', align: 'left' }],
+    [
+      ['a', '1', 'x'],
+      ['longer', '1,000,000', ''],
+    ],
+  );
+  expect(table.split('\n')).toEqual([
+    'name       number  remark',
+    'a               1  x',
+    'longer  1,000,000',
+  ]);
+});
