@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parse } from '../core/parse.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
-import { parameterCount } from '../network/describe.ts';
+import { macCount, parameterCount } from '../network/describe.ts';
 import { BLOCKS, DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
 import { contains, faceSquare, patchAt, rectangleOf } from './patches.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
@@ -24,6 +24,8 @@ export interface GenomeBounds {
   readonly maximumDenseUnits: number;
   /** The most trainable parameters that the network may have. */
   readonly maximumParameters: number;
+  /** The most multiply-accumulates of a forward pass; the full-face baseline needs 10 million. */
+  readonly maximumMacs: number;
 }
 
 const count = z.int().min(1);
@@ -50,6 +52,7 @@ export const genomeBoundsSchema = z
     minimumDenseUnits: denseUnits.default(DENSE_UNITS.minimum),
     maximumDenseUnits: denseUnits.default(DENSE_UNITS.maximum),
     maximumParameters: count.default(100_000),
+    maximumMacs: count.default(6_000_000),
   })
   .superRefine((bounds, context) => {
     if (context.issues.length > 0) return; // the limits themselves are wrong
@@ -132,10 +135,16 @@ function networkViolation(genome: Genome, bounds: GenomeBounds): Violation | und
     const problem = `the dense units must be ${minimumDenseUnits} to ${maximumDenseUnits}`;
     return { field: 'network.denseUnits', problem, given: denseUnits };
   }
-  const parameters = parameterCount(toNetworkSpec(genome, bounds));
+  const spec = toNetworkSpec(genome, bounds);
+  const parameters = parameterCount(spec);
   if (parameters > maximumParameters) {
     const problem = `the network must have at most ${maximumParameters} parameters`;
     return { field: 'network', problem, given: parameters };
+  }
+  const macs = macCount(spec);
+  if (macs > bounds.maximumMacs) {
+    const problem = `the network must have at most ${bounds.maximumMacs} multiply-accumulates`;
+    return { field: 'network', problem, given: macs };
   }
   return undefined;
 }
@@ -166,10 +175,14 @@ function conflictOf(bounds: GenomeBounds): Violation | undefined {
       problem: `the face has no room for ${minimumPatches} different patches`,
     };
   }
-  const smallest = parameterCount(toNetworkSpec(smallestGenome(bounds), bounds));
-  if (smallest > bounds.maximumParameters) {
-    const problem = `must not be below ${smallest}, the parameters of the smallest network`;
+  const smallest = toNetworkSpec(smallestGenome(bounds), bounds);
+  if (parameterCount(smallest) > bounds.maximumParameters) {
+    const problem = `must not be below ${parameterCount(smallest)}, the parameters of the smallest network`;
     return { field: 'maximumParameters', problem };
+  }
+  if (macCount(smallest) > bounds.maximumMacs) {
+    const problem = `must not be below ${macCount(smallest)}, the multiply-accumulates of the smallest network`;
+    return { field: 'maximumMacs', problem };
   }
   return undefined;
 }

@@ -21,7 +21,7 @@ export function crossoverGenomes(a: Genome, b: Genome, bounds: GenomeBounds, ran
   });
   // A single patch that is half of the other parent's pair is left out: there may be too few now.
   const enough = child.patches.length >= bounds.minimumPatches ? child : { ...child, patches: a.patches };
-  return shrinkToFit(enough, bounds.maximumParameters, bounds, random);
+  return shrinkToFit(enough, bounds, bounds, random);
 }
 
 function patchesByRegion(

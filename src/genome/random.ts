@@ -32,7 +32,8 @@ export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome
   if (genome.patches.length < bounds.minimumPatches) return smallestGenome(bounds);
   const smallest = parameterCount(toNetworkSpec(smallestGenome(bounds), bounds));
   const room = bounds.maximumParameters - smallest;
-  return shrinkToFit(genome, smallest + room * random.pick(BUDGET_SHARES), bounds, random);
+  const maximumParameters = smallest + room * random.pick(BUDGET_SHARES);
+  return shrinkToFit(genome, { ...bounds, maximumParameters }, bounds, random);
 }
 
 /** A patch anywhere on the face with sides up to `largestSide`; a pair in half of all cases. */

@@ -1,36 +1,41 @@
 import type { RandomStream } from '../core/random.ts';
-import { parameterCount } from '../network/describe.ts';
+import { macCount, parameterCount } from '../network/describe.ts';
 import { type GenomeBounds, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import { DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
+/** What a network may cost. */
+export type Budget = Pick<GenomeBounds, 'maximumParameters' | 'maximumMacs'>;
+
 /**
- * Takes a little off a canonical genome at random, again and again, until its network has at most this many parameters:
- * dense units, filters or the sides of a patch, and whole patches where nothing else is left. Where even that
- * does not do, the smallest genome of the bounds takes its place.
+ * Takes a little off a canonical genome at random, again and again, until its network stays within the budget: filters,
+ * second convolutions or the sides of a patch, dense units where there are too many parameters, and whole patches where
+ * nothing else is left. Where even that does not do, the smallest genome of the bounds takes its place.
  */
 export function shrinkToFit(
   genome: Genome,
-  maximumParameters: number,
+  budget: Budget,
   bounds: GenomeBounds,
   random: RandomStream,
 ): Genome {
   let fitting = genome;
-  while (parameterCount(toNetworkSpec(fitting, bounds)) > maximumParameters) {
-    const ways = smallerGenomes(fitting, bounds).filter((genomes) => genomes.length > 0);
+  while (true) {
+    const spec = toNetworkSpec(fitting, bounds);
+    const tooLarge = parameterCount(spec) > budget.maximumParameters;
+    if (!tooLarge && macCount(spec) <= budget.maximumMacs) return fitting;
+    const ways = smallerGenomes(fitting, bounds, tooLarge).filter((genomes) => genomes.length > 0);
     if (ways.length > 0) fitting = random.pick(random.pick(ways));
     else if (fitting.patches.length > bounds.minimumPatches) fitting = withoutOnePatch(fitting, random);
     else return smallestGenome(bounds);
   }
-  return fitting;
 }
 
 /** For each kind of thing that can be taken off, the results. Each lowers the sum of all genes, so steps come to an end. */
-function smallerGenomes({ patches, network }: Genome, bounds: GenomeBounds): Genome[][] {
-  const { denseUnits, filters } = network;
+function smallerGenomes({ patches, network }: Genome, bounds: GenomeBounds, withUnits: boolean): Genome[][] {
+  const { denseUnits, filters, convolutions } = network;
   const fewerUnits =
-    denseUnits > bounds.minimumDenseUnits
+    withUnits && denseUnits > bounds.minimumDenseUnits
       ? [{ patches, network: { ...network, denseUnits: denseUnits - DENSE_UNITS.step } }]
       : [];
   const fewerFilters = filters.flatMap((count, block) => {
@@ -44,7 +49,9 @@ function smallerGenomes({ patches, network }: Genome, bounds: GenomeBounds): Gen
     const genome = canonicalGenome({ patches: patches.with(place, smaller), network });
     return genome.patches.length === patches.length ? [genome] : [];
   });
-  return [fewerUnits, fewerFilters, smallerPatches];
+  const fewerConvolutions: Genome[] =
+    convolutions === 2 ? [{ patches, network: { ...network, convolutions: 1 } }] : [];
+  return [fewerUnits, fewerFilters, fewerConvolutions, smallerPatches];
 }
 
 function withoutOnePatch({ patches, network }: Genome, random: RandomStream): Genome {

@@ -10,6 +10,7 @@ export const DEFAULT_BOUNDS = parseGenomeBounds({ classes: 7 });
 export const BOUNDS: readonly GenomeBounds[] = [
   DEFAULT_BOUNDS,
   parseGenomeBounds({ classes: 7, maximumParameters: 4_000 }),
+  parseGenomeBounds({ classes: 7, maximumMacs: 200_000 }),
   parseGenomeBounds({ classes: 3, minimumPatches: 3, maximumPatches: 3, minimumSide: 5, maximumSide: 11 }),
   parseGenomeBounds({ classes: 2, minimumPatches: 2, maximumPatches: 12, minimumSide: 1, maximumSide: 48 }),
   parseGenomeBounds({ classes: 2, minimumPatches: 2, maximumPatches: 3, minimumSide: 47, maximumSide: 48 }),

@@ -33,6 +33,7 @@ describe('parseGenomeBounds', () => {
       minimumDenseUnits: 8,
       maximumDenseUnits: 96,
       maximumParameters: 100_000,
+      maximumMacs: 6_000_000,
     });
   });
 
@@ -48,6 +49,7 @@ describe('parseGenomeBounds', () => {
     [{ classes: 7, minimumFilters: 24, maximumFilters: 16 }, 'maximumFilters'],
     [{ classes: 7, minimumDenseUnits: 64, maximumDenseUnits: 32 }, 'maximumDenseUnits'],
     [{ classes: 7, maximumParameters: 300 }, 'maximumParameters'],
+    [{ classes: 7, maximumMacs: 300 }, 'maximumMacs'],
     [{ classes: 7, maximumParameter: 5000 }, 'maximumParameter'],
     [{ classes: 7, frame: { ...FACE_FRAME, noseX: 31 } }, 'frame'],
     [{ classes: 7, frame: { ...FACE_FRAME, noseY: 60 } }, 'frame'],

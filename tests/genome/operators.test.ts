@@ -9,7 +9,7 @@ import { applyMutation, MUTATION_NAMES, mutateGenome } from '../../src/genome/mu
 import { faceSquare, rectanglesOf } from '../../src/genome/patches.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
-import { parameterCount } from '../../src/network/describe.ts';
+import { macCount, parameterCount } from '../../src/network/describe.ts';
 import { anyBounds, DEFAULT_BOUNDS, seeds } from './arbitraries.ts';
 
 /** Everything that must hold of every genome, written out apart from the code that keeps it. */
@@ -34,6 +34,7 @@ function expectInvariants(genome: Genome, bounds: GenomeBounds): void {
   expect(network.denseUnits).toBeGreaterThanOrEqual(bounds.minimumDenseUnits);
   expect(network.denseUnits).toBeLessThanOrEqual(bounds.maximumDenseUnits);
   expect(parameterCount(toNetworkSpec(genome, bounds))).toBeLessThanOrEqual(bounds.maximumParameters);
+  expect(macCount(toNetworkSpec(genome, bounds))).toBeLessThanOrEqual(bounds.maximumMacs);
 }
 
 describe('randomGenome', () => {
@@ -141,7 +142,7 @@ describe('mutateGenome', () => {
 
   it('reaches every operator and network gene', () => {
     const parent = genomesOf(3)[0];
-    const bounds = parseGenomeBounds({ classes: 7, maximumParameters: 1_000_000 });
+    const bounds = parseGenomeBounds({ classes: 7, maximumParameters: 1e6, maximumMacs: 1e9 });
     const changed = new Set<string>();
     for (let index = 0; index < 300; index++) {
       const child = mutateGenome(parent, bounds, randomStream('reach', index, 'mutation'));
@@ -205,7 +206,12 @@ describe('mutateGenome', () => {
 });
 
 describe('crossoverGenomes', () => {
-  const roomy = parseGenomeBounds({ classes: 7, maximumPatches: 32, maximumParameters: 10_000_000 });
+  const roomy = parseGenomeBounds({
+    classes: 7,
+    maximumPatches: 32,
+    maximumParameters: 1e7,
+    maximumMacs: 1e9,
+  });
   const parents = seeds.map((seed) =>
     [0, 1].map((which) => randomGenome(DEFAULT_BOUNDS, randomStream(seed, which))),
   );

@@ -4,7 +4,7 @@ import { parseGenomeBounds, smallestGenome } from '../../src/genome/bounds.ts';
 import type { Genome, PatchGene } from '../../src/genome/genome.ts';
 import { shrinkToFit } from '../../src/genome/shrink.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
-import { parameterCount } from '../../src/network/describe.ts';
+import { macCount, parameterCount } from '../../src/network/describe.ts';
 
 const bounds = parseGenomeBounds({ classes: 7, minimumPatches: 2 });
 const square = (side: number): PatchGene => ({ dx: 0, dy: 0, width: side, height: side, mirrored: false });
@@ -19,26 +19,47 @@ const GENOME: Genome = {
     dropout: 0.1,
   },
 };
+const withParameters = (maximumParameters: number) => ({ maximumParameters, maximumMacs: 1e9 });
 const parametersOf = (genome: Genome) => parameterCount(toNetworkSpec(genome, bounds));
+const macsOf = (genome: Genome) => macCount(toNetworkSpec(genome, bounds));
 
 describe('shrinkToFit', () => {
   it('leaves a genome alone that fits', () => {
-    expect(shrinkToFit(GENOME, parametersOf(GENOME), bounds, randomStream('fits'))).toBe(GENOME);
+    expect(shrinkToFit(GENOME, withParameters(parametersOf(GENOME)), bounds, randomStream('fits'))).toBe(
+      GENOME,
+    );
   });
 
   it('reaches every number of parameters, and never makes one patch of two', () => {
     const least = parametersOf(smallestGenome(bounds));
     for (let limit = parametersOf(GENOME); limit >= least; limit = Math.floor(limit * 0.8)) {
-      const shrunk = shrinkToFit(GENOME, limit, bounds, randomStream('limit', limit));
+      const shrunk = shrinkToFit(GENOME, withParameters(limit), bounds, randomStream('limit', limit));
       expect(parametersOf(shrunk)).toBeLessThanOrEqual(limit);
       expect(shrunk.patches.length).toBeGreaterThanOrEqual(2);
     }
-    expect(shrinkToFit(GENOME, least, bounds, randomStream('least'))).toEqual(smallestGenome(bounds));
+    expect(shrinkToFit(GENOME, withParameters(least), bounds, randomStream('least'))).toEqual(
+      smallestGenome(bounds),
+    );
+  });
+
+  it('reaches every number of multiply-accumulates, at the cost of all but dense units', () => {
+    const twice: Genome = { ...GENOME, network: { ...GENOME.network, convolutions: 2 } };
+    for (let maximumMacs = macsOf(twice); maximumMacs > 50_000; maximumMacs = Math.floor(maximumMacs * 0.8)) {
+      const budget = { maximumParameters: 1e9, maximumMacs };
+      const shrunk = shrinkToFit(twice, budget, bounds, randomStream('macs', maximumMacs));
+      expect(macsOf(shrunk)).toBeLessThanOrEqual(maximumMacs);
+      expect(shrunk.network.denseUnits).toBe(twice.network.denseUnits);
+    }
   });
 
   it('keeps all patches as long as something else can be taken off', () => {
     for (let index = 0; index < 20; index++) {
-      const shrunk = shrinkToFit(GENOME, parametersOf(GENOME) / 3, bounds, randomStream('patches', index));
+      const shrunk = shrinkToFit(
+        GENOME,
+        withParameters(parametersOf(GENOME) / 3),
+        bounds,
+        randomStream('patches', index),
+      );
       expect(shrunk.patches).toHaveLength(3);
     }
   });
