@@ -21,21 +21,21 @@ const RECIPE = {
 
 /**
  * Training of a fitness evaluation: short, and without augmentation, which only slows such short runs down. About
- * 110,000 samples are seen; small data sets are gone through more often.
+ * 75,000 samples are seen; small data sets are gone through more often.
  *
  * @param trainingRows number of training rows of the data set
  */
 export function defaultFitnessTraining(trainingRows: number): TrainingBudget {
   const samples = Math.min(Math.max(trainingRows, 1), 30_000);
-  const epochs = Math.min(12, Math.max(4, Math.round(110_000 / samples)));
+  const epochs = Math.min(12, Math.max(3, Math.round(75_000 / samples)));
   return { ...RECIPE, samples, epochs, flip: false, shift: 0 };
 }
 
 /**
- * Training of the finalists, the baseline and the control: on all rows, with light augmentation; 24 epochs, and 15 for
+ * Training of the finalists, the baseline and the control: on all rows, with light augmentation; 30 epochs, and 15 for
  * data sets that are small enough to be for a try.
  */
 export function defaultFinalTraining(trainingRows: number): TrainingBudget {
-  const epochs = trainingRows > 10_000 ? 24 : 15;
+  const epochs = trainingRows > 10_000 ? 30 : 15;
   return { ...RECIPE, samples: Math.max(trainingRows, 1), epochs, flip: true, shift: 1 };
 }

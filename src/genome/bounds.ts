@@ -22,7 +22,7 @@ export interface GenomeBounds {
   /** Units of the dense layer, in steps of 8. */
   readonly minimumDenseUnits: number;
   readonly maximumDenseUnits: number;
-  /** The most trainable parameters that the network may have. */
+  /** The most trainable parameters that the network may have; the default is a twentieth of the full-face baseline's. */
   readonly maximumParameters: number;
   /** The most multiply-accumulates of a forward pass; the full-face baseline needs 10 million. */
   readonly maximumMacs: number;
@@ -51,7 +51,7 @@ export const genomeBoundsSchema = z
     maximumFilters: filters.default(FILTERS.maximum),
     minimumDenseUnits: denseUnits.default(DENSE_UNITS.minimum),
     maximumDenseUnits: denseUnits.default(DENSE_UNITS.maximum),
-    maximumParameters: count.default(100_000),
+    maximumParameters: count.default(97_000),
     maximumMacs: count.default(6_000_000),
   })
   .superRefine((bounds, context) => {

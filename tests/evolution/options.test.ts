@@ -20,7 +20,7 @@ describe('parseOptions', () => {
     expect(settings.workers).toBeGreaterThanOrEqual(1);
     expect(settings.fitness).toMatchObject({ epochs: 2, samples: 12, flip: false });
     expect(settings.final).toMatchObject({ samples: 12, flip: true, shift: 1 });
-    expect(settings.bounds).toMatchObject({ classes: 3, frame: dataset.frame, maximumParameters: 100_000 });
+    expect(settings.bounds).toMatchObject({ classes: 3, frame: dataset.frame, maximumParameters: 97_000 });
   });
 
   test.each([

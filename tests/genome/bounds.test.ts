@@ -32,7 +32,7 @@ describe('parseGenomeBounds', () => {
       maximumFilters: 48,
       minimumDenseUnits: 8,
       maximumDenseUnits: 96,
-      maximumParameters: 100_000,
+      maximumParameters: 97_000,
       maximumMacs: 6_000_000,
     });
   });

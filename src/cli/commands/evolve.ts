@@ -103,7 +103,14 @@ export const evolveCommand = defineCommand({
       placeholder: 'N',
       minimum: 1,
       description: 'Most parameters of a network',
-      default: '100000',
+      default: '97000',
+    },
+    'max-macs': {
+      kind: 'integer',
+      placeholder: 'N',
+      minimum: 1,
+      description: 'Most multiply-accumulates of a forward pass',
+      default: '6000000',
     },
     margin: {
       kind: 'number',
@@ -135,7 +142,11 @@ export const evolveCommand = defineCommand({
       fitness: budget(values['fitness-samples'], values['fitness-epochs']),
       final: budget(values['final-samples'], values['final-epochs']),
       finalists: values.finalists,
-      bounds: { maximumPatches: values['max-patches'], maximumParameters: values['max-parameters'] },
+      bounds: {
+        maximumPatches: values['max-patches'],
+        maximumParameters: values['max-parameters'],
+        maximumMacs: values['max-macs'],
+      },
       margin: values.margin,
       baseline: !values['no-baseline'],
       control: !values['no-control'],
