@@ -30,12 +30,13 @@ const SIZE_STEP = 0.75;
 export async function trainBaseline(
   settings: EvolveSettings,
   trainer: Trainer,
+  splits: RunSplits,
 ): Promise<Trained<Measurement> | null> {
   const spec = baselineSpec(settings.bounds);
   const [evaluation] = await trainer.trainInFull('baseline', [{ spec }]);
   if (evaluation === undefined) return null;
   if (evaluation.status === 'failed') throw failure('the baseline', evaluation);
-  const measurement = measurementOf(spec, evaluation);
+  const measurement = measurementOf(spec, evaluation, settings, splits);
   trainer.emit({ type: 'baseline', baseline: measurement });
   return { spec, measurement, evaluation };
 }
@@ -56,14 +57,20 @@ export async function trainFinalists(
   const candidates = picked.map(({ genome }) => ({ genome, spec: toNetworkSpec(genome, settings.bounds) }));
   trainer.total -= settings.finalists - picked.length;
   const evaluations = await trainer.trainInFull('final', candidates);
-  const labels = Uint8Array.from(splits.validation, (sample) => settings.dataset.labels[sample]);
+  const labels = labelsOf(settings, splits);
   const finalists = picked.flatMap(({ genome, hash }, index): Trained<Finalist>[] => {
     const evaluation = evaluations[index];
     if (evaluation?.status !== 'ok') return [];
     const { spec } = candidates[index];
     const difference = baseline && compare(evaluation, baseline.evaluation, labels, settings.margin);
     const genomeParts = { genome, hash, summary: summarizeGenome(genome), difference };
-    return [{ spec, evaluation, measurement: { ...measurementOf(spec, evaluation), ...genomeParts } }];
+    return [
+      {
+        spec,
+        evaluation,
+        measurement: { ...measurementOf(spec, evaluation, settings, splits), ...genomeParts },
+      },
+    ];
   });
   const [first] = evaluations;
   if (finalists.length === 0 && first?.status === 'failed') throw failure('every finalist', first);
@@ -75,11 +82,12 @@ export async function trainFinalists(
 export async function trainControl(
   settings: EvolveSettings,
   trainer: Trainer,
+  splits: RunSplits,
   best: Finalist,
 ): Promise<Measurement | null> {
   const spec = wholeFaceControl(best.genome, settings.bounds);
   const [evaluation] = await trainer.trainInFull('control', [{ spec }]);
-  return evaluation?.status === 'ok' ? measurementOf(spec, evaluation) : null;
+  return evaluation?.status === 'ok' ? measurementOf(spec, evaluation, settings, splits) : null;
 }
 
 /**
@@ -113,7 +121,19 @@ export function chooseBest(finalists: readonly Trained<Finalist>[]): Trained<Fin
   return candidates.toSorted((a, b) => order(a.measurement, b.measurement))[0];
 }
 
-function measurementOf(spec: NetworkSpec, evaluation: SuccessfulEvaluation): Measurement {
+function labelsOf({ dataset }: EvolveSettings, { validation }: RunSplits): Uint8Array {
+  return Uint8Array.from(validation, (sample) => dataset.labels[sample]);
+}
+
+function measurementOf(
+  spec: NetworkSpec,
+  evaluation: SuccessfulEvaluation,
+  settings: EvolveSettings,
+  splits: RunSplits,
+): Measurement {
+  const labels = labelsOf(settings, splits);
+  const unseen = [...labels.keys()].filter((row) => splits.unseen[row]);
+  const right = unseen.filter((row) => evaluation.predictions[row] === labels[row]);
   return {
     network: spec.name,
     parameters: evaluation.parameters,
@@ -122,6 +142,7 @@ function measurementOf(spec: NetworkSpec, evaluation: SuccessfulEvaluation): Mea
     validationLoss: evaluation.loss,
     validationAccuracy: evaluation.accuracy,
     interval95: proportionInterval(evaluation.accuracy, evaluation.predictions.length),
+    unseenAccuracy: right.length / unseen.length,
   };
 }
 

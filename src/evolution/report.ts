@@ -48,6 +48,7 @@ export function bestGenome(
     validationLoss: null,
     validationAccuracy: null,
     interval95: null,
+    unseenAccuracy: null,
     difference: null,
     model: null,
   };
@@ -72,6 +73,7 @@ export function reportHeader(
       frame: dataset.frame,
       training: splits.training.length,
       validation: splits.validation.length,
+      leaked: splits.unseen.filter((unseen) => !unseen).length,
     },
   };
 }

@@ -64,7 +64,9 @@ async function evolve(run: Run): Promise<EvolutionResult> {
   const elapsedSeconds = () => (performance.now() - start) / 1000;
   const history: GenerationRecord[] = [];
   trainer.emit({ type: 'start' });
-  const baselineTraining = settings.baseline ? trainBaseline(settings, trainer) : Promise.resolve(null);
+  const baselineTraining = settings.baseline
+    ? trainBaseline(settings, trainer, splits)
+    : Promise.resolve(null);
   baselineTraining.catch((cause) => stop.abort(cause)); // nothing to compare with: the search may end
   const state = await search(settings, trainer, (record) => {
     history.push(record);
@@ -78,7 +80,7 @@ async function evolve(run: Run): Promise<EvolutionResult> {
   const finalists = await trainFinalists(settings, trainer, splits, state, baseline);
   const chosen = chooseBest(finalists);
   const control =
-    chosen && settings.control ? await trainControl(settings, trainer, chosen.measurement) : null;
+    chosen && settings.control ? await trainControl(settings, trainer, splits, chosen.measurement) : null;
   const front = state.front.map((individual) => scoredGenome(individual, settings));
   const report: EvolutionReport = {
     ...reportHeader(settings, engine, splits),

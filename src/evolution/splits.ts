@@ -1,5 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
-import { type Dataset, indicesOf } from '../data/dataset.ts';
+import { type Dataset, indicesOf, SPLITS } from '../data/dataset.ts';
+import { findDuplicates } from '../data/duplicates.ts';
 import { stratifiedSplit } from '../data/splits.ts';
 import type { EvolveSettings } from './options.ts';
 
@@ -11,6 +12,8 @@ export interface RunSplits {
   /** The finalists, the baseline and the control train on the one and are measured on the other. */
   readonly training: Uint32Array;
   readonly validation: Uint32Array;
+  /** Which validation rows show a picture that no training row shows, by place in `validation`. */
+  readonly unseen: readonly boolean[];
 }
 
 const INNER_SHARE = 0.85;
@@ -43,7 +46,17 @@ export function splitForRun(
     fitnessValidation: shared(splits.fitnessValidation),
     training: shared(splits.training),
     validation: shared(splits.validation),
+    unseen: unseenRows(dataset, splits.validation),
   };
+}
+
+function unseenRows(dataset: Dataset, validation: Uint32Array): boolean[] {
+  const train = SPLITS.indexOf('train');
+  const leaked = findDuplicates(dataset)
+    .acrossSplits.filter(({ samples }) => samples.some((sample) => dataset.splits[sample] === train))
+    .flatMap(({ samples }) => samples);
+  const seen = new Set(leaked);
+  return Array.from(validation, (sample) => !seen.has(sample));
 }
 
 function limited(dataset: Dataset, indices: Uint32Array, most: number, seed: string): Uint32Array {
