@@ -32,10 +32,10 @@ export function defaultFitnessTraining(trainingRows: number): TrainingBudget {
 }
 
 /**
- * Training of the finalists, the baseline and the control: on all rows, with light augmentation; 24 epochs, and 15 for
+ * Training of the finalists, the baseline and the control: on all rows, with light augmentation; 20 epochs, and 15 for
  * data sets that are small enough to be for a try.
  */
 export function defaultFinalTraining(trainingRows: number): TrainingBudget {
-  const epochs = trainingRows > 10_000 ? 24 : 15;
+  const epochs = trainingRows > 10_000 ? 20 : 15;
   return { ...RECIPE, samples: Math.max(trainingRows, 1), epochs, flip: true, shift: 1 };
 }

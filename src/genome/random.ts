@@ -16,7 +16,7 @@ import { shrinkToFit } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
 /** Shares of the room between the smallest network and the largest that a genome is drawn for. */
-const BUDGET_SHARES = [1 / 8, 1 / 4, 1 / 2, 1];
+const BUDGET_SHARES = [1 / 8, 1 / 2, 1, 1];
 
 /**
  * A random canonical genome within the bounds. Patches lie anywhere on the face; half of them are pairs. So that a
@@ -25,7 +25,10 @@ const BUDGET_SHARES = [1 / 8, 1 / 4, 1 / 2, 1];
  */
 export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome {
   const count = random.integer(bounds.minimumPatches, bounds.maximumPatches);
-  const largestSide = random.integer(bounds.minimumSide, bounds.maximumSide);
+  const largestSide = random.integer(
+    Math.ceil((bounds.minimumSide + bounds.maximumSide) / 2),
+    bounds.maximumSide,
+  );
   const patches = Array.from({ length: count }, () => randomPatch(bounds, largestSide, random));
   const genome = canonicalGenome({ patches, network: randomNetwork(bounds, random) });
   // Patches that fell together may have left too few.
@@ -48,8 +51,11 @@ export function randomPatch(bounds: GenomeBounds, largestSide: number, random: R
 
 function randomNetwork(bounds: GenomeBounds, random: RandomStream): NetworkGenes {
   const step = (low: number, high: number, size: number) => size * random.integer(low / size, high / size);
+  // Networks of hardly any filters are all alike: evolution makes filters fewer where they are not needed.
+  const third = bounds.minimumFilters + (bounds.maximumFilters - bounds.minimumFilters) / 3;
+  const fewestFilters = FILTERS.step * Math.ceil(third / FILTERS.step);
   const filters = Array.from({ length: random.integer(BLOCKS.minimum, BLOCKS.maximum) }, () => {
-    return step(bounds.minimumFilters, bounds.maximumFilters, FILTERS.step);
+    return step(fewestFilters, bounds.maximumFilters, FILTERS.step);
   });
   return {
     filters: filters.sort((a, b) => a - b), // as maps get smaller there are more kinds of things to tell apart
