@@ -51,6 +51,7 @@ async function sourceHash(compiler) {
 
 async function buildWasm() {
   const { runClang } = await import('@yowasp/clang');
+  await runClang(null, {}, { fetchProgress: () => undefined }); // loads the compiler, without telling how far it is
   const sources = {};
   for (const file of await readdir(kernels)) sources[file] = await readFile(join(kernels, file), 'utf8');
   for (const [variant, flags] of Object.entries(WASM_VARIANTS)) {
@@ -64,7 +65,6 @@ async function buildWasm() {
       const built = await runClang([...argv, ...variantFlags, 'kernels.c', '-o', name], sources, {
         stdout: log,
         stderr: log,
-        fetchProgress: () => undefined,
       });
       await writeFile(join(output, name), built[name]);
     } catch (cause) {
