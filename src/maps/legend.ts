@@ -29,7 +29,7 @@ function describePatches(context: SKRSContext2D, content: PatchMapContent, scale
   for (const [index, patch] of genome.patches.entries()) {
     drawBadge(context, `${index + 1}`, colorOf(index), 0, write.y - 1.6 * scale, scale);
     write.line(summarizePatch(patch), INK, 3.2);
-    write.skip(0.7);
+    write.space(0.7);
   }
   write.gap();
   const covered = patchCounts(genome, content.frame).reduce((sum, number) => sum + Math.min(number, 1), 0);
@@ -65,7 +65,7 @@ function describeHeat(context: SKRSContext2D, content: PatchMapContent, scale: n
     const style = { size: TEXT_SIZE * scale, color: INK };
     drawText(context, `${Math.round(100 * most * part)} %`, bar.width + 1.2 * scale, y + 0.48 * scale, style);
   }
-  write.skip(BAR.height + 2 * LINE);
+  write.space(BAR.height + 2 * LINE);
   describeUnits(context, write, scale);
 }
 
@@ -73,7 +73,7 @@ function describeHeat(context: SKRSContext2D, content: PatchMapContent, scale: n
 function describeUnits(context: SKRSContext2D, write: Column, scale: number): void {
   drawCross(context, 1.1 * scale, write.y - 0.5 * scale, scale);
   write.line('the nose', FAINT, 3.2);
-  write.skip(0.6);
+  write.space(0.6);
   context.strokeStyle = INK;
   context.lineWidth = 0.2 * scale;
   context.beginPath();
@@ -101,7 +101,7 @@ class Column {
 
   title(text: string): void {
     this.#wrapped(text, { size: TITLE_SIZE * this.#scale, color: INK, bold: true }, 1.2 * LINE);
-    this.skip(0.2);
+    this.space(0.2);
   }
 
   paragraph(text: string, color: string): void {
@@ -111,21 +111,21 @@ class Column {
   line(text: string, color: string, indent: number): void {
     const style = { size: TEXT_SIZE * this.#scale, color };
     drawText(this.#context, text, indent * this.#scale, this.y, style);
-    this.skip(LINE);
+    this.space(LINE);
   }
 
   gap(): void {
-    this.skip(LINE * 0.6);
+    this.space(LINE * 0.6);
   }
 
-  skip(length: number): void {
+  space(length: number): void {
     this.y += length * this.#scale;
   }
 
   #wrapped(text: string, style: TextStyle, spacing: number): void {
     for (const line of wrapText(this.#context, text, LEGEND_WIDTH * this.#scale, style)) {
       drawText(this.#context, line, 0, this.y, style);
-      this.skip(spacing);
+      this.space(spacing);
     }
   }
 }
