@@ -1,10 +1,20 @@
 import fc from 'fast-check';
 import { randomStream } from '../../src/core/random.ts';
 import { type GenomeBounds, parseGenomeBounds } from '../../src/genome/bounds.ts';
-import type { Genome, PatchGene } from '../../src/genome/genome.ts';
+import type { Genome, NetworkGenes, PatchGene } from '../../src/genome/genome.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 
 export const DEFAULT_BOUNDS = parseGenomeBounds({ classes: 7 });
+
+/** Network genes in the middle of what there is. */
+export const NETWORK: NetworkGenes = {
+  filters: [16, 32, 40],
+  convolutions: 1,
+  kernel: 3,
+  head: 'flatten',
+  denseUnits: 32,
+  dropout: 0.1,
+};
 
 /** Bounds of many kinds: few and many patches, small and large sides, tight and loose caps. */
 export const BOUNDS: readonly GenomeBounds[] = [

@@ -4,20 +4,13 @@ import { canonicalGenome, coveredPixels, genomeHash, summarizeGenome } from '../
 import type { Genome, PatchGene } from '../../src/genome/genome.ts';
 import { mirrorImage } from '../../src/genome/patches.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
-import { randomGenomes } from './arbitraries.ts';
+import { NETWORK, randomGenomes } from './arbitraries.ts';
 
 const EYES: PatchGene = { dx: -14, dy: -17, width: 20, height: 16, mirrored: true };
 const MOUTH: PatchGene = { dx: 0, dy: 9, width: 28, height: 16, mirrored: false };
 const GENOME: Genome = {
   patches: [MOUTH, EYES],
-  network: {
-    filters: [16, 32, 40],
-    convolutions: 1,
-    kernel: 3,
-    head: 'flatten',
-    denseUnits: 32,
-    dropout: 0.1,
-  },
+  network: NETWORK,
 };
 
 describe('genomeHash', () => {

@@ -5,19 +5,13 @@ import type { Genome, PatchGene } from '../../src/genome/genome.ts';
 import { shrinkToFit } from '../../src/genome/shrink.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { macCount, parameterCount } from '../../src/network/describe.ts';
+import { NETWORK } from './arbitraries.ts';
 
 const bounds = parseGenomeBounds({ classes: 7, minimumPatches: 2 });
 const square = (side: number): PatchGene => ({ dx: 0, dy: 0, width: side, height: side, mirrored: false });
 const GENOME: Genome = {
   patches: [square(8), square(9), square(10)],
-  network: {
-    filters: [16, 32, 40],
-    convolutions: 1,
-    kernel: 3,
-    head: 'flatten',
-    denseUnits: 32,
-    dropout: 0.1,
-  },
+  network: NETWORK,
 };
 const withParameters = (maximumParameters: number) => ({ maximumParameters, maximumMacs: 1e9 });
 const parametersOf = (genome: Genome) => parameterCount(toNetworkSpec(genome, bounds));

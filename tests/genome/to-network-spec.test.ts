@@ -6,7 +6,7 @@ import { randomGenome } from '../../src/genome/random.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { describeNetwork, parameterCount } from '../../src/network/describe.ts';
-import { BOUNDS, randomGenomes } from './arbitraries.ts';
+import { BOUNDS, NETWORK, randomGenomes } from './arbitraries.ts';
 
 const TARGET = { classes: 7, frame: FACE_FRAME };
 const EYES_AND_MOUTH: Genome = {
@@ -14,14 +14,7 @@ const EYES_AND_MOUTH: Genome = {
     { dx: -14, dy: -17, width: 20, height: 16, mirrored: true },
     { dx: 0, dy: 9, width: 28, height: 16, mirrored: false },
   ],
-  network: {
-    filters: [16, 32, 40],
-    convolutions: 1,
-    kernel: 3,
-    head: 'flatten',
-    denseUnits: 32,
-    dropout: 0.1,
-  },
+  network: NETWORK,
 };
 
 describe('toNetworkSpec', () => {
