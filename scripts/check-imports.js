@@ -9,18 +9,21 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 const ALLOWED = {
   core: [],
   network: [],
-  landmarks: [],
+  images: [],
+  landmarks: ['images'],
   genome: ['network', 'landmarks'],
-  data: ['landmarks'],
+  data: ['images', 'landmarks'],
   nn: ['network'],
   fitness: ['network', 'genome', 'data', 'nn'],
-  maps: ['network', 'genome', 'landmarks', 'data'],
+  maps: ['images', 'network', 'genome', 'landmarks', 'data'],
+  prediction: ['images', 'landmarks', 'network', 'genome', 'nn', 'maps'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
   bench: ['network', 'nn'],
   summary: ['network', 'genome', 'nn', 'evolution', 'bench'],
-  cli: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench', 'summary'],
-  '': ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'evolution', 'maps', 'bench', 'summary'],
 };
+const TOP = Object.keys(ALLOWED);
+ALLOWED.cli = TOP;
+ALLOWED[''] = TOP;
 
 const layerOf = (file) => (dirname(file) === '.' ? '' : file.split('/')[0]);
 

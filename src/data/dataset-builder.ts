@@ -1,6 +1,7 @@
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { type GreyImage, renderFrame } from '../landmarks/frame.ts';
+import type { GreyImage } from '../images/photo.ts';
+import { renderFrame } from '../landmarks/frame.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { cropAsIs, fitSimilarity } from '../landmarks/similarity.ts';
 import { type Dataset, indicesOf, SPLITS, type Split } from './dataset.ts';

@@ -2,17 +2,18 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
+import { PHOTO_NAME } from '../images/decode-photo.ts';
 import { readPoints } from '../landmarks/points-file.ts';
 import { containedPath } from './contained-path.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';
 import { type ListedImage, loadListedImages } from './image-list.ts';
 import type { LoadOptions } from './load-options.ts';
 
-const IMAGE_NAME = /\.(png|jpe?g)$/i;
-const LAYOUT = 'The folder holds CLASS/*.png|jpg|jpeg, or train|validation|test/CLASS/*.png|jpg|jpeg.';
+const LAYOUT =
+  'The folder holds CLASS/*.png|jpg|jpeg|webp, or train|validation|test/CLASS/*.png|jpg|jpeg|webp.';
 
 /**
- * Loads a folder of images: `CLASS/*.png|jpg|jpeg`, or the same below folders named train, validation and test. Classes
+ * Loads a folder of images: `CLASS/*.png|jpg|jpeg|webp`, or the same below folders named train, validation and test. Classes
  * and files are sorted by code unit; hidden files and files of other kinds are passed over. Links may not lead out of
  * the folder.
  *
@@ -47,9 +48,9 @@ async function listClasses(root: string, prefix: string, split: Split): Promise<
   }
   const images: ListedImage[] = [];
   for (const label of classes) {
-    const files = (await list(root, `${prefix}${label}/`)).files.filter((name) => IMAGE_NAME.test(name));
+    const files = (await list(root, `${prefix}${label}/`)).files.filter((name) => PHOTO_NAME.test(name));
     if (files.length === 0) {
-      const hint = 'Put PNG or JPEG files into it, or remove the folder.';
+      const hint = 'Put PNG, JPEG or WebP files into it, or remove the folder.';
       throw new EvopatchError('INVALID_DATA', 'the class is empty', {
         file: join(root, prefix, label),
         hint,

@@ -1,9 +1,10 @@
 import { throwIfAborted } from '../core/byte-stream.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { decodePhoto } from '../images/decode-photo.ts';
+import { greyOf } from '../images/photo.ts';
 import { type FacePoints, pointsOf } from '../landmarks/points-file.ts';
 import type { Dataset, Split } from './dataset.ts';
 import { DatasetBuilder } from './dataset-builder.ts';
-import { readGreyImage } from './image-file.ts';
 import type { LoadOptions } from './load-options.ts';
 
 /** An image that is known by its file and not decoded yet. */
@@ -46,7 +47,7 @@ export async function loadListedImages(
   for (let start = 0; start < images.length; start += BATCH) {
     throwIfAborted(signal);
     const batch = images.slice(start, start + BATCH);
-    const decoded = await Promise.all(batch.map(({ path }) => readGreyImage(path)));
+    const decoded = await Promise.all(batch.map(async ({ path }) => greyOf(await decodePhoto(path))));
     for (const [i, { path, file, row, label, split, subject }] of batch.entries()) {
       const face = points && pointsOf(points, { row, file }, { file: path });
       builder.add({ ...decoded[i], label: numbers.get(label)!, split, subject, points: face });

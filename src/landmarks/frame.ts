@@ -1,12 +1,6 @@
+import type { GreyImage } from '../images/photo.ts';
 import { FACE_FRAME, type FrameGeometry } from './frame-geometry.ts';
 import { applySimilarity, inverse, type Similarity } from './similarity.ts';
-
-/** Grey levels row by row, [height][width]. */
-export interface GreyImage {
-  readonly pixels: ArrayLike<number>;
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * Draws the face frame of an image: every frame pixel takes the value at its centre, bilinear between the centres of the

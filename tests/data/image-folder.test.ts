@@ -68,10 +68,10 @@ describe('loadImageFolder', () => {
     const folder = temporaryFolder();
     await writeImage(folder, 'a/1.png', 1);
     mkdirSync(join(folder, 'b'));
-    writeFileSync(join(folder, 'b/face.webp'), '');
+    writeFileSync(join(folder, 'b/face.gif'), '');
     await expect(loadImageFolder(folder)).rejects.toMatchObject({
       code: 'INVALID_DATA',
-      data: { file: expect.stringMatching(/b$/), hint: expect.stringContaining('PNG or JPEG') },
+      data: { file: expect.stringMatching(/b$/), hint: expect.stringContaining('PNG, JPEG or WebP') },
     });
   });
 

@@ -2,8 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { readGreyImage } from '../../src/data/image-file.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { decodePhoto } from '../../src/images/decode-photo.ts';
+import { greyOf } from '../../src/images/photo.ts';
+import { temporaryFolder } from '../data/temporary-folder.ts';
+
+const readGreyImage = async (file: string) => greyOf(await decodePhoto(file));
 
 function write(content: string | Uint8Array, name = 'face.png'): string {
   const file = join(temporaryFolder(), name);
@@ -25,7 +28,7 @@ const photo = () =>
     },
   });
 
-describe('readGreyImage', () => {
+describe('decodePhoto', () => {
   it('reads grey levels as they are', async () => {
     const image = await readGreyImage(write(await corner.clone().png().toBuffer()));
     expect({ ...image, pixels: [...image.pixels] }).toEqual({

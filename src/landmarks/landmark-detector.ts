@@ -1,0 +1,39 @@
+import type { Photo } from '../images/photo.ts';
+
+/** An upright rectangle of a photo, pixels; it may lie partly outside. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A face and where its landmarks are. */
+export interface LocatedFace {
+  /** What the detector drew around the face; the whole picture where no detector was asked. */
+  readonly box: Box;
+  /** Confidence of the detector, 0–1; 1 where no detector was asked. */
+  readonly score: number;
+  /** x0, y0, …, x67, y67 of the 68-point scheme in pixels of the photo. */
+  readonly points: Float32Array;
+}
+
+/** What a face looks like beside its expression. */
+export interface FaceAttributes {
+  readonly gender: 'female' | 'male';
+  /** Probability of that gender, 0.5–1. */
+  readonly genderProbability: number;
+  /** Years. */
+  readonly age: number;
+}
+
+/** Finds faces and their landmarks. The same photo gives the same numbers, whatever was asked before. */
+export interface LandmarkDetector {
+  /** Names the networks and their weights; results of different versions are never mixed. */
+  readonly version: string;
+  /** All faces of a photo, the highest score first; none is an empty list. */
+  detect(photo: Photo): Promise<LocatedFace[]>;
+  /** The landmarks of a picture that one face fills. */
+  locate(crop: Photo): Promise<LocatedFace>;
+  attributesOf(photo: Photo, face: LocatedFace): Promise<FaceAttributes>;
+}
