@@ -3,7 +3,7 @@ import { EvopatchError } from '../core/errors.ts';
 import type { GreyImage } from '../images/photo.ts';
 import { renderFrame } from '../landmarks/frame.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
-import { cropAsIs, fitSimilarity } from '../landmarks/similarity.ts';
+import { cropAsIs, fitSimilarity, wholeOf } from '../landmarks/similarity.ts';
 import { type Dataset, indicesOf, SPLITS, type Split } from './dataset.ts';
 import type { LoadProgress } from './load-options.ts';
 import { stratifiedSplit } from './splits.ts';
@@ -49,7 +49,8 @@ export class DatasetBuilder {
 
   /** @throws EvopatchError `INVALID_DATA` where the frames would not fit into 2 GiB. */
   add({ label, split, subject, points, ...image }: FaceRecord): void {
-    const alignment = points && fitSimilarity(points, image, this.#frame);
+    const crop = wholeOf(image);
+    const alignment = points && fitSimilarity(points, crop, this.#frame);
     const bytes = this.#frame.size * this.#frame.size;
     const start = this.#buffer.byteLength;
     if (start + bytes > MOST_BYTES) {
@@ -58,7 +59,7 @@ export class DatasetBuilder {
     }
     this.#buffer.grow(start + bytes);
     const into = new Uint8Array(this.#buffer, start, bytes);
-    renderFrame(image, alignment?.similarity ?? cropAsIs(image, this.#frame), this.#frame, into);
+    renderFrame(image, alignment?.similarity ?? cropAsIs(crop, this.#frame), this.#frame, into);
     this.#labels.push(label);
     this.#splits.push(SPLITS.indexOf(split));
     if (subject !== undefined) this.#subjects.push(subject);

@@ -1,4 +1,5 @@
 import { FACE_FRAME, type FrameGeometry } from './frame-geometry.ts';
+import type { Box } from './landmark-detector.ts';
 import { CROP_SIZE, FIRST_INNER_POINT, meanShapeIn, POINT_COUNT } from './mean-shape.ts';
 
 /**
@@ -10,12 +11,6 @@ export interface Similarity {
   readonly b: number;
   readonly tx: number;
   readonly ty: number;
-}
-
-export interface ImageSize {
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
 }
 
 export interface Alignment {
@@ -40,14 +35,19 @@ const LARGEST_SCALE = 1.6;
  */
 const LARGEST_RESIDUAL = 4;
 
-/** The crop as it is: the whole image, its longer side filling the square inside the border, centred. */
-export function cropAsIs(image: ImageSize, frame: FrameGeometry = FACE_FRAME): Similarity {
-  const scale = asIsScale(image, frame);
+/** All of an image. */
+export function wholeOf({ width, height }: { readonly width: number; readonly height: number }): Box {
+  return { x: 0, y: 0, width, height };
+}
+
+/** The crop as it is: its longer side filling the square inside the border, centred. */
+export function cropAsIs(crop: Box, frame: FrameGeometry = FACE_FRAME): Similarity {
+  const scale = asIsScale(crop, frame);
   return {
     a: scale,
     b: 0,
-    tx: (frame.size - scale * image.width) / 2,
-    ty: (frame.size - scale * image.height) / 2,
+    tx: frame.size / 2 - scale * (crop.x + crop.width / 2),
+    ty: frame.size / 2 - scale * (crop.y + crop.height / 2),
   };
 }
 
@@ -58,10 +58,11 @@ export function cropAsIs(image: ImageSize, frame: FrameGeometry = FACE_FRAME): S
  * not finite, coincide, or lie too far from the mean shape, the crop is taken as it is.
  *
  * @param points x0, y0, …, x67, y67 in pixels of the image.
+ * @param crop the part of the image that the face fills: all of a tight crop, the box of a detector in a photo.
  */
 export function fitSimilarity(
   points: ArrayLike<number>,
-  image: ImageSize = { width: CROP_SIZE, height: CROP_SIZE },
+  crop: Box = { x: 0, y: 0, width: CROP_SIZE, height: CROP_SIZE },
   frame: FrameGeometry = FACE_FRAME,
 ): Alignment {
   const target = meanShapeIn(frame);
@@ -79,12 +80,12 @@ export function fitSimilarity(
     across += x * v - y * u;
     spread += x * x + y * y;
   }
-  const { a, b } = withinBounds(along / spread, across / spread, asIsScale(image, frame));
+  const { a, b } = withinBounds(along / spread, across / spread, asIsScale(crop, frame));
   const similarity = { a, b, tx: to.x - a * from.x + b * from.y, ty: to.y - b * from.x - a * from.y };
   const residual = rootMeanSquareDistance(points, target, similarity);
   return residual <= LARGEST_RESIDUAL
     ? { similarity, residual, fallback: false }
-    : { similarity: cropAsIs(image, frame), residual, fallback: true };
+    : { similarity: cropAsIs(crop, frame), residual, fallback: true };
 }
 
 /** Where a similarity takes a point. */
@@ -103,8 +104,8 @@ export function inverse({ a, b, tx, ty }: Similarity): Similarity {
   };
 }
 
-function asIsScale(image: ImageSize, frame: FrameGeometry): number {
-  return (frame.size - 2 * frame.border) / Math.max(image.width, image.height);
+function asIsScale(crop: Box, frame: FrameGeometry): number {
+  return (frame.size - 2 * frame.border) / Math.max(crop.width, crop.height);
 }
 
 function withinBounds(a: number, b: number, asIs: number): { a: number; b: number } {

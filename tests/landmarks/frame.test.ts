@@ -4,7 +4,7 @@ import { sha256 } from '../../src/core/canonical-json.ts';
 import { randomStream } from '../../src/core/random.ts';
 import { renderFrame } from '../../src/landmarks/frame.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
-import { cropAsIs } from '../../src/landmarks/similarity.ts';
+import { cropAsIs, wholeOf } from '../../src/landmarks/similarity.ts';
 
 function noise(width: number, height: number) {
   const random = randomStream('noise', width, height);
@@ -25,7 +25,7 @@ const at = (frame: Uint8Array, x: number, y: number) => frame[y * FACE_FRAME.siz
 describe('renderFrame', () => {
   it('copies a 48×48 crop pixel by pixel and repeats its edge in the border', () => {
     const image = noise(48, 48);
-    const frame = renderFrame(image, cropAsIs(image));
+    const frame = renderFrame(image, cropAsIs(wholeOf(image)));
     for (let y = 0; y < 64; y++) {
       for (let x = 0; x < 64; x++) {
         const column = Math.min(Math.max(x - 8, 0), 47);
@@ -61,7 +61,7 @@ describe('renderFrame', () => {
 
   it('averages every pixel of a large image', () => {
     const image = ramp(480, 480, 0.1);
-    const frame = renderFrame(image, cropAsIs(image));
+    const frame = renderFrame(image, cropAsIs(wholeOf(image)));
     const exact = (x: number, y: number) => 2 * (x - 7.5) + (y - 7.5);
     for (const [x, y] of [
       [8, 8],
@@ -75,12 +75,12 @@ describe('renderFrame', () => {
       width: 480,
       height: 480,
     };
-    expect(new Set(renderFrame(stripes, cropAsIs(stripes)))).toEqual(new Set([128]));
+    expect(new Set(renderFrame(stripes, cropAsIs(wholeOf(stripes))))).toEqual(new Set([128]));
   });
 
   it('averages what is left at the far edges', () => {
     const image = { pixels: new Uint8Array(101 * 97).fill(77), width: 101, height: 97 };
-    expect(new Set(renderFrame(image, cropAsIs(image)))).toEqual(new Set([77]));
+    expect(new Set(renderFrame(image, cropAsIs(wholeOf(image))))).toEqual(new Set([77]));
   });
 
   it('never leaves the range of the grey levels of the image', () => {

@@ -10,7 +10,7 @@ import {
   type Similarity,
 } from '../../src/landmarks/similarity.ts';
 
-const CROP = { width: 48, height: 48 };
+const CROP = { x: 0, y: 0, width: 48, height: 48 };
 const target = meanShapeIn(FACE_FRAME);
 
 /** The mean face as a camera would see it through the inverse of a similarity. */
@@ -130,7 +130,7 @@ describe('fitSimilarity', () => {
 
   it('judges the scale by the size of the image', () => {
     const points = faceSeenThrough(turned(0, 0.1, 0, 0));
-    expect(fitSimilarity(points, { width: 480, height: 480 }).similarity.a).toBeCloseTo(0.1, 9);
+    expect(fitSimilarity(points, { ...CROP, width: 480, height: 480 }).similarity.a).toBeCloseTo(0.1, 9);
     expect(fitSimilarity(points, CROP).fallback).toBe(true);
   });
 
@@ -154,7 +154,7 @@ describe('cropAsIs', () => {
   });
 
   it('fits the longer side of an image into the square and centres the shorter', () => {
-    const similarity = cropAsIs({ width: 96, height: 192 });
+    const similarity = cropAsIs({ ...CROP, width: 96, height: 192 });
     expect(applySimilarity(similarity, 48, 0)).toEqual([32, 8]);
     expect(applySimilarity(similarity, 0, 192)).toEqual([20, 56]);
   });

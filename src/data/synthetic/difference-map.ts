@@ -1,7 +1,7 @@
 import { randomStream } from '../../core/random.ts';
 import { renderFrame } from '../../landmarks/frame.ts';
 import { FACE_FRAME, type FrameGeometry } from '../../landmarks/frame-geometry.ts';
-import { fitSimilarity } from '../../landmarks/similarity.ts';
+import { fitSimilarity, wholeOf } from '../../landmarks/similarity.ts';
 import { drawActivation, EXPRESSIONS } from './action-units.ts';
 import { PICTURE_SIZE, STUDIO } from './conditions.ts';
 import { AVERAGE } from './identity.ts';
@@ -19,7 +19,7 @@ const FACES_PER_CLASS = 64;
  */
 export function syntheticDifferenceMap(frame: FrameGeometry = FACE_FRAME): Float64Array {
   const picture = { width: PICTURE_SIZE, height: PICTURE_SIZE };
-  const { similarity } = fitSimilarity(renderFace(AVERAGE, {}, STUDIO).landmarks, picture, frame);
+  const { similarity } = fitSimilarity(renderFace(AVERAGE, {}, STUDIO).landmarks, wholeOf(picture), frame);
   const pixels = frame.size * frame.size;
   const classMeans = EXPRESSIONS.map((expression) => {
     const mean = new Float64Array(pixels);
