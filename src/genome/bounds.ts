@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parse } from '../core/parse.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { macCount, parameterCount } from '../network/describe.ts';
+import { canonicalGenome } from './canonical.ts';
 import { BLOCKS, DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
 import { contains, faceSquare, patchAt, rectangleOf } from './patches.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
@@ -84,10 +85,15 @@ export function smallestGenome(bounds: GenomeBounds): Genome {
   });
   const filters = Array<number>(BLOCKS.minimum).fill(bounds.minimumFilters);
   const { minimumDenseUnits: denseUnits } = bounds;
-  return {
-    patches,
-    network: { filters, convolutions: 1, kernel: 3, head: 'global-pooling', denseUnits, dropout: 0 },
-  };
+  const network = {
+    filters,
+    convolutions: 1,
+    kernel: 3,
+    head: 'global-pooling',
+    denseUnits,
+    dropout: 0,
+  } as const;
+  return canonicalGenome({ patches, network: { ...network, branches: 'shared' } });
 }
 
 type Limit = Exclude<keyof GenomeBounds, 'frame'>;

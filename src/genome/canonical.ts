@@ -3,9 +3,15 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { Genome, NetworkGenes, PatchGene } from './genome.ts';
 import { canonicalPatches, rectanglesOf } from './patches.ts';
 
-/** The one form of all genomes that describe the same patches and network; see `canonicalPatches`. */
+/**
+ * The one form of all genomes that describe the same patches and network; see `canonicalPatches`. A single patch has
+ * nobody to share with.
+ */
 export function canonicalGenome(genome: Genome): Genome {
-  return { patches: canonicalPatches(genome.patches), network: genome.network };
+  const patches = canonicalPatches(genome.patches);
+  const network: NetworkGenes =
+    patches.length === 1 ? { ...genome.network, branches: 'separate' } : genome.network;
+  return { patches, network };
 }
 
 /** SHA-256 of the canonical form as 64 hexadecimal digits: equal for genomes that describe the same. */
@@ -40,10 +46,14 @@ export function summarizePatch({ dx, dy, width, height, mirrored }: PatchGene): 
   return `${width}×${height}${mirrored ? ' pair' : ''} at (${signed(dx)}, ${signed(dy)})`;
 }
 
-/** As in `conv 3×3 16-32-40, flatten, dense 32, dropout 0.1`; `2× conv` where a block has two convolutions. */
+/**
+ * As in `conv 3×3 16-32-40, flatten, dense 32, dropout 0.1`; `2× conv` where a block has two convolutions, `shared conv`
+ * where all patches use the same kernels.
+ */
 export function summarizeNetwork(network: NetworkGenes): string {
-  const { filters, convolutions, kernel, head, denseUnits, dropout } = network;
-  const conv = `${convolutions === 2 ? '2× ' : ''}conv ${kernel}×${kernel} ${filters.join('-')}`;
+  const { branches, filters, convolutions, kernel, head, denseUnits, dropout } = network;
+  const form = `${branches === 'shared' ? 'shared ' : ''}${convolutions === 2 ? '2× ' : ''}`;
+  const conv = `${form}conv ${kernel}×${kernel} ${filters.join('-')}`;
   const ending = dropout > 0 ? `, dropout ${dropout}` : '';
   return `${conv}, ${head.replace('-', ' ')}, dense ${denseUnits}${ending}`;
 }

@@ -20,7 +20,8 @@ export function crossoverGenomes(a: Genome, b: Genome, bounds: GenomeBounds, ran
     network: mixNetworks(a.network, b.network, random),
   });
   // A single patch that is half of the other parent's pair is left out: there may be too few now.
-  const enough = child.patches.length >= bounds.minimumPatches ? child : { ...child, patches: a.patches };
+  const tooFew = child.patches.length < bounds.minimumPatches;
+  const enough = tooFew ? canonicalGenome({ ...child, patches: a.patches }) : child;
   return shrinkToFit(enough, bounds, bounds, random);
 }
 
@@ -70,6 +71,7 @@ function mixNetworks(a: NetworkGenes, b: NetworkGenes, random: RandomStream): Ne
   const either = <T>(first: T, second: T) => (random.chance(1 / 2) ? first : second);
   const [depth, other] = either([a.filters, b.filters], [b.filters, a.filters]);
   return {
+    branches: either(a.branches, b.branches),
     filters: depth.map((count, block) => either(count, other[block] ?? count)),
     convolutions: either(a.convolutions, b.convolutions),
     kernel: either(a.kernel, b.kernel),

@@ -20,9 +20,14 @@ export interface PatchGene {
 
 /** What the network on the patches looks like; every patch gets a branch of this form. */
 export interface NetworkGenes {
+  /** Whether every patch has kernels of its own, or all use the same ones, each with a normalisation of its own. */
+  readonly branches: 'separate' | 'shared';
   /** Filters of each block of convolutions and a max-pool; two or three blocks. */
   readonly filters: readonly number[];
-  /** Convolutions of a block, each with batch normalisation and ReLU. */
+  /**
+   * Convolutions of a block, each with batch normalisation and ReLU. Where there are two, what the first gives is added
+   * to what the second gives before its ReLU (He et al. 2016, section 3.2).
+   */
   readonly convolutions: 1 | 2;
   /** Side of the square kernels. */
   readonly kernel: 3 | 5;
@@ -54,6 +59,7 @@ export const genomeSchema: z.ZodType<Genome> = z.strictObject({
     .array(z.strictObject({ dx: z.int(), dy: z.int(), width: side, height: side, mirrored: z.boolean() }))
     .min(1),
   network: z.strictObject({
+    branches: z.literal(['separate', 'shared']),
     filters: z.array(filters).min(BLOCKS.minimum).max(BLOCKS.maximum),
     convolutions: z.literal([1, 2]),
     kernel: z.literal([3, 5]),

@@ -17,6 +17,7 @@ export function changeNetwork(
       'units',
       'blocks',
       'convolutions',
+      'branches',
       'kernel',
       'head',
       'dropout',
@@ -45,6 +46,8 @@ export function changeNetwork(
     }
     case 'convolutions':
       return { ...network, convolutions: network.convolutions === 1 ? 2 : 1 };
+    case 'branches':
+      return { ...network, branches: network.branches === 'separate' ? 'shared' : 'separate' };
     case 'kernel':
       return { ...network, kernel: network.kernel === 3 ? 5 : 3 };
     case 'head':

@@ -58,6 +58,7 @@ function randomNetwork(bounds: GenomeBounds, random: RandomStream): NetworkGenes
     return step(fewestFilters, bounds.maximumFilters, FILTERS.step);
   });
   return {
+    branches: random.chance(1 / 2) ? 'shared' : 'separate',
     filters: filters.sort((a, b) => a - b), // as maps get smaller there are more kinds of things to tell apart
     convolutions: random.chance(1 / 2) ? 2 : 1,
     kernel: random.chance(1 / 4) ? 5 : 3,

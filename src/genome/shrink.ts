@@ -55,5 +55,5 @@ function smallerGenomes({ patches, network }: Genome, bounds: GenomeBounds, with
 }
 
 function withoutOnePatch({ patches, network }: Genome, random: RandomStream): Genome {
-  return { patches: patches.toSpliced(random.integer(0, patches.length - 1), 1), network };
+  return canonicalGenome({ patches: patches.toSpliced(random.integer(0, patches.length - 1), 1), network });
 }

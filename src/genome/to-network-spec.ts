@@ -16,27 +16,33 @@ export interface Branch {
   readonly rectangle: Rectangle;
   /** Whether the columns are reversed. */
   readonly mirror: boolean;
-  /** Name of the earlier branch whose weights this one uses. */
-  readonly shares?: string;
+  /** Name of the earlier branch whose kernels this one uses. */
+  readonly kernels?: string;
+  /** Name of the earlier branch whose normalisation this one uses. */
+  readonly normalization?: string;
 }
 
 /** Over each block of 16 samples, so that a block of samples runs through the network on its own. */
 const STATISTICS: BatchNormalizationLayer['statistics'] = 'block';
 
 /**
- * The network that a genome describes. Each patch gets a branch of blocks (one or two convolutions, each with
- * batch normalisation and ReLU, then a max-pool); what they end in is put together and read by a dense layer and one logit a class. Layers are named after
- * what they do: `patch1.conv2`, `patch1-mirror.conv2` (which shares the weights of the former), `dense`, `logits`.
+ * The network that a genome describes. Each patch gets a branch of blocks (one convolution, or two with a residual
+ * connection, each with batch normalisation and ReLU, then a max-pool); what they end in is put together and read by a
+ * dense layer and one logit a class. Layers are named after what they do: `patch1.conv2`, `patch1-mirror.conv2` (which
+ * shares the weights of the former), `dense`, `logits`.
  */
 export function toNetworkSpec(genome: Genome, target: NetworkTarget): NetworkSpec {
-  const branches = canonicalGenome(genome).patches.flatMap((patch, index): Branch[] => {
+  const { patches, network } = canonicalGenome(genome);
+  const branches = patches.flatMap((patch, index): Branch[] => {
     const name = `patch${index + 1}`;
-    const own = { name, rectangle: rectangleOf(patch, target.frame), mirror: false };
+    const kernels = network.branches === 'shared' && index > 0 ? 'patch1' : undefined;
+    const own = { name, rectangle: rectangleOf(patch, target.frame), mirror: false, kernels };
     if (!patch.mirrored) return [own];
     const rectangle = rectangleOf(mirrorImage(patch), target.frame);
-    return [own, { name: `${name}-mirror`, rectangle, mirror: true, shares: name }];
+    const weights = { kernels: kernels ?? name, normalization: name };
+    return [own, { name: `${name}-mirror`, rectangle, mirror: true, ...weights }];
   });
-  return branchedNetwork(`patches-${genomeHash(genome).slice(0, 8)}`, branches, genome.network, target);
+  return branchedNetwork(`patches-${genomeHash(genome).slice(0, 8)}`, branches, network, target);
 }
 
 /** The network of the patch family on any branches. */
@@ -77,9 +83,11 @@ function branchLayers(
   let shorterSide = Math.min(rectangle.width, rectangle.height);
   for (const [index, filters] of network.filters.entries()) {
     const block = `${index + 1}`;
-    for (const part of [block, `${block}b`].slice(0, network.convolutions)) {
-      layers.push(...convolutionLayers(branch, part, input, filters, network.kernel));
-      input = `${name}.relu${part}`;
+    layers.push(...convolutionLayers(branch, block, input, filters, network.kernel));
+    input = `${name}.relu${block}`;
+    if (network.convolutions === 2) {
+      layers.push(...convolutionLayers(branch, `${block}b`, input, filters, network.kernel, input));
+      input = `${name}.relu${block}b`;
     }
     // A map of one row or column cannot be halved: what is too small for a pool goes on as it is.
     if (shorterSide < 2) continue;
@@ -93,28 +101,38 @@ function branchLayers(
   return layers;
 }
 
-/** A convolution with its normalisation and ReLU, sharing the weights of the branch that this one mirrors. */
+/** A convolution with its normalisation and ReLU; what the layer `residual` gives is added before the ReLU. */
 function convolutionLayers(
-  { name, shares }: Branch,
+  branch: Branch,
   part: string,
   input: string,
   filters: number,
   kernel: number,
+  residual?: string,
 ): LayerSpec[] {
-  const [conv, norm] = [`conv${part}`, `norm${part}`];
-  const sharing = (layer: string) => (shares === undefined ? {} : { shares: `${shares}.${layer}` });
+  const layer = (kind: string) => `${branch.name}.${kind}${part}`;
+  const sharing = (owner: string | undefined, kind: string) =>
+    owner === undefined ? {} : { shares: `${owner}.${kind}${part}` };
   const form = { filters, kernel: [kernel, kernel], stride: 1, padding: 'same', bias: false } as const;
-  return [
-    { kind: 'conv2d', name: `${name}.${conv}`, input, ...form, ...sharing(conv) },
+  const layers: LayerSpec[] = [
+    { kind: 'conv2d', name: layer('conv'), input, ...form, ...sharing(branch.kernels, 'conv') },
     {
       kind: 'batch-normalization',
-      name: `${name}.${norm}`,
-      input: `${name}.${conv}`,
+      name: layer('norm'),
+      input: layer('conv'),
       statistics: STATISTICS,
-      ...sharing(norm),
+      ...sharing(branch.normalization, 'norm'),
     },
-    { kind: 'relu', name: `${name}.relu${part}`, input: `${name}.${norm}` },
   ];
+  if (residual !== undefined) {
+    layers.push({ kind: 'add', name: layer('add'), inputs: [layer('norm'), residual] });
+  }
+  layers.push({
+    kind: 'relu',
+    name: layer('relu'),
+    input: residual === undefined ? layer('norm') : layer('add'),
+  });
+  return layers;
 }
 
 /** Name of the last layer of a branch. */

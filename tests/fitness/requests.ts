@@ -9,7 +9,7 @@ export const dataset = tinyFaces({ train: 64, validation: 32 });
 
 const genome = (width: number): Genome => ({
   patches: [{ dx: 0, dy: -8, width, height: 8, mirrored: false }],
-  network: { filters: [4, 4], convolutions: 1, kernel: 3, head: 'flatten', denseUnits: 8, dropout: 0 },
+  network: { filters: [4, 4], branches: 'separate', convolutions: 1, kernel: 3, head: 'flatten', denseUnits: 8, dropout: 0 },
 });
 
 /** A request that trains in a moment; seeds and widths make different ones. */

@@ -9,6 +9,7 @@ export const DEFAULT_BOUNDS = parseGenomeBounds({ classes: 7 });
 /** Network genes in the middle of what there is. */
 export const NETWORK: NetworkGenes = {
   filters: [16, 32, 40],
+  branches: 'separate',
   convolutions: 1,
   kernel: 3,
   head: 'flatten',

@@ -91,6 +91,7 @@ describe('summarizeGenome', () => {
         patches: [MOUTH],
         network: {
           filters: [8, 8],
+          branches: 'separate',
           convolutions: 1,
           kernel: 5,
           head: 'global-pooling',

@@ -115,7 +115,7 @@ describe('mutateGenome', () => {
     for (const name of MUTATION_NAMES) {
       for (const { parent, child } of mutantsOf(name)) {
         if (name === 'network') expect(child.patches).toEqual(parent.patches);
-        else expect(child.network).toEqual(parent.network);
+        else expect(child).toEqual(canonicalGenome({ ...child, network: parent.network }));
       }
     }
     for (const { parent, child } of mutantsOf('add'))
@@ -146,7 +146,15 @@ describe('mutateGenome', () => {
     const changed = new Set<string>();
     for (let index = 0; index < 300; index++) {
       const child = mutateGenome(parent, bounds, randomStream('reach', index, 'mutation'));
-      for (const gene of ['filters', 'convolutions', 'kernel', 'head', 'denseUnits', 'dropout'] as const) {
+      for (const gene of [
+        'filters',
+        'branches',
+        'convolutions',
+        'kernel',
+        'head',
+        'denseUnits',
+        'dropout',
+      ] as const) {
         if (String(child.network[gene]) !== String(parent.network[gene])) changed.add(gene);
       }
       if (child.network.filters.length !== parent.network.filters.length) changed.add('blocks');
@@ -156,6 +164,7 @@ describe('mutateGenome', () => {
     expect([...changed].sort()).toEqual(
       [
         'filters',
+        'branches',
         'convolutions',
         'kernel',
         'head',
@@ -226,6 +235,8 @@ describe('crossoverGenomes', () => {
         for (const gene of ['convolutions', 'kernel', 'head', 'denseUnits', 'dropout'] as const) {
           expect([a.network[gene], b.network[gene]]).toContain(child.network[gene]);
         }
+        const { branches } = child.network;
+        if (child.patches.length > 1) expect([a.network.branches, b.network.branches]).toContain(branches);
         for (const [block, filters] of child.network.filters.entries()) {
           expect([a.network.filters[block], b.network.filters[block]]).toContain(filters);
         }

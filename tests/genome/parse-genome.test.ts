@@ -9,6 +9,7 @@ import { DEFAULT_BOUNDS, randomGenomes } from './arbitraries.ts';
 const PATCH = { dx: -14, dy: -17, width: 20, height: 16, mirrored: true };
 const NETWORK = {
   filters: [16, 32, 40],
+  branches: 'separate',
   convolutions: 1,
   kernel: 3,
   head: 'flatten',

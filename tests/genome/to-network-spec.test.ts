@@ -65,6 +65,41 @@ describe('toNetworkSpec', () => {
     );
   });
 
+  it('lets all branches use the kernels of the first, each patch with a normalisation of its own', () => {
+    const network = { ...NETWORK, branches: 'shared' } as const;
+    const shared = toNetworkSpec({ ...EYES_AND_MOUTH, network }, TARGET);
+    const sharing = shared.layers.flatMap((layer) => ('shares' in layer ? [[layer.name, layer.shares]] : []));
+    expect(sharing.filter(([name]) => name?.includes('norm'))).toEqual(
+      [1, 2, 3].map((n) => [`patch1-mirror.norm${n}`, `patch1.norm${n}`]),
+    );
+    expect(sharing.filter(([name]) => name?.includes('conv'))).toEqual(
+      ['patch1-mirror', 'patch2'].flatMap((branch) => {
+        return [1, 2, 3].map((n) => [`${branch}.conv${n}`, `patch1.conv${n}`]);
+      }),
+    );
+    const kernels = 9 * (16 + 16 * 32 + 32 * 40);
+    const separate = parameterCount(toNetworkSpec(EYES_AND_MOUTH, TARGET));
+    expect(separate - parameterCount(shared)).toBe(kernels);
+  });
+
+  it('adds what the first of two convolutions gives to what the second one gives', () => {
+    const network = { ...NETWORK, convolutions: 2 } as const;
+    const { layers } = toNetworkSpec({ ...EYES_AND_MOUTH, network }, TARGET);
+    const block = layers.filter(({ name }) => /^patch2\.\D+2b?$/.test(name));
+    expect(block.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'conv2d patch2.conv2',
+      'batch-normalization patch2.norm2',
+      'relu patch2.relu2',
+      'conv2d patch2.conv2b',
+      'batch-normalization patch2.norm2b',
+      'add patch2.add2b',
+      'relu patch2.relu2b',
+      'max-pool patch2.pool2',
+    ]);
+    expect(block[5]).toMatchObject({ inputs: ['patch2.norm2b', 'patch2.relu2'] });
+    expect(block[6]).toMatchObject({ input: 'patch2.add2b' });
+  });
+
   it('leaves out what is not needed: a concatenation of one branch, a dropout of 0', () => {
     const { patches, network } = EYES_AND_MOUTH;
     const genome: Genome = {

@@ -4,7 +4,7 @@ export const FRAME = { size: 64, border: 8, noseX: 32, noseY: 37 };
 
 const network = {
   filters: [16, 32],
-  convolutions: 1,
+  branches: 'separate', convolutions: 1,
   kernel: 3,
   head: 'flatten',
   denseUnits: 32,
