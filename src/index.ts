@@ -56,7 +56,7 @@ export {
 export { referenceNetwork } from './network/reference-network.ts';
 export type { LayerSpec, NetworkSpec } from './network/spec.ts';
 export { type Engine, openEngine } from './nn/engine.ts';
-export { loadModel, type Model, saveModel } from './nn/model-file.ts';
+export { type Model, readModel, saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
 export type { TrainingConfig } from './nn/training-config.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';

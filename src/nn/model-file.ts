@@ -78,7 +78,7 @@ export async function saveModel(file: string, model: Model): Promise<void> {
  *
  * @throws EvopatchError `INVALID_MODEL` where it is damaged or not of this form, `FILE_SYSTEM` where it cannot be read.
  */
-export async function loadModel(file: string, engine: Engine): Promise<Model> {
+export async function readModel(file: string, engine: Engine): Promise<Model> {
   const bytes = await readWhole(file);
   return naming(file, 'Fetch the file again or train the model anew', () => {
     const { metadata, tensors } = decodeSafetensors(bytes);

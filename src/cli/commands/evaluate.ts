@@ -5,7 +5,7 @@ import { samplesOf } from '../../fitness/evaluate.ts';
 import { macCount, parameterCount } from '../../network/describe.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { measure } from '../../nn/measure.ts';
-import { loadModel, type Model } from '../../nn/model-file.ts';
+import { type Model, readModel } from '../../nn/model-file.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
@@ -48,7 +48,7 @@ export const evaluateCommand = defineCommand({
     'evopatch evaluate --model best.safetensors --data photos/ --split all --json',
   ],
   run: async (values, context) => {
-    const model = await loadModel(values.model, await openEngine(values.engine));
+    const model = await readModel(values.model, await openEngine(values.engine));
     const loaded = await loadData(values, context);
     const dataset = { ...loaded, labels: labelsFor(model, loaded, values.model), classes: model.classes };
     const { name, indices } = chooseSplit(dataset, values.split);

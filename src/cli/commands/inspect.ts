@@ -5,7 +5,7 @@ import { toNetworkSpec } from '../../genome/to-network-spec.ts';
 import { describeNetwork } from '../../network/describe.ts';
 import type { NetworkSpec } from '../../network/spec.ts';
 import { openEngine } from '../../nn/engine.ts';
-import { loadModel } from '../../nn/model-file.ts';
+import { readModel } from '../../nn/model-file.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
 import { defineCommand } from '../command.ts';
@@ -120,7 +120,7 @@ async function openSubject({
 }
 
 async function openModel(file: string): Promise<Subject> {
-  const { network, classes, frame, genome, info } = await loadModel(file, await openEngine());
+  const { network, classes, frame, genome, info } = await readModel(file, await openEngine());
   return {
     spec: network.spec,
     genome: genome === undefined ? undefined : parseGenome(genome),

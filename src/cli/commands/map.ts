@@ -4,7 +4,7 @@ import { rankWeight } from '../../maps/heat.ts';
 import { meanFace } from '../../maps/mean-face.ts';
 import { type PatchMapOptions, patchMap } from '../../maps/patch-map.ts';
 import { openEngine } from '../../nn/engine.ts';
-import { loadModel } from '../../nn/model-file.ts';
+import { readModel } from '../../nn/model-file.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { loadData } from '../load-data.ts';
 import { readFace, readRun } from '../run-files.ts';
@@ -70,7 +70,7 @@ export const mapCommand = defineCommand({
 });
 
 async function fromModel(file: string): Promise<PatchMapOptions> {
-  const { genome, frame } = await loadModel(file, await openEngine());
+  const { genome, frame } = await readModel(file, await openEngine());
   if (genome === undefined) {
     throw new EvopatchError('INVALID_MODEL', 'the model has no genome, so no patches to draw', { file });
   }
