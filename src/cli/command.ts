@@ -26,11 +26,11 @@ export type OptionValues<Table extends OptionTable> = {
 };
 type ValueOf<Spec> = Spec extends { kind: 'text' } ? string : number;
 
-/** A word that follows the name of a command. */
+/** What follows the name of a command: one word of several, or, without choices, one or more of any kind. */
 export interface OperandSpec {
   readonly name: string;
   readonly description: string;
-  readonly choices: readonly string[];
+  readonly choices?: readonly string[];
 }
 
 /** What a command may use of the world. */
@@ -60,7 +60,7 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly operand?: OperandSpec;
   readonly options: Table;
   readonly examples: readonly string[];
-  run(values: OptionValues<Table>, context: CommandContext, operand: string): Promise<CommandResult>;
+  run(values: OptionValues<Table>, context: CommandContext, operands: readonly string[]): Promise<CommandResult>;
 }
 
 /** Gives `run` the types of the options. */

@@ -7,7 +7,7 @@ import { suggest } from './suggest.ts';
 export interface CommandLine {
   readonly help: boolean;
   readonly json: boolean;
-  readonly operand: string;
+  readonly operands: readonly string[];
   readonly values: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
@@ -47,15 +47,15 @@ export function parseOptions(command: Command, args: readonly string[]): Command
   }
   for (const [name, { kind }] of Object.entries(table)) if (kind === 'flag') values[name] ??= false;
   const { help, json, ...rest } = values;
-  if (help === true) return { help: true, json: false, operand: '', values: {} };
-  const operand = readOperand(command, operands);
+  if (help === true) return { help: true, json: false, operands: [], values: {} };
+  checkOperands(command, operands);
   for (const [name, spec] of Object.entries(table)) {
     if (spec.kind !== 'flag' && spec.required && rest[name] === undefined) {
       const hint = `Give --${name} ${spec.placeholder}; 'evopatch ${command.name} --help' says what it is`;
       throw new EvopatchError('INVALID_OPTION', 'this option is needed', { option: `--${name}`, hint });
     }
   }
-  return { help: false, json: json === true, operand, values: rest };
+  return { help: false, json: json === true, operands, values: rest };
 }
 
 function unknownOption(command: Command, given: string, known: readonly string[]): EvopatchError {
@@ -98,15 +98,19 @@ export function describeRange(spec: OptionSpec & { kind: 'integer' | 'number' })
   return `${what} from ${spec.minimum}${spec.maximum === undefined ? '' : ` to ${spec.maximum}`}`;
 }
 
-function readOperand({ name, operand }: Command, given: readonly string[]): string {
+function checkOperands({ name, operand }: Command, given: readonly string[]): void {
   const hint = `'evopatch ${name} --help' shows how to write it`;
-  const surplus = given[operand === undefined ? 0 : 1];
-  if (surplus !== undefined) {
-    throw new EvopatchError('INVALID_OPTION', 'this word does not belong here', { given: surplus, hint });
+  const refuse = (problem: string, word: string) => {
+    throw new EvopatchError('INVALID_OPTION', problem, { given: word, hint });
+  };
+  const [word = 'nothing'] = given;
+  if (operand !== undefined && operand.choices === undefined) {
+    if (given.length === 0) refuse(`${operand.name} must be given`, word);
+    return;
   }
-  if (operand === undefined) return '';
-  const [word] = given;
-  if (word !== undefined && operand.choices.includes(word)) return word;
-  const problem = `${operand.name} must be one of ${operand.choices.join(', ')}`;
-  throw new EvopatchError('INVALID_OPTION', problem, { given: word ?? 'nothing', hint });
+  const surplus = given[operand === undefined ? 0 : 1];
+  if (surplus !== undefined) refuse('this word does not belong here', surplus);
+  if (operand?.choices?.includes(word) === false) {
+    refuse(`${operand.name} must be one of ${operand.choices.join(', ')}`, word);
+  }
 }

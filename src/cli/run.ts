@@ -52,12 +52,12 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
     return EXIT.done;
   }
   const command = findCommand(name);
-  const { help, json, operand, values } = parseOptions(command, rest);
+  const { help, json, operands, values } = parseOptions(command, rest);
   if (help) {
     context.print(commandHelp(command));
     return EXIT.done;
   }
-  const result = await command.run(values as never, context, operand);
+  const result = await command.run(values as never, context, operands);
   context.print(json ? JSON.stringify(result.json, undefined, 2) : result.text);
   return result.interrupted ? EXIT.interrupted : EXIT.done;
 }

@@ -26,7 +26,7 @@ export const benchCommand = defineCommand({
     'evopatch bench infer --engine wasm',
     'evopatch bench train --engine native:avx2 --json',
   ],
-  run: async ({ engine = 'all' }, _context, task) => {
+  run: async ({ engine = 'all' }, _context, [task]) => {
     const names = engine === 'all' ? await allEngines() : [engine];
     const records: BenchmarkRecord[] = [];
     for (const name of names) records.push(benchmark(task as BenchmarkTask, await openEngine(name)));
