@@ -53,7 +53,7 @@ export const genomeBoundsSchema = z
     minimumDenseUnits: denseUnits.default(DENSE_UNITS.minimum),
     maximumDenseUnits: denseUnits.default(DENSE_UNITS.maximum),
     maximumParameters: count.default(97_000),
-    maximumMacs: count.default(6_000_000),
+    maximumMacs: count.default(8_000_000),
   })
   .superRefine((bounds, context) => {
     if (context.issues.length > 0) return; // the limits themselves are wrong
