@@ -1,0 +1,128 @@
+import { EvopatchError } from '../core/errors.ts';
+import type { Genome } from '../genome/genome.ts';
+import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
+import { poseOf } from '../landmarks/face-pose.ts';
+import { renderFrame } from '../landmarks/frame.ts';
+import type { LocatedFace } from '../landmarks/landmark-detector.ts';
+import { wholeOf } from '../landmarks/similarity.ts';
+import type { Model } from '../nn/model-file.ts';
+import type { FaceFinder } from './face-finder.ts';
+import { type ImageSource, openImage } from './open-image.ts';
+import { patchQuadrilaterals } from './patch-quadrilaterals.ts';
+import { type PredictedFace, type Prediction, predictionOf } from './prediction.ts';
+
+export interface FaceOptions {
+  /** Whether to estimate gender and age too. @defaultValue false */
+  readonly attributes?: boolean;
+  /** Faces and landmarks that are known: then none are searched. */
+  readonly located?: readonly LocatedFace[];
+  /** Stops between two steps with an `ABORTED` error. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A model that reads faces. It holds no threads or files, so it needs no closing; the networks that find faces are
+ * loaded when first needed, once for all models of a thread, and take about 100 MB.
+ */
+export interface ExpressionModel extends Model {
+  /** How faces are brought into the frame, as the model was trained. */
+  readonly align: AlignmentMethod;
+  /**
+   * The expression of a picture that one face fills. A photo with faces in it is for `predictFaces`.
+   *
+   * @throws EvopatchError `INVALID_IMAGE`, `FILE_SYSTEM`.
+   */
+  predict(image: ImageSource): Promise<Prediction>;
+  /**
+   * Every face of a photo, the surest first; none is an empty list.
+   *
+   * @throws EvopatchError `INVALID_IMAGE`, `FILE_SYSTEM`, `ABORTED`.
+   */
+  predictFaces(photo: ImageSource, options?: FaceOptions): Promise<PredictedFace[]>;
+  /**
+   * Class probabilities of frames that are prepared, [count][class].
+   *
+   * @param frames grey levels, [count][size][size].
+   * @throws EvopatchError `INVALID_DATA` where they are not whole frames.
+   */
+  predictFrames(frames: Uint8Array): Float32Array;
+}
+
+/** What a model needs to read faces. */
+export interface Reading {
+  readonly align: AlignmentMethod;
+  /** In canonical form. */
+  readonly genome: Genome | undefined;
+  readonly finder: FaceFinder;
+}
+
+/** A model in memory, made ready to read faces. */
+export function expressionModel(model: Model, { align, genome, finder }: Reading): ExpressionModel {
+  const { network, classes, frame } = model;
+  const pixels = frame.size * frame.size;
+
+  const predictFrames = (frames: Uint8Array): Float32Array => {
+    const count = frames.length / pixels;
+    if (!Number.isInteger(count)) {
+      const hint = `Give a multiple of ${pixels} grey levels`;
+      throw new EvopatchError('INVALID_DATA', 'these are not whole frames', { given: frames.length, hint });
+    }
+    // A view of its own: the statistics of an array are kept, but a caller may fill the same array again.
+    const view = new Uint8Array(frames.buffer, frames.byteOffset, frames.length);
+    const samples = {
+      frames: view,
+      labels: new Uint8Array(count),
+      frameSize: frame.size,
+      classes: classes.length,
+    };
+    return network.predict(
+      samples,
+      Uint32Array.from({ length: count }, (_, i) => i),
+    );
+  };
+
+  const predict = async (source: ImageSource): Promise<Prediction> => {
+    const { photo, grey } = await openImage(source);
+    const points = align === 'none' ? undefined : (await finder.locate(photo)).points;
+    const { similarity } = alignFace(align, wholeOf(photo), points, frame);
+    return predictionOf(predictFrames(renderFrame(grey, similarity, frame)), classes);
+  };
+
+  const predictFaces = async (source: ImageSource, options: FaceOptions = {}): Promise<PredictedFace[]> => {
+    const { attributes = false, signal } = options;
+    stopOn(signal);
+    const { photo, grey } = await openImage(source);
+    stopOn(signal);
+    const located = options.located ?? (await finder.find(photo));
+    const frames = new Uint8Array(located.length * pixels);
+    const alignments = located.map(({ box, points }, i) => {
+      const alignment = alignFace(align, box, points, frame);
+      renderFrame(grey, alignment.similarity, frame, frames.subarray(i * pixels, (i + 1) * pixels));
+      return alignment;
+    });
+    const probabilities = predictFrames(frames);
+    const predicted: PredictedFace[] = [];
+    for (const [i, { box, score, points }] of located.entries()) {
+      stopOn(signal);
+      const { similarity, fallback } = alignments[i];
+      predicted.push({
+        box,
+        score,
+        points,
+        pose: poseOf(points),
+        aligned: !fallback,
+        similarity,
+        ...predictionOf(probabilities.subarray(i * classes.length, (i + 1) * classes.length), classes),
+        patches: genome === undefined ? [] : patchQuadrilaterals(genome, frame, similarity),
+        ...(attributes ? { attributes: await finder.attributesOf(photo, located[i]) } : {}),
+      });
+    }
+    return predicted;
+  };
+
+  return { ...model, align, predict, predictFaces, predictFrames };
+}
+
+function stopOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new EvopatchError('ABORTED', 'the prediction was stopped', {}, signal.reason);
+}

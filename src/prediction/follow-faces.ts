@@ -1,0 +1,86 @@
+import type { Box, FaceAttributes } from '../landmarks/landmark-detector.ts';
+import { type PredictedFace, type Prediction, predictionOf } from './prediction.ts';
+
+/** A face that is known again from frame to frame. */
+export interface FollowedFace extends PredictedFace {
+  /** The same number for the same face, from 1 in order of appearance. */
+  readonly id: number;
+}
+
+interface Track {
+  readonly id: number;
+  box: Box;
+  attributes?: FaceAttributes;
+  /** What was predicted in the latest frames. */
+  recent: { readonly frame: number; readonly probabilities: Prediction['probabilities'] }[];
+}
+
+/** Share of two boxes that must be common for them to be of one face. */
+const LEAST_OVERLAP = 0.3;
+
+/** Tells faces of a stream apart by where they are, and means what is predicted of each over the latest frames. */
+export class FaceFollower {
+  readonly #classes: readonly string[];
+  readonly #smoothing: number;
+  #tracks: Track[] = [];
+  #seen = 0;
+
+  /** @param smoothing frames that a label is the mean of; a face that is missing for as long is a new one */
+  constructor(classes: readonly string[], smoothing: number) {
+    this.#classes = classes;
+    this.#smoothing = smoothing;
+  }
+
+  /** The faces of the next frame, in the given order. */
+  follow(faces: readonly PredictedFace[], frame: number): FollowedFace[] {
+    this.#tracks = this.#tracks.filter(
+      ({ recent }) => recent[recent.length - 1].frame >= frame - this.#smoothing,
+    );
+    const known = this.#match(faces);
+    return faces.map((face, index) => {
+      let track = known.get(index);
+      if (track === undefined) {
+        track = { id: ++this.#seen, box: face.box, recent: [] };
+        this.#tracks.push(track);
+      }
+      track.box = face.box;
+      track.attributes = face.attributes ?? track.attributes;
+      track.recent.push({ frame, probabilities: face.probabilities });
+      track.recent = track.recent.filter((one) => one.frame > frame - this.#smoothing);
+      const { id, attributes } = track;
+      const followed = { id, ...face, ...this.#smoothed(track) };
+      return attributes === undefined ? followed : { ...followed, attributes };
+    });
+  }
+
+  /** Tracks by numbers of faces: the pair that overlaps most first, each track and face once. */
+  #match(faces: readonly PredictedFace[]): Map<number, Track> {
+    const pairs = this.#tracks.flatMap((track) =>
+      faces.map(({ box }, index) => ({ track, index, overlap: overlapOf(track.box, box) })),
+    );
+    const matched = new Map<number, Track>();
+    const taken = new Set<Track>();
+    for (const { track, index, overlap } of pairs.toSorted((a, b) => b.overlap - a.overlap)) {
+      if (overlap < LEAST_OVERLAP || taken.has(track) || matched.has(index)) continue;
+      matched.set(index, track);
+      taken.add(track);
+    }
+    return matched;
+  }
+
+  #smoothed({ recent }: Track): Prediction {
+    const means = this.#classes.map(
+      (name) => recent.reduce((sum, { probabilities }) => sum + probabilities[name], 0) / recent.length,
+    );
+    return predictionOf(means, this.#classes);
+  }
+}
+
+/** Intersection over union (Jaccard index) of two boxes. */
+export function overlapOf(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  const common = width * height;
+  return common / (a.width * a.height + b.width * b.height - common);
+}

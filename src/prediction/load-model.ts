@@ -1,0 +1,59 @@
+import { EvopatchError } from '../core/errors.ts';
+import { parseGenome } from '../genome/parse-genome.ts';
+import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
+import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
+import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
+import { type Engine, openEngine } from '../nn/engine.ts';
+import { type Model, readModel } from '../nn/model-file.ts';
+import { type ExpressionModel, expressionModel } from './expression-model.ts';
+import { type FaceSearch, faceFinder } from './face-finder.ts';
+
+export interface LoadModelOptions {
+  /** What runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
+  readonly engine?: Engine | string;
+  /** How faces are found in a photo. @defaultValue 'auto' */
+  readonly faces?: FaceSearch;
+  /** What finds faces and landmarks instead of face-api. */
+  readonly detector?: LandmarkDetector;
+}
+
+/**
+ * Reads a model file and makes it ready to read faces.
+ *
+ * @throws EvopatchError `INVALID_MODEL` where it is damaged or does not read the frames of this release, `FILE_SYSTEM`,
+ * `ENGINE_UNAVAILABLE`, `INVALID_OPTION` where there is no such engine.
+ */
+export async function loadModel(file: string, options: LoadModelOptions = {}): Promise<ExpressionModel> {
+  const { engine = 'auto', faces = 'auto', detector } = options;
+  const model = await readModel(file, typeof engine === 'string' ? await openEngine(engine) : engine);
+  if (
+    (['size', 'border', 'noseX', 'noseY'] as const).some((side) => model.frame[side] !== FACE_FRAME[side])
+  ) {
+    const problem = 'the model reads other face frames than this release makes';
+    throw new EvopatchError('INVALID_MODEL', problem, { file, given: model.frame });
+  }
+  const align = alignmentOf(model, file);
+  return expressionModel(model, {
+    align,
+    genome: genomeOf(model, file),
+    finder: faceFinder(faces, detector),
+  });
+}
+
+/** Models that do not say how their faces were aligned had the default. */
+function alignmentOf({ info: { align = 'similarity' } }: Model, file: string): AlignmentMethod {
+  const method = ALIGNMENTS.find((one) => one === align);
+  if (method !== undefined) return method;
+  const hint = `This release knows ${ALIGNMENTS.join(', ')}`;
+  throw new EvopatchError('INVALID_MODEL', 'there is no such alignment', { file, given: align, hint });
+}
+
+function genomeOf({ genome }: Model, file: string) {
+  if (genome === undefined) return undefined;
+  try {
+    return parseGenome(genome);
+  } catch (cause) {
+    if (!(cause instanceof EvopatchError)) throw cause;
+    throw new EvopatchError('INVALID_MODEL', cause.problem, { ...cause.data, file }, cause);
+  }
+}

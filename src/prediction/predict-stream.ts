@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { parse } from '../core/parse.ts';
+import type { Photo } from '../images/photo.ts';
+import type { LocatedFace } from '../landmarks/landmark-detector.ts';
+import type { ExpressionModel, FaceOptions } from './expression-model.ts';
+import { FaceFollower, type FollowedFace } from './follow-faces.ts';
+import { type ImageSource, openImage } from './open-image.ts';
+
+export interface StreamOptions extends Pick<FaceOptions, 'attributes' | 'signal'> {
+  /**
+   * Faces and landmarks are searched in each n-th frame and taken for those of the frames between, which only run the
+   * network. Gender and age, where asked for, are those of the last search. @defaultValue 1
+   */
+  readonly everyFrames?: number;
+  /** Frames that a face's probabilities, and so its label, are the mean of. @defaultValue 1 */
+  readonly smoothing?: number;
+}
+
+/** What was found in one frame of a stream. */
+export interface PredictedFrame {
+  /** Number of the frame, from 0. */
+  readonly index: number;
+  readonly photo: Photo;
+  /** Whether faces were searched in this frame. */
+  readonly searched: boolean;
+  readonly faces: FollowedFace[];
+}
+
+const optionsSchema = z.object({
+  everyFrames: z.int().min(1).default(1),
+  smoothing: z.int().min(1).default(1),
+});
+
+/**
+ * Reads the faces of frames that follow one another, one frame at a time, as fast as they are asked for. Faces are
+ * followed by the overlap of their boxes. The same frames give the same numbers.
+ *
+ * @throws EvopatchError `INVALID_OPTION` at once; `INVALID_IMAGE`, `FILE_SYSTEM`, `ABORTED` while it runs.
+ */
+export function predictStream(
+  model: ExpressionModel,
+  photos: AsyncIterable<ImageSource> | Iterable<ImageSource>,
+  options: StreamOptions = {},
+): AsyncGenerator<PredictedFrame, void, undefined> {
+  const { everyFrames, smoothing } = parse(optionsSchema, options, 'INVALID_OPTION');
+  return predictEach(model, photos, { ...options, everyFrames, smoothing });
+}
+
+async function* predictEach(
+  model: ExpressionModel,
+  photos: AsyncIterable<ImageSource> | Iterable<ImageSource>,
+  {
+    everyFrames,
+    smoothing,
+    attributes = false,
+    signal,
+  }: StreamOptions & { everyFrames: number; smoothing: number },
+): AsyncGenerator<PredictedFrame, void, undefined> {
+  const follower = new FaceFollower(model.classes, smoothing);
+  let last:
+    | { readonly index: number; readonly photo: Photo; readonly faces: readonly LocatedFace[] }
+    | undefined;
+  let index = 0;
+  for await (const source of photos) {
+    const { photo } = await openImage(source);
+    const known =
+      last && index < last.index + everyFrames && sameSize(photo, last.photo) ? last.faces : undefined;
+    const searched = known === undefined;
+    const found = await model.predictFaces(photo, {
+      located: known,
+      attributes: attributes && searched,
+      signal,
+    });
+    if (searched) last = { index, photo, faces: found };
+    yield { index, photo, searched, faces: follower.follow(found, index) };
+    index++;
+  }
+}
+
+function sameSize(a: Photo, b: Photo): boolean {
+  return a.width === b.width && a.height === b.height;
+}
