@@ -1,7 +1,7 @@
 /**
- * exp, log and cos from additions, multiplications and divisions only. `Math.exp` and its kin may differ in the last
- * bits between versions of V8 and platforms; these give the same bits wherever IEEE double arithmetic does. Accurate
- * to about 1e-15 relative.
+ * exp, log, cos and atan2 from additions, multiplications, divisions and square roots only. `Math.exp` and its kin may
+ * differ in the last bits between versions of V8 and platforms; these give the same bits wherever IEEE double arithmetic
+ * does. Accurate to about 1e-15 relative.
  */
 
 const LN2_HIGH = 0.6931471803691238;
@@ -44,6 +44,20 @@ export function cos(x: number): number {
   for (let n = 22; n >= 2; n -= 2) sum = 1 - (sum * square) / (n * (n - 1));
   const half = 2 * sum * sum - 1;
   return 2 * half * half - 1;
+}
+
+/** The angle of (x, y) from the x axis towards the y axis, radians in [−π, π]; 0 for the origin. */
+export function atan2(y: number, x: number): number {
+  const length = Math.sqrt(x * x + y * y);
+  if (length === 0) return 0;
+  if (x < 0 && y === 0) return Math.PI;
+  let tangent = y / (length + x); // of half the angle
+  let doublings = 2;
+  for (; Math.abs(tangent) > 0.2; doublings *= 2) tangent /= 1 + Math.sqrt(1 + tangent * tangent);
+  const square = tangent * tangent;
+  let sum = 0;
+  for (let n = 25; n >= 1; n -= 2) sum = 1 / n - square * sum;
+  return doublings * tangent * sum;
 }
 
 function powerOfTwo(exponent: number): number {

@@ -1,0 +1,51 @@
+import { EvopatchError } from '../core/errors.ts';
+import type { Photo } from '../images/photo.ts';
+import { detectorVersion, openLandmarkDetector } from './face-api-detector.ts';
+import type { LandmarkDetector, LocatedFace } from './landmark-detector.ts';
+
+/**
+ * How faces are looked for: `crop` takes every picture for one face and asks no detector; `tiny` and `ssd` are detectors
+ * for photos; `auto` takes pictures of at most 128 pixels for crops and others for photos (tiny), and where that detector
+ * finds nothing it takes the picture for a face too, marked by the score 0.
+ */
+export const FACE_SEARCHES = ['auto', 'crop', 'tiny', 'ssd'] as const;
+export type FaceSearch = (typeof FACE_SEARCHES)[number];
+
+const LARGEST_CROP = 128;
+
+/** Names what a search computes, without opening its networks. */
+export function searchVersion(search: FaceSearch): string {
+  return `${detectorVersion({ detector: detectorOf(search) })}, search ${search}`;
+}
+
+export function openSearchDetector(search: FaceSearch): Promise<LandmarkDetector> {
+  return openLandmarkDetector({ detector: detectorOf(search) });
+}
+
+/** The faces of a photo, the highest score first. */
+export async function searchFaces(
+  detector: LandmarkDetector,
+  search: FaceSearch,
+  photo: Photo,
+): Promise<readonly LocatedFace[]> {
+  const isCrop = Math.max(photo.width, photo.height) <= LARGEST_CROP;
+  if (search === 'crop' || (search === 'auto' && isCrop)) return [await detector.locate(photo)];
+  const faces = await detector.detect(photo);
+  if (search !== 'auto' || faces.length > 0) return faces;
+  return [{ ...(await detector.locate(photo)), score: 0 }];
+}
+
+/** @throws EvopatchError `INVALID_OPTION` */
+export function checkFaceSearch(search: FaceSearch): void {
+  if (FACE_SEARCHES.includes(search)) return;
+  const hint = `It is one of ${FACE_SEARCHES.join(', ')}.`;
+  throw new EvopatchError('INVALID_OPTION', 'no such way to look for faces', {
+    option: 'faces',
+    given: search,
+    hint,
+  });
+}
+
+function detectorOf(search: FaceSearch): 'tiny' | 'ssd' {
+  return search === 'ssd' ? 'ssd' : 'tiny';
+}

@@ -1,0 +1,120 @@
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { EvopatchError } from '../core/errors.ts';
+import type { Photo } from '../images/photo.ts';
+import {
+  checkFaceSearch,
+  type FaceSearch,
+  openSearchDetector,
+  searchFaces,
+  searchVersion,
+} from './face-search.ts';
+import { landmarkFile, readLandmarks, writeLandmarks } from './landmark-cache.ts';
+import type { LocatedFace } from './landmark-detector.ts';
+import { LandmarkPool, locatingAborted } from './landmark-pool.ts';
+import { checkPhoto } from './picture.ts';
+
+export type { FaceSearch } from './face-search.ts';
+
+/** Finds the faces of many photos. */
+export interface LandmarkLocator {
+  /** Names the networks and the search; results of different versions are never mixed. */
+  readonly version: string;
+  /**
+   * The faces of every photo, in the order of the photos; those of a photo by descending score. Photos are best passed
+   * in batches, up to 256 crops or a few photos: the cache keeps a batch as a whole, and a batch is what is held.
+   *
+   * @throws EvopatchError `INVALID_IMAGE` for pixels that do not fill their photo; `ABORTED`; `ENGINE_UNAVAILABLE`.
+   */
+  locate(photos: readonly Photo[], signal?: AbortSignal): Promise<readonly (readonly LocatedFace[])[]>;
+  /** Ends the threads; what is under way fails with `ABORTED`. */
+  close(): Promise<void>;
+}
+
+export interface LandmarkLocatorOptions {
+  /** 'auto' unless given. */
+  readonly faces?: FaceSearch;
+  /** Threads, each of about 100 MB; 0 for none beside this one. As many as the machine runs at once, at most 4. */
+  readonly workers?: number;
+  /** Where found landmarks are kept; none: nowhere. A folder that cannot be written is done without. */
+  readonly cacheFolder?: string;
+}
+
+type Locate = LandmarkLocator['locate'];
+
+const MOST_DEFAULT_WORKERS = 4;
+const MOST_WORKERS = 256;
+
+/**
+ * Opens the search for faces. Threads start, and networks are read, with the first photos that the cache does not know.
+ * The numbers are the same from the cache, from this thread and from any number of others.
+ *
+ * @throws EvopatchError `INVALID_OPTION`; `ENGINE_UNAVAILABLE` where face-api is not installed.
+ */
+export function openLandmarkLocator(options: LandmarkLocatorOptions = {}): LandmarkLocator {
+  const { faces = 'auto', cacheFolder } = options;
+  const workers = options.workers ?? Math.min(availableParallelism(), MOST_DEFAULT_WORKERS);
+  checkFaceSearch(faces);
+  checkWorkers(workers);
+  const version = searchVersion(faces);
+  const end = new AbortController();
+  let pool: LandmarkPool | undefined;
+  const search: Locate = (photos, signal) => {
+    if (workers === 0) return locateHere(faces, photos, signal, end.signal);
+    pool ??= new LandmarkPool({ search: faces, workers });
+    return pool.locate(photos, signal);
+  };
+  return {
+    version,
+
+    async locate(photos, signal) {
+      throwIfStopped(signal, end.signal);
+      for (const photo of photos) checkPhoto(photo);
+      if (photos.length === 0) return [];
+      if (cacheFolder === undefined) return search(photos, signal);
+      const file = landmarkFile(cacheFolder, version, photos);
+      const known = await readLandmarks(file, photos.length);
+      throwIfStopped(signal, end.signal);
+      if (known) return known;
+      const found = await search(photos, signal);
+      await writeLandmarks(file, found).catch(() => undefined); // a cache saves time, and nothing else depends on it
+      return found;
+    },
+
+    async close() {
+      end.abort();
+      await pool?.close();
+    },
+  };
+}
+
+async function locateHere(
+  search: FaceSearch,
+  photos: readonly Photo[],
+  signal: AbortSignal | undefined,
+  end: AbortSignal,
+): Promise<readonly (readonly LocatedFace[])[]> {
+  const detector = await openSearchDetector(search);
+  const found: (readonly LocatedFace[])[] = [];
+  for (const photo of photos) {
+    await setImmediate(); // lets an abort through
+    throwIfStopped(signal, end);
+    found.push(await searchFaces(detector, search, photo));
+  }
+  return found;
+}
+
+function throwIfStopped(signal: AbortSignal | undefined, end: AbortSignal): void {
+  if (signal?.aborted) throw locatingAborted(signal);
+  if (end.aborted) throw new EvopatchError('ABORTED', 'the search for faces is closed');
+}
+
+function checkWorkers(workers: number): void {
+  if (Number.isInteger(workers) && workers >= 0 && workers <= MOST_WORKERS) return;
+  const hint = `It is a whole number from 0 to ${MOST_WORKERS}.`;
+  throw new EvopatchError('INVALID_OPTION', 'not a number of threads', {
+    option: 'workers',
+    given: workers,
+    hint,
+  });
+}

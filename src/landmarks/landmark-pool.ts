@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ResourceLimits } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { EvopatchError } from '../core/errors.ts';
+import type { Photo } from '../images/photo.ts';
+import type { FaceSearch } from './face-search.ts';
+import type { LocatedFace } from './landmark-detector.ts';
+import type { LandmarkAnswer, LandmarkTask, LandmarkWorkerSetup } from './landmark-worker.ts';
+
+export interface LandmarkPoolOptions {
+  readonly search: FaceSearch;
+  /** Number of threads, from 1. Each takes about 100 MB. */
+  readonly workers: number;
+  /** The script that the threads run; another one in tests of what can befall a thread. */
+  readonly workerFile?: string;
+}
+
+/** What one task carries at most: so many photos, or, of larger ones, those before the pixels exceed this number. */
+const PHOTOS_A_TASK = 16;
+const PIXELS_A_TASK = 1_000_000;
+const ATTEMPTS = 2;
+
+/** The networks and their input lie outside the heap. */
+const HEAP_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
+
+/** The compiled script: threads cannot run TypeScript. The path holds from `src/` and from `dist/`. */
+const WORKER_FILE = fileURLToPath(new URL('../../dist/landmarks/landmark-worker.js', import.meta.url));
+
+/**
+ * Looks for faces in a pool of threads. A thread that dies is replaced and its task tried once more. Photos wait here and
+ * piscina is given no more tasks than it has threads: it loses queued tasks when a thread fails to start, and would copy
+ * the pixels of all of them at once.
+ */
+export class LandmarkPool {
+  readonly #pool: Piscina<LandmarkTask, LandmarkAnswer>;
+  /** Lists of photos under way; the reason of an abort is what the caller gets. */
+  readonly #lists = new Set<AbortController>();
+  readonly #waiting: (() => void)[] = [];
+  #idle: number;
+  /** Why nothing can be located any more. */
+  #end: EvopatchError | undefined;
+
+  /** @throws EvopatchError `FILE_SYSTEM` where the script of the threads is missing. */
+  constructor({ search, workers, workerFile = WORKER_FILE }: LandmarkPoolOptions) {
+    if (!existsSync(workerFile)) {
+      throw new EvopatchError('FILE_SYSTEM', 'the script of the worker threads is missing', {
+        file: workerFile,
+        hint: 'Build the package first: npm run build',
+      });
+    }
+    this.#idle = workers;
+    this.#pool = new Piscina({
+      filename: workerFile,
+      minThreads: workers,
+      maxThreads: workers,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      atomics: 'disabled',
+      recordTiming: false,
+      resourceLimits: HEAP_LIMITS,
+      workerData: { search } satisfies LandmarkWorkerSetup,
+    });
+    this.#pool.on('error', (cause) => {
+      // Without threads, which piscina stops to replace when they fail to start, every task would wait for ever.
+      if (this.#pool.threads.length === 0) this.#endWith(unusable('the worker threads cannot start', cause));
+    });
+  }
+
+  /**
+   * The faces of every photo, in the order of the photos.
+   *
+   * @throws EvopatchError `ABORTED` as soon as the signal says so; `ENGINE_UNAVAILABLE`, also where a thread died twice
+   * over the same photos.
+   */
+  async locate(photos: readonly Photo[], signal?: AbortSignal): Promise<readonly (readonly LocatedFace[])[]> {
+    if (this.#end !== undefined) throw this.#end;
+    if (signal?.aborted) throw locatingAborted(signal);
+    const list = new AbortController();
+    const abort = () => list.abort(locatingAborted(signal));
+    const aborted = new Promise<never>((_, reject) => {
+      list.signal.addEventListener('abort', () => reject(list.signal.reason));
+    });
+    signal?.addEventListener('abort', abort);
+    this.#lists.add(list);
+    try {
+      const groups = groupsOf(photos).map((group) => this.#locateGroup(group, list.signal));
+      return (await Promise.race([Promise.all(groups), aborted])).flat();
+    } finally {
+      this.#lists.delete(list);
+      signal?.removeEventListener('abort', abort);
+      list.abort(); // what still waits need not start
+    }
+  }
+
+  /** Ends the threads; what is under way fails with `ABORTED`. */
+  async close(): Promise<void> {
+    this.#endWith(new EvopatchError('ABORTED', 'the pool of workers is closed'));
+    await this.#pool.destroy();
+  }
+
+  #endWith(reason: EvopatchError): void {
+    this.#end ??= reason;
+    for (const list of this.#lists) list.abort(this.#end);
+  }
+
+  async #locateGroup(photos: readonly Photo[], signal: AbortSignal) {
+    if (this.#idle > 0) this.#idle--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      for (let attempt = 1; ; attempt++) {
+        signal.throwIfAborted();
+        const answer = await this.#run(photos).catch((cause) => {
+          if (attempt < ATTEMPTS || signal.aborted) return undefined;
+          throw unusable('a worker thread that looked for faces died twice', cause);
+        });
+        if (answer === undefined) continue;
+        if ('faces' in answer) return answer.faces;
+        throw new EvopatchError(answer.error.code, answer.error.problem, answer.error.data);
+      }
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#idle++;
+    }
+  }
+
+  /** The pixels are copied once and then moved: the caller keeps its own, and views of large buffers stay small. */
+  #run(photos: readonly Photo[]): Promise<LandmarkAnswer> {
+    const copies = photos.map(({ pixels, width, height }) => ({
+      pixels: new Uint8Array(pixels),
+      width,
+      height,
+    }));
+    return this.#pool.run({ photos: copies }, { transferList: copies.map(({ pixels }) => pixels.buffer) });
+  }
+}
+
+export function locatingAborted(signal?: AbortSignal): EvopatchError {
+  return new EvopatchError('ABORTED', 'the search for faces was stopped', {}, signal?.reason);
+}
+
+function groupsOf(photos: readonly Photo[]): Photo[][] {
+  const groups: Photo[][] = [];
+  let pixels = Number.POSITIVE_INFINITY;
+  for (const photo of photos) {
+    const size = photo.width * photo.height;
+    if (pixels + size > PIXELS_A_TASK || groups[groups.length - 1].length === PHOTOS_A_TASK) {
+      groups.push([]);
+      pixels = 0;
+    }
+    groups[groups.length - 1].push(photo);
+    pixels += size;
+  }
+  return groups;
+}
+
+function unusable(problem: string, cause: unknown): EvopatchError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EvopatchError('ENGINE_UNAVAILABLE', `${problem}: ${reason}`, {}, cause);
+}

@@ -1,0 +1,71 @@
+import { EvopatchError } from '../core/errors.ts';
+import type { Photo } from '../images/photo.ts';
+import type { Box } from './landmark-detector.ts';
+
+/** Part of a photo made smaller by a whole factor. */
+export interface Picture {
+  /** [height][width][3], 0–255. */
+  readonly values: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  /** Side of the square of photo pixels that one pixel stands for. */
+  readonly factor: number;
+}
+
+/**
+ * Cuts a box out of a photo and averages blocks of it, so that its longer side stays below twice `size`: a network that
+ * scales its input to `size` by bilinear interpolation then skips no pixel, and a large photo costs little more than a
+ * small one. Blocks at the right and lower edges average what is left.
+ *
+ * @param box whole pixels inside the photo.
+ */
+export function cutPicture({ pixels, width: stride }: Photo, box: Box, size: number): Picture {
+  const factor = Math.max(1, Math.floor(Math.max(box.width, box.height) / size));
+  const width = Math.ceil(box.width / factor);
+  const height = Math.ceil(box.height / factor);
+  const values = new Float32Array(3 * width * height);
+  for (let y = 0; y < box.height; y++) {
+    const row = 3 * width * Math.floor(y / factor);
+    let from = 3 * ((box.y + y) * stride + box.x);
+    for (let column = 0; column < width; column++) {
+      const to = row + 3 * column;
+      const end = from + 3 * Math.min(factor, box.width - column * factor);
+      for (; from < end; from += 3) {
+        values[to] += pixels[from];
+        values[to + 1] += pixels[from + 1];
+        values[to + 2] += pixels[from + 2];
+      }
+    }
+  }
+  if (factor > 1) {
+    for (let y = 0, i = 0; y < height; y++) {
+      const rows = Math.min(factor, box.height - y * factor);
+      for (let x = 0; x < width; x++) {
+        const count = rows * Math.min(factor, box.width - x * factor);
+        for (const end = i + 3; i < end; i++) values[i] /= count;
+      }
+    }
+  }
+  return { values, width, height, factor };
+}
+
+/** The whole pixels of a box that lie inside a photo; undefined where there are none. */
+export function insideOf({ width, height }: Photo, box: Box): Box | undefined {
+  const left = Math.max(0, Math.round(box.x));
+  const top = Math.max(0, Math.round(box.y));
+  const right = Math.min(width, Math.round(box.x + box.width));
+  const bottom = Math.min(height, Math.round(box.y + box.height));
+  if (!(left < right && top < bottom)) return undefined;
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** @throws EvopatchError `INVALID_IMAGE` where the pixels are not [height][width][3] */
+export function checkPhoto({ pixels, width, height }: Photo): void {
+  const whole = Number.isSafeInteger(width) && Number.isSafeInteger(height) && width > 0 && height > 0;
+  if (whole && pixels.length === 3 * width * height) return;
+  const given = `${pixels.length} bytes for ${width}×${height}`;
+  throw new EvopatchError('INVALID_IMAGE', 'the pixels do not fill the photo', {
+    given,
+    hint: 'A photo has width × height × 3 bytes.',
+  });
+}
