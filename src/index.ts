@@ -1,12 +1,14 @@
 export { type BenchmarkRecord, type BenchmarkTask, benchmark, inferenceSpeed } from './bench/benchmark.ts';
+export { defaultCacheFolder } from './core/cache-folder.ts';
 export { type ErrorCode, type ErrorData, EvopatchError } from './core/errors.ts';
 export { type Dataset, indicesOf, SPLITS, type Split } from './data/dataset.ts';
 export { type DuplicateGroup, type Duplicates, findDuplicates } from './data/duplicates.ts';
 export { FER2013_CLASSES, loadFer2013 } from './data/fer2013.ts';
 export { loadImageFolder } from './data/image-folder.ts';
 export { loadDataset } from './data/load-dataset.ts';
-export type { LoadOptions, LoadProgress } from './data/load-options.ts';
+export type { LoadOptions, LoadProgress, SkippedImage } from './data/load-options.ts';
 export { loadManifest } from './data/manifest.ts';
+export { type LandmarkSummary, searchLandmarks } from './data/search-landmarks.ts';
 export { type SplitPair, stratifiedSplit } from './data/splits.ts';
 export {
   EXPRESSIONS,
@@ -44,6 +46,7 @@ export { type NetworkTarget, toNetworkSpec } from './genome/to-network-spec.ts';
 export { baselineSpec, wholeFaceControl } from './genome/whole-face.ts';
 export { decodePhoto } from './images/decode-photo.ts';
 export type { GreyImage, Photo } from './images/photo.ts';
+export { ALIGNMENTS, type AlignmentMethod } from './landmarks/alignment.ts';
 export type { FacePose } from './landmarks/face-pose.ts';
 export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
 export type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landmarks/landmark-detector.ts';
@@ -73,4 +76,5 @@ export type { PatchQuadrilateral } from './prediction/patch-quadrilaterals.ts';
 export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
 export type { PredictedFace, Prediction } from './prediction/prediction.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
-export { ProgressLine, type ProgressStream } from './summary/progress-line.ts';
+export { ProgressLine } from './summary/progress-line.ts';
+export type { ProgressStream } from './summary/status-line.ts';

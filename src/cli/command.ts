@@ -1,3 +1,7 @@
+import { BAD_IMAGE_POLICIES } from '../data/load-options.ts';
+import { ALIGNMENTS } from '../landmarks/alignment.ts';
+import { FACE_SEARCHES } from '../landmarks/face-search.ts';
+
 /** One option of a command, as its help shows it. */
 export type OptionSpec =
   | { readonly kind: 'flag'; readonly description: string }
@@ -60,7 +64,11 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly operand?: OperandSpec;
   readonly options: Table;
   readonly examples: readonly string[];
-  run(values: OptionValues<Table>, context: CommandContext, operands: readonly string[]): Promise<CommandResult>;
+  run(
+    values: OptionValues<Table>,
+    context: CommandContext,
+    operands: readonly string[],
+  ): Promise<CommandResult>;
 }
 
 /** Gives `run` the types of the options. */
@@ -80,8 +88,41 @@ export const DATA_OPTIONS = {
   points: {
     kind: 'text',
     placeholder: 'CSV',
-    description: 'Landmarks (68 points a face) by which the faces are aligned.',
-    default: 'the faces are taken as they are',
+    description:
+      "Landmarks (68 points a face) by which the faces are aligned, as 'evopatch landmarks' writes them.",
+    default: 'they are searched for',
+  },
+  align: {
+    kind: 'text',
+    placeholder: 'METHOD',
+    choices: ALIGNMENTS,
+    description:
+      "How faces are brought into their frames: 'none' takes them as they are, 'nose' moves the tip of the nose to " +
+      "its place, 'similarity' also turns and scales, by all inner landmarks.",
+    default: 'similarity',
+  },
+  faces: {
+    kind: 'text',
+    placeholder: 'SEARCH',
+    choices: FACE_SEARCHES,
+    description:
+      "How landmarks are searched for: 'crop' takes a picture for one face, 'tiny' and 'ssd' (slower, finds more) " +
+      "look for faces in photos first; 'auto' is 'crop' up to 128 pixels and 'tiny' beyond.",
+    default: 'auto',
+  },
+  cache: {
+    kind: 'text',
+    placeholder: 'DIR',
+    description: "Where prepared faces and landmarks are kept for the next time; 'none' keeps nothing.",
+    default: 'EVOPATCH_CACHE, else ~/.cache/evopatch',
+  },
+  'on-bad-image': {
+    kind: 'text',
+    placeholder: 'ACT',
+    choices: BAD_IMAGE_POLICIES,
+    description:
+      "What an image that cannot be read does: 'stop', or 'skip' it; more than a tenth of them stop in any case.",
+    default: 'stop',
   },
 } as const satisfies OptionTable;
 

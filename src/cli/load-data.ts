@@ -1,27 +1,60 @@
+import { defaultCacheFolder } from '../core/cache-folder.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { indicesOf, SPLITS } from '../data/dataset.ts';
 import { loadDataset } from '../data/load-dataset.ts';
+import type { LoadOptions } from '../data/load-options.ts';
 import { formatCount } from '../summary/format.ts';
-import type { CommandContext } from './command.ts';
+import type { CommandContext, DATA_OPTIONS, OptionValues } from './command.ts';
+import { LoadingLine } from './loading-line.ts';
 
-/** Loads the data that a command line names and says what they are. */
+/** Threads that search for landmarks take about 100 MB each. */
+const MOST_SEARCH_THREADS = 8;
+
+type DataValues = OptionValues<Omit<typeof DATA_OPTIONS, 'data'>>;
+
+/**
+ * Loads the data that a command line names and says what they are.
+ *
+ * @param values.workers threads to use; of them no more than 8 search for landmarks.
+ */
 export async function loadData(
-  { data, points }: { readonly data: string; readonly points?: string },
+  values: DataValues & { readonly data: string; readonly workers?: number },
   { signal, progress }: CommandContext,
 ): Promise<Dataset> {
-  let unaligned = 0;
-  const dataset = await loadDataset(data, {
+  const line = new LoadingLine(progress);
+  const { points, align, workers } = values;
+  const dataset = await loadDataset(values.data, {
     points,
+    align: align as LoadOptions['align'],
+    workers: workers === undefined ? undefined : Math.min(workers, MOST_SEARCH_THREADS),
+    ...pictureOptions(values),
     signal,
-    onProgress: (loaded) => {
-      unaligned = loaded.unaligned;
-    },
-  });
-  const splits = SPLITS.map((split) => `${formatCount(indicesOf(dataset, split).length)} ${split}`).join(
-    ', ',
-  );
-  const crooked = points !== undefined && unaligned > 0 ? `; ${formatCount(unaligned)} not aligned` : '';
-  const { name, count, classes } = dataset;
-  progress.write(`${name}: ${formatCount(count)} faces, ${classes.length} classes (${splits})${crooked}\n`);
+    onProgress: line.show,
+    onSkip: line.skip,
+  }).finally(line.end);
+  progress.write(`${describe(dataset)}\n`);
   return dataset;
+}
+
+/** The options that say how pictures are read and searched. */
+export function pictureOptions({
+  faces,
+  cache,
+  'on-bad-image': onBadImage,
+}: Pick<DataValues, 'faces' | 'cache' | 'on-bad-image'>): LoadOptions {
+  return {
+    faces: faces as LoadOptions['faces'],
+    onBadImage: onBadImage as LoadOptions['onBadImage'],
+    cacheFolder: cache === 'none' ? undefined : (cache ?? defaultCacheFolder()),
+  };
+}
+
+function describe(dataset: Dataset): string {
+  const { name, count, classes, unaligned, skipped } = dataset;
+  const splits = SPLITS.map((split) => `${formatCount(indicesOf(dataset, split).length)} ${split}`);
+  return [
+    `${name}: ${formatCount(count)} faces, ${classes.length} classes (${splits.join(', ')})`,
+    ...(unaligned > 0 ? [`${formatCount(unaligned)} not aligned`] : []),
+    ...(skipped > 0 ? [`${formatCount(skipped)} left out`] : []),
+  ].join('; ');
 }

@@ -1,26 +1,29 @@
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { GreyImage } from '../images/photo.ts';
+import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
 import { renderFrame } from '../landmarks/frame.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
-import { cropAsIs, fitSimilarity, wholeOf } from '../landmarks/similarity.ts';
+import type { Box } from '../landmarks/landmark-detector.ts';
+import { wholeOf } from '../landmarks/similarity.ts';
 import { type Dataset, indicesOf, SPLITS, type Split } from './dataset.ts';
-import type { LoadProgress } from './load-options.ts';
 import { stratifiedSplit } from './splits.ts';
 
 /** One labelled face on its way into a data set. */
-export interface FaceRecord extends GreyImage {
+export interface FaceRecord {
+  readonly image: GreyImage;
   /** Index into the class names, 0–255. */
   readonly label: number;
   readonly split: Split;
   /** Number of the person: of every record, or of none. */
   readonly subject?: number;
+  /** The part of the image that the face fills, pixels; all of it where left out. */
+  readonly crop?: Box;
   /** x0, y0, …, x67, y67 in pixels of the image. Without them the crop is taken as it is. */
   readonly points?: ArrayLike<number>;
 }
 
 const MOST_BYTES = 2 ** 31;
-const PROGRESS_EVERY = 500;
 const VALIDATION_SHARE = 0.2;
 
 /**
@@ -29,56 +32,62 @@ const VALIDATION_SHARE = 0.2;
  */
 export class DatasetBuilder {
   readonly #name: string;
+  readonly #align: AlignmentMethod;
   readonly #frame: FrameGeometry;
-  readonly #onProgress: ((progress: LoadProgress) => void) | undefined;
   readonly #buffer = new SharedArrayBuffer(0, { maxByteLength: MOST_BYTES });
   readonly #labels: number[] = [];
   readonly #splits: number[] = [];
   readonly #subjects: number[] = [];
   #unaligned = 0;
 
-  constructor(
-    name: string,
-    onProgress?: (progress: LoadProgress) => void,
-    frame: FrameGeometry = FACE_FRAME,
-  ) {
+  constructor(name: string, align: AlignmentMethod = 'similarity', frame: FrameGeometry = FACE_FRAME) {
     this.#name = name;
-    this.#onProgress = onProgress;
+    this.#align = align;
     this.#frame = frame;
   }
 
+  /** Faces so far. */
+  get count(): number {
+    return this.#labels.length;
+  }
+
+  /** Those among them whose points were unknown or not trusted, so that the crop was taken as it is. */
+  get unaligned(): number {
+    return this.#unaligned;
+  }
+
   /** @throws EvopatchError `INVALID_DATA` where the frames would not fit into 2 GiB. */
-  add({ label, split, subject, points, ...image }: FaceRecord): void {
-    const crop = wholeOf(image);
-    const alignment = points && fitSimilarity(points, crop, this.#frame);
+  add({ image, label, split, subject, crop = wholeOf(image), points }: FaceRecord): void {
+    const { similarity, fallback } = alignFace(this.#align, crop, points, this.#frame);
     const bytes = this.#frame.size * this.#frame.size;
     const start = this.#buffer.byteLength;
     if (start + bytes > MOST_BYTES) {
       const hint = 'Load a part of the data set.';
-      throw new EvopatchError('INVALID_DATA', 'too many samples', { given: this.#labels.length + 1, hint });
+      throw new EvopatchError('INVALID_DATA', 'too many samples', { given: this.count + 1, hint });
     }
     this.#buffer.grow(start + bytes);
-    const into = new Uint8Array(this.#buffer, start, bytes);
-    renderFrame(image, alignment?.similarity ?? cropAsIs(crop, this.#frame), this.#frame, into);
+    renderFrame(image, similarity, this.#frame, new Uint8Array(this.#buffer, start, bytes));
     this.#labels.push(label);
     this.#splits.push(SPLITS.indexOf(split));
     if (subject !== undefined) this.#subjects.push(subject);
-    if (alignment === undefined || alignment.fallback) this.#unaligned++;
-    if (this.#labels.length % PROGRESS_EVERY === 0) this.#report();
+    if (fallback) this.#unaligned++;
   }
 
   /**
    * The finished data set. Where no sample is in the validation split, a fifth of the training samples moves there,
    * stratified and by whole subjects, and always the same ones.
+   *
+   * @param skipped number of pictures that were left out.
    */
-  build(classes: readonly string[]): Dataset {
-    this.#report();
-    const count = this.#labels.length;
+  build(classes: readonly string[], skipped = 0): Dataset {
     const parts: Omit<Dataset, 'hash'> = {
       name: this.#name,
       classes,
       frame: this.#frame,
-      count,
+      align: this.#align,
+      count: this.count,
+      unaligned: this.#unaligned,
+      skipped,
       frames: new Uint8Array(this.#buffer, 0, this.#buffer.byteLength),
       labels: sharedBytes(this.#labels),
       splits: sharedBytes(this.#splits),
@@ -87,14 +96,17 @@ export class DatasetBuilder {
     addValidationSplit(parts);
     return { ...parts, hash: hashOf(parts) };
   }
-
-  #report(): void {
-    this.#onProgress?.({ samples: this.#labels.length, unaligned: this.#unaligned });
-  }
 }
 
 /** SHA-256 of classes, geometry, frames, labels, splits and subjects. */
-export function hashOf({ classes, frame, frames, labels, splits, subjects }: Omit<Dataset, 'hash'>): string {
+export function hashOf({
+  classes,
+  frame,
+  frames,
+  labels,
+  splits,
+  subjects,
+}: Pick<Dataset, 'classes' | 'frame' | 'frames' | 'labels' | 'splits' | 'subjects'>): string {
   const header = canonicalJson({ classes, frame, subjects: subjects !== undefined });
   const people = subjects ? [new Uint8Array(subjects.buffer, subjects.byteOffset, subjects.byteLength)] : [];
   return sha256(header, frames, labels, splits, ...people);

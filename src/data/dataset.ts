@@ -1,3 +1,4 @@
+import type { AlignmentMethod } from '../landmarks/alignment.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 
 /** The role of a sample. */
@@ -13,7 +14,13 @@ export interface Dataset {
   /** Class names; a label is an index into them. At most 256. */
   readonly classes: readonly string[];
   readonly frame: FrameGeometry;
+  /** How the faces were brought into their frames. */
+  readonly align: AlignmentMethod;
   readonly count: number;
+  /** Samples whose points were unknown or not trusted, so that the crop was taken as it is. */
+  readonly unaligned: number;
+  /** Images that could not be read and were left out. */
+  readonly skipped: number;
   /** Grey levels, [count][size][size]. */
   readonly frames: Uint8Array;
   /** Class of each sample, [count]. */

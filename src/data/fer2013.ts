@@ -1,9 +1,10 @@
 import { readLines } from '../core/byte-lines.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
-import { pointsOf, readPoints } from '../landmarks/points-file.ts';
+import { hashFile } from '../core/hash-file.ts';
 import type { Dataset, Split } from './dataset.ts';
-import { DatasetBuilder } from './dataset-builder.ts';
-import type { LoadOptions } from './load-options.ts';
+import type { FaceSource, LabelledPicture, UnreadablePicture } from './face-source.ts';
+import { type LoadOptions, parseLoadOptions } from './load-options.ts';
+import { loadSource } from './load-source.ts';
 
 /** The classes of FER2013 in the order of its labels (Goodfellow et al. 2013). */
 export const FER2013_CLASSES = ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'] as const;
@@ -29,47 +30,55 @@ type Layout = Readonly<Record<(typeof COLUMNS)[number], number>>;
  * Loads the csv of FER2013, plain or gzipped: the columns emotion (0–6), pixels (48×48 grey levels, separated by
  * spaces) and Usage, in any order. Training, PublicTest and PrivateTest become train, validation and test.
  *
- * The lines are scanned as bytes. The csv parser turns the 270 MB of digits into strings first, which takes it 7.5 s for
- * 32,298 rows; unpacking, scanning, drawing the frames and hashing them take 3.4 s together this way.
- *
- * @throws EvopatchError `INVALID_DATA` with file, row and column; `FILE_SYSTEM`; `ABORTED`.
+ * @throws EvopatchError `INVALID_DATA` with file, row and column; `INVALID_OPTION`; `FILE_SYSTEM`; `ABORTED`.
  */
 export async function loadFer2013(file: string, options: LoadOptions = {}): Promise<Dataset> {
-  const points = options.points === undefined ? undefined : await readPoints(options.points, options.signal);
-  const builder = new DatasetBuilder(file, options.onProgress);
-  const pixels = new Uint8Array(PIXELS);
+  return await loadSource(fer2013Source(file), parseLoadOptions(options));
+}
+
+/** The rows of the csv of FER2013. A row with wrong pixels counts as an image that cannot be read. */
+export function fer2013Source(file: string): FaceSource {
+  return {
+    name: file,
+    classes: FER2013_CLASSES,
+    key: 'row',
+    pictures: (signal) => readRows(file, signal),
+    contentHash: (signal) => hashFile(file, signal),
+    pathOf: () => file,
+  };
+}
+
+/**
+ * The lines are scanned as bytes. The csv parser turns the 270 MB of digits into strings first, which takes it 7.5 s for
+ * 32,298 rows; unpacking, scanning, drawing the frames and hashing them take 3.4 s together this way.
+ */
+async function* readRows(
+  file: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LabelledPicture | UnreadablePicture> {
   let layout: Layout | undefined;
   let count = 0;
-  for await (const { bytes, row } of readLines(file, LONGEST_LINE, options.signal)) {
+  for await (const { bytes, row } of readLines(file, LONGEST_LINE, signal)) {
     const fields = splitFields(bytes);
     if (layout === undefined) {
       layout = readHeader(fields, file, row);
       continue;
     }
     if (fields.length !== COLUMNS.length) {
-      const hint = `A row is ${COLUMNS.join()}.`;
-      throw invalid('the row does not have 3 columns', {
-        file,
-        row,
-        given: `${fields.length} columns`,
-        hint,
-      });
+      const data = { file, row, given: `${fields.length} columns`, hint: `A row is ${COLUMNS.join()}.` };
+      throw invalid('the row does not have 3 columns', data);
     }
-    if (!readPixels(fields[layout.pixels], pixels)) throw pixelError(fields[layout.pixels], file, row);
-    builder.add({
-      pixels,
-      width: SIDE,
-      height: SIDE,
-      label: readLabel(fields[layout.emotion], file, row),
-      split: readSplit(fields[layout.Usage], file, row),
-      points: points && pointsOf(points, { row: count }, { file, row }),
-    });
+    const label = readLabel(fields[layout.emotion], file, row);
+    const split = readSplit(fields[layout.Usage], file, row);
+    const pixels = new Uint8Array(PIXELS);
+    yield readPixels(fields[layout.pixels], pixels)
+      ? { picture: { pixels, width: SIDE, height: SIDE }, label, split, row: count, line: row }
+      : { error: pixelError(fields[layout.pixels], file, row) };
     count++;
   }
   const hint = `The first line is ${COLUMNS.join()}; each further line is one face.`;
   if (layout === undefined) throw invalid('the file is empty', { file, hint });
   if (count === 0) throw invalid('no faces below the header', { file, hint });
-  return builder.build(FER2013_CLASSES);
 }
 
 function readHeader(fields: readonly Uint8Array[], file: string, row: number): Layout {
@@ -121,21 +130,10 @@ function pixelError(text: Uint8Array, file: string, row: number): EvopatchError 
   const values = textOf(text).split(/ +/).filter(Boolean);
   const hint = `A face is ${PIXELS} whole numbers from 0 to 255, separated by spaces.`;
   const bad = values.findIndex((value) => !/^\d+$/.test(value) || Number(value) > 255);
+  const data = { file, row, option: 'pixels', hint };
   return bad < 0
-    ? invalid('wrong number of pixels', {
-        file,
-        row,
-        option: 'pixels',
-        given: `${values.length} numbers`,
-        hint,
-      })
-    : invalid(`pixel ${bad + 1} is not a grey level`, {
-        file,
-        row,
-        option: 'pixels',
-        given: values[bad],
-        hint,
-      });
+    ? invalid('wrong number of pixels', { ...data, given: `${values.length} numbers` })
+    : invalid(`pixel ${bad + 1} is not a grey level`, { ...data, given: values[bad] });
 }
 
 function readLabel(field: Uint8Array, file: string, row: number): number {

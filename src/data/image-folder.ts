@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { PHOTO_NAME } from '../images/decode-photo.ts';
-import { readPoints } from '../landmarks/points-file.ts';
 import { containedPath } from './contained-path.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';
-import { type ListedImage, loadListedImages } from './image-list.ts';
-import type { LoadOptions } from './load-options.ts';
+import type { FaceSource } from './face-source.ts';
+import { imageSource, type ListedImage } from './image-source.ts';
+import { type LoadOptions, parseLoadOptions } from './load-options.ts';
+import { loadSource } from './load-source.ts';
 
 const LAYOUT =
   'The folder holds CLASS/*.png|jpg|jpeg|webp, or train|validation|test/CLASS/*.png|jpg|jpeg|webp.';
@@ -17,10 +18,16 @@ const LAYOUT =
  * and files are sorted by code unit; hidden files and files of other kinds are passed over. Links may not lead out of
  * the folder.
  *
- * @throws EvopatchError `INVALID_DATA` for an empty class or another layout; `INVALID_IMAGE`; `FILE_SYSTEM`; `ABORTED`.
+ * @throws EvopatchError `INVALID_DATA` for an empty class or another layout; `INVALID_IMAGE`; `INVALID_OPTION`;
+ * `FILE_SYSTEM`; `ABORTED`.
  */
 export async function loadImageFolder(folder: string, options: LoadOptions = {}): Promise<Dataset> {
-  const points = options.points === undefined ? undefined : await readPoints(options.points, options.signal);
+  const settings = parseLoadOptions(options);
+  return await loadSource(await imageFolderSource(folder), settings);
+}
+
+/** The images of a folder. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`. */
+export async function imageFolderSource(folder: string): Promise<FaceSource> {
   const root = await realpath(folder).catch((cause) => {
     throw fileSystemError('cannot read the folder', folder, cause);
   });
@@ -38,7 +45,7 @@ export async function loadImageFolder(folder: string, options: LoadOptions = {})
   const images: ListedImage[] = [];
   for (const split of splits) images.push(...(await listClasses(root, `${split}/`, split)));
   if (splits.length === 0) images.push(...(await listClasses(root, '', 'train')));
-  return await loadListedImages(folder, images, points, options);
+  return imageSource(folder, root, images);
 }
 
 async function listClasses(root: string, prefix: string, split: Split): Promise<ListedImage[]> {

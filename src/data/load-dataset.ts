@@ -3,10 +3,12 @@ import { readLines } from '../core/byte-lines.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import type { Dataset } from './dataset.ts';
-import { loadFer2013 } from './fer2013.ts';
-import { loadImageFolder } from './image-folder.ts';
-import type { LoadOptions } from './load-options.ts';
-import { loadManifest } from './manifest.ts';
+import type { FaceSource } from './face-source.ts';
+import { fer2013Source } from './fer2013.ts';
+import { imageFolderSource } from './image-folder.ts';
+import { type LoadOptions, type LoadSettings, parseLoadOptions } from './load-options.ts';
+import { loadSource } from './load-source.ts';
+import { manifestSource } from './manifest.ts';
 import { syntheticFaces } from './synthetic/index.ts';
 
 const SYNTHETIC = /^synthetic(?::(.*))?$/;
@@ -18,20 +20,34 @@ const LONGEST_HEADER = 1 << 16;
  * gzipped), a folder of images, or `synthetic` or `synthetic:COUNT` for drawn faces.
  *
  * @throws EvopatchError `INVALID_DATA`, `INVALID_IMAGE` or `FILE_SYSTEM` for what is wrong with the files;
- * `INVALID_OPTION` for an impossible count or points for drawn faces; `ABORTED`.
+ * `INVALID_OPTION` for an option, an impossible count or points for drawn faces; `ABORTED`.
  */
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
-  const synthetic = SYNTHETIC.exec(source);
-  if (synthetic) return drawFaces(source, synthetic[1], options);
-  const found = await stat(source).catch((cause) => {
-    throw fileSystemError('cannot read the data', source, cause);
+  const settings = parseLoadOptions(options);
+  if (isSynthetic(source)) return drawFaces(source, settings);
+  return await loadSource(await openSource(source, settings.signal), settings);
+}
+
+/** Whether a source names drawn faces. */
+export function isSynthetic(source: string): boolean {
+  return SYNTHETIC.test(source);
+}
+
+/**
+ * Opens a csv or a folder of labelled pictures.
+ *
+ * @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`.
+ */
+export async function openSource(path: string, signal?: AbortSignal): Promise<FaceSource> {
+  const found = await stat(path).catch((cause) => {
+    throw fileSystemError('cannot read the data', path, cause);
   });
-  if (found.isDirectory()) return await loadImageFolder(source, options);
-  const columns = await readColumns(source, options.signal);
-  if (columns.includes('pixels')) return await loadFer2013(source, options);
-  if (columns.includes('path')) return await loadManifest(source, options);
+  if (found.isDirectory()) return await imageFolderSource(path);
+  const columns = await readColumns(path, signal);
+  if (columns.includes('pixels')) return fer2013Source(path);
+  if (columns.includes('path')) return await manifestSource(path, signal);
   const hint = 'A csv begins with emotion,pixels,Usage or with path,label[,subject][,split].';
-  const data = { file: source, row: 1, given: columns.join(), hint };
+  const data = { file: path, row: 1, given: columns.join(), hint };
   throw new EvopatchError('INVALID_DATA', 'not the header of a data set', data);
 }
 
@@ -44,22 +60,16 @@ async function readColumns(file: string, signal: AbortSignal | undefined): Promi
   throw new EvopatchError('INVALID_DATA', 'the file is empty', { file, hint });
 }
 
-function drawFaces(source: string, count: string | undefined, { points }: LoadOptions): Dataset {
+function drawFaces(source: string, { points, align }: LoadSettings): Dataset {
+  const count = SYNTHETIC.exec(source)?.[1];
   if (count !== undefined && !/^\d{1,9}$/.test(count)) {
-    const hint = 'Write synthetic or synthetic:COUNT.';
-    throw new EvopatchError('INVALID_OPTION', 'not a number of faces', {
-      option: 'data',
-      given: source,
-      hint,
-    });
+    const data = { option: 'data', given: source, hint: 'Write synthetic or synthetic:COUNT.' };
+    throw new EvopatchError('INVALID_OPTION', 'not a number of faces', data);
   }
   if (points !== undefined) {
     const hint = 'Drawn faces bring their own points: leave the option out.';
-    throw new EvopatchError('INVALID_OPTION', 'not for synthetic faces', {
-      option: 'points',
-      given: points,
-      hint,
-    });
+    const data = { option: 'points', given: points, hint };
+    throw new EvopatchError('INVALID_OPTION', 'not for synthetic faces', data);
   }
-  return syntheticFaces({ count: count === undefined ? DEFAULT_SYNTHETIC_COUNT : Number(count) });
+  return syntheticFaces({ count: count === undefined ? DEFAULT_SYNTHETIC_COUNT : Number(count), align });
 }

@@ -1,10 +1,43 @@
+import { z } from 'zod';
+import type { EvopatchError } from '../core/errors.ts';
+import { parse } from '../core/parse.ts';
+import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
+import { FACE_SEARCHES, type FaceSearch } from '../landmarks/face-search.ts';
+
+/** What becomes of an image that cannot be read. */
+export const BAD_IMAGE_POLICIES = ['stop', 'skip'] as const;
+
 export interface LoadOptions {
-  /** A csv of landmarks by which the faces are aligned; without it the crops are taken as they are. */
+  /** A csv of landmarks by which the faces are aligned. Without it they are searched for, where `align` needs them. */
   readonly points?: string;
+  /** How faces are brought into their frames. @defaultValue 'similarity' */
+  readonly align?: AlignmentMethod;
+  /**
+   * Where no points are given: `crop` takes a picture for one face, `tiny` and `ssd` look for faces in a photo first;
+   * `auto` is `crop` up to 128 pixels and `tiny` beyond. @defaultValue 'auto'
+   */
+  readonly faces?: FaceSearch;
+  /** Threads that search for landmarks; 0 searches in the calling thread. The result does not depend on it. */
+  readonly workers?: number;
+  /** Keeps frames and landmarks from one load to the next. Without it nothing is kept. */
+  readonly cacheFolder?: string;
+  /** Whether an image that cannot be read stops the loading, or is left out. @defaultValue 'stop' */
+  readonly onBadImage?: (typeof BAD_IMAGE_POLICIES)[number];
+  /** Hears of every image that is left out. */
+  readonly onSkip?: (skip: SkippedImage) => void;
   /** Stops the loading with an `ABORTED` error. */
   readonly signal?: AbortSignal;
   /** Called now and then, and once at the end. */
   readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** An image that was left out. */
+export interface SkippedImage {
+  /** The image, or the csv that holds it. */
+  readonly file: string;
+  /** Its one-based line in the csv. */
+  readonly row?: number;
+  readonly error: EvopatchError;
 }
 
 export interface LoadProgress {
@@ -12,4 +45,35 @@ export interface LoadProgress {
   readonly samples: number;
   /** Those among them whose points were unknown or not trusted, so that the crop was taken as it is. */
   readonly unaligned: number;
+  /** Pictures in all, where that is known beforehand. */
+  readonly total?: number;
+}
+
+/** Checked options with every default filled in. */
+export type LoadSettings = LoadOptions & Required<Pick<LoadOptions, 'align' | 'faces' | 'onBadImage'>>;
+
+const listener = <T>() =>
+  z.custom<T>((value) => typeof value === 'function', 'must be a function').optional();
+
+const shape = {
+  points: z.string().min(1).optional(),
+  align: z.enum(ALIGNMENTS).default('similarity'),
+  faces: z.enum(FACE_SEARCHES).default('auto'),
+  workers: z.int().min(0).max(256).optional(),
+  cacheFolder: z.string().min(1).optional(),
+  onBadImage: z.enum(BAD_IMAGE_POLICIES).default('stop'),
+  onSkip: listener<LoadOptions['onSkip']>(),
+  signal: z.instanceof(AbortSignal).optional(),
+  onProgress: listener<LoadOptions['onProgress']>(),
+};
+const schema = z.strictObject(shape, {
+  error: (issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `there is no such option; known are ${Object.keys(shape).join(', ')}`
+      : undefined,
+});
+
+/** @throws EvopatchError `INVALID_OPTION` that names the option, what was given and what is allowed. */
+export function parseLoadOptions(options: LoadOptions): LoadSettings {
+  return parse(schema, options, 'INVALID_OPTION');
 }

@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import { readCsv } from '../core/csv-records.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { readPoints } from '../landmarks/points-file.ts';
 import { containedPath } from './contained-path.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';
-import { type ListedImage, loadListedImages } from './image-list.ts';
-import type { LoadOptions } from './load-options.ts';
+import type { FaceSource } from './face-source.ts';
+import { imageSource, type ListedImage } from './image-source.ts';
+import { type LoadOptions, parseLoadOptions } from './load-options.ts';
+import { loadSource } from './load-source.ts';
 
 const COLUMNS = ['path', 'label', 'subject', 'split'] as const;
 type Column = (typeof COLUMNS)[number];
@@ -19,17 +20,23 @@ const HEADER = 'The columns are path and label, and as you wish subject and spli
  * leave), `label` (a class name) and, in any order, `subject` (any name of the person) and `split` (train, validation or
  * test; without the column all are train).
  *
- * @throws EvopatchError `INVALID_DATA` with file, row and column; `INVALID_IMAGE`; `FILE_SYSTEM`; `ABORTED`.
+ * @throws EvopatchError `INVALID_DATA` with file, row and column; `INVALID_IMAGE`; `INVALID_OPTION`; `FILE_SYSTEM`;
+ * `ABORTED`.
  */
 export async function loadManifest(file: string, options: LoadOptions = {}): Promise<Dataset> {
-  const points = options.points === undefined ? undefined : await readPoints(options.points, options.signal);
+  const settings = parseLoadOptions(options);
+  return await loadSource(await manifestSource(file, settings.signal), settings);
+}
+
+/** The images that a manifest lists. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`. */
+export async function manifestSource(file: string, signal?: AbortSignal): Promise<FaceSource> {
   const root = await realpath(dirname(file)).catch((cause) => {
     throw fileSystemError('cannot read the folder', dirname(file), cause);
   });
   const images: ListedImage[] = [];
   const subjects = new Map<string, number>();
   let header: readonly string[] | undefined;
-  for await (const { fields, row } of readCsv(file, options.signal)) {
+  for await (const { fields, row } of readCsv(file, signal)) {
     if (header === undefined) {
       header = readHeader(fields, file, row);
       continue;
@@ -52,7 +59,7 @@ export async function loadManifest(file: string, options: LoadOptions = {}): Pro
     });
   }
   if (header === undefined) throw invalid('the file is empty', { file, hint: HEADER });
-  return await loadListedImages(file, images, points, options);
+  return imageSource(file, root, images);
 }
 
 function readHeader(fields: readonly string[], file: string, row: number): readonly string[] {

@@ -32,8 +32,9 @@ export function defaultFitnessTraining(trainingRows: number): TrainingBudget {
 }
 
 /**
- * Training of the finalists, the baseline and the control: on all rows, with light augmentation; 20 epochs, and 15 for
- * data sets that are small enough to be for a try.
+ * Training of the finalists, the baseline and the control: on all rows, with light augmentation (flips, and shifts by a
+ * pixel, which are jitter of the nose: every patch moves with it); 20 epochs, and 15 for data sets that are small enough
+ * to be for a try.
  */
 export function defaultFinalTraining(trainingRows: number): TrainingBudget {
   const epochs = trainingRows > 10_000 ? 20 : 15;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parse } from '../core/parse.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
+import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { trainingConfigSchema } from '../nn/training-config.ts';
 import { defaultFinalTraining, defaultFitnessTraining, type TrainingBudget } from './budgets.ts';
 import type { EvolutionEvent } from './events.ts';
@@ -26,6 +27,11 @@ export interface EvolveOptions {
   readonly fitness?: Partial<TrainingBudget>;
   /** Training of the finalists, the baseline and the control, on all training rows. */
   readonly final?: Partial<TrainingBudget>;
+  /**
+   * Jitter of the nose in that training: the largest random shift of a whole frame in x and y, pixels, 0 to 8. The same
+   * as `final.shift`, which counts where both are given. @defaultValue 1
+   */
+  readonly jitter?: number;
   /** Most genomes of the front that are trained in full, from 1. @defaultValue 5 */
   readonly finalists?: number;
   /** Sizes, counts and parameters that genomes stay within; frame and classes are the data set's. */
@@ -51,7 +57,7 @@ export interface EvolveOptions {
 
 /** Checked options with every default filled in. */
 export type EvolveSettings = Required<
-  Omit<EvolveOptions, 'fitness' | 'final' | 'bounds' | 'runFolder' | 'signal'>
+  Omit<EvolveOptions, 'fitness' | 'final' | 'jitter' | 'bounds' | 'runFolder' | 'signal'>
 > & {
   readonly bounds: GenomeBounds;
   readonly fitness: TrainingBudget;
@@ -87,6 +93,7 @@ const optionsShape = {
   runFolder: z.string().min(1).optional(),
   fitness: z.looseObject({}).default({}), // these two are checked with their defaults
   final: z.looseObject({}).default({}),
+  jitter: wholeNumber.min(0).max(8).optional(),
   finalists: wholeNumber.min(1).default(5),
   bounds: z.strictObject(boundsShape, named(boundsShape)).prefault({}),
   baseline: z.boolean().default(true),
@@ -114,12 +121,16 @@ const dependentSchema = z.object({
  * @throws EvopatchError `INVALID_OPTION` that names the option, what was given and what is allowed.
  */
 export function parseOptions(options: EvolveOptions): EvolveSettings {
-  const { fitness, final, bounds, ...rest } = parse(optionsSchema, options, 'INVALID_OPTION');
+  const { fitness, final, jitter, bounds, ...rest } = parse(optionsSchema, options, 'INVALID_OPTION');
   const { dataset } = rest;
   const trainingRows = indicesOf(dataset, 'train').length;
   const given = {
     fitness: { ...defaultFitnessTraining(trainingRows), ...withoutUndefined(fitness) },
-    final: { ...defaultFinalTraining(trainingRows), ...withoutUndefined(final) },
+    final: {
+      ...defaultFinalTraining(trainingRows),
+      ...withoutUndefined({ shift: jitter }),
+      ...withoutUndefined(final),
+    },
     bounds: { ...bounds, frame: dataset.frame, classes: dataset.classes.length },
   };
   return { ...rest, ...parse(dependentSchema, given, 'INVALID_OPTION') };
@@ -130,12 +141,13 @@ function withoutUndefined(fields: object): object {
 }
 
 function isDataset(value: unknown): boolean {
-  const { frames, labels, splits, classes, hash } = (value ?? {}) as Partial<Dataset>;
+  const { frames, labels, splits, classes, align, hash } = (value ?? {}) as Partial<Dataset>;
   return (
     frames instanceof Uint8Array &&
     labels instanceof Uint8Array &&
     splits instanceof Uint8Array &&
     Array.isArray(classes) &&
+    (ALIGNMENTS as readonly unknown[]).includes(align) &&
     typeof hash === 'string'
   );
 }

@@ -71,6 +71,7 @@ export function reportHeader(
       hash: dataset.hash,
       classes: dataset.classes,
       frame: dataset.frame,
+      align: dataset.align,
       training: splits.training.length,
       validation: splits.validation.length,
       leaked: splits.unseen.filter((unseen) => !unseen).length,

@@ -1,4 +1,5 @@
 import type { Genome } from '../genome/genome.ts';
+import type { AlignmentMethod } from '../landmarks/alignment.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { PatchMap } from '../maps/patch-map.ts';
 import type { Interval, PairedDifference } from './comparison.ts';
@@ -64,6 +65,8 @@ export interface EvolutionReport {
     readonly hash: string;
     readonly classes: readonly string[];
     readonly frame: FrameGeometry;
+    /** How the faces were brought into their frames. */
+    readonly align: AlignmentMethod;
     /** Rows that the final recipe trains on, and rows of the validation split. */
     readonly training: number;
     readonly validation: number;

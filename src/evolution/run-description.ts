@@ -5,6 +5,7 @@ import type { EvolveSettings } from './options.ts';
 /** What a run was asked for and what it ran on, as plain data: the content of `run.json`. */
 export async function describeRun(settings: EvolveSettings, engine: Engine): Promise<unknown> {
   const { dataset, signal: _signal, onEvent: _onEvent, runFolder: _runFolder, ...options } = settings;
+  const { name: source, hash, classes, count, align, unaligned, skipped } = dataset;
   const { name, variant, numerics } = engine;
   return {
     format: 1,
@@ -12,7 +13,7 @@ export async function describeRun(settings: EvolveSettings, engine: Engine): Pro
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     engine: { name, variant, numerics },
-    dataset: { name: dataset.name, hash: dataset.hash, classes: dataset.classes, count: dataset.count },
+    dataset: { name: source, hash, classes, count, align, unaligned, skipped },
     options,
   };
 }

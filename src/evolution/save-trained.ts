@@ -26,6 +26,6 @@ export async function saveTrained(
     classes: dataset.classes,
     frame: dataset.frame,
     genome: trained.measurement.genome,
-    info: { numerics: engine.numerics, dataset: dataset.hash, seed },
+    info: { numerics: engine.numerics, dataset: dataset.hash, align: dataset.align, seed },
   });
 }

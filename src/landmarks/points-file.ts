@@ -20,7 +20,8 @@ interface Layout {
   readonly score: number;
 }
 
-const COORDINATES = Array.from({ length: POINT_COUNT }, (_, i) => [`x${i}`, `y${i}`]).flat();
+/** Names of the columns with the coordinates. */
+export const COORDINATES = Array.from({ length: POINT_COUNT }, (_, i) => [`x${i}`, `y${i}`]).flat();
 /** Faces that share one buffer: a buffer each would cost as much again as the points. */
 const POOLED_FACES = 256;
 const FORMS = 'The header is row,x0,y0,…,x67,y67 or file,[face,score,]x0,y0,…,x67,y67.';
@@ -29,7 +30,8 @@ const FORMS = 'The header is row,x0,y0,…,x67,y67 or file,[face,score,]x0,y0,�
  * Reads a points csv, plain or gzipped, of one of two forms: `row,x0,y0,…,x67,y67`, where `row` counts the rows of the
  * data csv from 0; or `file,[face,score,]x0,y0,…,x67,y67`, where `file` is an image relative to the data folder, with
  * '/' between folders, and coordinates are pixels of that image as it is shown (after its EXIF orientation). Where a
- * file has several faces, the one with the highest score counts. An empty coordinate is an unknown point.
+ * file has several faces, the one with the highest score counts; one without a score comes
+ * last. An empty coordinate is an unknown point.
  *
  * @throws EvopatchError `INVALID_DATA` with file, row and column; `FILE_SYSTEM`; `ABORTED`.
  */
@@ -49,7 +51,7 @@ export async function readPoints(file: string, signal?: AbortSignal): Promise<Fa
       throw invalid(`the row does not have ${wanted} columns`, { file, row, given, hint: FORMS });
     }
     const key = readKey(fields[0], layout, file, row);
-    const score = layout.score < 0 ? 0 : readNumber(fields[layout.score], 'score', file, row);
+    const score = readScore(fields[layout.score], file, row);
     const known = faces.get(key);
     if (known && layout.score < 0) {
       const hint = 'Keep one line a face, or add the columns face and score.';
@@ -111,6 +113,10 @@ function readKey(text: string, { key }: Layout, file: string, row: number): stri
     throw invalid(`not a ${key}`, { file, row, option: key, given: text, hint });
   }
   return key === 'row' ? String(Number(text)) : text;
+}
+
+function readScore(text: string | undefined, file: string, row: number): number {
+  return text === undefined || text === '' ? Number.NEGATIVE_INFINITY : readNumber(text, 'score', file, row);
 }
 
 function readCoordinates(fields: readonly string[], points: Float32Array, file: string, row: number): void {

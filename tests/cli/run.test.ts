@@ -223,9 +223,7 @@ describe('evaluate', () => {
         model,
         '--data',
         join(folder, name),
-        '--split',
-        'all',
-        '--json',
+        ...['--align', 'none', '--cache', 'none', '--split', 'all', '--json'],
       );
     };
     const foreign = await write('animals', ['cat', 'dog']);

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { indicesOf, type Split } from '../../src/data/dataset.ts';
 import { DatasetBuilder, type FaceRecord, hashOf } from '../../src/data/dataset-builder.ts';
-import type { LoadProgress } from '../../src/data/load-options.ts';
+import { MEAN_SHAPE } from '../../src/landmarks/mean-shape.ts';
 
 const record = (level: number, label: number, split: Split, subject?: number): FaceRecord => ({
-  pixels: new Uint8Array(48 * 48).fill(level),
-  width: 48,
-  height: 48,
+  image: { pixels: new Uint8Array(48 * 48).fill(level), width: 48, height: 48 },
   label,
   split,
   subject,
@@ -42,8 +40,9 @@ describe('DatasetBuilder', () => {
 
   it('hashes classes, frames, labels, splits and subjects, and not the name', () => {
     const { hash, ...parts } = build(base);
-    expect(hashOf({ ...parts, name: 'another' })).toBe(hash);
-    const others = [
+    const others = { name: 'another', align: 'none', unaligned: 0, skipped: 7 };
+    expect(hashOf({ ...parts, ...others })).toBe(hash);
+    const changed = [
       build(base, ['a', 'c']),
       build([record(9, 0, 'train', 5), ...base.slice(1)]),
       build([record(1, 1, 'train', 5), ...base.slice(1)]),
@@ -51,7 +50,7 @@ describe('DatasetBuilder', () => {
       build([record(1, 0, 'train', 7), ...base.slice(1)]),
       build(base.map(({ subject: _, ...rest }) => rest)),
     ];
-    expect(new Set([hash, ...others.map((other) => other.hash)]).size).toBe(7);
+    expect(new Set([hash, ...changed.map((other) => other.hash)]).size).toBe(7);
     expect(hashOf({ ...parts, frame: { ...parts.frame, noseY: 36 } })).not.toBe(hash);
   });
 
@@ -71,14 +70,34 @@ describe('DatasetBuilder', () => {
     expect([...build([record(1, 0, 'test'), record(2, 1, 'test')]).splits]).toEqual([2, 2]);
   });
 
-  it('tells how far it is and how many faces could not be aligned', () => {
-    const reports: LoadProgress[] = [];
-    const builder = new DatasetBuilder('test', (progress) => reports.push(progress));
-    for (let i = 0; i < 700; i++) builder.add(record(0, 0, 'train'));
-    builder.build(['a']);
-    expect(reports).toEqual([
-      { samples: 500, unaligned: 500 },
-      { samples: 700, unaligned: 700 },
-    ]);
+  it('counts the faces and those that could not be aligned', () => {
+    const points = MEAN_SHAPE.flat();
+    for (const [align, unaligned] of [
+      ['none', 0],
+      ['nose', 2],
+      ['similarity', 3],
+    ] as const) {
+      const builder = new DatasetBuilder('test', align);
+      builder.add(record(0, 0, 'train'));
+      builder.add({ ...record(0, 0, 'train'), points });
+      builder.add({ ...record(0, 0, 'train'), points: points.map(() => Number.NaN) });
+      builder.add({
+        ...record(0, 0, 'train'),
+        points: points.map((value, i) => (i % 4 < 2 ? value : 7 * i)),
+      });
+      expect([builder.count, builder.unaligned]).toEqual([4, unaligned]);
+      expect(builder.build(['a'], 5)).toMatchObject({ align, count: 4, unaligned, skipped: 5 });
+    }
+  });
+
+  it('aligns within the part of the image that the face fills', () => {
+    const pixels = Uint8Array.from({ length: 96 * 96 }, (_, i) => (i % 96 < 48 ? 50 : 200));
+    const image = { pixels, width: 96, height: 96 };
+    const builder = new DatasetBuilder('test', 'none');
+    for (const x of [0, 48]) {
+      builder.add({ image, label: 0, split: 'train', crop: { x, y: 20, width: 48, height: 48 } });
+    }
+    const { frames } = builder.build(['a']);
+    expect([frames[32 * 64 + 32], frames[4096 + 32 * 64 + 32]]).toEqual([50, 200]);
   });
 });

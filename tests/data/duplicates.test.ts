@@ -15,7 +15,7 @@ function build(faces: readonly (readonly [picture: number, label: number, split:
   for (const [picture, label, split] of faces) {
     const random = randomStream('picture', picture);
     const pixels = Uint8Array.from({ length: 48 * 48 }, () => random.integer(0, 255));
-    builder.add({ pixels, width: 48, height: 48, label, split });
+    builder.add({ image: { pixels, width: 48, height: 48 }, label, split });
   }
   return builder.build(['a', 'b', 'c']);
 }

@@ -7,12 +7,15 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
 import { indicesOf } from '../../src/data/dataset.ts';
 import { FER2013_CLASSES, loadFer2013 } from '../../src/data/fer2013.ts';
-import type { LoadProgress } from '../../src/data/load-options.ts';
+import type { LoadOptions, LoadProgress } from '../../src/data/load-options.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { meanShapeIn } from '../../src/landmarks/mean-shape.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const HEADER = 'emotion,pixels,Usage';
+
+/** Loads without a search for landmarks. */
+const load = (file: string, options: LoadOptions = {}) => loadFer2013(file, { align: 'none', ...options });
 const grey = (seed: number) => {
   const random = randomStream('pixels', seed);
   return Array.from({ length: 2304 }, () => random.integer(0, 255));
@@ -40,7 +43,7 @@ describe('loadFer2013', () => {
     ['with quotes', (text: string) => text.replaceAll(/,([\d ]+),/g, ',"$1",')],
   ])('loads rows, %s', async (_, pack) => {
     const rows = [line(0, 1), line(6, 2, 'PublicTest'), line(3, 3, 'PrivateTest')];
-    const dataset = await loadFer2013(write(pack(`${[HEADER, ...rows].join('\n')}\n`)));
+    const dataset = await load(write(pack(`${[HEADER, ...rows].join('\n')}\n`)));
     expect(dataset).toMatchObject({ count: 3, classes: FER2013_CLASSES, frame: FACE_FRAME });
     expect(dataset.subjects).toBeUndefined();
     expect([...dataset.labels]).toEqual([0, 6, 3]);
@@ -50,7 +53,7 @@ describe('loadFer2013', () => {
   });
 
   it('takes the columns in any order', async () => {
-    const dataset = await loadFer2013(write(`emotion, Usage, pixels\n4,PublicTest,${grey(1).join(' ')}`));
+    const dataset = await load(write(`emotion, Usage, pixels\n4,PublicTest,${grey(1).join(' ')}`));
     expect([...dataset.labels, ...dataset.splits]).toEqual([4, 1]);
     expect(face(dataset.frames, 0)).toEqual(grey(1));
   });
@@ -61,8 +64,9 @@ describe('loadFer2013', () => {
     const points = meanShapeIn(FACE_FRAME).map((value, i) => value - 8 + (i % 2 === 0 ? 2 : 0));
     const pointsFile = write(`row,${coordinates}\n1${','.repeat(136)}\n0,${points.join()}\n`, 'points.csv');
     const reports: LoadProgress[] = [];
-    const dataset = await loadFer2013(write([HEADER, line(0, 1), line(1, 2, 'PublicTest')].join('\n')), {
+    const dataset = await load(write([HEADER, line(0, 1), line(1, 2, 'PublicTest')].join('\n')), {
       points: pointsFile,
+      align: 'similarity',
       onProgress: (progress) => reports.push(progress),
     });
     expect(reports).toEqual([{ samples: 2, unaligned: 1 }]);
@@ -76,7 +80,7 @@ describe('loadFer2013', () => {
 
   it('makes a stratified validation split where the file has none', async () => {
     const rows = Array.from({ length: 30 }, (_, i) => line(i % 3, i));
-    const dataset = await loadFer2013(write([HEADER, ...rows].join('\n')));
+    const dataset = await load(write([HEADER, ...rows].join('\n')));
     const validation = indicesOf(dataset, 'validation');
     expect([0, 1, 2].map((label) => validation.filter((i) => dataset.labels[i] === label).length)).toEqual([
       2, 2, 2,
@@ -86,19 +90,19 @@ describe('loadFer2013', () => {
 
   it('has a hash of the content, whatever the packing', async () => {
     const text = [HEADER, line(0, 1), line(1, 2, 'PublicTest')].join('\n');
-    const { hash } = await loadFer2013(write(text));
+    const { hash } = await load(write(text));
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
-    expect((await loadFer2013(write(gzipSync(text)))).hash).toBe(hash);
+    expect((await load(write(gzipSync(text)))).hash).toBe(hash);
     for (const other of [text.replace('\n0,', '\n2,'), text.replace('PublicTest', 'PrivateTest')]) {
-      expect((await loadFer2013(write(other))).hash).not.toBe(hash);
+      expect((await load(write(other))).hash).not.toBe(hash);
     }
     const pixel = grey(1);
     pixel[1000] ^= 1;
-    expect((await loadFer2013(write(text.replace(grey(1).join(' '), pixel.join(' '))))).hash).not.toBe(hash);
+    expect((await load(write(text.replace(grey(1).join(' '), pixel.join(' '))))).hash).not.toBe(hash);
   });
 
   it('shares its memory with threads', async () => {
-    const dataset = await loadFer2013(write([HEADER, line(5, 1), line(1, 2, 'PublicTest')].join('\n')));
+    const dataset = await load(write([HEADER, line(5, 1), line(1, 2, 'PublicTest')].join('\n')));
     const code = `const { parentPort, workerData } = require('node:worker_threads');
       const { frames, labels } = workerData;
       parentPort.postMessage([frames.length, labels[0]]);
@@ -162,14 +166,14 @@ describe('loadFer2013', () => {
   ])('refuses %s', async (_, content, data) => {
     const file = write(content);
     const problem = { code: 'INVALID_DATA', data: { file, hint: expect.any(String), ...data } };
-    await expect(loadFer2013(file)).rejects.toMatchObject(problem);
+    await expect(load(file)).rejects.toMatchObject(problem);
   });
 
   it('refuses a truncated gzip, even one that ends between rows', async () => {
     const whole = gzipSync([HEADER, ...Array.from({ length: 9 }, (_, i) => line(0, i))].join('\n'));
     for (const share of [0.2, 0.5, 0.99]) {
       const file = write(whole.subarray(0, Math.floor(whole.length * share)), 'faces.csv.gz');
-      await expect(loadFer2013(file)).rejects.toMatchObject({ code: 'INVALID_DATA', data: { file } });
+      await expect(load(file)).rejects.toMatchObject({ code: 'INVALID_DATA', data: { file } });
     }
   });
 
@@ -177,7 +181,7 @@ describe('loadFer2013', () => {
     const coordinates = Array.from({ length: 68 }, (_, i) => `x${i},y${i}`).join();
     const points = write(`row,${coordinates}\n0${',1'.repeat(136)}\n`, 'points.csv');
     const file = write([HEADER, line(0, 1), line(1, 2)].join('\n'));
-    const problem = loadFer2013(file, { points });
+    const problem = load(file, { points, align: 'similarity' });
     await expect(problem).rejects.toMatchObject({
       code: 'INVALID_DATA',
       message: expect.stringContaining(points),
@@ -187,7 +191,7 @@ describe('loadFer2013', () => {
 
   it('stops when asked to', async () => {
     const file = write(`${HEADER}\n${good}`);
-    await expect(loadFer2013(file, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    await expect(load(file, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'ABORTED',
     });
   });
@@ -198,7 +202,7 @@ describe('loadFer2013', () => {
     await fc.assert(
       fc.asyncProperty(damage, async ([position, byte]) => {
         const file = write(content.with(position, byte));
-        const outcome = await loadFer2013(file).catch((problem) => problem);
+        const outcome = await load(file).catch((problem) => problem);
         if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'INVALID_DATA', data: { file } });
         else expect(outcome.frames).toHaveLength(outcome.count * 4096);
       }),

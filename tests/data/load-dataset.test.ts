@@ -4,9 +4,14 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { FER2013_CLASSES } from '../../src/data/fer2013.ts';
 import { loadDataset } from '../../src/data/load-dataset.ts';
+import type { LoadOptions } from '../../src/data/load-options.ts';
 import { syntheticFaces } from '../../src/data/synthetic/index.ts';
 import { writeImage } from './drawn-images.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+
+/** Loads without a search for landmarks. */
+const load = (source: string, options: LoadOptions = {}) =>
+  loadDataset(source, { align: 'none', ...options });
 
 const FER2013 = `emotion,pixels,Usage\n3,${Array(2304).fill(9).join(' ')},Training\n`;
 
@@ -15,21 +20,22 @@ describe('loadDataset', () => {
     const folder = temporaryFolder();
     await writeImage(folder, 'a/1.png', 1);
     await writeImage(folder, 'b/1.png', 1);
-    expect((await loadDataset(folder)).classes).toEqual(['a', 'b']);
+    expect((await load(folder)).classes).toEqual(['a', 'b']);
     const write = (name: string, content: string | Uint8Array) => {
       writeFileSync(join(folder, name), content);
       return join(folder, name);
     };
-    expect((await loadDataset(write('faces.csv', FER2013))).classes).toEqual(FER2013_CLASSES);
-    expect((await loadDataset(write('faces.data', gzipSync(FER2013)))).classes).toEqual(FER2013_CLASSES);
+    expect((await load(write('faces.csv', FER2013))).classes).toEqual(FER2013_CLASSES);
+    expect((await load(write('faces.data', gzipSync(FER2013)))).classes).toEqual(FER2013_CLASSES);
     const manifest = '\uFEFF"label","path"\nx,a/1.png\ny,b/1.png\n';
-    expect((await loadDataset(write('manifest.csv', manifest))).classes).toEqual(['x', 'y']);
-    expect((await loadDataset(write('manifest.csv.gz', gzipSync(manifest)))).classes).toEqual(['x', 'y']);
+    expect((await load(write('manifest.csv', manifest))).classes).toEqual(['x', 'y']);
+    expect((await load(write('manifest.csv.gz', gzipSync(manifest)))).classes).toEqual(['x', 'y']);
   });
 
   it('draws synthetic faces', async () => {
-    const dataset = await loadDataset('synthetic:70');
-    expect(dataset.hash).toBe(syntheticFaces({ count: 70 }).hash);
+    const dataset = await load('synthetic:70', { align: 'nose' });
+    expect(dataset).toEqual(syntheticFaces({ count: 70, align: 'nose' }));
+    expect(dataset.hash).not.toBe(syntheticFaces({ count: 70 }).hash);
     expect(dataset.count).toBe(70);
   });
 
@@ -41,14 +47,14 @@ describe('loadDataset', () => {
     'synthetic:0',
     'synthetic:999999999',
   ])('refuses %s', async (source) => {
-    await expect(loadDataset(source)).rejects.toMatchObject({
+    await expect(load(source)).rejects.toMatchObject({
       code: 'INVALID_OPTION',
       data: { hint: expect.any(String) },
     });
   });
 
   it('refuses points for synthetic faces', async () => {
-    await expect(loadDataset('synthetic:70', { points: 'points.csv' })).rejects.toMatchObject({
+    await expect(load('synthetic:70', { points: 'points.csv' })).rejects.toMatchObject({
       code: 'INVALID_OPTION',
       data: { option: 'points' },
     });
@@ -64,11 +70,11 @@ describe('loadDataset', () => {
     const file = join(temporaryFolder(), 'data');
     writeFileSync(file, content);
     const problem = { code: 'INVALID_DATA', data: { file, hint: expect.any(String), ...data } };
-    await expect(loadDataset(file)).rejects.toMatchObject(problem);
+    await expect(load(file)).rejects.toMatchObject(problem);
   });
 
   it('says when there is nothing', async () => {
     const problem = { code: 'FILE_SYSTEM', data: { file: '/nowhere/data.csv' } };
-    await expect(loadDataset('/nowhere/data.csv')).rejects.toMatchObject(problem);
+    await expect(load('/nowhere/data.csv')).rejects.toMatchObject(problem);
   });
 });

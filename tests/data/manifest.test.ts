@@ -1,11 +1,15 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { LoadOptions } from '../../src/data/load-options.ts';
 import { loadManifest } from '../../src/data/manifest.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { meanShapeIn } from '../../src/landmarks/mean-shape.ts';
 import { levelOf, writeImage } from './drawn-images.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+
+/** Loads without a search for landmarks. */
+const load = (file: string, options: LoadOptions = {}) => loadManifest(file, { align: 'none', ...options });
 
 /** A folder with faces/1.png … faces/4.png, grey levels 1–4, and a manifest. */
 async function folderWith(manifest: string): Promise<{ folder: string; file: string }> {
@@ -24,7 +28,7 @@ describe('loadManifest', () => {
       './faces/2.png,sad,ben,validation',
     ];
     const { file } = await folderWith(['path,label,subject,split', ...lines].join('\r\n'));
-    const dataset = await loadManifest(file);
+    const dataset = await load(file);
     expect(dataset.classes).toEqual(['happy, very', 'sad']);
     expect([...dataset.labels]).toEqual([1, 0, 1]);
     expect([...dataset.splits]).toEqual([2, 0, 1]);
@@ -37,7 +41,7 @@ describe('loadManifest', () => {
       (subject, i) => `${i % 2},${subject},faces/${1 + (i % 4)}.png`,
     );
     const { file } = await folderWith(['label,subject,path', ...lines].join('\n'));
-    const dataset = await loadManifest(file);
+    const dataset = await load(file);
     const people = (split: number) =>
       new Set([...dataset.subjects!].filter((_, i) => dataset.splits[i] === split));
     expect([people(0).size, people(1).size]).toEqual([2, 1]);
@@ -58,7 +62,7 @@ describe('loadManifest', () => {
         `${names[0]},${coordinates}\n${names[1]},${face}\n${names[2]}${','.repeat(136)}\n`,
       );
       let unaligned = -1;
-      await loadManifest(file, { points, onProgress: (progress) => ({ unaligned } = progress) });
+      await load(file, { points, align: 'similarity', onProgress: (progress) => ({ unaligned } = progress) });
       expect(unaligned).toBe(1);
     }
   });
@@ -91,7 +95,7 @@ describe('loadManifest', () => {
   ])('refuses %s', async (_, content, data) => {
     const { file } = await folderWith(content);
     const problem = { code: 'INVALID_DATA', data: { file, hint: expect.any(String), ...data } };
-    await expect(loadManifest(file)).rejects.toMatchObject(problem);
+    await expect(load(file)).rejects.toMatchObject(problem);
   });
 
   it('refuses a link that leads out of the folder', async () => {
@@ -99,7 +103,7 @@ describe('loadManifest', () => {
     await writeImage(outside, 'secret.png', 9);
     const { folder, file } = await folderWith('path,label\nlinked/secret.png,a\n');
     symlinkSync(outside, join(folder, 'linked'));
-    await expect(loadManifest(file)).rejects.toMatchObject({
+    await expect(load(file)).rejects.toMatchObject({
       code: 'INVALID_DATA',
       message: expect.stringContaining('out of'),
       data: { file, row: 2, option: 'path', given: 'linked/secret.png' },
@@ -110,6 +114,6 @@ describe('loadManifest', () => {
     const { folder, file } = await folderWith('path,label\nfaces/1.png,a\nfaces/text.png,b\nfaces,c\n');
     writeFileSync(join(folder, 'faces/text.png'), 'text');
     const problem = { code: 'INVALID_IMAGE', data: { file: expect.stringMatching(/text\.png$/) } };
-    await expect(loadManifest(file)).rejects.toMatchObject(problem);
+    await expect(load(file)).rejects.toMatchObject(problem);
   });
 });

@@ -27,5 +27,17 @@ export function tinyFaces(counts: { train: number; validation: number }, classes
   }
   const names = Array.from({ length: classes }, (_, label) => `class ${label}`);
   const hash = sha256(canonicalJson(names), frames, labels, splits);
-  return { name: 'tiny faces', classes: names, frame: FACE_FRAME, count, frames, labels, splits, hash };
+  return {
+    name: 'tiny faces',
+    classes: names,
+    frame: FACE_FRAME,
+    align: 'none',
+    count,
+    unaligned: 0,
+    skipped: 0,
+    frames,
+    labels,
+    splits,
+    hash,
+  };
 }

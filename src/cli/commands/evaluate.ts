@@ -10,6 +10,7 @@ import { formatCount, formatMillions, formatShare } from '../../summary/format.t
 import { formatTable } from '../../summary/table.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
 import { loadData } from '../load-data.ts';
+import { alignOf } from '../model-align.ts';
 
 /** How well a model does on one class. A score with nothing to divide by is 0. */
 interface ClassScores {
@@ -32,8 +33,9 @@ export const evaluateCommand = defineCommand({
     'precision, recall and F1 of each class, and the confusion matrix.',
   options: {
     model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.', required: true },
+    ...DATA_OPTIONS,
     data: { ...DATA_OPTIONS.data, required: true },
-    points: DATA_OPTIONS.points,
+    align: { ...DATA_OPTIONS.align, default: "the model's" },
     split: {
       kind: 'text',
       placeholder: 'NAME',
@@ -49,7 +51,8 @@ export const evaluateCommand = defineCommand({
   ],
   run: async (values, context) => {
     const model = await readModel(values.model, await openEngine(values.engine));
-    const loaded = await loadData(values, context);
+    const align = values.align ?? alignOf(model, values.model);
+    const loaded = await loadData({ ...values, align }, context);
     const dataset = { ...loaded, labels: labelsFor(model, loaded, values.model), classes: model.classes };
     const { name, indices } = chooseSplit(dataset, values.split);
     const { spec } = model.network;
@@ -58,7 +61,7 @@ export const evaluateCommand = defineCommand({
     const { predictions: _, samples, loss, accuracy, balancedAccuracy, confusion } = measured;
     const report = {
       model: values.model,
-      dataset: { name: dataset.name, hash: dataset.hash },
+      dataset: { name: dataset.name, hash: dataset.hash, align: dataset.align },
       split: name,
       samples,
       accuracy,

@@ -15,8 +15,8 @@ export const evolveCommand = defineCommand({
     'about two million parameters, trained alike. The folder then holds result.json, models/best.safetensors, ' +
     'maps/best.png and history.jsonl. Interrupted with Ctrl-C it saves the best genome so far.',
   options: {
+    ...DATA_OPTIONS,
     data: { ...DATA_OPTIONS.data, required: true },
-    points: DATA_OPTIONS.points,
     out: {
       kind: 'text',
       placeholder: 'DIR',
@@ -49,7 +49,7 @@ export const evolveCommand = defineCommand({
       placeholder: 'N',
       minimum: 0,
       maximum: 1024,
-      description: 'Threads that train; the result does not depend on it',
+      description: 'Threads that search for landmarks and train; the result does not depend on it',
       default: 'one for each core',
     },
     engine: ENGINE_OPTION,
@@ -82,6 +82,14 @@ export const evolveCommand = defineCommand({
       maximum: 10_000,
       description: 'Passes over them',
       default: 'depends on the data',
+    },
+    jitter: {
+      kind: 'integer',
+      placeholder: 'PIXELS',
+      minimum: 0,
+      maximum: 8,
+      description: 'Largest random shift of the nose while finalists, baseline and control are trained',
+      default: '1',
     },
     finalists: {
       kind: 'integer',
@@ -125,8 +133,8 @@ export const evolveCommand = defineCommand({
   },
   examples: [
     'evopatch evolve --data synthetic:700 --population 8 --generations 4 --out runs/first',
-    'evopatch evolve --data fer2013.csv.gz --points points.csv --seed first --out runs/fer2013',
-    'evopatch evolve --data photos/ --max-parameters 20000 --fitness-epochs 3 --out runs/small --json',
+    'evopatch evolve --data fer2013.csv.gz --align similarity --seed first --out runs/fer2013',
+    'evopatch evolve --data photos/ --on-bad-image skip --max-parameters 20000 --out runs/small --json',
   ],
   run: async (values, context) => {
     const dataset = await loadData(values, context);
@@ -141,6 +149,7 @@ export const evolveCommand = defineCommand({
       runFolder: values.out,
       fitness: budget(values['fitness-samples'], values['fitness-epochs']),
       final: budget(values['final-samples'], values['final-epochs']),
+      jitter: values.jitter,
       finalists: values.finalists,
       bounds: {
         maximumPatches: values['max-patches'],

@@ -29,6 +29,10 @@ export const mapCommand = defineCommand({
       default: "the run's own mean face; for a model a drawing",
     },
     points: DATA_OPTIONS.points,
+    align: DATA_OPTIONS.align,
+    faces: DATA_OPTIONS.faces,
+    cache: DATA_OPTIONS.cache,
+    'on-bad-image': DATA_OPTIONS['on-bad-image'],
     out: { kind: 'text', placeholder: 'PNG', description: 'The picture to write.', required: true },
     scale: {
       kind: 'integer',
@@ -62,7 +66,7 @@ export const mapCommand = defineCommand({
     }
     const content =
       source.name === 'model' ? await fromModel(source.value) : await fromRun(source.value, population);
-    const face = data === undefined ? content.face : meanFace(await loadData({ data, points }, context));
+    const face = data === undefined ? content.face : meanFace(await loadData({ ...values, data }, context));
     const map = patchMap({ ...content, face });
     await map.savePng(values.out, values.scale);
     return { json: { picture: values.out, ...map.toJson() }, text: `picture: ${values.out}` };

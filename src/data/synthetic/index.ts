@@ -1,5 +1,6 @@
 import { EvopatchError } from '../../core/errors.ts';
 import { type RandomStream, randomStream } from '../../core/random.ts';
+import { ALIGNMENTS, type AlignmentMethod } from '../../landmarks/alignment.ts';
 import type { Dataset, Split } from '../dataset.ts';
 import { DatasetBuilder } from '../dataset-builder.ts';
 import { drawActivation, EXPRESSIONS } from './action-units.ts';
@@ -15,19 +16,26 @@ export interface SyntheticOptions {
   readonly count: number;
   /** Faces of equal seed are the same, whatever their count. */
   readonly seed?: string;
+  /** How the faces are brought into their frames, by their true landmarks. @defaultValue 'similarity' */
+  readonly align?: AlignmentMethod;
 }
 
 const FEWEST = 5 * EXPRESSIONS.length; // five people: three to train, one to validate, one to test
 const MOST = 500_000; // their frames fill the 2 GiB of one buffer
 
 /**
- * Drawn faces with the seven expressions of FER2013, aligned by their true landmarks. Each person shows every expression
- * once, under conditions of its own; 60 % of the people are for training, 20 % for validation, 20 % for the test. The
- * same options give the same bytes on every machine.
+ * Drawn faces with the seven expressions of FER2013 and their true landmarks. Each person shows every expression once,
+ * under conditions of its own; 60 % of the people are for training, 20 % for validation, 20 % for the test. The same
+ * options give the same bytes on every machine.
  *
- * @throws EvopatchError `INVALID_OPTION` where the count is no whole number from 35 to 500,000.
+ * @throws EvopatchError `INVALID_OPTION` where the count is no whole number from 35 to 500,000, or there is no such
+ * alignment.
  */
-export function syntheticFaces({ count, seed = 'synthetic' }: SyntheticOptions): Dataset {
+export function syntheticFaces({
+  count,
+  seed = 'synthetic',
+  align = 'similarity',
+}: SyntheticOptions): Dataset {
   if (!Number.isInteger(count) || count < FEWEST || count > MOST) {
     throw new EvopatchError('INVALID_OPTION', 'no possible number of synthetic faces', {
       option: 'count',
@@ -35,7 +43,11 @@ export function syntheticFaces({ count, seed = 'synthetic' }: SyntheticOptions):
       hint: `Give a whole number from ${FEWEST} to ${MOST}.`,
     });
   }
-  const builder = new DatasetBuilder(`synthetic:${count}`);
+  if (!ALIGNMENTS.includes(align)) {
+    const hint = `Give one of ${ALIGNMENTS.join(', ')}.`;
+    throw new EvopatchError('INVALID_OPTION', 'no such alignment', { option: 'align', given: align, hint });
+  }
+  const builder = new DatasetBuilder(`synthetic:${count}`, align);
   const subjects = Math.ceil(count / EXPRESSIONS.length);
   const splits = splitSubjects(subjects, randomStream(seed, 'splits'));
   for (let subject = 0, left = count; left > 0; subject++) {
@@ -46,9 +58,7 @@ export function syntheticFaces({ count, seed = 'synthetic' }: SyntheticOptions):
       const activation = drawActivation(expression, random);
       const { pixels, landmarks } = renderFace(identity, activation, drawConditions(random, identity.skin));
       builder.add({
-        pixels,
-        width: PICTURE_SIZE,
-        height: PICTURE_SIZE,
+        image: { pixels, width: PICTURE_SIZE, height: PICTURE_SIZE },
         points: landmarks,
         label: EXPRESSIONS.indexOf(expression),
         split: splits[subject],

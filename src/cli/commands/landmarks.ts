@@ -1,0 +1,65 @@
+import { EvopatchError } from '../../core/errors.ts';
+import { isSynthetic } from '../../data/load-dataset.ts';
+import { searchLandmarks } from '../../data/search-landmarks.ts';
+import { formatCount } from '../../summary/format.ts';
+import { DATA_OPTIONS, defineCommand } from '../command.ts';
+import { pictureOptions } from '../load-data.ts';
+import { LoadingLine } from '../loading-line.ts';
+
+export const landmarksCommand = defineCommand({
+  name: 'landmarks',
+  summary: 'Write where the faces of a data set have their landmarks',
+  description:
+    'Searches all pictures of a data set for faces and writes the 68 points of each as csv, for a look at them or for ' +
+    '--points: of a csv of pixels row,x0,y0,…,x67,y67 with one face a row; of images file,face,score,x0,y0,…,x67,y67 ' +
+    'with all faces of each image, the highest score first, in pixels of the image as it is shown. A picture without ' +
+    'a face has a line with empty fields.',
+  options: {
+    data: {
+      ...DATA_OPTIONS.data,
+      description:
+        "Faces: FER2013's csv (plain or gzipped), a folder with a folder for each class, or a manifest csv.",
+      required: true,
+    },
+    out: { kind: 'text', placeholder: 'CSV', description: 'The file to write.', required: true },
+    faces: DATA_OPTIONS.faces,
+    workers: {
+      kind: 'integer',
+      placeholder: 'N',
+      minimum: 0,
+      maximum: 256,
+      description: 'Threads that search, about 100 MB each; the result does not depend on it',
+      default: 'one for each core, at most 4',
+    },
+    cache: DATA_OPTIONS.cache,
+    'on-bad-image': DATA_OPTIONS['on-bad-image'],
+  },
+  examples: [
+    'evopatch landmarks --data fer2013.csv.gz --out points.csv',
+    'evopatch landmarks --data photos/ --faces ssd --on-bad-image skip --out points.csv --json',
+  ],
+  run: async (values, { signal, progress }) => {
+    if (isSynthetic(values.data)) {
+      const data = { option: '--data', given: values.data, hint: 'Drawn faces bring their own points.' };
+      throw new EvopatchError('INVALID_OPTION', 'not for synthetic faces', data);
+    }
+    const line = new LoadingLine(progress);
+    const found = await searchLandmarks(values.data, values.out, {
+      ...pictureOptions(values),
+      workers: values.workers,
+      signal,
+      onProgress: line.show,
+      onSkip: line.skip,
+    }).finally(line.end);
+    const { pictures, faces, withoutFace, unaligned, skipped } = found;
+    return {
+      json: { points: values.out, ...found },
+      text: [
+        `${formatCount(pictures)} pictures, ${formatCount(faces)} faces`,
+        `${formatCount(withoutFace)} pictures without a face, ${formatCount(unaligned)} that cannot be aligned`,
+        ...(skipped > 0 ? [`${formatCount(skipped)} images left out`] : []),
+        `points: ${values.out}`,
+      ].join('\n'),
+    };
+  },
+});

@@ -1,0 +1,20 @@
+import { EvopatchError } from '../core/errors.ts';
+import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
+import type { Model } from '../nn/model-file.ts';
+
+/**
+ * How the faces that a model was trained on were brought into their frames; 'similarity' where the model does not say.
+ *
+ * @throws EvopatchError `INVALID_MODEL` for an alignment that this release does not know.
+ */
+export function alignOf({ info }: Pick<Model, 'info'>, file: string): AlignmentMethod {
+  const { align = 'similarity' } = info;
+  const known = ALIGNMENTS.find((method) => method === align);
+  if (known !== undefined) return known;
+  const hint = `Give --align as one of ${ALIGNMENTS.join(', ')}.`;
+  throw new EvopatchError('INVALID_MODEL', 'the model was made with another alignment', {
+    file,
+    given: align,
+    hint,
+  });
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { throwIfAborted } from './byte-stream.ts';
+import { fileSystemError } from './file-system-error.ts';
+
+const CHUNK_BYTES = 1 << 18;
+
+/**
+ * SHA-256 of a file's bytes as 64 hexadecimal digits; the file is never in memory as a whole.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where it cannot be read, `ABORTED` once the signal fires.
+ */
+export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
+  throwIfAborted(signal);
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+      hash.update(chunk);
+      if (signal?.aborted) break;
+    }
+  } catch (cause) {
+    throw fileSystemError('cannot read the file', file, cause);
+  }
+  throwIfAborted(signal);
+  return hash.digest('hex');
+}

@@ -1,0 +1,57 @@
+import { throwIfAborted } from '../core/byte-stream.ts';
+import { mapInOrder } from '../core/map-in-order.ts';
+import { batchesOf } from './batches.ts';
+import type { Dataset } from './dataset.ts';
+import { DatasetBuilder } from './dataset-builder.ts';
+import type { FaceFinder } from './face-finder.ts';
+import { asGrey, type FaceSource, type LabelledPicture } from './face-source.ts';
+import type { LoadSettings } from './load-options.ts';
+import type { Skips } from './skips.ts';
+
+/**
+ * Turns the pictures of a source into a data set, batch by batch: find the faces, align them, draw their frames. While
+ * one batch is worked on the next one is read.
+ *
+ * @throws EvopatchError what the source, the finder and `skips` throw; `ABORTED`.
+ */
+export async function buildDataset(
+  source: FaceSource,
+  findFaces: FaceFinder,
+  skips: Skips,
+  { align, signal, onProgress }: Pick<LoadSettings, 'align' | 'signal' | 'onProgress'>,
+): Promise<Dataset> {
+  const builder = new DatasetBuilder(source.name, align);
+  for await (const batch of pictureBatches(source, skips, signal)) {
+    const faces = await findFaces(batch);
+    for (const [i, { picture, label, split, subject }] of batch.entries()) {
+      builder.add({ image: asGrey(picture), label, split, subject, ...faces[i] });
+    }
+    onProgress?.({ samples: builder.count, unaligned: builder.unaligned, total: source.total });
+  }
+  skips.finish(builder.count);
+  return builder.build(source.classes, skips.list.length);
+}
+
+/** The readable pictures of a source in batches, one of them ahead of the reader. */
+export function pictureBatches(
+  source: FaceSource,
+  skips: Skips,
+  signal: AbortSignal | undefined,
+): AsyncIterable<readonly LabelledPicture[]> {
+  return mapInOrder(batchesOf(readable(source, skips, signal)), 1, (batch) => {
+    throwIfAborted(signal);
+    return batch;
+  });
+}
+
+async function* readable(
+  source: FaceSource,
+  skips: Skips,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LabelledPicture> {
+  for await (const picture of source.pictures(signal)) {
+    throwIfAborted(signal);
+    if ('error' in picture) skips.add(picture);
+    else yield picture;
+  }
+}

@@ -1,0 +1,56 @@
+import type { EvopatchError } from '../core/errors.ts';
+import { type GreyImage, greyOf, type Photo, photoOf } from '../images/photo.ts';
+import type { Split } from './dataset.ts';
+
+/** A picture of a face on its way into a data set. */
+export interface LabelledPicture {
+  /** In colour or grey. */
+  readonly picture: Photo | GreyImage;
+  /** Index into the class names of the source. */
+  readonly label: number;
+  readonly split: Split;
+  /** Number of the person: of every picture of a source, or of none. */
+  readonly subject?: number;
+  /** The image file, relative to the data folder, '/' between folders. */
+  readonly file?: string;
+  /** The row of the data csv, from 0, the header not counted. */
+  readonly row?: number;
+  /** The one-based line of the csv that holds the picture, for errors. */
+  readonly line?: number;
+}
+
+/** A picture that cannot be read. */
+export interface UnreadablePicture {
+  readonly file?: string;
+  readonly error: EvopatchError;
+}
+
+/** Labelled pictures, whatever form they are kept in. */
+export interface FaceSource {
+  /** Where they come from, for people. */
+  readonly name: string;
+  /** Class names. */
+  readonly classes: readonly string[];
+  /** Number of pictures, where it is known beforehand. */
+  readonly total?: number;
+  /** What names a picture in a points file that is written for the source. */
+  readonly key: 'row' | 'file';
+  /** All of them, always in the same order. */
+  pictures(signal?: AbortSignal): AsyncIterable<LabelledPicture | UnreadablePicture>;
+  /** SHA-256 of all that `pictures` gives depends on. */
+  contentHash(signal?: AbortSignal): Promise<string>;
+  /** The path of an image, or of the source itself. */
+  pathOf(file: string | undefined): string;
+}
+
+export function asPhoto(picture: Photo | GreyImage): Photo {
+  return isPhoto(picture) ? picture : photoOf(picture);
+}
+
+export function asGrey(picture: Photo | GreyImage): GreyImage {
+  return isPhoto(picture) ? greyOf(picture) : picture;
+}
+
+function isPhoto(picture: Photo | GreyImage): picture is Photo {
+  return picture.pixels.length === 3 * picture.width * picture.height;
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { z } from 'zod';
+import { writeFileAtomic } from '../core/atomic-file.ts';
+import { throwIfAborted } from '../core/byte-stream.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { ALIGNMENTS } from '../landmarks/alignment.ts';
+import type { Dataset } from './dataset.ts';
+
+/** Changes with the form of the file and with anything that changes frames: the mean shape, the sampler, … */
+export const FRAME_CACHE_FORMAT = 1;
+
+const MAGIC = 'evopatch frames\n';
+const PREFIX_BYTES = MAGIC.length + 4;
+const CHECKSUM_BYTES = 32;
+const CHUNK_BYTES = 2 ** 22;
+
+const skipSchema = z.strictObject({
+  /** The image, relative to the data folder. */
+  file: z.string().optional(),
+  code: z.enum(['INVALID_IMAGE', 'INVALID_DATA']),
+  problem: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+const headerSchema = z.strictObject({
+  classes: z.array(z.string()),
+  frame: z.strictObject({ size: z.int().min(1), border: z.int(), noseX: z.int(), noseY: z.int() }),
+  align: z.enum(ALIGNMENTS),
+  count: z.int().min(1),
+  unaligned: z.int().min(0),
+  hash: z.string(),
+  subjects: z.boolean(),
+  skips: z.array(skipSchema),
+});
+
+/** An image that was left out, as plain data. */
+export type StoredSkip = z.output<typeof skipSchema>;
+
+/** A data set without its name, which follows from where it is loaded from. */
+export interface StoredFrames {
+  readonly dataset: Omit<Dataset, 'name'>;
+  readonly skips: readonly StoredSkip[];
+}
+
+/**
+ * Keeps prepared frames in one file: a magic line, the header's length (32 bits, little endian) and the header as JSON;
+ * frames, labels, splits and subjects as they lie in memory; the SHA-256 of all that. Nothing is copied on the way.
+ *
+ * @throws EvopatchError `FILE_SYSTEM`, `ABORTED`.
+ */
+export async function writeFrames(file: string, stored: StoredFrames, signal?: AbortSignal): Promise<void> {
+  await writeFileAtomic(file, contentOf(stored, signal));
+}
+
+async function* contentOf({ dataset, skips }: StoredFrames, signal: AbortSignal | undefined) {
+  const { classes, frame, align, count, unaligned, hash, subjects } = dataset;
+  const facts = { classes, frame, align, count, unaligned, hash, subjects: subjects !== undefined, skips };
+  const header = Buffer.from(JSON.stringify(facts));
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.write(MAGIC, 'latin1');
+  prefix.writeUInt32LE(header.length, MAGIC.length);
+  const checksum = createHash('sha256');
+  for (const part of [prefix, header, ...arraysOf(dataset)]) {
+    for (let start = 0; start < part.length; start += CHUNK_BYTES) {
+      throwIfAborted(signal);
+      const chunk = part.subarray(start, start + CHUNK_BYTES);
+      checksum.update(chunk);
+      yield chunk;
+    }
+  }
+  yield checksum.digest();
+}
+
+/**
+ * Reads prepared frames straight into shared memory; `undefined` where there are none, or none that are whole.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where a file cannot be read, `ABORTED`.
+ */
+export async function readFrames(file: string, signal?: AbortSignal): Promise<StoredFrames | undefined> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, 'r');
+    return await readContent(handle, signal);
+  } catch (cause) {
+    throwIfAborted(signal);
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileSystemError('cannot read the prepared frames', file, cause);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function readContent(
+  handle: FileHandle,
+  signal: AbortSignal | undefined,
+): Promise<StoredFrames | undefined> {
+  const { size: fileBytes } = await handle.stat();
+  const checksum = createHash('sha256');
+  let position = 0;
+  const fill = async (into: Uint8Array): Promise<void> => {
+    for (let start = 0; start < into.length; ) {
+      throwIfAborted(signal);
+      const length = Math.min(CHUNK_BYTES, into.length - start);
+      const { bytesRead } = await handle.read(into, start, length, position);
+      if (bytesRead === 0) return; // cut off since it was measured: the checksum will not fit
+      start += bytesRead;
+      position += bytesRead;
+    }
+    checksum.update(into);
+  };
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  await fill(prefix);
+  const headerBytes = prefix.readUInt32LE(MAGIC.length);
+  if (prefix.toString('latin1', 0, MAGIC.length) !== MAGIC || headerBytes > fileBytes) return undefined;
+  const headerJson = Buffer.alloc(headerBytes);
+  await fill(headerJson);
+  const header = parseHeader(headerJson.toString());
+  if (header === undefined) return undefined;
+  const { subjects: hasSubjects, skips, ...facts } = header;
+  const frameBytes = header.count * header.frame.size ** 2;
+  const bytes = frameBytes + header.count * (hasSubjects ? 6 : 2);
+  if (fileBytes !== PREFIX_BYTES + headerBytes + bytes + CHECKSUM_BYTES) return undefined;
+  const dataset = {
+    ...facts,
+    skipped: skips.length,
+    frames: new Uint8Array(new SharedArrayBuffer(frameBytes)),
+    labels: new Uint8Array(new SharedArrayBuffer(header.count)),
+    splits: new Uint8Array(new SharedArrayBuffer(header.count)),
+    ...(hasSubjects && { subjects: new Int32Array(new SharedArrayBuffer(4 * header.count)) }),
+  };
+  for (const array of arraysOf(dataset)) await fill(array);
+  const found = checksum.digest();
+  const expected = Buffer.alloc(CHECKSUM_BYTES);
+  await handle.read(expected, 0, CHECKSUM_BYTES, position);
+  return found.equals(expected) ? { dataset, skips } : undefined;
+}
+
+function parseHeader(json: string): z.output<typeof headerSchema> | undefined {
+  try {
+    return headerSchema.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined; // damaged
+  }
+}
+
+/** The bytes of a data set in the order of the file. */
+function arraysOf({ frames, labels, splits, subjects }: StoredFrames['dataset']): Uint8Array[] {
+  const people = subjects ? [new Uint8Array(subjects.buffer, subjects.byteOffset, subjects.byteLength)] : [];
+  return [frames, labels, splits, ...people];
+}

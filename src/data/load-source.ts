@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { contentHash } from '../core/canonical-json.ts';
+import { EvopatchError } from '../core/errors.ts';
+import { hashFile } from '../core/hash-file.ts';
+import { makeFolder } from '../core/make-folder.ts';
+import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
+import { type LandmarkLocator, openLandmarkLocator } from '../landmarks/landmark-locator.ts';
+import { readPoints } from '../landmarks/points-file.ts';
+import { buildDataset } from './build-dataset.ts';
+import type { Dataset } from './dataset.ts';
+import { byLandmarks, byPoints, type FaceFinder, wholePictures } from './face-finder.ts';
+import type { FaceSource, UnreadablePicture } from './face-source.ts';
+import { FRAME_CACHE_FORMAT, readFrames, type StoredSkip, writeFrames } from './frame-cache.ts';
+import type { LoadSettings } from './load-options.ts';
+import { Skips } from './skips.ts';
+
+/**
+ * The data set of a source: from the cache where it was prepared before, else built and kept there. Both give the same,
+ * skipped images included.
+ *
+ * @throws EvopatchError what is wrong with the source; `FILE_SYSTEM` for the cache folder; `ABORTED`.
+ */
+export async function loadSource(source: FaceSource, settings: LoadSettings): Promise<Dataset> {
+  const { points, align, faces, workers, cacheFolder } = settings;
+  const searches = points === undefined && align !== 'none';
+  const locator = searches ? openLandmarkLocator({ faces, workers, cacheFolder }) : undefined;
+  try {
+    if (cacheFolder === undefined) return await build(source, settings, locator, new Skips(source, settings));
+    return await loadCached(source, settings, locator, join(cacheFolder, 'frames'));
+  } finally {
+    await locator?.close();
+  }
+}
+
+async function loadCached(
+  source: FaceSource,
+  settings: LoadSettings,
+  locator: LandmarkLocator | undefined,
+  folder: string,
+): Promise<Dataset> {
+  const { signal, onProgress } = settings;
+  await makeFolder(folder); // so that a folder that cannot be is known before the work is done
+  const key = await keyOf(source, settings, locator);
+  const file = join(folder, `${key}.bin`);
+  const skips = new Skips(source, settings);
+  const stored = await readFrames(file, signal);
+  if (stored !== undefined) {
+    for (const skip of stored.skips) skips.add(restoreSkip(skip, source));
+    const { count: samples, unaligned } = stored.dataset;
+    onProgress?.({ samples, unaligned, total: source.total });
+    return { name: source.name, ...stored.dataset };
+  }
+  const { name: _, ...dataset } = await build(source, settings, locator, skips);
+  const unchanged = key === (await keyOf(source, settings, locator));
+  if (unchanged) await writeFrames(file, { dataset, skips: skips.list.map(storeSkip) }, signal);
+  return { name: source.name, ...dataset };
+}
+
+async function build(
+  source: FaceSource,
+  settings: LoadSettings,
+  locator: LandmarkLocator | undefined,
+  skips: Skips,
+): Promise<Dataset> {
+  const { points, signal } = settings;
+  const findFaces: FaceFinder =
+    points !== undefined
+      ? byPoints(await readPoints(points, signal), source)
+      : locator !== undefined
+        ? byLandmarks(locator, signal)
+        : wholePictures;
+  return await buildDataset(source, findFaces, skips, settings);
+}
+
+/** SHA-256 of all that the frames follow from. */
+async function keyOf(
+  source: FaceSource,
+  { points, align, signal }: LoadSettings,
+  locator: LandmarkLocator | undefined,
+): Promise<string> {
+  return contentHash({
+    format: FRAME_CACHE_FORMAT,
+    source: await source.contentHash(signal),
+    points: points && (await hashFile(points, signal)),
+    align,
+    landmarks: locator?.version,
+    frame: FACE_FRAME,
+  });
+}
+
+/** Without the path of the data, which may have moved when the skip is read again. */
+function storeSkip({ file, error }: UnreadablePicture): StoredSkip {
+  const { file: _, ...data } = error.data;
+  return { file, code: error.code as StoredSkip['code'], problem: error.problem, data };
+}
+
+function restoreSkip({ file, code, problem, data }: StoredSkip, source: FaceSource): UnreadablePicture {
+  return { file, error: new EvopatchError(code, problem, { ...data, file: source.pathOf(file) }) };
+}
