@@ -18,7 +18,7 @@ const ALLOWED = {
   maps: ['images', 'network', 'genome', 'landmarks', 'data'],
   prediction: ['images', 'landmarks', 'network', 'genome', 'nn', 'maps'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
-  bench: ['network', 'nn'],
+  bench: ['images', 'landmarks', 'network', 'genome', 'nn', 'prediction'],
   summary: ['network', 'genome', 'nn', 'evolution', 'bench'],
 };
 const TOP = Object.keys(ALLOWED);

@@ -69,7 +69,7 @@ export function peakWorkload(engine: Engine): Workload {
 }
 
 /** Frames of noise; their content does not change the speed. */
-function noise(spec: NetworkSpec): Samples {
+export function noise(spec: NetworkSpec): Samples {
   const frames = new Uint8Array(FRAMES * spec.frameSize ** 2);
   let state = 1;
   for (let i = 0; i < frames.length; i++) {

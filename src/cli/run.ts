@@ -6,6 +6,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { evolveCommand } from './commands/evolve.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { mapCommand } from './commands/map.ts';
+import { predictCommand } from './commands/predict.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
@@ -14,6 +15,7 @@ import { suggest } from './suggest.ts';
 const COMMANDS: readonly Command[] = [
   evolveCommand,
   evaluateCommand,
+  predictCommand,
   inspectCommand,
   mapCommand,
   benchCommand,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { evopatch, start } from './program.ts';
 
-const COMMANDS = ['evolve', 'evaluate', 'inspect', 'map', 'bench'];
+const COMMANDS = ['evolve', 'evaluate', 'inspect', 'map', 'predict', 'bench'];
 
 describe('help', () => {
   test('lists the commands, the exit codes and a line to try', async () => {
@@ -61,8 +61,8 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     ['a share above 1', ['evolve', '--margin', '2'], 'must be a number from 0 to 1'],
     ['a surplus word', ['evolve', 'now'], 'this word does not belong here (given: now)'],
     ['an unknown choice', ['inspect', '--network', 'vgg'], 'must be one of baseline, reference (given: vgg)'],
-    ['no task', ['bench'], 'TASK must be one of train, infer'],
-    ['an unknown task', ['bench', 'fly'], 'TASK must be one of train, infer (given: fly)'],
+    ['no task', ['bench'], 'TASK must be one of train, infer, pipeline'],
+    ['an unknown task', ['bench', 'fly'], 'TASK must be one of train, infer, pipeline (given: fly)'],
     [
       'two sources',
       ['inspect', '--network', 'baseline', '--run', 'x'],

@@ -1,0 +1,45 @@
+import { canonicalGenome } from '../genome/canonical.ts';
+import type { Genome } from '../genome/genome.ts';
+import { toNetworkSpec } from '../genome/to-network-spec.ts';
+import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
+import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
+import { describeNetwork } from '../network/describe.ts';
+import type { Engine } from '../nn/engine.ts';
+import { initialWeights } from '../nn/initialize.ts';
+import { Layout } from '../nn/layout.ts';
+import { Network } from '../nn/network.ts';
+import { placeParameters } from '../nn/parameters.ts';
+import { type ExpressionModel, expressionModel } from '../prediction/expression-model.ts';
+import { faceFinder } from '../prediction/face-finder.ts';
+
+/** Both eyes with their brows, and the mouth: placed by hand, a size that evolution ends at. */
+export const EYES_AND_MOUTH: Genome = canonicalGenome({
+  patches: [
+    { dx: -12, dy: -16, width: 20, height: 16, mirrored: true },
+    { dx: 0, dy: 11, width: 28, height: 16, mirrored: false },
+  ],
+  network: {
+    branches: 'separate',
+    filters: [16, 32, 40],
+    convolutions: 1,
+    kernel: 3,
+    head: 'flatten',
+    denseUnits: 48,
+    dropout: 0.1,
+  },
+});
+
+const CLASSES = ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'];
+
+/** A model of random weights: as fast as a trained one, and good for nothing else. */
+export function untrainedModel(engine: Engine, detector?: LandmarkDetector): ExpressionModel {
+  const spec = toNetworkSpec(EYES_AND_MOUTH, { classes: CLASSES.length, frame: FACE_FRAME });
+  const { parameters } = placeParameters(describeNetwork(spec), new Layout(1));
+  const network = new Network(engine, spec, initialWeights(parameters, 'untrained'));
+  const model = { network, classes: CLASSES, frame: FACE_FRAME, genome: EYES_AND_MOUTH, info: {} };
+  return expressionModel(model, {
+    align: 'similarity',
+    genome: EYES_AND_MOUTH,
+    finder: faceFinder('tiny', detector),
+  });
+}

@@ -1,0 +1,97 @@
+import { createRequire } from 'node:module';
+import { type PipelineRecord, pipelineBenchmark } from '../bench/pipeline.ts';
+import { type PreparedFramesRecord, preparedFramesBenchmark } from '../bench/prepared-frames.ts';
+import { untrainedModel } from '../bench/untrained-model.ts';
+import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
+import { openEngine } from '../nn/engine.ts';
+import { loadModel } from '../prediction/load-model.ts';
+import { formatCount } from '../summary/format.ts';
+import { formatTable } from '../summary/table.ts';
+import type { CommandResult } from './command.ts';
+
+/** What is measured, with its defaults filled in. */
+interface Report extends PipelineRecord {
+  /** A model file, or none where the weights are random. */
+  readonly model: string | null;
+  readonly file: string;
+  readonly preparedFrames: readonly PreparedFramesRecord[];
+}
+
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  decode: 'the file to pixels',
+  detect: 'the box, by the tiny detector',
+  landmarks: '68 points in the box',
+  frame: 'grey levels and the aligned frame',
+  network: 'the expression of the frame',
+  attributes: 'gender and age',
+  'own part': 'from the points to probabilities and patches',
+  total: 'from the file to all of it, in one go',
+  'landmarks of a crop': '68 points of 48×48 pixels',
+};
+
+/**
+ * Measures the way from a photo to a named expression.
+ *
+ * @param engines the first one is that of the stages.
+ */
+export async function benchPipeline(
+  engines: readonly string[],
+  model: string | undefined,
+  photo: string | undefined,
+): Promise<CommandResult> {
+  const file = photo ?? createRequire(import.meta.url).resolve('face-api.js/demo/sample2.jpg');
+  const open = async (engine: string, detector?: LandmarkDetector) =>
+    model === undefined
+      ? untrainedModel(await openEngine(engine), detector)
+      : await loadModel(model, { engine, detector });
+  const record = await pipelineBenchmark((detector) => open(engines[0], detector), file);
+  const preparedFrames: PreparedFramesRecord[] = [];
+  for (const engine of engines) preparedFrames.push(preparedFramesBenchmark(await open(engine)));
+  const report = { model: model ?? null, file, ...record, preparedFrames };
+  return { json: report, text: describe(report) };
+}
+
+function describe(report: Report): string {
+  const { model, parameters, photo, engine, variant, rounds, stages, preparedFrames } = report;
+  const network = `${formatCount(parameters)} parameters`;
+  const crop = stages.find(({ stage }) => stage === 'landmarks of a crop');
+  return [
+    `one face of ${photo.face.width}×${photo.face.height} in a photo of ${photo.width}×${photo.height}, one core, ` +
+      `${engine}:${variant}, medians of ${rounds}`,
+    model === null
+      ? `a network of ${network} with random weights, for its speed alone`
+      : `the network of ${model}, ${network}`,
+    '',
+    formatTable(
+      [{ title: 'stage', align: 'left' }, { title: 'ms' }, { title: 'range' }, { title: '', align: 'left' }],
+      stages.map(({ stage, median, minimum, maximum }) => [
+        stage,
+        formatMilliseconds(median),
+        [minimum, maximum].map(formatMilliseconds).join('–'),
+        EXPLANATIONS[stage],
+      ]),
+    ),
+    '',
+    ...(crop === undefined
+      ? []
+      : [`landmarks of 48×48 crops: ${formatCount(1000 / crop.median)} faces/s`, '']),
+    formatTable(
+      [
+        { title: 'prepared frames', align: 'left' },
+        { title: 'one face, ms' },
+        { title: 'batches, faces/s' },
+        { title: 'slowest–fastest' },
+      ],
+      preparedFrames.map((record) => [
+        `${record.engine}:${record.variant}`,
+        formatMilliseconds(record.milliseconds),
+        formatCount(record.facesPerSecond),
+        record.facesPerSecondRange.map(formatCount).join('–'),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function formatMilliseconds(milliseconds: number): string {
+  return milliseconds.toFixed(milliseconds < 10 ? 2 : 1);
+}

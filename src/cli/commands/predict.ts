@@ -1,0 +1,112 @@
+import { writeFileAtomic } from '../../core/atomic-file.ts';
+import { EvopatchError } from '../../core/errors.ts';
+import { drawPredictions } from '../../prediction/drawing/draw-predictions.ts';
+import type { FaceSearch } from '../../prediction/face-finder.ts';
+import { loadModel } from '../../prediction/load-model.ts';
+import { formatCount } from '../../summary/format.ts';
+import { StatusLine } from '../../summary/status-line.ts';
+import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
+import { findPhotos, planDrawings } from '../photo-files.ts';
+import { predictFiles } from '../predict-files.ts';
+import { describePhoto, type PredictedPhoto, photoToJson } from '../predicted-photo.ts';
+
+/** A photo that could not be read. */
+interface Skipped {
+  readonly file: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export const predictCommand = defineCommand({
+  name: 'predict',
+  summary: 'Name the expressions of the faces on photos',
+  description:
+    'Finds every face of some photos and names its expression, with the probability of each class. --draw shows box, ' +
+    'nose and the patches that the model looks at. The photos of a folder, by name, are the frames of a stream for ' +
+    '--every and --smoothing.',
+  operand: { name: 'PHOTO…', description: 'PNG, JPEG or WebP files, or folders of them.' },
+  options: {
+    model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.', required: true },
+    draw: {
+      kind: 'text',
+      placeholder: 'PNG',
+      description: 'Draw what was found into this file; for several photos or a folder, into this folder.',
+    },
+    faces: DATA_OPTIONS.faces,
+    attributes: { kind: 'flag', description: 'Estimate gender and age too.' },
+    every: {
+      kind: 'integer',
+      placeholder: 'N',
+      minimum: 1,
+      description: 'Search for faces in every n-th frame of a folder and take their places for those between',
+      default: '1',
+    },
+    smoothing: {
+      kind: 'integer',
+      placeholder: 'N',
+      minimum: 1,
+      description: 'Frames of a folder that the probabilities of a face are the mean of',
+      default: '1',
+    },
+    'on-bad-image': {
+      kind: 'text',
+      placeholder: 'ACT',
+      choices: ['stop', 'skip'],
+      description: "What a photo that cannot be read does: 'stop', or 'skip' it.",
+      default: 'stop',
+    },
+    engine: ENGINE_OPTION,
+  },
+  examples: [
+    'evopatch predict group.jpg --model runs/first/models/best.safetensors --draw group.png',
+    'evopatch predict frames/ --model best.safetensors --every 5 --smoothing 10 --json',
+    'evopatch predict *.jpg --model best.safetensors --attributes --on-bad-image skip --draw drawn/',
+  ],
+  run: async (values, { signal, progress }, paths) => {
+    const { draw, attributes, every: everyFrames, smoothing } = values;
+    const photos = await findPhotos(paths);
+    const model = await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch });
+    const drawings = draw === undefined ? undefined : await planDrawings(photos, draw);
+
+    const line = new StatusLine(progress);
+    const skipped: Skipped[] = [];
+    const skip = (file: string, cause: unknown) => {
+      if (!(cause instanceof EvopatchError) || values['on-bad-image'] !== 'skip') throw cause;
+      skipped.push({ file, code: cause.code, message: cause.message });
+      line.writeAbove(`skipped: ${cause.message}`);
+    };
+    const predicted: PredictedPhoto[] = [];
+    const options = { everyFrames, smoothing, attributes, signal };
+    try {
+      for await (const { file, photo, faces } of predictFiles(model, photos.files, options, skip)) {
+        const drawing = drawings?.get(file);
+        if (drawing !== undefined) await writeFileAtomic(drawing, drawPredictions(photo, faces));
+        predicted.push({ file, width: photo.width, height: photo.height, faces, drawing });
+        line.draw(`${formatCount(predicted.length)} of ${formatCount(photos.files.length)} photos`);
+      }
+    } finally {
+      line.clear();
+    }
+    if (predicted.length === 0) {
+      const hint = `The first: ${skipped[0].message}`;
+      throw new EvopatchError('INVALID_DATA', 'no photo can be read', { given: paths.join(' '), hint });
+    }
+    const followed = everyFrames !== undefined || smoothing !== undefined;
+    const report = {
+      model: values.model,
+      classes: model.classes,
+      photos: predicted.map((photo) => photoToJson(photo, followed)),
+      skipped,
+    };
+    return { json: report, text: describe(predicted, skipped, followed) };
+  },
+});
+
+function describe(photos: readonly PredictedPhoto[], skipped: readonly Skipped[], followed: boolean): string {
+  const faceless = photos.every(({ faces }) => faces.length === 0);
+  return [
+    ...photos.map((photo) => describePhoto(photo, followed)),
+    ...(skipped.length > 0 ? [`skipped: ${skipped.length} of ${photos.length + skipped.length} photos`] : []),
+    ...(faceless ? ["'--faces ssd' finds more faces; '--faces crop' takes a picture for one face."] : []),
+  ].join('\n');
+}
