@@ -1,31 +1,29 @@
 import type { Photo } from '../images/photo.ts';
-import { openLandmarkDetector } from '../landmarks/face-api-detector.ts';
+import {
+  checkFaceSearch,
+  type FaceSearch,
+  openSearchDetector,
+  searchFaces,
+} from '../landmarks/face-search.ts';
 import type { LandmarkDetector, LocatedFace } from '../landmarks/landmark-detector.ts';
 
-/**
- * How the faces of a picture are found. `crop`: it is one face. `tiny`, `ssd`: by that detector. `auto`: a picture of
- * at most 128 pixels a side is one face, another is searched by the tiny detector.
- */
-export type FaceSearch = 'auto' | 'crop' | 'tiny' | 'ssd';
-
-/** The longer side up to which `auto` takes a picture for one face, pixels. */
-const LARGEST_CROP = 128;
-
-/** Finds faces; what it needs for that is opened when it is first needed, and shared by a thread. */
+/** Finds faces; the networks for that are loaded when they are first needed, once a thread. */
 export interface FaceFinder extends Pick<LandmarkDetector, 'locate' | 'attributesOf'> {
+  /** The faces of a photo, the surest first. A picture that may be anything is not taken for a face. */
   find(photo: Photo): Promise<readonly LocatedFace[]>;
 }
 
-/** @param detector what finds faces instead of face-api. */
-export function faceFinder(search: FaceSearch, detector?: LandmarkDetector): FaceFinder {
-  const open = async () =>
-    detector ?? (await openLandmarkDetector({ detector: search === 'ssd' ? 'ssd' : 'tiny' }));
-  const isCrop = ({ width, height }: Photo) =>
-    search === 'crop' || (search === 'auto' && Math.max(width, height) <= LARGEST_CROP);
+/**
+ * @param given finds faces and landmarks instead of face-api.
+ * @throws EvopatchError `INVALID_OPTION`
+ */
+export function faceFinder(search: FaceSearch, given?: LandmarkDetector): FaceFinder {
+  checkFaceSearch(search);
+  const open = async () => given ?? (await openSearchDetector(search));
   return {
     find: async (photo) => {
-      const opened = await open();
-      return isCrop(photo) ? [await opened.locate(photo)] : opened.detect(photo);
+      const faces = await searchFaces(await open(), search, photo);
+      return faces.filter(({ score }) => score > 0);
     },
     locate: async (photo) => (await open()).locate(photo),
     attributesOf: async (photo, face) => (await open()).attributesOf(photo, face),

@@ -1,12 +1,13 @@
 import { EvopatchError } from '../core/errors.ts';
 import { parseGenome } from '../genome/parse-genome.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
+import type { FaceSearch } from '../landmarks/face-search.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
 import { type Model, readModel } from '../nn/model-file.ts';
 import { type ExpressionModel, expressionModel } from './expression-model.ts';
-import { type FaceSearch, faceFinder } from './face-finder.ts';
+import { faceFinder } from './face-finder.ts';
 
 export interface LoadModelOptions {
   /** What runs the network, or its name as in `openEngine`. @defaultValue 'auto' */

@@ -1,7 +1,8 @@
 import { writeFileAtomic } from '../../core/atomic-file.ts';
 import { EvopatchError } from '../../core/errors.ts';
+import { BAD_IMAGE_POLICIES } from '../../data/load-options.ts';
+import type { FaceSearch } from '../../landmarks/face-search.ts';
 import { drawPredictions } from '../../prediction/drawing/draw-predictions.ts';
-import type { FaceSearch } from '../../prediction/face-finder.ts';
 import { loadModel } from '../../prediction/load-model.ts';
 import { formatCount } from '../../summary/format.ts';
 import { StatusLine } from '../../summary/status-line.ts';
@@ -51,7 +52,7 @@ export const predictCommand = defineCommand({
     'on-bad-image': {
       kind: 'text',
       placeholder: 'ACT',
-      choices: ['stop', 'skip'],
+      choices: BAD_IMAGE_POLICIES,
       description: "What a photo that cannot be read does: 'stop', or 'skip' it.",
       default: 'stop',
     },
