@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { greyOf, type Photo } from '../../src/images/photo.ts';
+import { openLandmarkDetector } from '../../src/landmarks/face-api-detector.ts';
+import type { LandmarkDetector } from '../../src/landmarks/landmark-detector.ts';
+import type { ExpressionModel } from '../../src/prediction/expression-model.ts';
+import type { ImageSource } from '../../src/prediction/open-image.ts';
+import {
+  type PredictedFrame,
+  predictStream,
+  type StreamOptions,
+} from '../../src/prediction/predict-stream.ts';
+import { someModel } from './models.ts';
+import { emptyPhoto, samplePhoto, shifted } from './photos.ts';
+
+let photo: Photo;
+let model: ExpressionModel;
+/** Photos that were searched for faces. */
+let searched: Photo[];
+beforeAll(async () => {
+  photo = await samplePhoto(1);
+  const faceApi = await openLandmarkDetector();
+  const counting: LandmarkDetector = {
+    ...faceApi,
+    detect: (given) => {
+      searched.push(given);
+      return faceApi.detect(given);
+    },
+  };
+  model = await someModel('similarity', counting);
+});
+
+async function predict(photos: Iterable<ImageSource>, options?: StreamOptions): Promise<PredictedFrame[]> {
+  searched = [];
+  const frames: PredictedFrame[] = [];
+  for await (const frame of predictStream(model, photos, options)) frames.push(frame);
+  return frames;
+}
+
+const moving = () => [0, 1, 2, 3].map((i) => shifted(photo, 4 * i, 2 * i));
+
+test('without options, each frame is as if it were alone', async () => {
+  const photos = moving();
+  const frames = await predict(photos);
+  expect(searched).toHaveLength(4);
+  for (const [index, frame] of frames.entries()) {
+    expect(frame).toMatchObject({ index, searched: true });
+    expect(frame.photo).toBe(photos[index]);
+    const alone = await model.predictFaces(photos[index]);
+    expect(frame.faces.map(({ id: _, ...face }) => face)).toEqual(alone);
+  }
+});
+
+describe('faces that move with the camera', () => {
+  test('keep their numbers', async () => {
+    const frames = await predict(moving());
+    const places = new Map(frames[0].faces.map(({ id, pose }) => [id, pose.noseTip]));
+    expect([...places.keys()]).toEqual([1, 2, 3]);
+    for (const { index, faces } of frames) {
+      expect(faces.map(({ id }) => id).toSorted()).toEqual([1, 2, 3]);
+      for (const { id, pose } of faces) {
+        const [x, y] = places.get(id) ?? [0, 0];
+        expect(Math.abs(pose.noseTip[0] - 4 * index - x)).toBeLessThan(8);
+        expect(Math.abs(pose.noseTip[1] - 2 * index - y)).toBeLessThan(8);
+      }
+    }
+  });
+
+  test('have the mean of their own probabilities', async () => {
+    const plain = await predict(moving());
+    const smoothed = await predict(moving(), { smoothing: 3 });
+    const happyOf = ({ faces }: PredictedFrame, id: number) =>
+      faces.find((face) => face.id === id)?.probabilities.happy ?? Number.NaN;
+    for (const id of [1, 2, 3]) {
+      const three = plain.slice(1).map((frame) => happyOf(frame, id));
+      expect(happyOf(smoothed[3], id)).toBeCloseTo((three[0] + three[1] + three[2]) / 3, 12);
+      expect(happyOf(smoothed[0], id)).toBe(happyOf(plain[0], id));
+    }
+  });
+
+  test('give the same numbers each time', async () => {
+    const options = { everyFrames: 2, smoothing: 2 };
+    expect(await predict(moving(), options)).toEqual(await predict(moving(), options));
+  });
+});
+
+describe('with a search in every third frame', () => {
+  const still = () => [photo, photo, photo, photo, photo];
+
+  test('a picture that stands still gives the same', async () => {
+    const all = await predict(still());
+    const some = await predict(still(), { everyFrames: 3 });
+    expect(searched).toHaveLength(2);
+    expect(some.map((frame) => frame.searched)).toEqual([true, false, false, true, false]);
+    expect(some.map(({ faces }) => faces)).toEqual(all.map(({ faces }) => faces));
+  });
+
+  test('the network still sees every frame', async () => {
+    const dark = { ...photo, pixels: photo.pixels.map((level, i) => (i % 7 === 0 ? 0 : level)) };
+    const [first, second] = await predict([photo, dark], { everyFrames: 3 });
+    expect(second.searched).toBe(false);
+    expect(second.faces.map(({ box }) => box)).toEqual(first.faces.map(({ box }) => box));
+    expect(second.faces[0].probabilities).not.toEqual(first.faces[0].probabilities);
+  });
+
+  test('gender and age are those of the last search', async () => {
+    const [first, second] = await predict([photo, photo], { everyFrames: 2, attributes: true });
+    expect(first.faces[0].attributes).toBeDefined();
+    expect(second.faces).toEqual(first.faces);
+  });
+
+  test('a photo of another size is searched anew', async () => {
+    const frames = await predict([photo, emptyPhoto(320, 240), photo], { everyFrames: 3 });
+    expect(frames.map(({ faces, searched }) => [faces.length, searched])).toEqual([
+      [3, true],
+      [0, true],
+      [3, true],
+    ]);
+  });
+
+  test('no faces stay none until the next search', async () => {
+    const nobody = emptyPhoto(photo.width, photo.height);
+    const frames = await predict([nobody, photo, photo, photo], { everyFrames: 3 });
+    expect(frames.map(({ faces }) => faces.length)).toEqual([0, 0, 0, 3]);
+  });
+});
+
+test('a stream may be asynchronous, and of grey pictures', async () => {
+  async function* frames() {
+    yield greyOf(photo);
+  }
+  const found: PredictedFrame[] = [];
+  for await (const frame of predictStream(model, frames())) found.push(frame);
+  expect(found.map(({ faces }) => faces.length)).toEqual([3]);
+});
+
+test.each([
+  ['everyFrames', { everyFrames: 0 }],
+  ['smoothing', { smoothing: 1.5 }],
+])('an impossible %s is refused at once', (option, options) => {
+  expect(() => predictStream(model, [], options)).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTION', data: expect.objectContaining({ option }) }),
+  );
+});
+
+test('it stops when told to', async () => {
+  const abort = new AbortController();
+  const frames = predictStream(model, moving(), { signal: abort.signal });
+  expect((await frames.next()).done).toBe(false);
+  abort.abort();
+  await expect(frames.next()).rejects.toMatchObject({ code: 'ABORTED' });
+});
