@@ -1,7 +1,8 @@
 import { defaultCacheFolder } from '../core/cache-folder.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { indicesOf, SPLITS } from '../data/dataset.ts';
-import { loadDataset } from '../data/load-dataset.ts';
+import { isSynthetic, loadDataset } from '../data/load-dataset.ts';
 import type { LoadOptions } from '../data/load-options.ts';
 import { formatCount } from '../summary/format.ts';
 import type { CommandContext, DATA_OPTIONS, OptionValues } from './command.ts';
@@ -27,7 +28,7 @@ export async function loadData(
     points,
     align: align as LoadOptions['align'],
     workers: workers === undefined ? undefined : Math.min(workers, MOST_SEARCH_THREADS),
-    ...pictureOptions(values),
+    ...(isSynthetic(values.data) ? {} : await pictureOptions(values, progress)),
     signal,
     onProgress: line.show,
     onSkip: line.skip,
@@ -36,16 +37,25 @@ export async function loadData(
   return dataset;
 }
 
-/** The options that say how pictures are read and searched. */
-export function pictureOptions({
-  faces,
-  cache,
-  'on-bad-image': onBadImage,
-}: Pick<DataValues, 'faces' | 'cache' | 'on-bad-image'>): LoadOptions {
+/**
+ * The options that say how pictures are read and searched. Where there is no place for a cache, and nobody named one, it
+ * is done without.
+ */
+export async function pictureOptions(
+  { faces, cache, 'on-bad-image': onBadImage }: Pick<DataValues, 'faces' | 'cache' | 'on-bad-image'>,
+  progress: CommandContext['progress'],
+): Promise<LoadOptions> {
+  let cacheFolder = cache === 'none' ? undefined : (cache ?? defaultCacheFolder());
+  if (cache === undefined && cacheFolder !== undefined) {
+    await makeFolder(cacheFolder).catch((cause: Error) => {
+      cacheFolder = undefined;
+      progress.write(`nothing is kept for the next time: ${cause.message}\n`);
+    });
+  }
   return {
     faces: faces as LoadOptions['faces'],
     onBadImage: onBadImage as LoadOptions['onBadImage'],
-    cacheFolder: cache === 'none' ? undefined : (cache ?? defaultCacheFolder()),
+    cacheFolder,
   };
 }
 

@@ -5,6 +5,7 @@ import { benchCommand } from './commands/bench.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { evolveCommand } from './commands/evolve.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { landmarksCommand } from './commands/landmarks.ts';
 import { mapCommand } from './commands/map.ts';
 import { predictCommand } from './commands/predict.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   predictCommand,
   inspectCommand,
   mapCommand,
+  landmarksCommand,
   benchCommand,
 ];
 

@@ -3,7 +3,6 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { throwIfAborted } from '../core/byte-stream.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -72,19 +71,19 @@ async function* contentOf({ dataset, skips }: StoredFrames, signal: AbortSignal 
 }
 
 /**
- * Reads prepared frames straight into shared memory; `undefined` where there are none, or none that are whole.
+ * Reads prepared frames straight into shared memory; `undefined` where there are none, or none that can be read and are
+ * whole: they are prepared again then.
  *
- * @throws EvopatchError `FILE_SYSTEM` where a file cannot be read, `ABORTED`.
+ * @throws EvopatchError `ABORTED`.
  */
 export async function readFrames(file: string, signal?: AbortSignal): Promise<StoredFrames | undefined> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(file, 'r');
     return await readContent(handle, signal);
-  } catch (cause) {
+  } catch {
     throwIfAborted(signal);
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fileSystemError('cannot read the prepared frames', file, cause);
+    return undefined;
   } finally {
     await handle?.close();
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { throwIfAborted } from '../core/byte-stream.ts';
 import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
@@ -10,7 +11,13 @@ import { buildDataset } from './build-dataset.ts';
 import type { Dataset } from './dataset.ts';
 import { byLandmarks, byPoints, type FaceFinder, wholePictures } from './face-finder.ts';
 import type { FaceSource, UnreadablePicture } from './face-source.ts';
-import { FRAME_CACHE_FORMAT, readFrames, type StoredSkip, writeFrames } from './frame-cache.ts';
+import {
+  FRAME_CACHE_FORMAT,
+  readFrames,
+  type StoredFrames,
+  type StoredSkip,
+  writeFrames,
+} from './frame-cache.ts';
 import type { LoadSettings } from './load-options.ts';
 import { Skips } from './skips.ts';
 
@@ -18,7 +25,7 @@ import { Skips } from './skips.ts';
  * The data set of a source: from the cache where it was prepared before, else built and kept there. Both give the same,
  * skipped images included.
  *
- * @throws EvopatchError what is wrong with the source; `FILE_SYSTEM` for the cache folder; `ABORTED`.
+ * @throws EvopatchError what is wrong with the source; `FILE_SYSTEM` for a cache folder that cannot be made; `ABORTED`.
  */
 export async function loadSource(source: FaceSource, settings: LoadSettings): Promise<Dataset> {
   const { points, align, faces, workers, cacheFolder } = settings;
@@ -52,8 +59,16 @@ async function loadCached(
   }
   const { name: _, ...dataset } = await build(source, settings, locator, skips);
   const unchanged = key === (await keyOf(source, settings, locator));
-  if (unchanged) await writeFrames(file, { dataset, skips: skips.list.map(storeSkip) }, signal);
+  if (unchanged) await keep(file, { dataset, skips: skips.list.map(storeSkip) }, signal);
   return { name: source.name, ...dataset };
+}
+
+/** A cache saves time and nothing else depends on it: a full disk does not undo the work. */
+async function keep(file: string, frames: StoredFrames, signal: AbortSignal | undefined): Promise<void> {
+  await writeFrames(file, frames, signal).catch((cause) => {
+    throwIfAborted(signal);
+    if (!(cause instanceof EvopatchError) || cause.code !== 'FILE_SYSTEM') throw cause;
+  });
 }
 
 async function build(

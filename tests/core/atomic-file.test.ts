@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeFileAtomic } from '../../src/core/atomic-file.ts';
+import { EvopatchError } from '../../src/core/errors.ts';
 
 let folder: string;
 
@@ -21,6 +22,28 @@ it('writes text and bytes, over what was there, and makes the folders', async ()
   await writeFileAtomic(file, Uint8Array.of(0, 255, 10));
   expect([...(await readFile(file))]).toEqual([0, 255, 10]);
   expect(await readdir(join(folder, 'a', 'b'))).toEqual(['file']);
+});
+
+it('writes content as it comes, and nothing at all where that ends with an error', async () => {
+  const file = join(folder, 'file');
+  async function* parts(end: () => void) {
+    yield 'one ';
+    yield new Uint8Array(new SharedArrayBuffer(3)).fill(97);
+    end();
+  }
+  const stop = (problem: Error) => () => {
+    throw problem;
+  };
+  const ours = new EvopatchError('ABORTED', 'stopped');
+  await expect(writeFileAtomic(file, parts(stop(ours)))).rejects.toBe(ours);
+  const other = { code: 'FILE_SYSTEM', data: { file } };
+  await expect(writeFileAtomic(file, parts(stop(new Error('odd'))))).rejects.toMatchObject(other);
+  expect(await readdir(folder)).toEqual([]);
+  await writeFileAtomic(
+    file,
+    parts(() => undefined),
+  );
+  expect(await readFile(file, 'utf8')).toBe('one aaa');
 });
 
 it('a reader sees one whole content, whoever writes at the same time', async () => {

@@ -45,7 +45,7 @@ export const landmarksCommand = defineCommand({
     }
     const line = new LoadingLine(progress);
     const found = await searchLandmarks(values.data, values.out, {
-      ...pictureOptions(values),
+      ...(await pictureOptions(values, progress)),
       workers: values.workers,
       signal,
       onProgress: line.show,
