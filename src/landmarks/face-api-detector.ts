@@ -12,11 +12,16 @@ export type FaceDetectorName = 'tiny' | 'ssd';
 export interface DetectorOptions {
   /** `tiny` takes about a sixth of the time of `ssd`, which also finds profiles and half-hidden faces. */
   readonly detector?: FaceDetectorName;
-  /** Least score of a face, between 0 and 1. */
+  /** Least score of a face, between 0 and 1; unless given 0.3 for `tiny` and 0.5 for `ssd`. */
   readonly minimumScore?: number;
 }
 
-const MINIMUM_SCORE = 0.5;
+/**
+ * Chosen on 21 portraits, 6 photos of 22 faces and 240 pieces of those photos without a face: from 0.3 the tiny detector
+ * finds all portraits (from 0.5 all but one) and invents 5 faces in the empty pieces (from 0.5 still 3), none of them in
+ * a whole photo; ssd finds every face from 0.5 and invents none.
+ */
+const MINIMUM_SCORE = { tiny: 0.3, ssd: 0.5 };
 /**
  * Share of a box that boxes of higher scores may cover. The tiny detector invents faces between two neighbours, half on
  * the one and half on the other, with scores as high as those of true faces.
@@ -28,8 +33,9 @@ const INPUT_SIZE = { tiny: 416, ssd: 512, landmarks: 112, attributes: 112 };
 const PREPARATION = 1;
 
 /** Names what a detector with these options computes, without opening it. */
-export function detectorVersion({ detector = 'tiny', minimumScore = MINIMUM_SCORE }: DetectorOptions = {}) {
-  return `${faceApiVersion()}, preparation ${PREPARATION}, ${detector} from ${minimumScore}`;
+export function detectorVersion({ detector = 'tiny', minimumScore }: DetectorOptions = {}): string {
+  const score = minimumScore ?? MINIMUM_SCORE[detector];
+  return `${faceApiVersion()}, preparation ${PREPARATION}, ${detector} from ${score}`;
 }
 
 /**
@@ -39,10 +45,11 @@ export function detectorVersion({ detector = 'tiny', minimumScore = MINIMUM_SCOR
  * @throws EvopatchError `ENGINE_UNAVAILABLE`; `INVALID_OPTION`
  */
 export async function openLandmarkDetector(options: DetectorOptions = {}): Promise<LandmarkDetector> {
-  const { detector = 'tiny', minimumScore = MINIMUM_SCORE } = options;
+  const { detector = 'tiny' } = options;
   if (detector !== 'tiny' && detector !== 'ssd') {
     throw invalid('no such face detector', 'detector', detector, 'It is tiny or ssd.');
   }
+  const { minimumScore = MINIMUM_SCORE[detector] } = options;
   if (!(minimumScore > 0 && minimumScore < 1)) {
     throw invalid('not a score', 'minimumScore', minimumScore, 'It lies between 0 and 1.');
   }
@@ -54,7 +61,7 @@ export async function openLandmarkDetector(options: DetectorOptions = {}): Promi
       checkPhoto(photo);
       const faces: LocatedFace[] = [];
       for (const { box, score } of await detectBoxes(photo, detector, minimumScore)) {
-        const inside = insideOf(photo, box);
+        const inside = insideOf(photo, detector === 'ssd' ? asTiny(box) : box);
         if (inside) faces.push({ box, score, points: await pointsIn(photo, inside) });
       }
       return faces;
@@ -96,6 +103,14 @@ async function detectBoxes(photo: Photo, detector: FaceDetectorName, minimumScor
     const covered = found.slice(0, rank).reduce((sum, better) => sum + overlap(box, better.box), 0);
     return covered <= LARGEST_COVER * box.width * box.height;
   });
+}
+
+/**
+ * The 68-point network knows the boxes of the tiny detector. Those of ssd are narrower and end above the chin; given the
+ * same shape, the median error at the corners of mouths falls from 4.2 to 2.5 % of the distance between the pupils.
+ */
+function asTiny({ x, y, width, height }: Box): Box {
+  return { x: x - 0.15 * width, y: y + 0.13 * height, width: 1.3 * width, height };
 }
 
 /** Pixels that two boxes share. */

@@ -69,7 +69,7 @@ export class LandmarkPool {
   /**
    * The faces of every photo, in the order of the photos.
    *
-   * @throws EvopatchError `ABORTED` as soon as the signal says so; `ENGINE_UNAVAILABLE`, also where a thread died twice
+   * @throws EvopatchError `ABORTED` as soon as the signal says so; `ENGINE_UNAVAILABLE`, also where a thread failed twice
    * over the same photos.
    */
   async locate(photos: readonly Photo[], signal?: AbortSignal): Promise<readonly (readonly LocatedFace[])[]> {
@@ -111,7 +111,7 @@ export class LandmarkPool {
         signal.throwIfAborted();
         const answer = await this.#run(photos).catch((cause) => {
           if (attempt < ATTEMPTS || signal.aborted) return undefined;
-          throw unusable('a worker thread that looked for faces died twice', cause);
+          throw unusable('a worker thread failed twice over the same photos', cause);
         });
         if (answer === undefined) continue;
         if ('faces' in answer) return answer.faces;
