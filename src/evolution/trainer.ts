@@ -10,7 +10,7 @@ import type { EvolveSettings } from './options.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunSplits } from './splits.ts';
 
-type Budget = Pick<TrainingRequest, 'training' | 'validation' | 'config' | 'seed' | 'keepWeights'>;
+type Budget = Pick<TrainingRequest, 'stages' | 'validation' | 'seed' | 'keepWeights'>;
 type Purpose = EvaluationRecord['purpose'];
 interface Candidate {
   readonly spec: NetworkSpec;
@@ -77,9 +77,8 @@ export class Trainer {
     const { samples: _, ...config } = this.#settings.fitness;
     const seed = `${this.#settings.seed}/fitness`;
     const budget = {
-      training: fitnessTraining,
+      stages: [{ training: fitnessTraining, config }],
       validation: fitnessValidation,
-      config,
       seed,
       keepWeights: false,
     };
@@ -95,9 +94,8 @@ export class Trainer {
     const { samples: _, ...config } = this.#settings.final;
     const seed = `${this.#settings.seed}/final`;
     return this.#train(purpose, candidates, {
-      training,
+      stages: [{ training, config }],
       validation,
-      config,
       seed,
       keepWeights: purpose === 'final',
     });

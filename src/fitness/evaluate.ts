@@ -3,7 +3,7 @@ import { macCount, parameterCount } from '../network/describe.ts';
 import type { Engine } from '../nn/engine.ts';
 import { measure } from '../nn/measure.ts';
 import type { Samples } from '../nn/samples.ts';
-import { trainNetwork } from '../nn/train-network.ts';
+import { type TrainingResult, trainNetwork } from '../nn/train-network.ts';
 import type { Evaluation, FailedEvaluation, FailureReason, TrainingRequest } from './evaluation.ts';
 
 /**
@@ -29,13 +29,23 @@ export function samplesOf(dataset: Dataset): Samples {
 }
 
 function trainAndMeasure(engine: Engine, dataset: Dataset, request: TrainingRequest): Evaluation {
-  const { spec, training, validation, config, seed, keepWeights } = request;
+  const { spec, stages, validation, seed, keepWeights, keepState, done } = request;
   const samples = samplesOf(dataset);
-  const { network, history } = trainNetwork(engine, spec, samples, { training, validation, config, seed });
-  // The kernels' maxima swallow NaN, so a broken network may still give finite probabilities.
-  const broken = history.find(({ trainingLoss }) => !Number.isFinite(trainingLoss));
-  if (broken !== undefined)
-    return failed('diverged', `the loss of epoch ${broken.epoch} is ${broken.trainingLoss}`);
+  let trained: TrainingResult | undefined;
+  let from = done?.state;
+  for (const [index, stage] of stages.entries()) {
+    if (index < (done?.stages ?? 0)) continue;
+    const stageSeed = index === 0 ? seed : `${seed}/stage ${index}`;
+    trained = trainNetwork(engine, spec, samples, { ...stage, validation, seed: stageSeed, from });
+    // The kernels' maxima swallow NaN, so a broken network may still give finite probabilities.
+    const broken = trained.history.find(({ trainingLoss }) => !Number.isFinite(trainingLoss));
+    if (broken !== undefined) {
+      return failed('diverged', `the loss of epoch ${broken.epoch} is ${broken.trainingLoss}`);
+    }
+    from = trained.state;
+  }
+  if (trained === undefined) return failed('error', 'there is no stage to train');
+  const { network, history, state } = trained;
   for (const [name, values] of network.weights) {
     if (!values.every(Number.isFinite)) return failed('diverged', `the weights '${name}' are not finite`);
   }
@@ -52,5 +62,6 @@ function trainAndMeasure(engine: Engine, dataset: Dataset, request: TrainingRequ
     history,
     predictions,
     ...(keepWeights ? { weights: network.weights } : {}),
+    ...(keepState ? { state } : {}),
   };
 }

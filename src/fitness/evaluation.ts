@@ -1,20 +1,30 @@
 import { contentHash, sha256 } from '../core/canonical-json.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import type { EpochRecord } from '../nn/train-network.ts';
+import type { EpochRecord, TrainingState } from '../nn/train-network.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
+
+/** A training, or a part of one: what to train on, and how. */
+export interface TrainingStage {
+  /** Numbers of the samples to train on. On a SharedArrayBuffer they reach a thread without a copy. */
+  readonly training: Uint32Array;
+  readonly config: TrainingConfig;
+}
 
 /** One network to train and measure. With the data set's hash and the numerics it determines the evaluation. */
 export interface TrainingRequest {
   readonly spec: NetworkSpec;
-  /** Numbers of the samples to train on. On a SharedArrayBuffer they reach a thread without a copy. */
-  readonly training: Uint32Array;
+  /** At least one; each goes on where the one before it ended, with a learning rate of its own. */
+  readonly stages: readonly TrainingStage[];
   /** Numbers of the samples to measure on. */
   readonly validation: Uint32Array;
-  readonly config: TrainingConfig;
   /** Seed of the first weights, the order of the samples, augmentation and dropout. */
   readonly seed: string;
   /** Whether the evaluation carries the trained weights. */
   readonly keepWeights: boolean;
+  /** What the first stages came to where that is known: they are left out, with the same result. */
+  readonly done?: { readonly stages: number; readonly state: TrainingState };
+  /** Whether the evaluation carries the state at its end, for a request with more stages. */
+  readonly keepState?: boolean;
 }
 
 /** A trained network's score. Holds no times: equal requests give equal evaluations. */
@@ -28,11 +38,14 @@ export interface SuccessfulEvaluation {
   readonly parameters: number;
   /** Multiply-accumulates of one forward pass. */
   readonly macs: number;
+  /** The epochs of the last stage. */
   readonly history: readonly EpochRecord[];
   /** Class given to each validation sample, in the order of the request. */
   readonly predictions: Uint8Array;
   /** Weights by name; only where the request keeps them. */
   readonly weights?: ReadonlyMap<string, Float32Array>;
+  /** State at the end; only where the request keeps it. */
+  readonly state?: TrainingState;
 }
 
 /** `error`: refused or thrown; `diverged`: the loss is not finite; the others are what befell the worker. */
@@ -54,9 +67,10 @@ export type Evaluation = SuccessfulEvaluation | FailedEvaluation;
  * @param numerics how the engine rounds, 'fused' or 'unfused'
  */
 export function contentKey(request: TrainingRequest, datasetHash: string, numerics: string): string {
-  const { training, validation, ...rest } = request;
-  const samples = { training: hashNumbers(training), validation: hashNumbers(validation) };
-  return contentHash({ ...rest, ...samples, dataset: datasetHash, numerics });
+  const { spec, seed, keepWeights } = request;
+  const stages = request.stages.map(({ training, config }) => ({ training: hashNumbers(training), config }));
+  const validation = hashNumbers(request.validation);
+  return contentHash({ spec, stages, validation, seed, keepWeights, dataset: datasetHash, numerics });
 }
 
 function hashNumbers(numbers: Uint32Array): string {

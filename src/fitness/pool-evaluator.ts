@@ -199,9 +199,11 @@ function watch(startedAt: BigInt64Array, limit: number, onTimeout: () => void): 
 
 /** The long ones first, so that the threads finish a list at about the same time. */
 function costliestFirst(requests: readonly TrainingRequest[]): number[] {
-  const costs = requests.map(({ spec, training, config }) => {
+  const costs = requests.map(({ spec, stages, done }) => {
+    const open = stages.slice(done?.stages ?? 0);
+    const samples = open.reduce((sum, { training, config }) => sum + training.length * config.epochs, 0);
     try {
-      return macCount(spec) * training.length * config.epochs;
+      return macCount(spec) * samples;
     } catch {
       return 0; // a faulty network is the evaluation's business
     }

@@ -54,6 +54,8 @@ export interface TrainingPlaces {
   readonly inverseTemperature: number;
   /** A float: the longest gradient. */
   readonly clipLimit: number;
+  /** What the optimiser remembers of each trainable parameter: AdamW two numbers, SGD one. As long as the gradients. */
+  readonly moments: readonly number[];
 }
 
 /**
@@ -78,7 +80,7 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
 
   let training: TrainingPlaces | undefined;
   if (options) {
-    training = placeTraining(layout, flat, parameters);
+    training = placeTraining(layout, flat, parameters, options.optimizer);
     const pass = makePass(graph, layout, parameters, inputs, true);
     programs.push(encodeProgram(trainingSteps(pass, layout, parameters, training, options)));
   }
@@ -116,7 +118,9 @@ function placeTraining(
   layout: Layout,
   flat: { channels: number; height: number; width: number },
   parameters: ParameterPlan,
+  optimizer: TrainingPlanOptions['optimizer'],
 ): TrainingPlaces {
+  const moments = optimizer === 'adamw' ? [0, 1] : [0];
   return {
     targets: layout.tensor(flat, true),
     loss: layout.tensor({ ...flat, channels: 1 }, true),
@@ -125,6 +129,7 @@ function placeTraining(
     lossScale: layout.reserve(1),
     inverseTemperature: layout.reserve(1),
     clipLimit: layout.reserve(1),
+    moments: moments.map(() => layout.reserve(parameters.words)),
   };
 }
 
@@ -192,19 +197,17 @@ function trainingSteps(
     block('cross_entropy', ...ends, lossScale, inverseTemperature),
     ...backward.steps,
     ...backward.after,
-    ...updateSteps(layout, parameters, training, options),
+    ...updateSteps(parameters, training, options),
   ];
 }
 
 function updateSteps(
-  layout: Layout,
   parameters: ParameterPlan,
-  { gradients, settings, clipLimit }: TrainingPlaces,
+  { gradients, settings, clipLimit, moments }: TrainingPlaces,
   { optimizer, clip }: TrainingPlanOptions,
 ): Step[] {
   const { start, words, decayingWords } = parameters;
-  const first = layout.reserve(words);
-  const second = layout.reserve(optimizer === 'adamw' ? words : 0);
+  const [first, second = first] = moments;
   const update = (from: number, count: number, decay: number) =>
     batch(optimizer, start + from, gradients + from, first + from, second + from, count, settings, decay);
   return [

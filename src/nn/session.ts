@@ -86,6 +86,16 @@ export class Session {
     return gradients;
   }
 
+  /** Copies of what the optimiser remembers, as in `TrainingPlaces.moments`. */
+  moments(): Float32Array[] {
+    const { words } = this.plan.parameters;
+    return this.#training().moments.map((offset) => this.#arena.floats.slice(offset, offset + words));
+  }
+
+  setMoments(moments: readonly Float32Array[]): void {
+    for (const [i, offset] of this.#training().moments.entries()) this.#arena.floats.set(moments[i], offset);
+  }
+
   /** Sets what stays the same over many steps: the longest gradient (0) and the softmax's temperature (1). */
   configure({ clipNorm, temperature }: { clipNorm: number; temperature: number }): void {
     const { clipLimit, inverseTemperature } = this.#training();

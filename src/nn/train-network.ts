@@ -37,6 +37,8 @@ export interface TrainingOptions {
   readonly softTargets?: Float32Array;
   /** Temperature of the student's softmax; 1 unless a teacher's targets were softened. */
   readonly temperature?: number;
+  /** Where an earlier training of the same network with the same optimiser ended; random weights if left out. */
+  readonly from?: TrainingState;
   readonly onEpoch?: (record: EpochRecord) => void;
   readonly signal?: AbortSignal;
 }
@@ -44,10 +46,21 @@ export interface TrainingOptions {
 export interface TrainingResult {
   readonly network: Network;
   readonly history: readonly EpochRecord[];
+  /** Where the training ended, for another one to go on from. */
+  readonly state: TrainingState;
+}
+
+/** All that a training has come to; plain data. The learning rate's schedule is not part of it: each training has its own. */
+export interface TrainingState {
+  readonly weights: Weights;
+  /** What the optimiser remembers of the gradients. */
+  readonly moments: readonly Float32Array[];
+  /** β1 and β2 to the power of the steps made. */
+  readonly powers: readonly [number, number];
 }
 
 /**
- * Trains a network from random weights. A pure function of spec, samples, options and the engine's numerics: the same
+ * Trains a network from random weights or from where another training ended. A pure function of spec, samples, options and the engine's numerics: the same
  * weights, bit for bit, on every machine. Training ends early where the loss is no number any more.
  *
  * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` where the samples do not fill one batch; `ABORTED`.
@@ -76,7 +89,8 @@ export function trainNetwork(
       best = { loss: validationLoss, epoch, weights: training.session.weights() };
     } else if (epoch - best.epoch >= config.patience) break;
   }
-  return { network: new Network(engine, spec, best?.weights ?? training.session.weights()), history };
+  const state = training.state();
+  return { network: new Network(engine, spec, best?.weights ?? state.weights), history, state };
 }
 
 /** A training under way: the session with its weights and the optimiser's progress. */
@@ -88,7 +102,7 @@ class Training {
   readonly #stepsPerEpoch: number;
   readonly #targets: Float32Array;
   /** β1 and β2 to the power of the steps made. */
-  #powers = [1, 1];
+  #powers: readonly [number, number] = [1, 1];
 
   constructor(engine: Engine, spec: NetworkSpec, samples: Samples, options: TrainingOptions) {
     const { config, seed, training } = options;
@@ -104,7 +118,13 @@ class Training {
     }
     const plan = { optimizer: config.optimizer, clip: config.clipNorm > 0 };
     this.session = new Session(engine, spec, config.batchSize, plan);
-    this.session.setWeights(initialWeights(this.session.plan.parameters.parameters, seed));
+    if (options.from === undefined) {
+      this.session.setWeights(initialWeights(this.session.plan.parameters.parameters, seed));
+    } else {
+      this.session.setWeights(options.from.weights);
+      this.session.setMoments(options.from.moments);
+      this.#powers = options.from.powers;
+    }
     this.session.configure({ clipNorm: config.clipNorm, temperature: options.temperature ?? 1 });
     this.learningRate = new LearningRate(config, config.epochs * this.#stepsPerEpoch);
     this.#targets = options.softTargets ?? smoothedTargets(samples, config.labelSmoothing);
@@ -135,6 +155,10 @@ class Training {
       );
     }
     return { trainingLoss: sum / this.#stepsPerEpoch, learningRate };
+  }
+
+  state(): TrainingState {
+    return { weights: this.session.weights(), moments: this.session.moments(), powers: this.#powers };
   }
 
   /** Mean negative log-likelihood of some samples as the weights are now. */

@@ -3,6 +3,7 @@ import { evaluate } from '../../src/fitness/evaluate.ts';
 import { contentKey, type TrainingRequest } from '../../src/fitness/evaluation.ts';
 import { parameterCount } from '../../src/network/describe.ts';
 import { openEngine } from '../../src/nn/engine.ts';
+import type { TrainingConfig } from '../../src/nn/training-config.ts';
 import { dataset, request } from './requests.ts';
 
 test('an evaluation is the same every time, and its parts agree', async () => {
@@ -21,22 +22,25 @@ test('an evaluation is the same every time, and its parts agree', async () => {
 
 test('a loss that is not finite is a failed evaluation', async () => {
   const wild = request('wild');
-  const evaluation = evaluate(await openEngine(), dataset, {
-    ...wild,
-    config: { ...wild.config, optimizer: 'sgd', learningRate: 1e30, schedule: 'constant', warmup: 0 },
-  });
+  const evaluation = evaluate(
+    await openEngine(),
+    dataset,
+    changed(wild, { optimizer: 'sgd', learningRate: 1e30, schedule: 'constant', warmup: 0 }),
+  );
   expect(evaluation).toMatchObject({ status: 'failed', reason: 'diverged' });
 });
 
 test('the content key tells apart all that an evaluation depends on', () => {
   const base = request('a');
+  const [{ training, config }] = base.stages;
   const others: TrainingRequest[] = [
     request('b'),
     request('a', 12),
-    { ...base, training: base.training.slice(1) },
+    { ...base, stages: [{ training: training.slice(1), config }] },
+    { ...base, stages: [...base.stages, ...base.stages] },
     { ...base, validation: base.validation.slice(1) },
-    { ...base, training: base.validation, validation: base.training },
-    { ...base, config: { ...base.config, epochs: 3 } },
+    { ...base, stages: [{ training: base.validation, config }], validation: training },
+    changed(base, { epochs: 3 }),
     { ...base, keepWeights: true },
   ];
   const keys = [
@@ -45,5 +49,40 @@ test('the content key tells apart all that an evaluation depends on', () => {
     contentKey(base, dataset.hash, 'unfused'),
   ];
   expect(new Set(keys).size).toBe(keys.length);
-  expect(contentKey({ ...base, training: base.training.slice() }, dataset.hash, 'fused')).toBe(keys[0]);
+  const same = { ...base, stages: [{ training: training.slice(), config }] };
+  expect(contentKey(same, dataset.hash, 'fused')).toBe(keys[0]);
 });
+
+test.each(['adamw', 'sgd'] as const)(
+  'a training that goes on equals one that never stopped, %s',
+  async (optimizer) => {
+    const engine = await openEngine();
+    const base = changed(request('stages'), { optimizer });
+    const [{ training, config }] = base.stages;
+    const later = [
+      { training: training.subarray(0, 48), config: { ...config, epochs: 1 } },
+      { training, config: { ...config, epochs: 3, flip: true, shift: 1 } },
+    ];
+    const whole = { ...base, stages: [...base.stages, ...later], keepWeights: true };
+    const unbroken = evaluate(engine, dataset, whole);
+    let done: TrainingRequest['done'];
+    for (let stages = 1; stages < 3; stages++) {
+      const part = { ...base, stages: whole.stages.slice(0, stages), keepState: true, done };
+      const evaluation = evaluate(engine, dataset, part);
+      expect(evaluation).not.toEqual(unbroken);
+      if (evaluation.status === 'ok' && evaluation.state)
+        done = { stages, state: structuredClone(evaluation.state) };
+    }
+    expect(unbroken.status).toBe('ok');
+    expect(evaluate(engine, dataset, { ...whole, done })).toEqual(unbroken);
+    const key = contentKey(whole, dataset.hash, 'fused');
+    expect(contentKey({ ...whole, done, keepState: true }, dataset.hash, 'fused')).toBe(key);
+  },
+);
+
+function changed(base: TrainingRequest, config: Partial<TrainingConfig>): TrainingRequest {
+  return {
+    ...base,
+    stages: base.stages.map((stage) => ({ ...stage, config: { ...stage.config, ...config } })),
+  };
+}

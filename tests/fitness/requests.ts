@@ -3,35 +3,35 @@ import type { Evaluation, TrainingRequest } from '../../src/fitness/evaluation.t
 import type { Evaluator } from '../../src/fitness/evaluator.ts';
 import type { Genome } from '../../src/genome/genome.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
+import { trainingConfig } from '../../src/nn/training-config.ts';
 import { tinyFaces } from './tiny-faces.ts';
 
 export const dataset = tinyFaces({ train: 64, validation: 32 });
 
 const genome = (width: number): Genome => ({
   patches: [{ dx: 0, dy: -8, width, height: 8, mirrored: false }],
-  network: { filters: [4, 4], branches: 'separate', convolutions: 1, kernel: 3, head: 'flatten', denseUnits: 8, dropout: 0 },
+  network: {
+    filters: [4, 4],
+    branches: 'separate',
+    convolutions: 1,
+    kernel: 3,
+    head: 'flatten',
+    denseUnits: 8,
+    dropout: 0,
+  },
 });
 
 /** A request that trains in a moment; seeds and widths make different ones. */
 export function request(seed: string, width = 8): TrainingRequest {
   return {
     spec: toNetworkSpec(genome(width), { classes: dataset.classes.length, frame: dataset.frame }),
-    training: indicesOf(dataset, 'train'),
+    stages: [
+      {
+        training: indicesOf(dataset, 'train'),
+        config: trainingConfig({ epochs: 2, batchSize: 16, flip: false }),
+      },
+    ],
     validation: indicesOf(dataset, 'validation'),
-    config: {
-      epochs: 2,
-      batchSize: 16,
-      optimizer: 'adamw',
-      learningRate: 0.003,
-      schedule: 'cosine',
-      warmup: 0.1,
-      weightDecay: 0.001,
-      clipNorm: 0,
-      labelSmoothing: 0,
-      flip: false,
-      shift: 0,
-      patience: 0,
-    },
     seed,
     keepWeights: false,
   };
