@@ -17,7 +17,10 @@ export interface LoadOptions {
    * `auto` is `crop` up to 128 pixels and `tiny` beyond. @defaultValue 'auto'
    */
   readonly faces?: FaceSearch;
-  /** Threads that search for landmarks; 0 searches in the calling thread. The result does not depend on it. */
+  /**
+   * Threads that search for landmarks, about 100 MB each; 0 searches in the calling thread. The result does not depend
+   * on it. @defaultValue the cores, at most 4
+   */
   readonly workers?: number;
   /** Keeps frames and landmarks from one load to the next. Without it nothing is kept. */
   readonly cacheFolder?: string;

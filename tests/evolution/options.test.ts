@@ -35,6 +35,10 @@ describe('parseOptions', () => {
     [{ dataset, fitness: { epochs: 0 } }, 'fitness.epochs', 0],
     [{ dataset, final: { batchSize: 40 } }, 'final.batchSize', 40],
     [{ dataset, final: { optimizer: 'adam' } }, 'final.optimizer', 'adam'],
+    [{ dataset, jitter: -1 }, 'jitter', -1],
+    [{ dataset, jitter: 9 }, 'jitter', 9],
+    [{ dataset, jitter: 1.5 }, 'jitter', 1.5],
+    [{ dataset: { ...dataset, align: 'both' } }, 'dataset', expect.any(Object)],
     [{ dataset, margin: 2 }, 'margin', 2],
     [{ dataset, bounds: { maximumParameters: 10 } }, 'bounds.maximumParameters', 10],
     [{ dataset, bounds: { maximumSide: 60 } }, 'bounds.maximumSide', 60],
@@ -51,6 +55,19 @@ describe('parseOptions', () => {
         data: expect.objectContaining(given === undefined ? { option } : { option, given }),
       }),
     );
+  });
+
+  test('jitter is the shift of the final training, unless that is given', () => {
+    expect(parseOptions({ dataset, jitter: 0 })).toMatchObject({
+      final: { shift: 0 },
+      fitness: { shift: 0 },
+    });
+    expect(parseOptions({ dataset, jitter: 8 })).toMatchObject({
+      final: { shift: 8 },
+      fitness: { shift: 0 },
+    });
+    expect(parseOptions({ dataset, jitter: 3, final: { shift: 2 } }).final.shift).toBe(2);
+    expect(parseOptions({ dataset, jitter: 3 })).not.toHaveProperty('jitter');
   });
 
   test('says what is allowed', () => {
