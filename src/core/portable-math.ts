@@ -46,11 +46,14 @@ export function cos(x: number): number {
   return 2 * half * half - 1;
 }
 
-/** The angle of (x, y) from the x axis towards the y axis, radians in [−π, π]; 0 for the origin. */
+/** The angle of (x, y) from the x axis towards the y axis, radians in (−π, π]; 0 for the origin. */
 export function atan2(y: number, x: number): number {
+  if (x < 0) {
+    const rest = atan2(Math.abs(y), -x);
+    return y < 0 ? rest - Math.PI : Math.PI - rest;
+  }
   const length = Math.sqrt(x * x + y * y);
   if (length === 0) return 0;
-  if (x < 0 && y === 0) return Math.PI;
   let tangent = y / (length + x); // of half the angle
   let doublings = 2;
   for (; Math.abs(tangent) > 0.2; doublings *= 2) tangent /= 1 + Math.sqrt(1 + tangent * tangent);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cos, exp, log } from '../../src/core/portable-math.ts';
+import { atan2, cos, exp, log } from '../../src/core/portable-math.ts';
 
 /** Relative error where the value is large, absolute where it is small. */
 const error = (value: number, expected: number) =>
@@ -63,5 +63,33 @@ describe('cos', () => {
       { numRuns: 2000, seed: 3 },
     );
     expect(cos(0)).toBe(1);
+  });
+});
+
+describe('atan2', () => {
+  it('agrees with Math.atan2 in all directions', () => {
+    const coordinate = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value + 0);
+    fc.assert(
+      fc.property(coordinate, coordinate, (y, x) => {
+        if (Math.abs(x) + Math.abs(y) < 1e-100) return; // whose squares are lost
+        expect(error(atan2(y, x), Math.atan2(y, x))).toBeLessThan(2e-15);
+      }),
+      { numRuns: 2000, seed: 7 },
+    );
+  });
+
+  it('agrees near the axes', () => {
+    for (const [y, x] of [
+      [1e-9, -1],
+      [-1e-9, -1],
+      [1, 1e-9],
+      [-1, -1e-9],
+      [1e-9, 1],
+      [3, 3],
+      [-3, 3],
+    ]) {
+      expect(error(atan2(y, x), Math.atan2(y, x))).toBeLessThan(2e-15);
+    }
+    expect([atan2(0, 1), atan2(0, -1), atan2(0, 0)]).toEqual([0, Math.PI, 0]);
   });
 });
