@@ -79,7 +79,8 @@ describe('faces that move with the camera', () => {
 
   test('give the same numbers each time', async () => {
     const options = { everyFrames: 2, smoothing: 2 };
-    expect(await predict(moving(), options)).toEqual(await predict(moving(), options));
+    const facesOf = async () => (await predict(moving(), options)).map(({ faces }) => faces);
+    expect(await facesOf()).toEqual(await facesOf());
   });
 });
 

@@ -1,0 +1,233 @@
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { saveModel } from '../../src/nn/model-file.ts';
+import { someModel } from '../prediction/models.ts';
+import { sampleFile } from '../prediction/photos.ts';
+import { evopatch, start } from './program.ts';
+
+let folder: string;
+let model: string;
+let group: string;
+let frames: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evopatch-predict-'));
+  model = join(folder, 'model.safetensors');
+  await saveModel(model, await someModel());
+  group = join(folder, 'group.png');
+  await sharp(sampleFile(3)).resize(640).toFile(group);
+  frames = join(folder, 'frames');
+  await mkdir(frames);
+  for (const name of ['2.png', '10.png', '1.png', '.hidden.png']) await copyFile(group, join(frames, name));
+  await writeFile(join(frames, 'notes.txt'), 'no photo');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const predict = (...args: string[]) => evopatch('predict', ...args, '--model', model);
+const json = (text: string) => JSON.parse(text);
+
+describe('of one photo', () => {
+  test('tells of each face in a line', async () => {
+    const { code, stdout, stderr } = await predict(group);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [head, ...faces] = stdout.trimEnd().split('\n');
+    expect(head).toBe(`${group}: 3 faces`);
+    expect(faces).toHaveLength(3);
+    for (const line of faces) {
+      expect(line).toMatch(/^ {3}[123] {2}\w+ +\d+ % █*░* {2}\d+×\d+ at \(-?\d+, -?\d+\)(, not aligned)?$/);
+      expect(line.match(/[█░]/g)).toHaveLength(12);
+    }
+  });
+
+  test('gives plain data with --json', async () => {
+    const { code, stdout } = await predict(group, '--json', '--attributes');
+    expect(code).toBe(0);
+    const report = json(stdout);
+    expect(Object.keys(report)).toEqual(['model', 'classes', 'photos', 'skipped']);
+    expect(report).toMatchObject({
+      model,
+      classes: ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'],
+    });
+    expect(report.skipped).toEqual([]);
+    const [photo] = report.photos;
+    expect(photo).toMatchObject({ file: group, width: 640, height: 450 });
+    const expected = await (await someModel()).predictFaces(group, { attributes: true });
+    const plain = expected.map(({ points: _, ...face }) => face);
+    expect(photo.faces).toEqual(json(JSON.stringify(plain)));
+    expect(Object.keys(photo.faces[0]).toSorted()).toEqual(
+      [
+        'aligned',
+        'attributes',
+        'box',
+        'label',
+        'patches',
+        'pose',
+        'probabilities',
+        'probability',
+        'score',
+        'similarity',
+      ].toSorted(),
+    );
+    expect(photo.faces[0].patches[0].corners).toHaveLength(4);
+  });
+
+  test('draws it with --draw', async () => {
+    const out = join(folder, 'new', 'drawn.png');
+    const { code, stdout } = await predict(group, '--draw', out);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${group}: 3 faces, drawn in ${out}\n`);
+    expect(await sharp(out).metadata()).toMatchObject({ format: 'png', width: 640, height: 450 });
+    expect(await readdir(join(folder, 'new'))).toEqual(['drawn.png']);
+  });
+
+  test('says so where there is no face, and ends well', async () => {
+    const empty = join(folder, 'empty.png');
+    await sharp({ create: { width: 300, height: 200, channels: 3, background: '#88aacc' } }).toFile(empty);
+    const { code, stdout } = await predict(empty);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^.+empty\.png: no face found\n'--faces ssd' finds more faces/);
+    expect(json((await predict(empty, '--json')).stdout).photos[0].faces).toEqual([]);
+  });
+});
+
+describe('of a folder', () => {
+  test('takes its photos by name, and draws each', async () => {
+    const out = join(folder, 'drawings');
+    const { code, stdout } = await predict(frames, '--json', '--draw', out);
+    expect(code).toBe(0);
+    const { photos } = json(stdout);
+    const names = ['1', '10', '2'];
+    expect(photos.map(({ file }: { file: string }) => file)).toEqual(
+      names.map((name) => join(frames, `${name}.png`)),
+    );
+    expect(photos.map(({ drawing }: { drawing: string }) => drawing)).toEqual(
+      names.map((name) => join(out, `${name}.png`)),
+    );
+    expect((await readdir(out)).toSorted()).toEqual(['1.png', '10.png', '2.png']);
+    expect(photos[0].faces[0]).not.toHaveProperty('id');
+  });
+
+  test('follows its faces where that is asked for', async () => {
+    const { stdout } = await predict(frames, '--every', '2', '--smoothing', '3', '--json');
+    const { photos } = json(stdout);
+    for (const { faces } of photos) {
+      expect(faces.map(({ id }: { id: number }) => id)).toEqual([1, 2, 3]);
+      expect(faces).toEqual(photos[0].faces);
+    }
+    expect((await predict(frames, '--smoothing', '2')).stdout).toMatch(/^ {2}#1 {2}/m);
+  });
+});
+
+describe('a photo that cannot be read', () => {
+  let bad: string;
+  beforeAll(async () => {
+    bad = join(folder, 'mixed');
+    await mkdir(bad);
+    await writeFile(join(bad, 'a.png'), 'not a picture');
+    await copyFile(group, join(bad, 'b.png'));
+    await writeFile(join(bad, 'c.jpg'), '');
+  });
+
+  test('stops the command', async () => {
+    const { code, stdout, stderr } = await predict(bad, '--json');
+    expect(code).toBe(1);
+    expect(json(stdout).error).toMatchObject({ code: 'INVALID_IMAGE', file: join(bad, 'a.png') });
+    expect(stderr).toMatch(/^evopatch: .+a\.png: not a PNG, JPEG or WebP\n.+\n$/);
+  });
+
+  test('or is told of and skipped', async () => {
+    const { code, stdout, stderr } = await predict(bad, '--json', '--on-bad-image', 'skip');
+    expect(code).toBe(0);
+    const { photos, skipped } = json(stdout);
+    expect(photos.map(({ file }: { file: string }) => file)).toEqual([join(bad, 'b.png')]);
+    expect(skipped).toEqual(
+      ['a.png', 'c.jpg'].map((name) => ({
+        file: join(bad, name),
+        code: 'INVALID_IMAGE',
+        message: expect.stringContaining(name),
+      })),
+    );
+    expect(stderr.match(/^skipped: .+$/gm)).toHaveLength(2);
+    const { stdout: text } = await predict(bad, '--on-bad-image', 'skip');
+    expect(text).toContain('skipped: 2 of 3 photos');
+  });
+
+  test('fails where none can be read', async () => {
+    const { code, stderr } = await predict(join(bad, 'a.png'), '--on-bad-image', 'skip');
+    expect(code).toBe(1);
+    expect(stderr).toContain('no photo can be read');
+  });
+});
+
+describe('refuses', () => {
+  test.each<[string, () => string[], number, string]>([
+    ['no photos', () => ['--model', model], 2, 'PHOTO… must be given'],
+    ['no model', () => [group], 2, "'--model': this option is needed"],
+    ['a model that is not there', () => [group, '--model', join(folder, 'none')], 1, 'cannot read the model'],
+    ['a model that is none', () => [group, '--model', group], 1, 'group.png'],
+    [
+      'a photo that is not there',
+      () => [join(folder, 'no.png'), '--model', model],
+      1,
+      'cannot read the photo',
+    ],
+    ['a folder without photos', () => [join(folder, 'void'), '--model', model], 1, 'no photos in the folder'],
+    [
+      'to draw over the photo',
+      () => [group, '--model', model, '--draw', group],
+      2,
+      'take the place of a photo',
+    ],
+    [
+      'to draw over the photos',
+      () => [frames, '--model', model, '--draw', frames],
+      2,
+      'take the place of a photo',
+    ],
+    [
+      'to draw into a file',
+      () => [frames, '--model', model, '--draw', group],
+      1,
+      'there is a file of this name',
+    ],
+    ['to draw below a file', () => [group, '--model', model, '--draw', join(group, 'x.png')], 1, 'group.png'],
+    [
+      'a search that is none',
+      () => [group, '--model', model, '--faces', 'all'],
+      2,
+      'must be one of auto, crop',
+    ],
+    ['no frames', () => [group, '--model', model, '--every', '0'], 2, 'a whole number from 1'],
+  ])('%s', async (_what, args, code, message) => {
+    await mkdir(join(folder, 'void'), { recursive: true });
+    const before = await readFile(group);
+    const result = await evopatch('predict', ...args());
+    expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) });
+    expect(result.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+    expect((await readFile(group)).equals(before)).toBe(true);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written, and leaves nothing', async () => {
+    const closed = join(folder, 'closed');
+    await mkdir(closed);
+    await chmod(closed, 0o500);
+    const { code, stderr } = await predict(group, '--draw', join(closed, 'out.png'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('cannot write the file');
+    expect(await readdir(closed)).toEqual([]);
+  });
+});
+
+test('interrupted, it ends with 130', async () => {
+  const many = Array.from({ length: 200 }, () => group);
+  const { child, ended } = start(['predict', ...many, '--model', model, '--draw', join(folder, 'many')]);
+  const drawn = async () => (await readdir(join(folder, 'many')).catch(() => [])).length;
+  while ((await drawn()) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  child.kill('SIGINT');
+  const { code, stdout, stderr } = await ended;
+  expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+  expect(stderr).toContain('the prediction was stopped');
+  for (const name of await readdir(join(folder, 'many'))) expect(name).toMatch(/^group(-\d+)?\.png$/);
+});
