@@ -1,3 +1,5 @@
+import { exp, log } from '../core/portable-math.ts';
+
 /** 0.975 quantile of the standard normal distribution. */
 const Z = 1.959963984540054;
 
@@ -9,6 +11,11 @@ export interface PairedDifference {
   /** Accuracy of the candidate − accuracy of the reference, −1 to 1. */
   readonly estimate: number;
   readonly interval95: Interval;
+  /** Samples that only the candidate gets right, and those that only the reference does. */
+  readonly gained: number;
+  readonly lost: number;
+  /** Two-sided exact test of McNemar (1947): how likely a split as uneven as this is where neither is better. */
+  readonly pValue: number;
 }
 
 /**
@@ -52,7 +59,22 @@ export function pairedDifference(
   return {
     estimate: (gained - lost) / labels.length,
     interval95: [Math.max(-1, centre - half), Math.min(1, centre + half)],
+    gained,
+    lost,
+    pValue: twoSidedSignTest(gained, lost),
   };
+}
+
+/** Twice the probability of at most the smaller of two counts in as many throws of a fair coin, at most 1. */
+function twoSidedSignTest(first: number, second: number): number {
+  const throws = first + second;
+  let logTerm = -throws * log(2); // of the probability of no heads at all
+  let sum = 0;
+  for (let heads = 0; heads <= Math.min(first, second); heads++) {
+    sum += exp(logTerm);
+    logTerm += log((throws - heads) / (heads + 1));
+  }
+  return Math.min(1, 2 * sum);
 }
 
 /**

@@ -15,22 +15,37 @@ export interface GenerationRecord {
   readonly hypervolume: number;
   /** The non-dominated genomes of the run so far, the most exact first. */
   readonly front: readonly GenerationMember[];
+  /** Training runs of the generation, and those that failed. */
   readonly evaluations: number;
   readonly failures: number;
+  /** Samples that all fitness evaluations up to here saw. */
+  readonly samplesSeen: number;
 }
 
 export interface GenerationMember {
   readonly hash: string;
   readonly loss: number;
+  /** Standard deviation of the loss between seeds; `null` for a single one. */
+  readonly deviation: number | null;
   readonly accuracy: number;
   readonly parameters: number;
 }
 
+/** Genomes that go on to a rung. */
+export interface PromotionRecord {
+  readonly generation: number;
+  readonly rung: number;
+  readonly promoted: readonly string[];
+}
+
 /** A training run that has ended: of a genome, of the baseline or of the control. */
 export interface EvaluationRecord {
-  readonly purpose: 'baseline' | 'fitness' | 'final' | 'control';
+  readonly purpose: 'baseline' | 'fitness' | 'random-search' | 'final' | 'control';
   /** Where a fitness evaluation belongs. */
   readonly generation?: number;
+  /** The rung of the ladder that it was trained to, and the number of its seed. */
+  readonly rung?: number;
+  readonly repeat?: number;
   readonly index: number;
   /** The genome's hash; the network's name for baseline and control. */
   readonly network: string;
@@ -48,6 +63,7 @@ export interface EvaluationRecord {
 export type EvolutionEvent =
   | { readonly type: 'start'; readonly progress: Progress }
   | { readonly type: 'evaluation'; readonly evaluation: EvaluationRecord; readonly progress: Progress }
+  | { readonly type: 'promotion'; readonly promotion: PromotionRecord; readonly progress: Progress }
   | { readonly type: 'generation'; readonly generation: GenerationRecord; readonly progress: Progress }
   | { readonly type: 'baseline'; readonly baseline: Measurement; readonly progress: Progress }
   | { readonly type: 'final'; readonly finalists: readonly Measurement[]; readonly progress: Progress };

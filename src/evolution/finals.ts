@@ -6,9 +6,10 @@ import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { isNotWorse, pairedDifference, proportionInterval } from './comparison.ts';
 import type { Measurement } from './measurement.ts';
-import { type Individual, type SearchState, usefulFront } from './nsga2.ts';
+import { usefulFront } from './objectives.ts';
 import type { EvolveSettings } from './options.ts';
 import type { Finalist } from './result.ts';
+import type { Individual } from './search-state.ts';
 import type { RunSplits } from './splits.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -50,10 +51,10 @@ export async function trainFinalists(
   settings: EvolveSettings,
   trainer: Trainer,
   splits: RunSplits,
-  state: SearchState,
+  front: readonly Individual[],
   baseline: Trained<Measurement> | null,
 ): Promise<Trained<Finalist>[]> {
-  const picked = pickFinalists(usefulFront(state, settings), settings.finalists);
+  const picked = pickFinalists(usefulFront(front, settings), settings.finalists);
   const candidates = picked.map(({ genome }) => ({ genome, spec: toNetworkSpec(genome, settings.bounds) }));
   trainer.total -= settings.finalists - picked.length;
   const evaluations = await trainer.trainInFull('final', candidates);
@@ -121,11 +122,11 @@ export function chooseBest(finalists: readonly Trained<Finalist>[]): Trained<Fin
   return candidates.toSorted((a, b) => order(a.measurement, b.measurement))[0];
 }
 
-function labelsOf({ dataset }: EvolveSettings, { validation }: RunSplits): Uint8Array {
+export function labelsOf({ dataset }: EvolveSettings, { validation }: RunSplits): Uint8Array {
   return Uint8Array.from(validation, (sample) => dataset.labels[sample]);
 }
 
-function measurementOf(
+export function measurementOf(
   spec: NetworkSpec,
   evaluation: SuccessfulEvaluation,
   settings: EvolveSettings,

@@ -5,8 +5,11 @@ import { type Dataset, indicesOf } from '../data/dataset.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { trainingConfigSchema } from '../nn/training-config.ts';
-import { defaultFinalTraining, defaultFitnessTraining, type TrainingBudget } from './budgets.ts';
+import { defaultFinalTraining, defaultFitnessTraining, INNER_SHARE, type TrainingBudget } from './budgets.ts';
 import type { EvolutionEvent } from './events.ts';
+import { ladderOf, type Rung } from './ladder.ts';
+import { OBJECTIVES, type ObjectiveName } from './search-state.ts';
+import { SAMPLERS, type SamplerName } from './samplers/sampler.ts';
 
 export interface EvolveOptions {
   /** Labelled face frames with training and validation rows. */
@@ -23,6 +26,32 @@ export interface EvolveOptions {
   readonly engine?: string;
   /** A new or empty folder for the run's files. Without it nothing is written. */
   readonly runFolder?: string;
+  /** What proposes genomes. @defaultValue 'nsga2' */
+  readonly sampler?: SamplerName;
+  /**
+   * What is to be made small, one or more; 'loss' or 'error' is one of them and comes first. With it alone the search has a
+   * single objective, as the source paper's fitness may have had. 'latency' is measured, so a run that uses it does not
+   * repeat exactly. @defaultValue ['loss', 'parameters']
+   */
+  readonly objectives?: readonly ObjectiveName[];
+  /**
+   * Whether most genomes stop on a low rung of the fitness training (successive halving). @defaultValue true
+   */
+  readonly halving?: boolean;
+  /** Most seeds that a member of the front is trained with; its loss is their mean. @defaultValue 3 */
+  readonly repeats?: number;
+  /** Whether operators whose children enter the front are drawn more often. @defaultValue true */
+  readonly adaptive?: boolean;
+  /** Whether the first generation holds a few hand-made layouts. @defaultValue false */
+  readonly seedLayouts?: boolean;
+  /** Ends the search after this many fitness evaluations, at the end of a generation. */
+  readonly maximumEvaluations?: number;
+  /** Ends the search after this many seconds, at the end of a generation. Where it bites depends on the machine. */
+  readonly maximumSeconds?: number;
+  /** Ends the search once its fitness evaluations saw this many samples, at the end of a generation. */
+  readonly maximumSamples?: number;
+  /** Ends the search after this many generations without a larger hypervolume. */
+  readonly stagnation?: number;
   /** Training of a fitness evaluation, on an inner split of the training rows. Defaults depend on the data's size. */
   readonly fitness?: Partial<TrainingBudget>;
   /** Training of the finalists, the baseline and the control, on all training rows. */
@@ -41,6 +70,11 @@ export interface EvolveOptions {
   /** Whether to train the whole face at the best genome's budget. @defaultValue true */
   readonly control?: boolean;
   /**
+   * Whether to compare with further controls: a random search of equal cost, a centre crop, a uniform grid, hand-placed
+   * patches, the whole face at the same multiply-accumulates, and the most pixels. @defaultValue false
+   */
+  readonly controls?: boolean;
+  /**
    * Loss of accuracy against the baseline that does not matter, 0 to 1: a genome is "not worse" where the 95 %
    * interval of the difference lies above −margin. @defaultValue 0.02
    */
@@ -57,14 +91,20 @@ export interface EvolveOptions {
 
 /** Checked options with every default filled in. */
 export type EvolveSettings = Required<
-  Omit<EvolveOptions, 'fitness' | 'final' | 'jitter' | 'bounds' | 'runFolder' | 'signal'>
-> & {
+  Omit<EvolveOptions, 'fitness' | 'final' | 'jitter' | 'bounds' | 'runFolder' | 'signal' | Limit>
+> &
+  Pick<EvolveOptions, Limit> & {
   readonly bounds: GenomeBounds;
+  /** The rungs of the fitness training, the lowest first, and the number of the last. */
+  readonly ladder: readonly Rung[];
+  readonly topRung: number;
   readonly fitness: TrainingBudget;
   readonly final: TrainingBudget;
   readonly runFolder?: string;
   readonly signal?: AbortSignal;
 };
+
+type Limit = 'maximumEvaluations' | 'maximumSamples' | 'maximumSeconds' | 'stagnation';
 
 const wholeNumber = z.int();
 const share = z.number().min(0).max(1);
@@ -94,10 +134,26 @@ const optionsShape = {
   fitness: z.looseObject({}).default({}), // these two are checked with their defaults
   final: z.looseObject({}).default({}),
   jitter: wholeNumber.min(0).max(8).optional(),
+  sampler: z.enum(SAMPLERS).default('nsga2'),
+  objectives: z
+    .array(z.enum(OBJECTIVES))
+    .min(1)
+    .refine(([first]) => first === 'loss' || first === 'error', "must begin with 'loss' or 'error'")
+    .refine((names) => new Set(names).size === names.length, 'must not name an objective twice')
+    .default(['loss', 'parameters']),
+  halving: z.boolean().default(true),
+  repeats: wholeNumber.min(1).max(100).default(3),
+  adaptive: z.boolean().default(true),
+  seedLayouts: z.boolean().default(false),
+  maximumEvaluations: wholeNumber.min(1).optional(),
+  maximumSeconds: z.number().positive().optional(),
+  maximumSamples: wholeNumber.min(1).optional(),
+  stagnation: wholeNumber.min(1).optional(),
   finalists: wholeNumber.min(1).default(5),
   bounds: z.strictObject(boundsShape, named(boundsShape)).prefault({}),
   baseline: z.boolean().default(true),
   control: z.boolean().default(true),
+  controls: z.boolean().default(false),
   margin: share.default(0.02),
   timeoutSeconds: z.number().positive().default(7200),
   retries: wholeNumber.min(0).default(2),
@@ -133,7 +189,9 @@ export function parseOptions(options: EvolveOptions): EvolveSettings {
     },
     bounds: { ...bounds, frame: dataset.frame, classes: dataset.classes.length },
   };
-  return { ...rest, ...parse(dependentSchema, given, 'INVALID_OPTION') };
+  const dependent = parse(dependentSchema, given, 'INVALID_OPTION');
+  const ladder = ladderOf(dependent.fitness, Math.floor(INNER_SHARE * trainingRows));
+  return { ...rest, ...dependent, ladder, topRung: ladder.length - 1 };
 }
 
 function withoutUndefined(fields: object): object {

@@ -1,31 +1,32 @@
-import { coveredPixels as countPixels, summarizeGenome } from '../genome/canonical.ts';
+import { summarizeGenome } from '../genome/canonical.ts';
 import type { Engine } from '../nn/engine.ts';
-import { type Individual, type SearchState, standingsOf } from './nsga2.ts';
 import type { EvolveSettings } from './options.ts';
 import type { BestGenome, EvolutionReport, Finalist, RankedGenome, ScoredGenome } from './result.ts';
 import { BEST_MODEL } from './run-folder.ts';
+import { standingsOf } from './samplers/nsga2.ts';
+import { deviationOf } from './search.ts';
+import type { Individual, SearchState } from './search-state.ts';
 import type { RunSplits } from './splits.ts';
 
 /** The last population, best first. */
 export function rankedPopulation(
   state: SearchState,
-  settings: Pick<EvolveSettings, 'bounds'>,
+  settings: Pick<EvolveSettings, 'bounds' | 'objectives'>,
 ): RankedGenome[] {
-  const standings = standingsOf(state, settings);
+  const standings = standingsOf(state.population, state, settings);
   return state.population.map((individual, index) => ({
-    ...scoredGenome(individual, settings),
+    ...scoredGenome(individual),
     rank: standings[index].rank,
   }));
 }
 
 /** A genome with its scores, without what only the search needs. */
 export function scoredGenome(
-  { genome, hash, loss, accuracy, parameters, macs }: Individual,
-  { bounds }: Pick<EvolveSettings, 'bounds'>,
+  { genome, hash, rung, losses, loss, accuracy, parameters, macs, pixels: coveredPixels }: Individual,
 ): ScoredGenome {
   const summary = summarizeGenome(genome);
-  const coveredPixels = countPixels(genome, bounds.frame);
-  return { genome, hash, summary, loss, accuracy, parameters, macs, coveredPixels };
+  const deviation = deviationOf(losses);
+  return { genome, hash, summary, rung, loss, deviation, accuracy, parameters, macs, coveredPixels };
 }
 
 /**
@@ -42,7 +43,7 @@ export function bestGenome(
     const { network: _, ...best } = chosen;
     return { ...best, model: hasFolder ? BEST_MODEL : null };
   }
-  const [{ loss: _loss, accuracy: _accuracy, ...best }] = front;
+  const [{ loss: _loss, deviation: _deviation, rung: _rung, accuracy: _accuracy, ...best }] = front;
   return {
     ...best,
     validationLoss: null,

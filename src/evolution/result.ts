@@ -5,6 +5,7 @@ import type { PatchMap } from '../maps/patch-map.ts';
 import type { Interval, PairedDifference } from './comparison.ts';
 import type { GenerationRecord } from './events.ts';
 import type { Measurement } from './measurement.ts';
+import type { ObjectiveName } from './search-state.ts';
 
 /** A paired comparison with the baseline on the same validation rows. */
 export interface Comparison extends PairedDifference {
@@ -17,8 +18,12 @@ export interface ScoredGenome {
   readonly genome: Genome;
   readonly hash: string;
   readonly summary: string;
-  /** Scores of the fitness evaluation, on the inner split of the training rows. */
+  /** The highest rung of the fitness training that it reached. */
+  readonly rung: number;
+  /** Scores of that training on the inner split of the training rows, means over its seeds. */
   readonly loss: number;
+  /** Standard deviation of the loss between seeds; `null` for a single one. */
+  readonly deviation: number | null;
   readonly accuracy: number;
   readonly parameters: number;
   readonly macs: number;
@@ -40,8 +45,24 @@ export interface Finalist extends Measurement {
   readonly difference: Comparison | null;
 }
 
+export const CONTROLS = [
+  'random-search',
+  'centre-crop',
+  'uniform-grid',
+  'hand-placed',
+  'whole-face-macs',
+  'most-pixels',
+] as const;
+
+/** A network that the chosen genome has to beat, trained by the same recipe. */
+export interface ControlMeasurement extends Measurement {
+  readonly control: (typeof CONTROLS)[number];
+  /** By how much the chosen genome is more accurate, on the same validation rows. */
+  readonly lead: PairedDifference;
+}
+
 /** The chosen genome. Where a run ended before it was trained in full, what that would have shown is `null`. */
-export interface BestGenome extends Omit<ScoredGenome, 'loss' | 'accuracy'> {
+export interface BestGenome extends Omit<ScoredGenome, 'rung' | 'loss' | 'deviation' | 'accuracy'> {
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
   readonly interval95: Interval | null;
@@ -79,12 +100,14 @@ export interface EvolutionReport {
   readonly control: Measurement | null;
   /** The genomes that were trained in full, the largest first. */
   readonly finalists: readonly Finalist[];
-  /** The genomes that no other of the run beats in both loss and parameters, the most exact first. */
+  /** The genomes that no other of the run beats in every objective, the most exact first. */
   readonly front: readonly ScoredGenome[];
   /** The last population, best first. */
   readonly population: readonly RankedGenome[];
-  /** Corner of the box that hypervolumes are shares of: the loss of guessing, and the most parameters allowed. */
-  readonly referencePoint: { readonly loss: number; readonly parameters: number };
+  /** Further controls, where they were asked for. */
+  readonly controls: readonly ControlMeasurement[];
+  /** Corner of the box that hypervolumes are shares of, by objective: guessing, and the most allowed. */
+  readonly referencePoint: Readonly<Partial<Record<ObjectiveName, number>>>;
   readonly history: readonly GenerationRecord[];
   /** Training runs that ended, and those among them that failed. */
   readonly evaluations: number;

@@ -5,8 +5,10 @@ import type { Evaluator } from '../fitness/evaluator.ts';
 import { inlineEvaluator } from '../fitness/inline-evaluator.ts';
 import { PoolEvaluator } from '../fitness/pool-evaluator.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
+import { trainControls } from './controls.ts';
 import type { GenerationRecord } from './events.ts';
 import { chooseBest, trainBaseline, trainControl, trainFinalists } from './finals.ts';
+import { frontOf } from './objectives.ts';
 import type { EvolveSettings } from './options.ts';
 import { bestGenome, rankedPopulation, reportHeader, scoredGenome } from './report.ts';
 import type { EvolutionReport, EvolutionResult } from './result.ts';
@@ -38,7 +40,7 @@ export async function runEvolution(
   let evaluator: Evaluator | undefined;
   try {
     evaluator = cachedEvaluator(openEvaluator(settings, engine), settings.dataset.hash, engine.numerics);
-    const trainer = new Trainer(settings, evaluator, splits, folder, stop.signal);
+    const trainer = new Trainer(settings, evaluator, splits, folder, engine, stop.signal);
     return await evolve({ settings, engine, splits, folder, trainer, stop, onGeneration });
   } finally {
     stop.abort();
@@ -62,32 +64,36 @@ async function evolve(run: Run): Promise<EvolutionResult> {
   const { settings, engine, splits, folder, trainer, stop } = run;
   const start = performance.now();
   const elapsedSeconds = () => (performance.now() - start) / 1000;
-  const history: GenerationRecord[] = [];
   trainer.emit({ type: 'start' });
   const baselineTraining = settings.baseline
     ? trainBaseline(settings, trainer, splits)
     : Promise.resolve(null);
   baselineTraining.catch((cause) => stop.abort(cause)); // nothing to compare with: the search may end
-  const state = await search(settings, trainer, (record) => {
-    history.push(record);
-    run.onGeneration(record);
+  const progress = await search(settings, trainer, async ({ history }) => {
+    const generation = history[history.length - 1];
+    trainer.emit({ type: 'generation', generation });
+    run.onGeneration(generation);
   });
+  const { state, history } = progress;
   const searchSeconds = elapsedSeconds();
   const baseline = await baselineTraining;
   if (state.population.length === 0) {
     throw new EvopatchError('ABORTED', 'the run was stopped before any genome was evaluated');
   }
-  const finalists = await trainFinalists(settings, trainer, splits, state, baseline);
+  const bestSoFar = state.front.length > 0 ? state.front : frontOf(state.population, settings);
+  const finalists = await trainFinalists(settings, trainer, splits, bestSoFar, baseline);
   const chosen = chooseBest(finalists);
   const control =
     chosen && settings.control ? await trainControl(settings, trainer, splits, chosen.measurement) : null;
-  const front = state.front.map((individual) => scoredGenome(individual, settings));
+  const controls = chosen && settings.controls ? await trainControls(settings, trainer, splits, chosen, progress) : [];
+  const front = bestSoFar.map(scoredGenome);
   const report: EvolutionReport = {
     ...reportHeader(settings, engine, splits),
     status: trainer.stopped ? 'aborted' : 'complete',
     baseline: baseline?.measurement ?? null,
     best: bestGenome(chosen?.measurement, front, folder !== undefined),
     control,
+    controls,
     finalists: finalists.map(({ measurement }) => measurement),
     front,
     population: rankedPopulation(state, settings),

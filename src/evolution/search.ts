@@ -1,73 +1,108 @@
 import { EvopatchError } from '../core/errors.ts';
-import { log } from '../core/portable-math.ts';
-import type { Evaluation } from '../fitness/evaluation.ts';
-import type { GenerationRecord } from './events.ts';
-import { hypervolume } from './hypervolume.ts';
-import { ask, initialState, type Score, type SearchState, tell } from './nsga2.ts';
+import type { GenerationMember, GenerationRecord } from './events.ts';
+import { dueForRepeat, evaluateAgain, evaluateGeneration, type Outcome } from './generation.ts';
+import { plannedEvaluations } from './ladder.ts';
+import { frontHypervolume, referenceOf } from './objectives.ts';
 import type { EvolveSettings } from './options.ts';
+import { samplers } from './samplers/index.ts';
+import { withScores } from './samplers/telling.ts';
+import { type Individual, initialState, type SearchState } from './search-state.ts';
 import type { Trainer } from './trainer.ts';
 
+/** A search and what its generations came to: plain data, the content of a checkpoint. */
+export interface SearchProgress {
+  readonly state: SearchState;
+  readonly history: readonly GenerationRecord[];
+}
+
 /**
- * The generations of a run, one after the other; fewer where the trainer is stopped.
+ * The generations of a run, one after the other, from the start or from where an earlier process was; fewer where a limit is
+ * reached or the trainer is stopped.
  *
+ * @param onGeneration hears of each generation as it ends, and is waited for
  * @throws EvopatchError `EVALUATION_FAILED` where every evaluation of a generation failed.
  */
 export async function search(
   settings: EvolveSettings,
   trainer: Trainer,
-  onGeneration: (record: GenerationRecord) => void,
-): Promise<SearchState> {
-  let state = initialState;
-  while (state.generation < settings.generations && !trainer.stopped) {
-    const genomes = ask(state, settings);
-    const evaluations = await trainer.trainForFitness(genomes, state.generation);
-    refuseTotalFailure(evaluations, state.generation);
-    state = tell(state, settings, genomes, evaluations.map(scoreOf));
-    if (evaluations.includes(undefined)) break; // stopped within the generation
-    const record = recordOf(state, settings, evaluations);
-    trainer.emit({ type: 'generation', generation: record });
-    onGeneration(record);
+  onGeneration: (progress: SearchProgress) => Promise<void>,
+  from: SearchProgress = { state: initialState, history: [] },
+): Promise<SearchProgress> {
+  const sampler = samplers[settings.sampler];
+  const start = performance.now();
+  let progress = from;
+  while (!isOver(progress, settings, start) && !trainer.stopped) {
+    const { state, history } = progress;
+    const { generation } = state;
+    const before = { ...trainer.fitness };
+    const proposals = sampler.ask(state, settings);
+    const outcomes = await evaluateGeneration(state, settings, trainer, proposals);
+    refuseTotalFailure(outcomes, generation, trainer);
+    const scores = outcomes.map((outcome) => outcome ?? null);
+    let next = sampler.tell(state, settings, proposals, scores);
+    if (trainer.stopped) return { state: next, history };
+    const due = dueForRepeat(next, settings);
+    if (due.length > 0) next = withScores(next, settings, await evaluateAgain(due, generation, settings, trainer));
+    if (trainer.stopped) return { state: next, history };
+    const record: GenerationRecord = {
+      index: generation,
+      hypervolume: frontHypervolume(next.front, settings),
+      front: next.front.map(memberOf),
+      evaluations: trainer.fitness.evaluations - before.evaluations,
+      failures: trainer.fitness.failures - before.failures,
+      samplesSeen: (history.at(-1)?.samplesSeen ?? 0) + trainer.fitness.samplesSeen - before.samplesSeen,
+    };
+    if (trainer.purpose === 'fitness') trainer.total += record.evaluations - plannedEvaluations(generation, settings);
+    progress = { state: next, history: [...history, record] };
+    await onGeneration(progress);
   }
-  return state;
+  for (let skipped = progress.state.generation; skipped < settings.generations && trainer.purpose === 'fitness'; skipped++) {
+    trainer.total -= plannedEvaluations(skipped, settings);
+  }
+  return progress;
 }
 
-/** Where hypervolumes are measured from: the loss of guessing all classes alike, and the most parameters allowed. */
-export function referencePoint({ bounds }: Pick<EvolveSettings, 'bounds'>) {
-  return { loss: log(bounds.classes), parameters: bounds.maximumParameters };
+/** Corner of the box that hypervolumes are shares of. */
+export function referencePoint({ objectives, bounds }: Pick<EvolveSettings, 'objectives' | 'bounds'>) {
+  return Object.fromEntries(objectives.map((name) => [name, referenceOf(name, bounds)]));
 }
 
-function scoreOf(evaluation: Evaluation | undefined): Score {
-  if (evaluation?.status !== 'ok') return null;
-  const { loss, accuracy, parameters, macs } = evaluation;
-  return { loss, accuracy, parameters, macs };
+/** Criteria that compose: the first one that is met ends the search. */
+function isOver({ state, history }: SearchProgress, settings: EvolveSettings, start: number): boolean {
+  const { generations, maximumEvaluations, maximumSamples, maximumSeconds, stagnation } = settings;
+  const evaluations = history.reduce((sum, record) => sum + record.evaluations, 0);
+  return (
+    state.generation >= generations ||
+    evaluations >= (maximumEvaluations ?? Number.POSITIVE_INFINITY) ||
+    (history.at(-1)?.samplesSeen ?? 0) >= (maximumSamples ?? Number.POSITIVE_INFINITY) ||
+    (performance.now() - start) / 1000 >= (maximumSeconds ?? Number.POSITIVE_INFINITY) ||
+    (stagnation !== undefined && generationsWithoutGain(history) >= stagnation)
+  );
 }
 
-function recordOf(
-  state: SearchState,
-  settings: EvolveSettings,
-  evaluations: readonly (Evaluation | undefined)[],
-): GenerationRecord {
-  const reference = referencePoint(settings);
-  const { front } = state;
-  const shares = front.map(({ loss, parameters }) => [
-    loss / reference.loss,
-    parameters / reference.parameters,
-  ]);
-  return {
-    index: state.generation - 1,
-    hypervolume: hypervolume(shares, [1, 1]),
-    front: front.map(({ hash, loss, accuracy, parameters }) => ({ hash, loss, accuracy, parameters })),
-    evaluations: evaluations.length,
-    failures: evaluations.filter((evaluation) => evaluation?.status === 'failed').length,
-  };
+function generationsWithoutGain(history: readonly GenerationRecord[]): number {
+  const volumes = history.map(({ hypervolume }) => hypervolume);
+  return volumes.length - 1 - volumes.indexOf(Math.max(...volumes));
 }
 
-function refuseTotalFailure(evaluations: readonly (Evaluation | undefined)[], generation: number): void {
-  const [first] = evaluations;
-  if (first?.status !== 'failed' || !evaluations.every((one) => one?.status === 'failed')) return;
+function memberOf({ hash, loss, losses, accuracy, parameters }: Individual): GenerationMember {
+  return { hash, loss, deviation: deviationOf(losses), accuracy, parameters };
+}
+
+/** Sample standard deviation; `null` for a single value. */
+export function deviationOf(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+function refuseTotalFailure(outcomes: readonly Outcome[], generation: number, trainer: Trainer): void {
+  if (!outcomes.every((outcome) => outcome === null)) return;
+  const { reason, message } = trainer.lastFailure ?? {};
   throw new EvopatchError(
     'EVALUATION_FAILED',
-    `all ${evaluations.length} evaluations of generation ${generation} failed, the first one with: ${first.message}`,
-    { given: first.reason },
+    `all ${outcomes.length} genomes of generation ${generation} failed, the last one with: ${message}`,
+    { given: reason },
   );
 }

@@ -2,12 +2,14 @@ import { EvopatchError } from '../core/errors.ts';
 import { type Dataset, indicesOf, SPLITS } from '../data/dataset.ts';
 import { findDuplicates } from '../data/duplicates.ts';
 import { stratifiedSplit } from '../data/splits.ts';
+import { INNER_SHARE } from './budgets.ts';
 import type { EvolveSettings } from './options.ts';
 
 /** Which samples a run uses for what. All arrays lie on SharedArrayBuffers. */
 export interface RunSplits {
-  /** A fitness evaluation trains on the one and is measured on the other; both are parts of `training`. */
-  readonly fitnessTraining: Uint32Array;
+  /** What a fitness evaluation trains on, for each rung, the last the largest; each holds the one before. */
+  readonly fitnessRungs: readonly Uint32Array[];
+  /** What it is measured on; like those a part of `training`, and none of theirs. */
   readonly fitnessValidation: Uint32Array;
   /** The finalists, the baseline and the control train on the one and are measured on the other. */
   readonly training: Uint32Array;
@@ -16,20 +18,18 @@ export interface RunSplits {
   readonly unseen: readonly boolean[];
 }
 
-const INNER_SHARE = 0.85;
-
 /**
  * The splits of a run, from the seed alone. Search sees training rows only; validation rows choose among the
  * finalists; test rows are never used.
  */
 export function splitForRun(
-  settings: Pick<EvolveSettings, 'dataset' | 'fitness' | 'final' | 'seed'>,
+  settings: Pick<EvolveSettings, 'dataset' | 'ladder' | 'final' | 'seed'>,
 ): RunSplits {
   const { dataset, seed } = settings;
   const training = indicesOf(dataset, 'train');
   const inner = stratifiedSplit(dataset, training, INNER_SHARE, `${seed}/inner split`);
   const splits = {
-    fitnessTraining: limited(dataset, inner.first, settings.fitness.samples, `${seed}/fitness samples`),
+    fitnessTraining: inner.first,
     fitnessValidation: inner.second,
     training: limited(dataset, training, settings.final.samples, `${seed}/final samples`),
     validation: indicesOf(dataset, 'validation'),
@@ -41,8 +41,12 @@ export function splitForRun(
       given: dataset.count,
     });
   }
+  const rungs: Uint32Array[] = [];
+  for (const { rows } of settings.ladder.toReversed()) {
+    rungs.unshift(limited(dataset, rungs[0] ?? splits.fitnessTraining, rows, `${seed}/fitness samples`));
+  }
   return {
-    fitnessTraining: shared(splits.fitnessTraining),
+    fitnessRungs: rungs.map(shared),
     fitnessValidation: shared(splits.fitnessValidation),
     training: shared(splits.training),
     validation: shared(splits.validation),

@@ -1,20 +1,36 @@
 import { EvopatchError } from '../core/errors.ts';
-import type { Evaluation, TrainingRequest } from '../fitness/evaluation.ts';
+import { latencyOf } from '../fitness/latency.ts';
+import type { Evaluation, FailedEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
 import type { Evaluator } from '../fitness/evaluator.ts';
 import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
+import type { Engine } from '../nn/engine.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { EvaluationRecord, EvolutionEvent, Progress } from './events.ts';
 import type { EvolveSettings } from './options.ts';
+import { plannedEvaluations, samplesSeen } from './ladder.ts';
+import { CONTROLS } from './result.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunSplits } from './splits.ts';
 
-type Budget = Pick<TrainingRequest, 'stages' | 'validation' | 'seed' | 'keepWeights'>;
+type Budget = Pick<TrainingRequest, 'stages' | 'validation' | 'seed' | 'keepWeights' | 'keepState'>;
 type Purpose = EvaluationRecord['purpose'];
 interface Candidate {
   readonly spec: NetworkSpec;
   readonly genome?: Genome;
+  /** What its first stages came to, where that is at hand. */
+  readonly done?: TrainingRequest['done'];
+}
+
+/** Where a fitness evaluation belongs. */
+export interface FitnessPlace {
+  readonly generation: number;
+  /** The rung that it goes on from; −1 where it starts anew. */
+  readonly from: number;
+  readonly rung: number;
+  /** Number of its seed; 0 is the one that all evaluations of a run share. */
+  readonly repeat: number;
 }
 
 /** An event that has yet to be told how far the run is. */
@@ -33,27 +49,36 @@ export class Trainer {
   readonly #evaluator: Evaluator;
   readonly #splits: RunSplits;
   readonly #folder: RunFolder | undefined;
+  readonly #engine: Engine;
   readonly #signal: AbortSignal;
-  /** Training runs planned in all. */
+  /** Training runs planned in all, as far as that can be known. */
   total: number;
   completed = 0;
   failures = 0;
   seconds = 0;
+  /** Of the fitness evaluations alone: how many, those that failed, the samples they saw (one that goes on from a rung counted from there). */
+  readonly fitness = { evaluations: 0, failures: 0, samplesSeen: 0 };
+  lastFailure: FailedEvaluation | undefined;
+  /** What the fitness evaluations are recorded as. */
+  purpose: 'fitness' | 'random-search' = 'fitness';
 
   constructor(
     settings: EvolveSettings,
     evaluator: Evaluator,
     splits: RunSplits,
     folder: RunFolder | undefined,
+    engine: Engine,
     signal: AbortSignal,
   ) {
     this.#settings = settings;
     this.#evaluator = evaluator;
     this.#splits = splits;
     this.#folder = folder;
+    this.#engine = engine;
     this.#signal = signal;
-    const { population, generations, finalists, baseline, control } = settings;
-    this.total = population * generations + finalists + Number(baseline) + Number(control);
+    const { generations, finalists, baseline, control, controls } = settings;
+    this.total = finalists + Number(baseline) + Number(control) + (controls ? CONTROLS.length : 0);
+    for (let index = 0; index < generations; index++) this.total += plannedEvaluations(index, settings);
   }
 
   get stopped(): boolean {
@@ -69,25 +94,43 @@ export class Trainer {
   }
 
   /**
-   * Fitness evaluations. All of a run train on the same samples from the same seed (common random numbers), so that
-   * genomes of different generations compare.
+   * Fitness evaluations up to a rung. All of a run train on the same samples from the same seed (common random numbers), so
+   * that genomes of different generations compare; only repeats have seeds of their own.
    */
-  trainForFitness(genomes: readonly Genome[], generation: number): Promise<(Evaluation | undefined)[]> {
-    const { fitnessTraining, fitnessValidation } = this.#splits;
-    const { samples: _, ...config } = this.#settings.fitness;
-    const seed = `${this.#settings.seed}/fitness`;
-    const budget = {
-      stages: [{ training: fitnessTraining, config }],
-      validation: fitnessValidation,
-      seed,
-      keepWeights: false,
-    };
-    return this.#train('fitness', genomes.map(this.#candidate), budget, generation);
+  async trainForFitness(
+    jobs: readonly { readonly genome: Genome; readonly done?: TrainingRequest['done'] }[],
+    place: FitnessPlace,
+  ): Promise<(Evaluation | undefined)[]> {
+    const { fitnessRungs, fitnessValidation } = this.#splits;
+    const { ladder, fitness, topRung } = this.#settings;
+    const { samples: _, ...config } = fitness;
+    const stages = ladder.slice(0, place.rung + 1).map(({ epochs }, rung) => {
+      return { training: fitnessRungs[rung], config: { ...config, epochs } };
+    });
+    const seed = `${this.#settings.seed}/fitness${place.repeat === 0 ? '' : ` ${place.repeat}`}`;
+    const keepState = place.rung < topRung;
+    const budget = { stages, validation: fitnessValidation, seed, keepWeights: false, keepState };
+    if (this.purpose === 'random-search') this.total += jobs.length; // nobody knows beforehand how many it takes
+    const evaluations = await this.#train(this.purpose, jobs.map(this.#candidate), budget, place);
+    for (const evaluation of evaluations) {
+      if (evaluation === undefined) continue;
+      this.fitness.evaluations++;
+      this.fitness.samplesSeen += samplesSeen(ladder, place.from, place.rung);
+      if (evaluation.status === 'ok') continue;
+      this.fitness.failures++;
+      this.lastFailure = evaluation;
+    }
+    return evaluations;
+  }
+
+  /** Milliseconds a face on one core; a measurement, so not the same twice. */
+  latencyOf(genome: Genome): number {
+    return latencyOf(this.#engine, toNetworkSpec(genome, this.#settings.bounds));
   }
 
   /** Training by the final recipe on all training rows, measured on the validation rows. */
   trainInFull(
-    purpose: Exclude<Purpose, 'fitness'>,
+    purpose: Exclude<Purpose, 'fitness' | 'random-search'>,
     candidates: readonly Candidate[],
   ): Promise<(Evaluation | undefined)[]> {
     const { training, validation } = this.#splits;
@@ -101,18 +144,18 @@ export class Trainer {
     });
   }
 
-  readonly #candidate = (genome: Genome): Candidate => {
-    return { genome, spec: toNetworkSpec(genome, this.#settings.bounds) };
+  readonly #candidate = ({ genome, done }: Pick<Candidate, 'done'> & { genome: Genome }): Candidate => {
+    return { genome, done, spec: toNetworkSpec(genome, this.#settings.bounds) };
   };
 
   async #train(
     purpose: Purpose,
     candidates: readonly Candidate[],
     budget: Budget,
-    generation?: number,
+    place?: FitnessPlace,
   ): Promise<(Evaluation | undefined)[]> {
     const evaluations = new Array<Evaluation | undefined>(candidates.length).fill(undefined);
-    const requests = candidates.map(({ spec }) => ({ spec, ...budget }));
+    const requests = candidates.map(({ spec, done }) => ({ spec, done, ...budget }));
     try {
       for await (const report of this.#evaluator.evaluate(requests, { signal: this.#signal })) {
         const { index, evaluation, seconds } = report;
@@ -120,7 +163,7 @@ export class Trainer {
         this.completed++;
         this.seconds += seconds;
         if (evaluation.status === 'failed') this.failures++;
-        const record = recordOf(purpose, generation, index, candidates[index], evaluation, seconds);
+        const record = recordOf(purpose, place, index, candidates[index], evaluation, seconds);
         this.#folder?.append(record);
         this.emit({ type: 'evaluation', evaluation: record });
       }
@@ -135,14 +178,14 @@ export class Trainer {
 
 function recordOf(
   purpose: Purpose,
-  generation: number | undefined,
+  at: FitnessPlace | undefined,
   index: number,
   { spec, genome }: Candidate,
   evaluation: Evaluation,
   seconds: number,
 ): EvaluationRecord {
   const network = genome === undefined ? spec.name : genomeHash(genome);
-  const place = { purpose, generation, index, network };
+  const place = { purpose, generation: at?.generation, rung: at?.rung, repeat: at?.repeat, index, network };
   const rounded = Math.round(seconds * 1000) / 1000;
   if (evaluation.status === 'failed') return { ...place, ...evaluation, seconds: rounded, genome };
   const { status, loss, accuracy, parameters, macs } = evaluation;

@@ -1,0 +1,76 @@
+import { randomStream } from '../core/random.ts';
+import { coveredPixels } from '../genome/canonical.ts';
+import type { Genome } from '../genome/genome.ts';
+import { controlGenomes } from '../genome/layouts.ts';
+import { randomGenome } from '../genome/random.ts';
+import { toNetworkSpec } from '../genome/to-network-spec.ts';
+import { wholeFaceControl } from '../genome/whole-face.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import { pairedDifference } from './comparison.ts';
+import { labelsOf, measurementOf, pickFinalists, type Trained } from './finals.ts';
+import { frontOf, usefulFront } from './objectives.ts';
+import type { EvolveSettings } from './options.ts';
+import type { ControlMeasurement, Finalist } from './result.ts';
+import { type SearchProgress, search } from './search.ts';
+import type { RunSplits } from './splits.ts';
+import type { Trainer } from './trainer.ts';
+
+interface Control {
+  readonly control: ControlMeasurement['control'];
+  readonly spec: NetworkSpec;
+}
+
+/**
+ * What the chosen genome has to beat, trained by the same recipe: the best of a random search that sees as many samples;
+ * patches that nobody searched for, with its network genes and about its pixels; the whole face with its
+ * multiply-accumulates; and of as many random genomes as the search evaluated the one that covers the most pixels, since
+ * area alone orders random layouts well. Without those that failed or that the trainer did not come to.
+ */
+export async function trainControls(
+  settings: EvolveSettings,
+  trainer: Trainer,
+  splits: RunSplits,
+  best: Trained<Finalist>,
+  searched: SearchProgress,
+): Promise<ControlMeasurement[]> {
+  const { bounds } = settings;
+  const { genome } = best.measurement;
+  const named = (control: Control['control'], one: Genome) => ({ control, spec: toNetworkSpec(one, bounds) });
+  const random = await bestOfRandomSearch(settings, trainer, searched);
+  const controls: Control[] = [
+    ...(random === undefined ? [] : [named('random-search', random)]),
+    ...controlGenomes(genome, bounds).map((one) => named(one.name, one.genome)),
+    { control: 'whole-face-macs', spec: wholeFaceControl(genome, bounds, 'macs') },
+    named('most-pixels', mostPixels(settings)),
+  ];
+  const evaluations = await trainer.trainInFull('control', controls);
+  const labels = labelsOf(settings, splits);
+  return controls.flatMap(({ control, spec }, index) => {
+    const evaluation = evaluations[index];
+    if (evaluation?.status !== 'ok') return [];
+    const lead = pairedDifference(best.evaluation.predictions, evaluation.predictions, labels);
+    return [{ ...measurementOf(spec, evaluation, settings, splits), control, lead }];
+  });
+}
+
+async function bestOfRandomSearch(
+  settings: EvolveSettings,
+  trainer: Trainer,
+  { history }: SearchProgress,
+): Promise<Genome | undefined> {
+  const maximumSamples = history.at(-1)?.samplesSeen ?? 1;
+  const random = { ...settings, sampler: 'random', generations: Number.MAX_SAFE_INTEGER, maximumSamples } as const;
+  const limits = { maximumEvaluations: undefined, maximumSeconds: undefined, stagnation: undefined, seedLayouts: false };
+  trainer.purpose = 'random-search';
+  const { state } = await search({ ...random, ...limits, seed: `${settings.seed}/random search` }, trainer, async () => {});
+  const front = state.front.length > 0 ? state.front : frontOf(state.population, settings);
+  return pickFinalists(usefulFront(front, settings), 1)[0]?.genome;
+}
+
+function mostPixels({ seed, bounds, population, generations }: EvolveSettings): Genome {
+  const genomes = Array.from({ length: population * generations }, (_, index) => {
+    return randomGenome(bounds, randomStream(seed, 'most pixels', index));
+  });
+  const pixels = genomes.map((genome) => coveredPixels(genome, bounds.frame));
+  return genomes[pixels.indexOf(Math.max(...pixels))];
+}

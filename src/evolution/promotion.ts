@@ -1,0 +1,31 @@
+import type { RandomStream } from '../core/random.ts';
+import type { Objectives } from './dominance.ts';
+import { promotedCount } from './ladder.ts';
+import { crowdedComparison, rankAndCrowding } from './selection.ts';
+
+/** Share of the promoted that are drawn from the others at random: a rung may be wrong. */
+const RANDOM_SHARE = 0.2;
+
+/**
+ * Who goes on to the next rung: the best third by non-dominated rank, then by crowding distance, among the generation
+ * and its elders at the same rung; a fifth of those places (if there are at least three) go to others at random.
+ *
+ * @param children objectives of the generation at this rung; `null` for those that failed
+ * @param elders objectives that members of the population had at this rung
+ * @returns places in `children`, ascending
+ */
+export function promote(
+  children: readonly Objectives[],
+  elders: readonly Objectives[],
+  random: RandomStream,
+): number[] {
+  const wanted = promotedCount(children.length);
+  const order = rankAndCrowding([...children, ...elders])
+    .filter(({ index }) => index < children.length && children[index] !== null)
+    .sort((a, b) => crowdedComparison(a, b) || a.index - b.index)
+    .map(({ index }) => index);
+  const drawn = wanted < 3 ? 0 : Math.round(RANDOM_SHARE * wanted);
+  const best = order.slice(0, wanted - drawn);
+  const lucky = random.shuffle(order.slice(wanted - drawn)).slice(0, drawn);
+  return [...best, ...lucky].sort((a, b) => a - b);
+}

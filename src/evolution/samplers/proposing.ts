@@ -1,0 +1,72 @@
+import { EvopatchError } from '../../core/errors.ts';
+import { randomStream } from '../../core/random.ts';
+import { genomeHash } from '../../genome/canonical.ts';
+import { crossoverGenomes } from '../../genome/crossover.ts';
+import type { Genome } from '../../genome/genome.ts';
+import { sensibleLayouts } from '../../genome/layouts.ts';
+import { mutateGenome } from '../../genome/mutate.ts';
+import { DEFAULT_OPERATOR_WEIGHTS, type OperatorName } from '../../genome/operators.ts';
+import { randomGenome } from '../../genome/random.ts';
+import { adaptedWeights } from '../operator-rates.ts';
+import type { Proposal, SearchSettings, SearchState } from '../search-state.ts';
+
+/** How often a child that is known already is bred, or drawn, again. */
+const ATTEMPTS = 100;
+
+/** Makes one genome; called again with the next attempt where it gives one that is known already. */
+export type Maker = (index: number, attempt: number) => { genome: Genome; operators: readonly OperatorName[] };
+
+/**
+ * A generation of new genomes.
+ *
+ * @throws EvopatchError `INVALID_OPTION` where the bounds leave no new genomes.
+ */
+export function proposeNew(state: SearchState, { population }: SearchSettings, make: Maker): Proposal[] {
+  const taken = new Set(state.seen);
+  return Array.from({ length: population }, (_, index) => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const { genome, operators } = make(index, attempt);
+      const hash = genomeHash(genome);
+      if (taken.has(hash)) continue;
+      taken.add(hash);
+      return { genome, hash, operators };
+    }
+    throw new EvopatchError('INVALID_OPTION', `the bounds leave no new genomes after ${taken.size}`, {
+      option: 'bounds',
+      hint: 'Widen the bounds, or lower the population or the number of generations',
+    });
+  });
+}
+
+/** A random genome; the first ones of a run may be hand-made layouts, for at most half of the population. */
+export function drawRandom({ generation }: SearchState, settings: SearchSettings): Maker {
+  const { seed, bounds, population } = settings;
+  const layouts =
+    settings.seedLayouts && generation === 0 ? sensibleLayouts(bounds).slice(0, Math.floor(population / 2)) : [];
+  return (index, attempt) => {
+    const random = randomStream(seed, generation, index, 'random genome', attempt);
+    const genome = attempt === 0 ? layouts[index] : undefined;
+    return { genome: genome ?? randomGenome(bounds, random), operators: [] };
+  };
+}
+
+/** A child: crossed with the given probability, and always mutated. */
+export function breed(
+  { generation, credit }: SearchState,
+  { seed, bounds, adaptive }: SearchSettings,
+  crossoverProbability: number,
+  select: (index: number, attempt: number) => [first: Genome, second: Genome],
+): Maker {
+  const weights = adaptive ? adaptedWeights(DEFAULT_OPERATOR_WEIGHTS, credit) : DEFAULT_OPERATOR_WEIGHTS;
+  return (index, attempt) => {
+    const stream = (purpose: string) => randomStream(seed, generation, index, purpose, attempt);
+    const [first, second] = select(index, attempt);
+    const random = stream('crossover');
+    const crossed = random.chance(crossoverProbability)
+      ? crossoverGenomes(first, second, bounds, random, weights)
+      : { genome: first, operator: null };
+    const mutated = mutateGenome(crossed.genome, bounds, stream('mutation'), weights);
+    const operators = [crossed.operator, mutated.operator].filter((name) => name !== null);
+    return { genome: mutated.genome, operators };
+  };
+}

@@ -1,0 +1,91 @@
+import type { Genome } from '../genome/genome.ts';
+import type { OperatorName } from '../genome/operators.ts';
+import type { GenomeBounds } from '../genome/bounds.ts';
+import type { OperatorCredit } from './operator-rates.ts';
+
+/**
+ * What a search can make small: validation loss (nats) or error (share), trainable parameters, multiply-accumulates,
+ * measured time (ms a face), and pixels read.
+ */
+export const OBJECTIVES = ['loss', 'error', 'parameters', 'macs', 'latency', 'pixels'] as const;
+export type ObjectiveName = (typeof OBJECTIVES)[number];
+
+/**
+ * Where a search is: plain data, so that a checkpoint is the state itself. A sampler's `ask` proposes the genomes of a
+ * generation from it, `tell` takes their scores and gives the next one.
+ */
+export interface SearchState {
+  /** Number of the generation that `ask` proposes. */
+  readonly generation: number;
+  /** Those that may have children; none has failed. */
+  readonly population: readonly Individual[];
+  /** Of all that were ever trained to the top rung, those that no other beats in every objective; the most exact first. */
+  readonly front: readonly Individual[];
+  /** Hashes of all genomes ever proposed. */
+  readonly seen: readonly string[];
+  /** What each operator has achieved. */
+  readonly credit: OperatorCredit;
+}
+
+/** A genome on its way to be evaluated. */
+export interface Proposal {
+  readonly genome: Genome;
+  readonly hash: string;
+  /** What made it of its parents; empty where it has none. */
+  readonly operators: readonly OperatorName[];
+}
+
+/** What the fitness evaluations of one genome gave. */
+export interface Score {
+  /** The highest rung that it was trained to. */
+  readonly rung: number;
+  /** Loss at each rung that it was measured at, the lowest first; `null` for those that were passed over. */
+  readonly rungLosses: readonly (number | null)[];
+  /** Validation loss (mean negative log-likelihood) at its highest rung, one for each seed. */
+  readonly losses: readonly number[];
+  /** Their mean, and the mean accuracy. */
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly parameters: number;
+  readonly macs: number;
+  /** Pixels of the frame that it reads. */
+  readonly pixels: number;
+  /** Milliseconds a face, measured; only where it is an objective. */
+  readonly latency?: number;
+}
+
+/** A genome with its scores. */
+export interface Individual extends Proposal, Score {
+  /** Where it was born. */
+  readonly generation: number;
+  readonly index: number;
+}
+
+export interface SearchSettings {
+  readonly seed: string;
+  /** Number of survivors, and of children in a generation. */
+  readonly population: number;
+  readonly bounds: GenomeBounds;
+  /** What is to be made small; `loss` or `error` first. */
+  readonly objectives: readonly ObjectiveName[];
+  /** Number of the highest rung. */
+  readonly topRung: number;
+  /** Whether operators whose children enter the front are drawn more often. */
+  readonly adaptive: boolean;
+  /** Whether the first generation holds a few hand-made layouts. */
+  readonly seedLayouts: boolean;
+}
+
+export const initialState: SearchState = { generation: 0, population: [], front: [], seen: [], credit: {} };
+
+/** The individuals of a generation; what failed is left out. */
+export function newborns(
+  generation: number,
+  proposals: readonly Proposal[],
+  scores: readonly (Score | null)[],
+): Individual[] {
+  return proposals.flatMap((proposal, index) => {
+    const score = scores[index];
+    return score === null ? [] : [{ ...proposal, ...score, generation, index }];
+  });
+}
