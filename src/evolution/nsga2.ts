@@ -174,7 +174,7 @@ function breed(state: SearchState, settings: SearchSettings, index: number, atte
   const second = population[binaryTournament(standings, selection)].genome;
   const crossover = stream('crossover');
   const child = crossover.chance(CROSSOVER_PROBABILITY)
-    ? crossoverGenomes(first, second, bounds, crossover)
+    ? crossoverGenomes(first, second, bounds, crossover).genome
     : first;
-  return mutateGenome(child, bounds, stream('mutation'));
+  return mutateGenome(child, bounds, stream('mutation')).genome;
 }

@@ -68,6 +68,6 @@ function wholeFace(
   filters: readonly number[],
   target: NetworkTarget,
 ): NetworkSpec {
-  const face = { name: 'face', rectangle: faceSquare(target.frame), mirror: false };
+  const face = { name: 'face', rectangle: faceSquare(target.frame), mirror: false, scale: 1 } as const;
   return branchedNetwork('whole-face', [face], { ...network, denseUnits, filters }, target);
 }

@@ -135,7 +135,7 @@ describe('ask and tell', () => {
       maximumFilters: 4,
       maximumDenseUnits: 8,
     });
-    const many = { ...settings, bounds: tight, population: 100 };
+    const many = { ...settings, bounds: tight, population: 300 };
     expect(() => ask(initialState, many)).toThrow(
       expect.objectContaining({
         code: 'INVALID_OPTION',

@@ -47,7 +47,9 @@ describe('wholeFaceControl', () => {
         expect(crops).toEqual([
           { kind: 'crop', name: 'face', x: 8, y: 8, width: 48, height: 48, mirror: false },
         ]);
-        const { kernel, head, filters, denseUnits, convolutions } = genome.network;
+        const { kernel, head, filters, denseUnits, convolutions, convolution } = genome.network;
+        const depthwise = control.layers.filter(({ kind }) => kind === 'depthwise-conv2d').length;
+        expect(depthwise).toBe(convolution === 'separable' ? 3 * convolutions - 1 : 0);
         const ending = head === 'flatten' ? 'flatten' : 'global-average-pool';
         expect(control.layers.some(({ kind }) => kind === ending)).toBe(true);
         expect(control.layers.find(({ kind }) => kind === 'conv2d')).toMatchObject({
