@@ -32,14 +32,15 @@ const { values } = parseArgs({
 });
 if (values.data === undefined) throw new Error('--data FER.csv.gz is needed');
 
-const eyes = patchAt({ x: 12, y: 16, width: 20, height: 16 }, true, FACE_FRAME);
-const mouth = patchAt({ x: 18, y: 38, width: 28, height: 16 }, false, FACE_FRAME);
+const eyes = patchAt({ x: 12, y: 16, width: 20, height: 16 }, { mirrored: true, scale: 1 }, FACE_FRAME);
+const mouth = patchAt({ x: 18, y: 38, width: 28, height: 16 }, { mirrored: false, scale: 1 }, FACE_FRAME);
 const genome = {
   patches: [eyes, mouth],
   network: {
     branches: 'separate',
     filters: [16, 32, 40],
     convolutions: 1,
+    convolution: 'full',
     kernel: 3,
     head: 'flatten',
     denseUnits: 32,
@@ -78,7 +79,9 @@ async function train(align) {
   const dataset = await loadDataset(values.data, { align, cacheFolder: values.cache });
   const spec = toNetworkSpec(genome, { classes: dataset.classes.length, frame: dataset.frame });
   const parts = { training: samples(dataset, 'train'), validation: samples(dataset, 'validation') };
-  const requests = seeds.map((seed) => ({ spec, ...parts, config, seed, keepWeights: false }));
+  const stages = [{ training: parts.training, config }];
+  const { validation } = parts;
+  const requests = seeds.map((seed) => ({ spec, stages, validation, seed, keepWeights: false }));
   const workers = Math.min(Number(values.workers), seeds.length);
   const pool = new PoolEvaluator({ dataset, engine: exact, workers, timeoutSeconds: 36_000, retries: 0 });
   const runs = [];

@@ -27,9 +27,8 @@ const bounds = parseGenomeBounds({ classes: 7 });
 const indices = (from, to) => Uint32Array.from({ length: to - from }, (_, i) => from + i);
 const requests = Array.from({ length: Number(values.evaluations) }, (_, i) => ({
   spec: toNetworkSpec(randomGenome(bounds, randomStream('bench', i)), bounds),
-  training: indices(0, 1280),
+  stages: [{ training: indices(0, 1280), config: trainingConfig({ epochs: 6 }) }],
   validation: indices(1280, 1600),
-  config: trainingConfig({ epochs: 6 }),
   seed: 'bench',
   keepWeights: false,
 }));

@@ -15,13 +15,14 @@ import { faceFinder } from '../prediction/face-finder.ts';
 /** Both eyes with their brows, and the mouth: placed by hand, a size that evolution ends at. */
 export const EYES_AND_MOUTH: Genome = canonicalGenome({
   patches: [
-    { dx: -12, dy: -16, width: 20, height: 16, mirrored: true },
-    { dx: 0, dy: 11, width: 28, height: 16, mirrored: false },
+    { dx: -12, dy: -16, width: 20, height: 16, mirrored: true, scale: 1 },
+    { dx: 0, dy: 11, width: 28, height: 16, mirrored: false, scale: 1 },
   ],
   network: {
     branches: 'separate',
     filters: [16, 32, 40],
     convolutions: 1,
+    convolution: 'full',
     kernel: 3,
     head: 'flatten',
     denseUnits: 48,

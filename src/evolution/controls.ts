@@ -1,7 +1,7 @@
 import { randomStream } from '../core/random.ts';
 import { coveredPixels } from '../genome/canonical.ts';
+import { controlGenomes } from '../genome/controls.ts';
 import type { Genome } from '../genome/genome.ts';
-import { controlGenomes } from '../genome/layouts.ts';
 import { randomGenome } from '../genome/random.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { wholeFaceControl } from '../genome/whole-face.ts';
@@ -59,10 +59,24 @@ async function bestOfRandomSearch(
   { history }: SearchProgress,
 ): Promise<Genome | undefined> {
   const maximumSamples = history.at(-1)?.samplesSeen ?? 1;
-  const random = { ...settings, sampler: 'random', generations: Number.MAX_SAFE_INTEGER, maximumSamples } as const;
-  const limits = { maximumEvaluations: undefined, maximumSeconds: undefined, stagnation: undefined, seedLayouts: false };
+  const random = {
+    ...settings,
+    sampler: 'random',
+    generations: Number.MAX_SAFE_INTEGER,
+    maximumSamples,
+  } as const;
+  const limits = {
+    maximumEvaluations: undefined,
+    maximumSeconds: undefined,
+    stagnation: undefined,
+    seedLayouts: false,
+  };
   trainer.purpose = 'random-search';
-  const { state } = await search({ ...random, ...limits, seed: `${settings.seed}/random search` }, trainer, async () => {});
+  const { state } = await search(
+    { ...random, ...limits, seed: `${settings.seed}/random search` },
+    trainer,
+    async () => {},
+  );
   const front = state.front.length > 0 ? state.front : frontOf(state.population, settings);
   return pickFinalists(usefulFront(front, settings), 1)[0]?.genome;
 }

@@ -3,7 +3,7 @@ import type { Evaluation, SuccessfulEvaluation, TrainingRequest } from '../fitne
 import { coveredPixels } from '../genome/canonical.ts';
 import type { Objectives } from './dominance.ts';
 import { repeatsOf, startRung } from './ladder.ts';
-import { valueOf } from './objectives.ts';
+import { objectiveOf } from './objectives.ts';
 import type { EvolveSettings } from './options.ts';
 import { promote } from './promotion.ts';
 import type { Individual, Proposal, Score, SearchState } from './search-state.ts';
@@ -47,11 +47,16 @@ export async function evaluateGeneration(
     }
     if (rung === top || trainer.stopped) break;
     const random = randomStream(settings.seed, generation, rung, 'promotion');
-    const places = promote(climbing.map(({ outcome }) => objectivesAt(rung, outcome, settings)), eldersAt(rung, state, settings), random);
+    const places = promote(
+      climbing.map(({ outcome }) => objectivesAt(rung, outcome, settings)),
+      eldersAt(rung, state, settings),
+      random,
+    );
     for (const [place, climber] of climbing.entries()) if (!places.includes(place)) climber.done = undefined;
     climbing = places.map((place) => climbing[place]);
     const promoted = climbing.map(({ proposal }) => proposal.hash);
-    if (trainer.purpose === 'fitness') trainer.emit({ type: 'promotion', promotion: { generation, rung: rung + 1, promoted } });
+    if (trainer.purpose === 'fitness')
+      trainer.emit({ type: 'promotion', promotion: { generation, rung: rung + 1, promoted } });
     if (climbing.length === 0) break;
   }
   return climbers.map(({ outcome }) => outcome);
@@ -86,7 +91,7 @@ function objectivesAt(rung: number, score: Outcome, { objectives }: EvolveSettin
   const loss = score?.rungLosses[rung];
   if (score === null || score === undefined || loss === null || loss === undefined) return null;
   return objectives.map((name) => {
-    return name === 'loss' || name === 'error' ? loss : valueOf({ ...score, loss } as Individual, name);
+    return name === 'loss' || name === 'error' ? loss : objectiveOf({ ...score, loss } as Individual, name);
   });
 }
 

@@ -19,7 +19,10 @@ const FEWEST_ROWS = 2000;
  *
  * @param rows training rows there are
  */
-export function ladderOf(budget: Pick<TrainingBudget, 'samples' | 'epochs' | 'batchSize'>, rows: number): Rung[] {
+export function ladderOf(
+  budget: Pick<TrainingBudget, 'samples' | 'epochs' | 'batchSize'>,
+  rows: number,
+): Rung[] {
   const most = Math.min(rows, budget.samples);
   const seen = most * budget.epochs;
   const fewest = Math.min(most, Math.max(FEWEST_ROWS, budget.batchSize));

@@ -1,6 +1,6 @@
 import { log } from '../core/portable-math.ts';
-import { faceSquare } from '../genome/patches.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
+import { faceSquare } from '../genome/patches.ts';
 import { nonDominatedSort, type Objectives } from './dominance.ts';
 import { hypervolume } from './hypervolume.ts';
 import type { Individual, ObjectiveName, SearchSettings } from './search-state.ts';
@@ -17,7 +17,10 @@ const USEFUL_SHARE = 0.2;
 const SLOWEST = 10;
 
 /** Where hypervolumes are measured from: guessing all classes alike, the caps on the network, the whole face. */
-export function referenceOf(name: ObjectiveName, { classes, maximumParameters, maximumMacs, frame }: GenomeBounds): number {
+export function referenceOf(
+  name: ObjectiveName,
+  { classes, maximumParameters, maximumMacs, frame }: GenomeBounds,
+): number {
   switch (name) {
     case 'loss':
       return log(classes);
@@ -34,7 +37,7 @@ export function referenceOf(name: ObjectiveName, { classes, maximumParameters, m
   }
 }
 
-export function valueOf(individual: Individual, name: ObjectiveName): number {
+export function objectiveOf(individual: Individual, name: ObjectiveName): number {
   if (name === 'error') return 1 - individual.accuracy;
   if (name === 'latency') return individual.latency ?? Number.NaN;
   return individual[name];
@@ -42,7 +45,7 @@ export function valueOf(individual: Individual, name: ObjectiveName): number {
 
 /** The objectives of an individual as they are. */
 export function plainObjectives({ objectives }: Settings) {
-  return (individual: Individual): Objectives => objectives.map((name) => valueOf(individual, name));
+  return (individual: Individual): Objectives => objectives.map((name) => objectiveOf(individual, name));
 }
 
 /**
@@ -56,7 +59,9 @@ export function boundedObjectives(front: readonly Individual[], settings: Settin
   return (individual: Individual): Objectives => {
     return objectives.map((name) => {
       const exactness = name === 'loss' || name === 'error';
-      return exactness || individual.loss <= limit ? valueOf(individual, name) : 2 * referenceOf(name, bounds);
+      return exactness || individual.loss <= limit
+        ? objectiveOf(individual, name)
+        : 2 * referenceOf(name, bounds);
     });
   };
 }
@@ -72,15 +77,21 @@ export function frontOf(individuals: readonly Individual[], settings: Settings):
   const { fronts } = nonDominatedSort(individuals.map(plainObjectives(settings)));
   return (fronts[0] ?? [])
     .map((index) => individuals[index])
-    .sort((a, b) => a.loss - b.loss || a.parameters - b.parameters || a.generation - b.generation || a.index - b.index);
+    .sort(
+      (a, b) =>
+        a.loss - b.loss || a.parameters - b.parameters || a.generation - b.generation || a.index - b.index,
+    );
 }
 
 /** Share of the box below the reference point that a front dominates, 0 to 1. */
 export function frontHypervolume(front: readonly Individual[], { objectives, bounds }: Settings): number {
   const shares = front.map((individual) => {
-    return objectives.map((name) => valueOf(individual, name) / referenceOf(name, bounds));
+    return objectives.map((name) => objectiveOf(individual, name) / referenceOf(name, bounds));
   });
-  return hypervolume(shares, objectives.map(() => 1));
+  return hypervolume(
+    shares,
+    objectives.map(() => 1),
+  );
 }
 
 function largestUsefulLoss(front: readonly Individual[], { bounds }: Settings): number {

@@ -1,14 +1,14 @@
-import { OPERATOR_NAMES, type OperatorName } from '../genome/operators.ts';
+import { OPERATOR_NAMES, type OperatorName, type OperatorWeights } from '../genome/operators.ts';
 
 /** How often each operator was used, and how often its child entered the front; both fade from generation to generation. */
-export type OperatorCredit = Readonly<Partial<Record<OperatorName, { readonly tries: number; readonly successes: number }>>>;
+export type OperatorCredit = Readonly<
+  Partial<Record<OperatorName, { readonly tries: number; readonly successes: number }>>
+>;
 
 /** What a child owes its being to. */
 interface Made {
   readonly operators: readonly OperatorName[];
 }
-
-export type OperatorWeights = Readonly<Record<OperatorName, number>>;
 
 /** What is left of old credit after a generation. */
 const MEMORY = 0.9;
@@ -28,7 +28,8 @@ export function creditAfter<Child extends Made>(
     const children = proposals.filter(({ operators }) => operators.includes(name));
     const { tries, successes } = credit[name] ?? { tries: 0, successes: 0 };
     const total = MEMORY * tries + children.length;
-    if (total > 0) next[name] = { tries: total, successes: MEMORY * successes + children.filter(entered).length };
+    if (total > 0)
+      next[name] = { tries: total, successes: MEMORY * successes + children.filter(entered).length };
   }
   return next;
 }

@@ -8,8 +8,8 @@ import { trainingConfigSchema } from '../nn/training-config.ts';
 import { defaultFinalTraining, defaultFitnessTraining, INNER_SHARE, type TrainingBudget } from './budgets.ts';
 import type { EvolutionEvent } from './events.ts';
 import { ladderOf, type Rung } from './ladder.ts';
-import { OBJECTIVES, type ObjectiveName } from './search-state.ts';
 import { SAMPLERS, type SamplerName } from './samplers/sampler.ts';
+import { OBJECTIVES, type ObjectiveName } from './search-state.ts';
 
 export interface EvolveOptions {
   /** Labelled face frames with training and validation rows. */
@@ -94,15 +94,15 @@ export type EvolveSettings = Required<
   Omit<EvolveOptions, 'fitness' | 'final' | 'jitter' | 'bounds' | 'runFolder' | 'signal' | Limit>
 > &
   Pick<EvolveOptions, Limit> & {
-  readonly bounds: GenomeBounds;
-  /** The rungs of the fitness training, the lowest first, and the number of the last. */
-  readonly ladder: readonly Rung[];
-  readonly topRung: number;
-  readonly fitness: TrainingBudget;
-  readonly final: TrainingBudget;
-  readonly runFolder?: string;
-  readonly signal?: AbortSignal;
-};
+    readonly bounds: GenomeBounds;
+    /** The rungs of the fitness training, the lowest first, and the number of the last. */
+    readonly ladder: readonly Rung[];
+    readonly topRung: number;
+    readonly fitness: TrainingBudget;
+    readonly final: TrainingBudget;
+    readonly runFolder?: string;
+    readonly signal?: AbortSignal;
+  };
 
 type Limit = 'maximumEvaluations' | 'maximumSamples' | 'maximumSeconds' | 'stagnation';
 

@@ -21,9 +21,17 @@ export function rankedPopulation(
 }
 
 /** A genome with its scores, without what only the search needs. */
-export function scoredGenome(
-  { genome, hash, rung, losses, loss, accuracy, parameters, macs, pixels: coveredPixels }: Individual,
-): ScoredGenome {
+export function scoredGenome({
+  genome,
+  hash,
+  rung,
+  losses,
+  loss,
+  accuracy,
+  parameters,
+  macs,
+  pixels: coveredPixels,
+}: Individual): ScoredGenome {
   const summary = summarizeGenome(genome);
   const deviation = deviationOf(losses);
   return { genome, hash, summary, rung, loss, deviation, accuracy, parameters, macs, coveredPixels };

@@ -85,7 +85,8 @@ async function evolve(run: Run): Promise<EvolutionResult> {
   const chosen = chooseBest(finalists);
   const control =
     chosen && settings.control ? await trainControl(settings, trainer, splits, chosen.measurement) : null;
-  const controls = chosen && settings.controls ? await trainControls(settings, trainer, splits, chosen, progress) : [];
+  const controls =
+    chosen && settings.controls ? await trainControls(settings, trainer, splits, chosen, progress) : [];
   const front = bestSoFar.map(scoredGenome);
   const report: EvolutionReport = {
     ...reportHeader(settings, engine, splits),

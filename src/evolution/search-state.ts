@@ -1,6 +1,7 @@
+import type { GenomeBounds } from '../genome/bounds.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { OperatorName } from '../genome/operators.ts';
-import type { GenomeBounds } from '../genome/bounds.ts';
+import { succeeded } from './dominance.ts';
 import type { OperatorCredit } from './operator-rates.ts';
 
 /**
@@ -86,6 +87,8 @@ export function newborns(
 ): Individual[] {
   return proposals.flatMap((proposal, index) => {
     const score = scores[index];
-    return score === null ? [] : [{ ...proposal, ...score, generation, index }];
+    return score === null || !succeeded([score.loss, score.parameters])
+      ? []
+      : [{ ...proposal, ...score, generation, index }];
   });
 }

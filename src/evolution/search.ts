@@ -42,7 +42,8 @@ export async function search(
     let next = sampler.tell(state, settings, proposals, scores);
     if (trainer.stopped) return { state: next, history };
     const due = dueForRepeat(next, settings);
-    if (due.length > 0) next = withScores(next, settings, await evaluateAgain(due, generation, settings, trainer));
+    if (due.length > 0)
+      next = withScores(next, settings, await evaluateAgain(due, generation, settings, trainer));
     if (trainer.stopped) return { state: next, history };
     const record: GenerationRecord = {
       index: generation,
@@ -52,11 +53,16 @@ export async function search(
       failures: trainer.fitness.failures - before.failures,
       samplesSeen: (history.at(-1)?.samplesSeen ?? 0) + trainer.fitness.samplesSeen - before.samplesSeen,
     };
-    if (trainer.purpose === 'fitness') trainer.total += record.evaluations - plannedEvaluations(generation, settings);
+    if (trainer.purpose === 'fitness')
+      trainer.total += record.evaluations - plannedEvaluations(generation, settings);
     progress = { state: next, history: [...history, record] };
     await onGeneration(progress);
   }
-  for (let skipped = progress.state.generation; skipped < settings.generations && trainer.purpose === 'fitness'; skipped++) {
+  for (
+    let skipped = progress.state.generation;
+    skipped < settings.generations && trainer.purpose === 'fitness';
+    skipped++
+  ) {
     trainer.total -= plannedEvaluations(skipped, settings);
   }
   return progress;

@@ -1,15 +1,15 @@
 import { EvopatchError } from '../core/errors.ts';
-import { latencyOf } from '../fitness/latency.ts';
 import type { Evaluation, FailedEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
 import type { Evaluator } from '../fitness/evaluator.ts';
+import { latencyOf } from '../fitness/latency.ts';
 import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
-import type { Engine } from '../nn/engine.ts';
 import type { NetworkSpec } from '../network/spec.ts';
+import type { Engine } from '../nn/engine.ts';
 import type { EvaluationRecord, EvolutionEvent, Progress } from './events.ts';
-import type { EvolveSettings } from './options.ts';
 import { plannedEvaluations, samplesSeen } from './ladder.ts';
+import type { EvolveSettings } from './options.ts';
 import { CONTROLS } from './result.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunSplits } from './splits.ts';

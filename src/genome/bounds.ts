@@ -14,7 +14,7 @@ export interface GenomeBounds {
   /** Patch genes; a mirrored pair counts once. */
   readonly minimumPatches: number;
   readonly maximumPatches: number;
-  /** Sides of a patch, pixels. */
+  /** Sides of a patch, pixels; one that is read at half resolution has sides of at least twice the minimum. */
   readonly minimumSide: number;
   readonly maximumSide: number;
   /** Filters of a block, in steps of 4. */
@@ -81,13 +81,14 @@ export function smallestGenome(bounds: GenomeBounds): Genome {
   const patches = Array.from({ length: bounds.minimumPatches }, (_, index) => {
     const x = face.x + (index % columns);
     const y = face.y + Math.floor(index / columns);
-    return patchAt({ x, y, width: side, height: side }, false, bounds.frame);
+    return patchAt({ x, y, width: side, height: side }, { mirrored: false, scale: 1 }, bounds.frame);
   });
   const filters = Array<number>(BLOCKS.minimum).fill(bounds.minimumFilters);
   const { minimumDenseUnits: denseUnits } = bounds;
   const network = {
     filters,
     convolutions: 1,
+    convolution: 'separable',
     kernel: 3,
     head: 'global-pooling',
     denseUnits,
@@ -118,9 +119,11 @@ function patchesViolation({ patches }: Genome, bounds: GenomeBounds): Violation 
   }
   const face = faceSquare(bounds.frame);
   for (const [index, patch] of patches.entries()) {
+    const least = patch.scale * minimumSide;
     for (const side of ['width', 'height'] as const) {
-      if (within(patch[side], minimumSide, maximumSide)) continue;
-      const problem = `the sides of a patch must be ${minimumSide} to ${maximumSide} pixels`;
+      if (within(patch[side], least, maximumSide)) continue;
+      const which = patch.scale === 1 ? 'a patch' : 'a patch read at half resolution';
+      const problem = `the sides of ${which} must be ${least} to ${maximumSide} pixels`;
       return { field: `patches[${index}].${side}`, problem, given: patch[side] };
     }
     if (!contains(face, rectangleOf(patch, bounds.frame))) {

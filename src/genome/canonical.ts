@@ -20,9 +20,9 @@ export function genomeHash(genome: Genome): string {
 }
 
 /** Pixels of the frame that at least one patch reads, mirror images included. */
-export function coveredPixels(genome: Genome, frame: FrameGeometry): number {
+export function coveredPixels({ patches }: Pick<Genome, 'patches'>, frame: FrameGeometry): number {
   const covered = new Set<number>();
-  for (const { x, y, width, height } of genome.patches.flatMap((patch) => rectanglesOf(patch, frame))) {
+  for (const { x, y, width, height } of patches.flatMap((patch) => rectanglesOf(patch, frame))) {
     for (let row = y; row < y + height; row++) {
       for (let column = x; column < x + width; column++) covered.add(row * frame.size + column);
     }
@@ -41,19 +41,21 @@ export function summarizeGenome(genome: Genome): string {
   return `${count}: ${places}; ${summarizeNetwork(network)}`;
 }
 
-/** As in `20×16 pair at (-14, -21)`. */
-export function summarizePatch({ dx, dy, width, height, mirrored }: PatchGene): string {
-  return `${width}×${height}${mirrored ? ' pair' : ''} at (${signed(dx)}, ${signed(dy)})`;
+/** As in `20×16 pair at (-14, -21)`; `half-scale 20×16` where it is read at half resolution. */
+export function summarizePatch({ dx, dy, width, height, mirrored, scale }: PatchGene): string {
+  const form = `${scale === 2 ? 'half-scale ' : ''}${width}×${height}${mirrored ? ' pair' : ''}`;
+  return `${form} at (${signed(dx)}, ${signed(dy)})`;
 }
 
 /**
  * As in `conv 3×3 16-32-40, flatten, dense 32, dropout 0.1`; `2× conv` where a block has two convolutions, `shared conv`
- * where all patches use the same kernels.
+ * where all patches use the same kernels, `separable conv` where convolutions are depthwise separable.
  */
 export function summarizeNetwork(network: NetworkGenes): string {
-  const { branches, filters, convolutions, kernel, head, denseUnits, dropout } = network;
+  const { branches, filters, convolutions, convolution, kernel, head, denseUnits, dropout } = network;
   const form = `${branches === 'shared' ? 'shared ' : ''}${convolutions === 2 ? '2× ' : ''}`;
-  const conv = `${form}conv ${kernel}×${kernel} ${filters.join('-')}`;
+  const kind = convolution === 'separable' ? 'separable conv' : 'conv';
+  const conv = `${form}${kind} ${kernel}×${kernel} ${filters.join('-')}`;
   const ending = dropout > 0 ? `, dropout ${dropout}` : '';
   return `${conv}, ${head.replace('-', ' ')}, dense ${denseUnits}${ending}`;
 }

@@ -2,19 +2,36 @@ import type { RandomStream } from '../core/random.ts';
 import type { GenomeBounds } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome, NetworkGenes, PatchGene } from './genome.ts';
+import {
+  CROSSOVER_NAMES,
+  type CrossoverName,
+  DEFAULT_OPERATOR_WEIGHTS,
+  drawOperator,
+  type OperatorWeights,
+} from './operators.ts';
 import { faceSquare, rectangleOf } from './patches.ts';
 import { shrinkToFit } from './shrink.ts';
 
 /**
  * One child of two canonical parents that lie within the bounds; so does the child, in canonical form. Patches come by
  * region (those on one side of a random line from one parent, the rest from the other) or by list (each patch of either
- * parent with probability ½, those that both have always), one as often as the other; each network gene comes from
- * either parent. Where this gives too many patches or parameters, some are taken off at random.
+ * parent with probability ½, those that both have always), as the weights have it; each network gene comes from either
+ * parent. Where this gives too many patches or parameters, some are taken off at random.
+ *
+ * @throws EvopatchError `INVALID_OPTION` where the weights of the crossovers are no weights, or all 0.
  */
-export function crossoverGenomes(a: Genome, b: Genome, bounds: GenomeBounds, random: RandomStream): Genome {
-  const patches = random.chance(1 / 2)
-    ? patchesByRegion(a.patches, b.patches, bounds, random)
-    : patchesByList(a.patches, b.patches, random);
+export function crossoverGenomes(
+  a: Genome,
+  b: Genome,
+  bounds: GenomeBounds,
+  random: RandomStream,
+  weights: OperatorWeights = DEFAULT_OPERATOR_WEIGHTS,
+): { genome: Genome; operator: CrossoverName } {
+  const operator = drawOperator(CROSSOVER_NAMES, weights, random);
+  const patches =
+    operator === 'crossover-region'
+      ? patchesByRegion(a.patches, b.patches, bounds, random)
+      : patchesByList(a.patches, b.patches, random);
   const child = canonicalGenome({
     patches: limitCount(patches, [...a.patches, ...b.patches], bounds, random),
     network: mixNetworks(a.network, b.network, random),
@@ -22,7 +39,7 @@ export function crossoverGenomes(a: Genome, b: Genome, bounds: GenomeBounds, ran
   // A single patch that is half of the other parent's pair is left out: there may be too few now.
   const tooFew = child.patches.length < bounds.minimumPatches;
   const enough = tooFew ? canonicalGenome({ ...child, patches: a.patches }) : child;
-  return shrinkToFit(enough, bounds, bounds, random);
+  return { genome: shrinkToFit(enough, bounds, bounds, random), operator };
 }
 
 function patchesByRegion(
@@ -74,6 +91,7 @@ function mixNetworks(a: NetworkGenes, b: NetworkGenes, random: RandomStream): Ne
     branches: either(a.branches, b.branches),
     filters: depth.map((count, block) => either(count, other[block] ?? count)),
     convolutions: either(a.convolutions, b.convolutions),
+    convolution: either(a.convolution, b.convolution),
     kernel: either(a.kernel, b.kernel),
     head: either(a.head, b.head),
     denseUnits: either(a.denseUnits, b.denseUnits),
@@ -87,6 +105,7 @@ function isSame(a: PatchGene, b: PatchGene): boolean {
     a.dy === b.dy &&
     a.width === b.width &&
     a.height === b.height &&
-    a.mirrored === b.mirrored
+    a.mirrored === b.mirrored &&
+    a.scale === b.scale
   );
 }

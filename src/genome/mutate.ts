@@ -2,8 +2,15 @@ import { canonicalJson } from '../core/canonical-json.ts';
 import type { RandomStream } from '../core/random.ts';
 import { type GenomeBounds, violationOf } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
-import type { Genome } from './genome.ts';
+import type { Genome, PatchGene } from './genome.ts';
 import { changeNetwork } from './network-operator.ts';
+import {
+  DEFAULT_OPERATOR_WEIGHTS,
+  drawOperator,
+  MUTATION_NAMES,
+  type MutationName,
+  type OperatorWeights,
+} from './operators.ts';
 import {
   addPatch,
   mergePatches,
@@ -11,6 +18,7 @@ import {
   type PatchOperator,
   removePatch,
   resizePatch,
+  scalePatch,
   splitPatch,
   toggleMirror,
 } from './patch-operators.ts';
@@ -24,7 +32,7 @@ const onPatches = (operator: PatchOperator): MutationOperator => {
   };
 };
 
-const OPERATORS = {
+const OPERATORS: Readonly<Record<MutationName, MutationOperator>> = {
   move: onPatches(movePatch),
   resize: onPatches(resizePatch),
   add: onPatches(addPatch),
@@ -32,43 +40,44 @@ const OPERATORS = {
   split: onPatches(splitPatch),
   merge: onPatches(mergePatches),
   mirror: onPatches(toggleMirror),
+  scale: onPatches(scalePatch),
   network: ({ patches, network }, bounds, random) => ({
     patches,
     network: changeNetwork(network, bounds, random),
   }),
-} satisfies Record<string, MutationOperator>;
-
-export type MutationName = keyof typeof OPERATORS;
-export const MUTATION_NAMES = Object.keys(OPERATORS) as readonly MutationName[];
-
-/** Small changes of what is there three times as often as changes of what there is. */
-const DRAWS: readonly MutationName[] = [
-  ...(['move', 'resize', 'network'] as const).flatMap((name) => [name, name, name]),
-  ...(['add', 'remove', 'split', 'merge', 'mirror'] as const),
-];
+};
 
 const ATTEMPTS = 100;
 
 /**
- * What one operator makes of a genome within the bounds: moves, resizes, adds, removes, splits, merges, mirrors or
- * unmirrors a patch, or changes a network gene. The child is canonical, within the bounds and different from its
- * parent; only where 100 draws find no such child, as when the bounds allow hardly anything, it is the parent.
+ * What one operator, drawn by weight, makes of a genome within the bounds: moves, resizes, adds, removes, splits, merges,
+ * mirrors or unmirrors a patch, changes its scale, or changes a network gene. The child is canonical, within the bounds
+ * and different from its parent; only where 100 draws find no such child, as when the bounds allow hardly anything, it
+ * is the parent and the operator `null`.
+ *
+ * @throws EvopatchError `INVALID_OPTION` where the weights of the mutations are no weights, or all 0.
  */
-export function mutateGenome(genome: Genome, bounds: GenomeBounds, random: RandomStream): Genome {
+export function mutateGenome(
+  genome: Genome,
+  bounds: GenomeBounds,
+  random: RandomStream,
+  weights: OperatorWeights = DEFAULT_OPERATOR_WEIGHTS,
+): { genome: Genome; operator: MutationName | null } {
   const parent = canonicalGenome(genome);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const child = applyMutation(random.pick(DRAWS), parent, bounds, random);
-    if (child) return child;
+    const operator = drawOperator(MUTATION_NAMES, weights, random);
+    const child = applyMutation(operator, parent, bounds, random);
+    if (child) return { genome: child, operator };
   }
-  return parent;
+  return { genome: parent, operator: null };
 }
 
 /**
  * One try with one operator.
  *
  * @param parent a canonical genome
- * @returns null where the result would be the parent itself or would leave the bounds, or the operator has nothing to
- * work on
+ * @returns null where the operator has nothing to work on, or the result would be the parent itself, would leave the
+ * bounds, or would be more than the operator's name says: patches that fell together, a pair whose halves did
  */
 export function applyMutation(
   name: MutationName,
@@ -79,6 +88,12 @@ export function applyMutation(
   const changed = OPERATORS[name](parent, bounds, random);
   if (changed === null) return null;
   const child = canonicalGenome(changed);
+  const fellTogether =
+    child.patches.length < changed.patches.length || pairsIn(child.patches) < pairsIn(changed.patches);
   const isParent = canonicalJson(child) === canonicalJson(parent);
-  return isParent || violationOf(child, bounds) ? null : child;
+  return fellTogether || isParent || violationOf(child, bounds) ? null : child;
+}
+
+function pairsIn(patches: readonly PatchGene[]): number {
+  return patches.filter(({ mirrored }) => mirrored).length;
 }

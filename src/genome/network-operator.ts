@@ -17,6 +17,7 @@ export function changeNetwork(
       'units',
       'blocks',
       'convolutions',
+      'convolution',
       'branches',
       'kernel',
       'head',
@@ -46,6 +47,8 @@ export function changeNetwork(
     }
     case 'convolutions':
       return { ...network, convolutions: network.convolutions === 1 ? 2 : 1 };
+    case 'convolution':
+      return { ...network, convolution: network.convolution === 'full' ? 'separable' : 'full' };
     case 'branches':
       return { ...network, branches: network.branches === 'separate' ? 'shared' : 'separate' };
     case 'kernel':

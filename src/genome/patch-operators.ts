@@ -1,8 +1,16 @@
 import type { RandomStream } from '../core/random.ts';
 import type { GenomeBounds } from './bounds.ts';
 import type { PatchGene } from './genome.ts';
-import { boundingBox, faceSquare, mirrorImage, moveInside, patchAt, rectangleOf } from './patches.ts';
-import { randomPatch } from './random.ts';
+import {
+  boundingBox,
+  canonicalPatches,
+  faceSquare,
+  mirrorImage,
+  moveInside,
+  patchAt,
+  rectangleOf,
+} from './patches.ts';
+import { canBeHalved, randomPatch } from './random.ts';
 
 /**
  * Makes one change to a canonical list of patches, or gives null where there is nothing to change in this way. The
@@ -28,11 +36,11 @@ export const movePatch: PatchOperator = (patches, bounds, random) => {
 
 /** Changes the sides of one patch by up to 4 pixels each, about its centre. */
 export const resizePatch: PatchOperator = (patches, bounds, random) => {
-  const resized = (side: number) => {
-    const changed = side + random.integer(-LARGEST_STEP, LARGEST_STEP);
-    return Math.min(Math.max(changed, bounds.minimumSide), bounds.maximumSide);
-  };
   return changeOne(patches, random, (patch) => {
+    const resized = (side: number) => {
+      const changed = side + random.integer(-LARGEST_STEP, LARGEST_STEP);
+      return Math.min(Math.max(changed, patch.scale * bounds.minimumSide), bounds.maximumSide);
+    };
     return insideFace({ ...patch, width: resized(patch.width), height: resized(patch.height) }, bounds);
   });
 };
@@ -48,16 +56,15 @@ export const removePatch: PatchOperator = (patches, _bounds, random) => {
 
 /** Cuts one patch in two, across or down, both parts with sides in bounds. */
 export const splitPatch: PatchOperator = (patches, bounds, random) => {
-  const least = bounds.minimumSide;
   const cuts = patches.flatMap((patch, index) => {
+    const least = patch.scale * bounds.minimumSide;
     const axes = [];
-    if (patch.width >= 2 * least) axes.push({ index, across: true });
-    if (patch.height >= 2 * least) axes.push({ index, across: false });
+    if (patch.width >= 2 * least) axes.push({ index, least, across: true });
+    if (patch.height >= 2 * least) axes.push({ index, least, across: false });
     return axes;
   });
   if (cuts.length === 0) return null;
-  const { index, across } = random.pick(cuts);
-  const { mirrored } = patches[index];
+  const { index, least, across } = random.pick(cuts);
   const { x, y, width, height } = rectangleOf(patches[index], bounds.frame);
   const cut = random.integer(least, (across ? width : height) - least);
   const parts = across
@@ -69,17 +76,19 @@ export const splitPatch: PatchOperator = (patches, bounds, random) => {
         { x, y, width, height: cut },
         { x, y: y + cut, width, height: height - cut },
       ];
-  return patches.toSpliced(index, 1, ...parts.map((part) => patchAt(part, mirrored, bounds.frame)));
+  return patches.toSpliced(index, 1, ...parts.map((part) => patchAt(part, patches[index], bounds.frame)));
 };
 
-/** Puts the smallest rectangle around two patches, or around the two halves of a pair, in their place. */
+/**
+ * Puts the smallest rectangle around two patches, or around the two halves of a pair, in their place; read at half
+ * resolution only where both were.
+ */
 export const mergePatches: PatchOperator = (patches, bounds, random) => {
   const around = (a: PatchGene, b: PatchGene, mirrored: boolean) => {
-    return patchAt(
-      boundingBox(rectangleOf(a, bounds.frame), rectangleOf(b, bounds.frame)),
-      mirrored,
-      bounds.frame,
-    );
+    const box = boundingBox(rectangleOf(a, bounds.frame), rectangleOf(b, bounds.frame));
+    const scale = a.scale === b.scale ? a.scale : 1;
+    const [merged] = canonicalPatches([patchAt(box, { mirrored, scale }, bounds.frame)]);
+    return merged;
   };
   const merged = patches.flatMap((patch, first) => {
     const halves = patch.mirrored ? [patches.with(first, around(patch, mirrorImage(patch), false))] : [];
@@ -104,6 +113,15 @@ export const toggleMirror: PatchOperator = (patches, _bounds, random) => {
   });
 };
 
+/** Halves the resolution at which one patch is read where it is large enough, or makes it full again. */
+export const scalePatch: PatchOperator = (patches, bounds, random) => {
+  const scaled = patches.flatMap((patch, index) => {
+    if (patch.scale === 2) return [patches.with(index, { ...patch, scale: 1 })];
+    return canBeHalved(patch, bounds) ? [patches.with(index, { ...patch, scale: 2 })] : [];
+  });
+  return scaled.length > 0 ? random.pick(scaled) : null;
+};
+
 function changeOne(
   patches: readonly PatchGene[],
   random: RandomStream,
@@ -114,5 +132,5 @@ function changeOne(
 }
 
 function insideFace(patch: PatchGene, { frame }: GenomeBounds): PatchGene {
-  return patchAt(moveInside(rectangleOf(patch, frame), faceSquare(frame)), patch.mirrored, frame);
+  return patchAt(moveInside(rectangleOf(patch, frame), faceSquare(frame)), patch, frame);
 }

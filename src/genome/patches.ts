@@ -19,12 +19,15 @@ export function rectangleOf(patch: PatchGene, frame: FrameGeometry): Rectangle {
   };
 }
 
-/** The patch that lies at a rectangle: the inverse of `rectangleOf`. */
-export function patchAt(rectangle: Rectangle, mirrored: boolean, frame: FrameGeometry): PatchGene {
-  const { x, y, width, height } = rectangle;
+/** The patch of a form that lies at a rectangle: the inverse of `rectangleOf`. */
+export function patchAt(
+  { x, y, width, height }: Rectangle,
+  { mirrored, scale }: Pick<PatchGene, 'mirrored' | 'scale'>,
+  frame: FrameGeometry,
+): PatchGene {
   const dx = x + Math.floor(width / 2) - frame.noseX;
   const dy = y + Math.floor(height / 2) - frame.noseY;
-  return { dx, dy, width, height, mirrored };
+  return { dx, dy, width, height, mirrored, scale };
 }
 
 /** The mirror image of a patch about the vertical line through the nose; that of the mirror image is the patch. */
@@ -76,7 +79,8 @@ export function boundingBox(a: Rectangle, b: Rectangle): Rectangle {
 
 /**
  * The one way to write down a set of patches: of a pair the left one stands for both; a pair whose two halves overlap
- * by more than half is one patch, not a pair; no rectangle is read twice; in order of rows, then columns, then size.
+ * by more than half is one patch, not a pair; no rectangle is read twice, but at full resolution where both are asked
+ * for; in order of rows, then columns, then size.
  */
 export function canonicalPatches(patches: readonly PatchGene[]): PatchGene[] {
   const canonical = patches.map(canonicalPatch).sort(compare);
@@ -93,8 +97,8 @@ export function canonicalPatches(patches: readonly PatchGene[]): PatchGene[] {
   return [...pairs, ...singles].sort(compare);
 }
 
-function canonicalPatch({ dx, dy, width, height, mirrored }: PatchGene): PatchGene {
-  const patch = { dx, dy, width, height, mirrored };
+function canonicalPatch({ dx, dy, width, height, mirrored, scale }: PatchGene): PatchGene {
+  const patch = { dx, dy, width, height, mirrored, scale };
   if (!mirrored) return patch;
   const left = 2 * dx + (width % 2) > 0 ? mirrorImage(patch) : patch;
   const beyondNose = Math.max(0, left.dx + Math.ceil(width / 2)); // columns right of the nose
@@ -103,7 +107,7 @@ function canonicalPatch({ dx, dy, width, height, mirrored }: PatchGene): PatchGe
 }
 
 function compare(a: PatchGene, b: PatchGene): number {
-  return a.dy - b.dy || a.dx - b.dx || a.height - b.height || a.width - b.width;
+  return a.dy - b.dy || a.dx - b.dx || a.height - b.height || a.width - b.width || a.scale - b.scale;
 }
 
 function placeOf({ dx, dy, width, height }: PatchGene): string {

@@ -39,14 +39,27 @@ export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome
   return shrinkToFit(genome, { ...bounds, maximumParameters }, bounds, random);
 }
 
-/** A patch anywhere on the face with sides up to `largestSide`; a pair in half of all cases. */
+/**
+ * A patch anywhere on the face with sides up to `largestSide`; a pair in half of all cases, and of those large enough
+ * one in four is read at half resolution.
+ */
 export function randomPatch(bounds: GenomeBounds, largestSide: number, random: RandomStream): PatchGene {
   const face = faceSquare(bounds.frame);
   const width = random.integer(bounds.minimumSide, largestSide);
   const height = random.integer(bounds.minimumSide, largestSide);
   const x = random.integer(face.x, face.x + face.width - width);
   const y = random.integer(face.y, face.y + face.height - height);
-  return patchAt({ x, y, width, height }, random.chance(1 / 2), bounds.frame);
+  const mirrored = random.chance(1 / 2);
+  const scale = random.chance(1 / 4) && canBeHalved({ width, height }, bounds) ? 2 : 1;
+  return patchAt({ x, y, width, height }, { mirrored, scale }, bounds.frame);
+}
+
+/** Whether a patch is large enough for half resolution: what is left of it must be no smaller than the smallest patch. */
+export function canBeHalved(
+  { width, height }: Pick<PatchGene, 'width' | 'height'>,
+  { minimumSide }: GenomeBounds,
+): boolean {
+  return Math.min(width, height) >= 2 * minimumSide;
 }
 
 function randomNetwork(bounds: GenomeBounds, random: RandomStream): NetworkGenes {
@@ -61,6 +74,7 @@ function randomNetwork(bounds: GenomeBounds, random: RandomStream): NetworkGenes
     branches: random.chance(1 / 2) ? 'shared' : 'separate',
     filters: filters.sort((a, b) => a - b), // as maps get smaller there are more kinds of things to tell apart
     convolutions: random.chance(1 / 2) ? 2 : 1,
+    convolution: random.chance(1 / 4) ? 'separable' : 'full',
     kernel: random.chance(1 / 4) ? 5 : 3,
     head: random.chance(1 / 4) ? 'global-pooling' : 'flatten',
     denseUnits: step(bounds.minimumDenseUnits, bounds.maximumDenseUnits, DENSE_UNITS.step),

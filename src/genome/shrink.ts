@@ -42,8 +42,8 @@ function smallerGenomes({ patches, network }: Genome, bounds: GenomeBounds, with
     if (count === bounds.minimumFilters) return [];
     return [{ patches, network: { ...network, filters: filters.with(block, count - FILTERS.step) } }];
   });
-  const cut = (side: number) => Math.max(bounds.minimumSide, side - Math.ceil(side / 8));
   const smallerPatches = patches.flatMap((patch, place) => {
+    const cut = (side: number) => Math.max(patch.scale * bounds.minimumSide, side - Math.ceil(side / 8));
     const smaller = { ...patch, width: cut(patch.width), height: cut(patch.height) };
     if (smaller.width === patch.width && smaller.height === patch.height) return [];
     const genome = canonicalGenome({ patches: patches.with(place, smaller), network });

@@ -1,7 +1,7 @@
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
-import type { BatchNormalizationLayer, LayerSpec, NetworkSpec } from '../network/spec.ts';
+import type { BatchNormalizationLayer, LayerSpec, NetworkSpec, Size } from '../network/spec.ts';
 import { canonicalGenome, genomeHash } from './canonical.ts';
-import type { Genome, NetworkGenes } from './genome.ts';
+import type { Genome, NetworkGenes, PatchGene } from './genome.ts';
 import { mirrorImage, type Rectangle, rectangleOf } from './patches.ts';
 
 /** What a network is built for. */
@@ -16,6 +16,8 @@ export interface Branch {
   readonly rectangle: Rectangle;
   /** Whether the columns are reversed. */
   readonly mirror: boolean;
+  /** Pixels of the frame along each side of one that the convolutions see. */
+  readonly scale: PatchGene['scale'];
   /** Name of the earlier branch whose kernels this one uses. */
   readonly kernels?: string;
   /** Name of the earlier branch whose normalisation this one uses. */
@@ -28,19 +30,21 @@ const STATISTICS: BatchNormalizationLayer['statistics'] = 'block';
 /**
  * The network that a genome describes. Each patch gets a branch of blocks (one convolution, or two with a residual
  * connection, each with batch normalisation and ReLU, then a max-pool); what they end in is put together and read by a
- * dense layer and one logit a class. Layers are named after what they do: `patch1.conv2`, `patch1-mirror.conv2` (which
- * shares the weights of the former), `dense`, `logits`.
+ * dense layer and one logit a class. Layers are named after what they do: `patch1.scale` (which halves the resolution),
+ * `patch1.conv2`, `patch1-mirror.conv2` (which shares the weights of the former), `dense`, `logits`; of a separable
+ * convolution `patch1.depthwise2` comes before `patch1.conv2`.
  */
 export function toNetworkSpec(genome: Genome, target: NetworkTarget): NetworkSpec {
   const { patches, network } = canonicalGenome(genome);
   const branches = patches.flatMap((patch, index): Branch[] => {
     const name = `patch${index + 1}`;
     const kernels = network.branches === 'shared' && index > 0 ? 'patch1' : undefined;
-    const own = { name, rectangle: rectangleOf(patch, target.frame), mirror: false, kernels };
+    const { scale } = patch;
+    const own = { name, rectangle: rectangleOf(patch, target.frame), mirror: false, scale, kernels };
     if (!patch.mirrored) return [own];
     const rectangle = rectangleOf(mirrorImage(patch), target.frame);
     const weights = { kernels: kernels ?? name, normalization: name };
-    return [own, { name: `${name}-mirror`, rectangle, mirror: true, ...weights }];
+    return [own, { name: `${name}-mirror`, rectangle, mirror: true, scale, ...weights }];
   });
   return branchedNetwork(`patches-${genomeHash(genome).slice(0, 8)}`, branches, network, target);
 }
@@ -75,26 +79,32 @@ export function branchedNetwork(
 
 function branchLayers(
   branch: Branch,
-  network: Pick<NetworkGenes, 'filters' | 'convolutions' | 'kernel' | 'head'>,
+  network: Pick<NetworkGenes, 'filters' | 'convolutions' | 'convolution' | 'kernel' | 'head'>,
 ): LayerSpec[] {
-  const { name, rectangle, mirror } = branch;
+  const { name, rectangle, mirror, scale } = branch;
   const layers: LayerSpec[] = [{ kind: 'crop', name, ...rectangle, mirror }];
+  const pool = { size: [2, 2], stride: 2, padding: 'valid' } as const;
   let input = name;
-  let shorterSide = Math.min(rectangle.width, rectangle.height);
+  if (scale === 2) {
+    input = `${name}.scale`;
+    layers.push({ kind: 'average-pool', name: input, input: name, ...pool });
+  }
+  let shorterSide = Math.floor(Math.min(rectangle.width, rectangle.height) / scale);
   for (const [index, filters] of network.filters.entries()) {
     const block = `${index + 1}`;
-    layers.push(...convolutionLayers(branch, block, input, filters, network.kernel));
+    const form = { filters, kernel: network.kernel, separable: network.convolution === 'separable' };
+    const first = { ...form, separable: form.separable && index > 0 };
+    layers.push(...convolutionLayers(branch, block, input, first));
     input = `${name}.relu${block}`;
     if (network.convolutions === 2) {
-      layers.push(...convolutionLayers(branch, `${block}b`, input, filters, network.kernel, input));
+      layers.push(...convolutionLayers(branch, `${block}b`, input, form, input));
       input = `${name}.relu${block}b`;
     }
     // A map of one row or column cannot be halved: what is too small for a pool goes on as it is.
     if (shorterSide < 2) continue;
     shorterSide = Math.floor(shorterSide / 2);
-    const pool = `${name}.pool${block}`;
-    layers.push({ kind: 'max-pool', name: pool, input, size: [2, 2], stride: 2, padding: 'valid' });
-    input = pool;
+    layers.push({ kind: 'max-pool', name: `${name}.pool${block}`, input, ...pool });
+    input = `${name}.pool${block}`;
   }
   const end = endOf(branch, network.head);
   layers.push({ kind: network.head === 'flatten' ? 'flatten' : 'global-average-pool', name: end, input });
@@ -106,16 +116,36 @@ function convolutionLayers(
   branch: Branch,
   part: string,
   input: string,
-  filters: number,
-  kernel: number,
+  { filters, kernel, separable }: { filters: number; kernel: number; separable: boolean },
   residual?: string,
 ): LayerSpec[] {
   const layer = (kind: string) => `${branch.name}.${kind}${part}`;
   const sharing = (owner: string | undefined, kind: string) =>
     owner === undefined ? {} : { shares: `${owner}.${kind}${part}` };
-  const form = { filters, kernel: [kernel, kernel], stride: 1, padding: 'same', bias: false } as const;
-  const layers: LayerSpec[] = [
-    { kind: 'conv2d', name: layer('conv'), input, ...form, ...sharing(branch.kernels, 'conv') },
+  const window = { stride: 1, padding: 'same', bias: false } as const;
+  const places: Size = [kernel, kernel];
+  const layers: LayerSpec[] = [];
+  if (separable) {
+    const shares = sharing(branch.kernels, 'depthwise');
+    layers.push({
+      kind: 'depthwise-conv2d',
+      name: layer('depthwise'),
+      input,
+      kernel: places,
+      ...window,
+      ...shares,
+    });
+  }
+  layers.push(
+    {
+      kind: 'conv2d',
+      name: layer('conv'),
+      input: separable ? layer('depthwise') : input,
+      filters,
+      kernel: separable ? [1, 1] : places,
+      ...window,
+      ...sharing(branch.kernels, 'conv'),
+    },
     {
       kind: 'batch-normalization',
       name: layer('norm'),
@@ -123,7 +153,7 @@ function convolutionLayers(
       statistics: STATISTICS,
       ...sharing(branch.normalization, 'norm'),
     },
-  ];
+  );
   if (residual !== undefined) {
     layers.push({ kind: 'add', name: layer('add'), inputs: [layer('norm'), residual] });
   }

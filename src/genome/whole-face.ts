@@ -1,4 +1,4 @@
-import { parameterCount } from '../network/describe.ts';
+import { macCount, parameterCount } from '../network/describe.ts';
 import type { LayerSpec, NetworkSpec } from '../network/spec.ts';
 import { BLOCKS, type Genome, type NetworkGenes } from './genome.ts';
 import { faceSquare } from './patches.ts';
@@ -37,18 +37,26 @@ export function baselineSpec({ classes, frame }: NetworkTarget): NetworkSpec {
 }
 
 /**
- * The control of a genome: the same kind of network on the whole face, with at most as many parameters. Its filters and
- * dense units keep the proportions of the genome's as far as whole numbers allow; what that leaves of the parameters
- * goes into more dense units, then filters, until one more of any would be too many. A face is larger than a patch, so
- * two blocks become three.
+ * The control of a genome: the same kind of network on the whole face, with at most as many parameters or, of the same
+ * dense units, multiply-accumulates. Its filters (and dense units) keep the proportions of the genome's as far as whole
+ * numbers allow; what that leaves of the budget goes into more dense units, then filters, until one more of any would be
+ * too many. A face is larger than a patch, so two blocks become three.
  */
-export function wholeFaceControl(genome: Genome, target: NetworkTarget): NetworkSpec {
-  const budget = parameterCount(toNetworkSpec(genome, target));
+export function wholeFaceControl(
+  genome: Genome,
+  target: NetworkTarget,
+  budget: 'parameters' | 'macs' = 'parameters',
+): NetworkSpec {
   const { filters, denseUnits } = genome.network;
+  const cost = budget === 'parameters' ? parameterCount : macCount;
+  const most = cost(toNetworkSpec(genome, target));
   const depth = filters.length < BLOCKS.maximum ? [...filters, filters[filters.length - 1]] : filters;
-  const sizes = [denseUnits, ...depth];
-  const build = ([units, ...blocks]: readonly number[]) => wholeFace(genome.network, units, blocks, target);
-  const fits = (wanted: readonly number[]) => parameterCount(build(wanted)) <= budget;
+  const sizes = [...(budget === 'parameters' ? [denseUnits] : []), ...depth];
+  const build = (wanted: readonly number[]) => {
+    const [units, ...blocks] = budget === 'parameters' ? wanted : [denseUnits, ...wanted];
+    return wholeFace(genome.network, units, blocks, target);
+  };
+  const fits = (wanted: readonly number[]) => cost(build(wanted)) <= most;
   const scaled = (step: number) => sizes.map((size) => Math.max(1, Math.floor((size * step) / 64)));
 
   let step = 1;
@@ -68,6 +76,6 @@ function wholeFace(
   filters: readonly number[],
   target: NetworkTarget,
 ): NetworkSpec {
-  const face = { name: 'face', rectangle: faceSquare(target.frame), mirror: false };
+  const face = { name: 'face', rectangle: faceSquare(target.frame), mirror: false, scale: 1 } as const;
   return branchedNetwork('whole-face', [face], { ...network, denseUnits, filters }, target);
 }

@@ -8,7 +8,7 @@ export interface Tensor {
   dispose(): void;
 }
 
-interface Detection {
+export interface Detection {
   readonly score: number;
   /** Pixels of the picture that was looked at. */
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };

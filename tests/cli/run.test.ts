@@ -126,7 +126,8 @@ describe('evolve', () => {
   test('refuses data that are none', async () => {
     const file = join(folder, 'wrong.csv');
     await writeFile(file, 'a,b\n1,2\n');
-    const { code, stderr } = await evopatch('evolve', '--data', file, '--out', join(folder, 'never'));
+    const args = ['--data', file, '--cache', 'none', '--out', join(folder, 'never')];
+    const { code, stderr } = await evopatch('evolve', ...args);
     expect(code).toBe(1);
     expect(stderr).toMatch(/wrong\.csv, row 1: not the header of a data set \(given: a,b\)\n/);
     expect(await readdir(folder)).not.toContain('never');

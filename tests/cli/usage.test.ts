@@ -63,6 +63,7 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     ['an unknown choice', ['inspect', '--network', 'vgg'], 'must be one of baseline, reference (given: vgg)'],
     ['no task', ['bench'], 'TASK must be one of train, infer, pipeline'],
     ['an unknown task', ['bench', 'fly'], 'TASK must be one of train, infer, pipeline (given: fly)'],
+    ['a model to train', ['bench', 'train', '--model', 'x'], "only 'pipeline' takes this option"],
     [
       'two sources',
       ['inspect', '--network', 'baseline', '--run', 'x'],

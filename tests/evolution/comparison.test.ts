@@ -43,6 +43,15 @@ describe('pairedDifference', () => {
     expect(interval95[1]).toBeCloseTo(0.0587, 4);
   });
 
+  test('comes with the exact test of McNemar', () => {
+    // Fagerland, Lydersen & Laake (2013), "The McNemar test for binary matched-pairs data", table 2: 1 and 7 discordant pairs.
+    expect(difference(1, 1, 7, 12)).toMatchObject({ gained: 1, lost: 7 });
+    expect(difference(1, 1, 7, 12).pValue).toBeCloseTo(18 / 256, 12); // 2 (1 + 8) / 2⁸
+    expect(difference(5, 0, 0, 5).pValue).toBe(1);
+    expect(difference(0, 600, 600, 0).pValue).toBe(1);
+    expect(difference(0, 1500, 0, 0).pValue).toBe(0); // 2⁻¹⁴⁹⁹
+  });
+
   test('changes sign when the classifiers change places, and contains 0 where they agree', () => {
     const cell = fc.integer({ min: 0, max: 60 });
     const cells = fc.tuple(cell, cell, cell, cell).filter((all) => all.some((count) => count > 0));
@@ -51,6 +60,7 @@ describe('pairedDifference', () => {
         const one = difference(both, first, second, neither);
         const other = difference(both, second, first, neither);
         expect(one.estimate).toBeCloseTo(-other.estimate, 12);
+        expect(one.pValue).toBe(other.pValue);
         expect(one.interval95[0]).toBeCloseTo(-other.interval95[1], 12);
         expect(one.interval95[0]).toBeLessThan(one.interval95[1]);
         if (first === second) expect(one.interval95[0]).toBeLessThan(0);

@@ -19,6 +19,7 @@ const tiny: EvolveOptions = {
   seed: 'tiny',
   workers: 0,
   finalists: 2,
+  repeats: 1,
   fitness: { epochs: 1, batchSize: 16 },
   final: { epochs: 1, batchSize: 16 },
   bounds: { maximumFilters: 8, maximumSide: 16 },
@@ -134,7 +135,7 @@ describe('a run that cannot go on', () => {
     const run = evolvePatches({ ...tiny, workers: 1, timeoutSeconds: 0.0001, retries: 0, baseline: false });
     await expect(run).rejects.toMatchObject({
       code: 'EVALUATION_FAILED',
-      message: expect.stringMatching(/all 4 evaluations of generation 0.*longer than 0.0001 s/),
+      message: expect.stringMatching(/all 4 genomes of generation 0.*longer than 0.0001 s/),
     });
     const iteration = (async () => {
       for await (const generation of run) throw new Error(`no generation ${generation.index}`);

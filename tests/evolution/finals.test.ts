@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chooseBest, pickFinalists, type Trained } from '../../src/evolution/finals.ts';
-import type { Individual } from '../../src/evolution/nsga2.ts';
 import type { Finalist } from '../../src/evolution/result.ts';
+import type { Individual } from '../../src/evolution/search-state.ts';
 
 const member = (parameters: number) => ({ parameters }) as Individual;
 const picks = (sizes: number[], count: number) =>
@@ -14,7 +14,8 @@ test('finalists start at the most exact genome and shrink by a quarter at least'
 });
 
 function trained(parameters: number, validationAccuracy: number, notWorse?: boolean): Trained<Finalist> {
-  const difference = notWorse === undefined ? null : { estimate: 0, interval95: [0, 0], notWorse };
+  const tie = { estimate: 0, interval95: [0, 0], gained: 0, lost: 0, pValue: 1 };
+  const difference = notWorse === undefined ? null : { ...tie, notWorse };
   return { measurement: { parameters, validationAccuracy, difference } } as Trained<Finalist>;
 }
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ladderOf, plannedEvaluations, promotedCount, samplesSeen, startRung } from '../../src/evolution/ladder.ts';
+import {
+  ladderOf,
+  plannedEvaluations,
+  promotedCount,
+  samplesSeen,
+  startRung,
+} from '../../src/evolution/ladder.ts';
 
 const budgets = fc.record({
   samples: fc.integer({ min: 16, max: 40_000 }),

@@ -4,7 +4,10 @@ import { randomStream } from '../../src/core/random.ts';
 import { promote } from '../../src/evolution/promotion.ts';
 
 const random = () => randomStream('promotion');
-const values = fc.array(fc.option(fc.tuple(fc.nat(20), fc.nat(20)), { nil: null }), { minLength: 1, maxLength: 40 });
+const values = fc.array(fc.option(fc.tuple(fc.nat(20), fc.nat(20)), { nil: null }), {
+  minLength: 1,
+  maxLength: 40,
+});
 
 test('a third goes on, never a failed one, each once', () => {
   fc.assert(
@@ -31,9 +34,24 @@ test('the best go on, and now and then another', () => {
 });
 
 test('elders crowd out those that are near them', () => {
-  const children = [[0, 10], [5, 5.1], [10, 0]];
+  const children = [
+    [0, 10],
+    [5, 5.1],
+    [10, 0],
+  ];
   const alone = promote(children, [], random());
-  const beside = promote([[1, 9], [9, 1], [5, 5]], [[0.9, 8.9], [8.9, 0.9]], random());
+  const beside = promote(
+    [
+      [1, 9],
+      [9, 1],
+      [5, 5],
+    ],
+    [
+      [0.9, 8.9],
+      [8.9, 0.9],
+    ],
+    random(),
+  );
   expect(alone).toHaveLength(1);
   expect(beside).toEqual([2]); // the others are dominated by an elder
 });

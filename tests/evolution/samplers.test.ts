@@ -95,15 +95,20 @@ describe.each(Object.values(samplers))('the sampler $name', (sampler) => {
       maximumFilters: 4,
       maximumDenseUnits: 8,
     });
-    expect(() => ask(initialState, { ...settings, bounds: tight, population: 100 })).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', data: expect.objectContaining({ option: 'bounds' }) }),
+    expect(() => ask(initialState, { ...settings, bounds: tight, population: 300 })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        data: expect.objectContaining({ option: 'bounds' }),
+      }),
     );
   });
 
   test('lets only those on the top rung into the front', () => {
     const laddered = { ...settings, topRung: 2 };
     const proposals = ask(initialState, laddered);
-    const scores = proposals.map((_, place) => scored(1 - place / 10, { rung: place % 3, parameters: 9 - place }));
+    const scores = proposals.map((_, place) =>
+      scored(1 - place / 10, { rung: place % 3, parameters: 9 - place }),
+    );
     const { front, population } = tell(initialState, laddered, proposals, scores);
     expect(front.map(({ index }) => index)).toEqual([5]);
     expect(population).toHaveLength(8);
@@ -116,7 +121,8 @@ describe('NSGA-II', () => {
     const least = states.map(({ front }) => front[0].loss);
     expect(least.at(-1)).toBeLessThan(least[0]);
     for (const [later, { population }] of states.entries()) {
-      if (later > 0) expect(population[0].loss).toBeLessThanOrEqual(states[later - 1].population[0].loss);
+      const leastOf = (members: typeof population) => Math.min(...members.map(({ loss }) => loss));
+      if (later > 0) expect(leastOf(population)).toBeLessThanOrEqual(leastOf(states[later - 1].population));
     }
   });
 
@@ -141,7 +147,7 @@ describe('NSGA-II', () => {
       const volume = frontHypervolume(last.front, { bounds, objectives });
       expect(volume).toBeGreaterThan(0);
       expect(volume).toBeLessThan(1);
-      if (objectives.length === 1) expect(last.front).toHaveLength(1);
+      if (objectives.length === 1) expect(new Set(last.front.map(({ loss }) => loss)).size).toBe(1);
     }
   });
 });
@@ -163,6 +169,8 @@ test('a score that was taken again moves an individual off the front or along it
   const [best, ...others] = state.front;
   const scores = new Map([[best.hash, { ...best, losses: [best.loss, 99], loss: (best.loss + 99) / 2 }]]);
   const { front, population } = withScores(state, settings, scores);
-  expect(front.some(({ hash }) => hash === best.hash)).toBe(others.every((one) => one.parameters > best.parameters));
+  expect(front.some(({ hash }) => hash === best.hash)).toBe(
+    others.every((one) => one.parameters > best.parameters),
+  );
   expect(population.find(({ hash }) => hash === best.hash)?.losses).toEqual([best.loss, 99]);
 });

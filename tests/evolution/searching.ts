@@ -1,5 +1,11 @@
-import { initialState, type Proposal, type Score, type SearchSettings, type SearchState } from '../../src/evolution/search-state.ts';
 import type { Sampler } from '../../src/evolution/samplers/sampler.ts';
+import {
+  initialState,
+  type Proposal,
+  type Score,
+  type SearchSettings,
+  type SearchState,
+} from '../../src/evolution/search-state.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
 import { coveredPixels } from '../../src/genome/canonical.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
@@ -27,7 +33,16 @@ export function scoreOf({ genome }: Proposal, rung = 0): Score {
 }
 
 export function scored(loss: number, other: Partial<Score> = {}): Score {
-  const score = { rung: 0, rungLosses: [loss], losses: [loss], loss, accuracy: 0.5, parameters: 1, macs: 1, pixels: 1 };
+  const score = {
+    rung: 0,
+    rungLosses: [loss],
+    losses: [loss],
+    loss,
+    accuracy: 0.5,
+    parameters: 1,
+    macs: 1,
+    pixels: 1,
+  };
   return { ...score, ...other };
 }
 

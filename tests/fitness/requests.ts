@@ -9,11 +9,12 @@ import { tinyFaces } from './tiny-faces.ts';
 export const dataset = tinyFaces({ train: 64, validation: 32 });
 
 const genome = (width: number): Genome => ({
-  patches: [{ dx: 0, dy: -8, width, height: 8, mirrored: false }],
+  patches: [{ dx: 0, dy: -8, width, height: 8, mirrored: false, scale: 1 }],
   network: {
     filters: [4, 4],
     branches: 'separate',
     convolutions: 1,
+    convolution: 'full',
     kernel: 3,
     head: 'flatten',
     denseUnits: 8,

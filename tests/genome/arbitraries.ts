@@ -11,6 +11,7 @@ export const NETWORK: NetworkGenes = {
   filters: [16, 32, 40],
   branches: 'separate',
   convolutions: 1,
+  convolution: 'full',
   kernel: 3,
   head: 'flatten',
   denseUnits: 32,
@@ -51,4 +52,5 @@ export const anyPatch: fc.Arbitrary<PatchGene> = fc.record({
   width: fc.integer({ min: 1, max: 9 }),
   height: fc.integer({ min: 1, max: 2 }),
   mirrored: fc.boolean(),
+  scale: fc.constantFrom(1, 2),
 });

@@ -48,7 +48,7 @@ describe('parseGenomeBounds', () => {
     [{ classes: 7, maximumFilters: 18 }, 'maximumFilters'],
     [{ classes: 7, minimumFilters: 24, maximumFilters: 16 }, 'maximumFilters'],
     [{ classes: 7, minimumDenseUnits: 64, maximumDenseUnits: 32 }, 'maximumDenseUnits'],
-    [{ classes: 7, maximumParameters: 300 }, 'maximumParameters'],
+    [{ classes: 7, maximumParameters: 200 }, 'maximumParameters'],
     [{ classes: 7, maximumMacs: 300 }, 'maximumMacs'],
     [{ classes: 7, maximumParameter: 5000 }, 'maximumParameter'],
     [{ classes: 7, frame: { ...FACE_FRAME, noseX: 31 } }, 'frame'],

@@ -6,8 +6,8 @@ import { mirrorImage } from '../../src/genome/patches.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { NETWORK, randomGenomes } from './arbitraries.ts';
 
-const EYES: PatchGene = { dx: -14, dy: -17, width: 20, height: 16, mirrored: true };
-const MOUTH: PatchGene = { dx: 0, dy: 9, width: 28, height: 16, mirrored: false };
+const EYES: PatchGene = { dx: -14, dy: -17, width: 20, height: 16, mirrored: true, scale: 1 };
+const MOUTH: PatchGene = { dx: 0, dy: 9, width: 28, height: 16, mirrored: false, scale: 1 };
 const GENOME: Genome = {
   patches: [MOUTH, EYES],
   network: NETWORK,
@@ -34,12 +34,14 @@ describe('genomeHash', () => {
   it('differs as soon as a gene does', () => {
     const others: Genome[] = [
       { ...GENOME, patches: [MOUTH] },
-      { ...GENOME, patches: [MOUTH, { ...EYES, mirrored: false }] },
+      { ...GENOME, patches: [MOUTH, { ...EYES, mirrored: false, scale: 1 }] },
       { ...GENOME, patches: [{ ...MOUTH, dx: 1 }, EYES] },
       { ...GENOME, network: { ...GENOME.network, filters: [16, 40, 32] } },
       { ...GENOME, network: { ...GENOME.network, dropout: 0 } },
+      { ...GENOME, network: { ...GENOME.network, convolution: 'separable' } },
+      { ...GENOME, patches: [MOUTH, { ...EYES, scale: 2 }] },
     ];
-    expect(new Set([GENOME, ...others].map(genomeHash)).size).toBe(6);
+    expect(new Set([GENOME, ...others].map(genomeHash)).size).toBe(8);
     expect(genomeHash(GENOME)).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -86,6 +88,14 @@ describe('summarizeGenome', () => {
     expect(summarizeGenome(GENOME)).toBe(
       '2 patches: 20×16 pair at (-14, -17), 28×16 at (0, +9); conv 3×3 16-32-40, flatten, dense 32, dropout 0.1',
     );
+    const cheap: Genome = {
+      patches: [MOUTH, { ...EYES, scale: 2 }],
+      network: { ...NETWORK, branches: 'shared', convolutions: 2, convolution: 'separable' },
+    };
+    expect(summarizeGenome(cheap)).toBe(
+      '2 patches: half-scale 20×16 pair at (-14, -17), 28×16 at (0, +9); ' +
+        'shared 2× separable conv 3×3 16-32-40, flatten, dense 32, dropout 0.1',
+    );
     expect(
       summarizeGenome({
         patches: [MOUTH],
@@ -93,6 +103,7 @@ describe('summarizeGenome', () => {
           filters: [8, 8],
           branches: 'separate',
           convolutions: 1,
+          convolution: 'full',
           kernel: 5,
           head: 'global-pooling',
           denseUnits: 16,

@@ -2,21 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EvopatchError } from '../../src/core/errors.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
-import type { Genome } from '../../src/genome/genome.ts';
+import type { Genome, PatchGene } from '../../src/genome/genome.ts';
 import { parseGenome } from '../../src/genome/parse-genome.ts';
-import { DEFAULT_BOUNDS, randomGenomes } from './arbitraries.ts';
+import { DEFAULT_BOUNDS, NETWORK, randomGenomes } from './arbitraries.ts';
 
-const PATCH = { dx: -14, dy: -17, width: 20, height: 16, mirrored: true };
-const NETWORK = {
-  filters: [16, 32, 40],
-  branches: 'separate',
-  convolutions: 1,
-  kernel: 3,
-  head: 'flatten',
-  denseUnits: 32,
-  dropout: 0.1,
-};
-
+const PATCH: PatchGene = { dx: -14, dy: -17, width: 20, height: 16, mirrored: true, scale: 1 };
 /** The error that a value gives, which must be of ours. */
 function errorOf(run: () => unknown): EvopatchError {
   try {
@@ -39,6 +29,21 @@ describe('parseGenome', () => {
     expect(parseGenome({ patches: [right], network: NETWORK }).patches).toEqual([PATCH]);
   });
 
+  it('takes genes that came later as what they always were where they are left out', () => {
+    const { scale: _scale, ...patch } = PATCH;
+    const {
+      branches: _branches,
+      convolutions: _convolutions,
+      convolution: _convolution,
+      ...network
+    } = NETWORK;
+    const given = { patches: [patch, { ...patch, dy: 9 }], network };
+    expect(parseGenome(given)).toEqual({
+      patches: [PATCH, { ...PATCH, dy: 9 }],
+      network: { ...network, branches: 'separate', convolutions: 1, convolution: 'full' },
+    });
+  });
+
   it.each<[string, unknown, string | undefined]>([
     ['no object', 'patch', undefined],
     ['null', null, undefined],
@@ -58,6 +63,17 @@ describe('parseGenome', () => {
       { patches: [{ ...PATCH, mirrored: undefined }], network: NETWORK },
       'patches[0].mirrored',
     ],
+    ['a third scale', { patches: [{ ...PATCH, scale: 3 }], network: NETWORK }, 'patches[0].scale'],
+    [
+      'half of a single pixel',
+      { patches: [{ ...PATCH, height: 1, scale: 2 }], network: NETWORK },
+      'patches[0].scale',
+    ],
+    [
+      'an unknown convolution',
+      { patches: [PATCH], network: { ...NETWORK, convolution: 'deep' } },
+      'network.convolution',
+    ],
     ['one block', { patches: [PATCH], network: { ...NETWORK, filters: [16] } }, 'network.filters'],
     ['odd filters', { patches: [PATCH], network: { ...NETWORK, filters: [16, 18] } }, 'network.filters[1]'],
     ['an even kernel', { patches: [PATCH], network: { ...NETWORK, kernel: 4 } }, 'network.kernel'],
@@ -73,6 +89,7 @@ describe('parseGenome', () => {
   it.each<[string, Genome['patches'], Partial<Genome['network']>, string]>([
     ['a patch that is too small', [{ ...PATCH, width: 7 }], {}, 'patches[0].width'],
     ['a patch that is too large', [{ ...PATCH, height: 33 }], {}, 'patches[0].height'],
+    ['half of a patch that is too small', [{ ...PATCH, height: 15, scale: 2 }], {}, 'patches[0].height'],
     ['a patch beyond the face', [{ ...PATCH, dx: -15 }], {}, 'patches[0]'],
     ['too many patches', Array.from({ length: 7 }, (_, dy) => ({ ...PATCH, dy })), {}, 'patches'],
     ['few filters', [PATCH], { filters: [4, 8] }, 'network.filters'],

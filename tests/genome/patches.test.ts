@@ -15,8 +15,15 @@ import {
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { anyPatch } from './arbitraries.ts';
 
-const patch = (dx: number, dy: number, width: number, height: number, mirrored = false): PatchGene => {
-  return { dx, dy, width, height, mirrored };
+const patch = (
+  dx: number,
+  dy: number,
+  width: number,
+  height: number,
+  mirrored = false,
+  scale: 1 | 2 = 1,
+): PatchGene => {
+  return { dx, dy, width, height, mirrored, scale };
 };
 const columnsOf = (one: PatchGene) => {
   const { x, width } = rectangleOf(one, FACE_FRAME);
@@ -37,7 +44,7 @@ describe('rectangleOf', () => {
   it('is undone by patchAt', () => {
     fc.assert(
       fc.property(anyPatch, (one) => {
-        expect(patchAt(rectangleOf(one, FACE_FRAME), one.mirrored, FACE_FRAME)).toEqual(one);
+        expect(patchAt(rectangleOf(one, FACE_FRAME), one, FACE_FRAME)).toEqual(one);
       }),
     );
   });
@@ -87,6 +94,14 @@ describe('canonicalPatches', () => {
       canonicalPatches([patch(10, 0, 8, 8), pair, patch(-10, 0, 8, 8), mirrorImage(pair), pair]),
     ).toEqual([pair]);
     expect(canonicalPatches([patch(10, 0, 8, 8), patch(-10, 0, 8, 8)])).toHaveLength(2);
+  });
+
+  it('reads a rectangle at full resolution where both resolutions are asked for', () => {
+    const [full, half] = [patch(-10, 0, 8, 8), patch(-10, 0, 8, 8, false, 2)];
+    expect(canonicalPatches([half, full])).toEqual([full]);
+    expect(canonicalPatches([full, half])).toEqual([full]);
+    expect(canonicalPatches([half])).toEqual([half]);
+    expect(canonicalPatches([patch(1, 0, 8, 8, true, 2)])).toEqual([patch(-1, 0, 8, 8, false, 2)]);
   });
 
   it('is idempotent, free of repetitions and blind to order', () => {

@@ -8,7 +8,14 @@ import { macCount, parameterCount } from '../../src/network/describe.ts';
 import { NETWORK } from './arbitraries.ts';
 
 const bounds = parseGenomeBounds({ classes: 7, minimumPatches: 2 });
-const square = (side: number): PatchGene => ({ dx: 0, dy: 0, width: side, height: side, mirrored: false });
+const square = (side: number): PatchGene => ({
+  dx: 0,
+  dy: 0,
+  width: side,
+  height: side,
+  mirrored: false,
+  scale: 1,
+});
 const GENOME: Genome = {
   patches: [square(8), square(9), square(10)],
   network: NETWORK,

@@ -11,8 +11,8 @@ import { BOUNDS, NETWORK, randomGenomes } from './arbitraries.ts';
 const TARGET = { classes: 7, frame: FACE_FRAME };
 const EYES_AND_MOUTH: Genome = {
   patches: [
-    { dx: -14, dy: -17, width: 20, height: 16, mirrored: true },
-    { dx: 0, dy: 9, width: 28, height: 16, mirrored: false },
+    { dx: -14, dy: -17, width: 20, height: 16, mirrored: true, scale: 1 },
+    { dx: 0, dy: 9, width: 28, height: 16, mirrored: false, scale: 1 },
   ],
   network: NETWORK,
 };
@@ -121,7 +121,7 @@ describe('toNetworkSpec', () => {
   it('leaves the later pools out where a map gets too small to be halved', () => {
     const { network } = EYES_AND_MOUTH;
     const endOf = (width: number, height: number) => {
-      const patches = [{ dx: 0, dy: 0, width, height, mirrored: false }];
+      const patches = [{ dx: 0, dy: 0, width, height, mirrored: false, scale: 1 } as const];
       const layers = describeNetwork(toNetworkSpec({ patches, network }, TARGET));
       const pools = layers.filter(({ layer }) => layer.kind === 'max-pool').length;
       const { height: rows, width: columns } = layers.find(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../../src/genome/whole-face.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
-import { describeNetwork, parameterCount } from '../../src/network/describe.ts';
+import { describeNetwork, macCount, parameterCount } from '../../src/network/describe.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
 import { randomGenomes } from './arbitraries.ts';
 
@@ -39,6 +39,20 @@ describe('wholeFaceControl', () => {
     );
   });
 
+  it('or of at most as many multiply-accumulates, with as many dense units', () => {
+    fc.assert(
+      fc.property(randomGenomes, (genome) => {
+        const most = macCount(toNetworkSpec(genome, TARGET));
+        const control = wholeFaceControl(genome, TARGET, 'macs');
+        const [units, ...filters] = sizesOf(control);
+        expect(units).toBe(genome.network.denseUnits);
+        if (Math.min(...filters) > 1) expect(macCount(control)).toBeLessThanOrEqual(most);
+        expect(macCount(control)).toBeGreaterThan(0.6 * most);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('is one crop of the whole face with the kernel, the ending and the proportions of the genome', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
@@ -47,7 +61,9 @@ describe('wholeFaceControl', () => {
         expect(crops).toEqual([
           { kind: 'crop', name: 'face', x: 8, y: 8, width: 48, height: 48, mirror: false },
         ]);
-        const { kernel, head, filters, denseUnits, convolutions } = genome.network;
+        const { kernel, head, filters, denseUnits, convolutions, convolution } = genome.network;
+        const depthwise = control.layers.filter(({ kind }) => kind === 'depthwise-conv2d').length;
+        expect(depthwise).toBe(convolution === 'separable' ? 3 * convolutions - 1 : 0);
         const ending = head === 'flatten' ? 'flatten' : 'global-average-pool';
         expect(control.layers.some(({ kind }) => kind === ending)).toBe(true);
         expect(control.layers.find(({ kind }) => kind === 'conv2d')).toMatchObject({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutPicture, insideOf } from '../../src/landmarks/picture.ts';
+import { cutPicture, insideOf, squarePicture } from '../../src/landmarks/picture.ts';
 import { cut, noise } from './photos.ts';
 
 describe('cutPicture', () => {
@@ -35,6 +35,63 @@ describe('cutPicture', () => {
       }),
       { seed: 4, numRuns: 50 },
     );
+  });
+});
+
+describe('squarePicture', () => {
+  /** Red is the column and green the row, as continuous places of the pixel's centre. */
+  const ramp = (width: number, height: number) => ({
+    pixels: Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+      const at = Math.floor(i / 3);
+      return [2 * (at % width) + 1, 2 * Math.floor(at / width) + 1, 200][i % 3];
+    }),
+    width,
+    height,
+  });
+
+  it.each([
+    { box: { x: 0, y: 0, width: 48, height: 48 }, size: 112 },
+    { box: { x: 5, y: 9, width: 30, height: 20 }, size: 64 },
+    { box: { x: 40, y: 3, width: 10, height: 90 }, size: 50 },
+    { box: { x: 2, y: 1, width: 97, height: 97 }, size: 20 },
+  ])('shows at every place what toPhoto says, $box in $size', ({ box, size }) => {
+    const { values, toPhoto } = squarePicture(ramp(100, 100), box, size);
+    expect(values).toHaveLength(3 * size * size);
+    const inner = (place: number, start: number, length: number) =>
+      place > start + length * 0.1 + 0.5 && place < start + length * 0.9 - 0.5;
+    let seen = 0;
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) {
+        const [x, y] = toPhoto(column + 0.5, row + 0.5);
+        if (!inner(x, box.x, box.width) || !inner(y, box.y, box.height)) continue;
+        const at = 3 * (row * size + column);
+        expect(values[at] / 2).toBeCloseTo(x, 3);
+        expect(values[at + 1] / 2).toBeCloseTo(y, 3);
+        seen++;
+      }
+    }
+    expect(seen).toBeGreaterThan(0.05 * size * size);
+  });
+
+  it('keeps the box in the middle, black beside it', () => {
+    const white = { pixels: new Uint8Array(3 * 40 * 20).fill(255), width: 40, height: 20 };
+    const { values, toPhoto } = squarePicture(white, { x: 0, y: 0, width: 40, height: 20 }, 40);
+    const rows = Array.from({ length: 40 }, (_, row) => values[3 * 40 * row + 60]);
+    expect(rows).toEqual(Array.from({ length: 40 }, (_, row) => (row >= 10 && row < 30 ? 255 : 0)));
+    expect(toPhoto(0, 10)).toEqual([0, 0]);
+    expect(toPhoto(40, 30)).toEqual([40, 20]);
+  });
+
+  it('takes a single pixel and lines', () => {
+    for (const [width, height] of [
+      [1, 1],
+      [1, 70],
+      [70, 1],
+    ]) {
+      const { values } = squarePicture(noise(width, height), { x: 0, y: 0, width, height }, 16);
+      expect(values.every((value) => value >= 0 && value <= 255)).toBe(true);
+      if (width === height) expect(values.some((value) => value > 0)).toBe(true);
+    }
   });
 });
 

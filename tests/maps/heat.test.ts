@@ -10,6 +10,7 @@ const patch: fc.Arbitrary<PatchGene> = fc.record({
   width: fc.integer({ min: 1, max: 32 }),
   height: fc.integer({ min: 1, max: 32 }),
   mirrored: fc.boolean(),
+  scale: fc.constantFrom(1, 2),
 });
 const genome: fc.Arbitrary<Genome> = fc
   .array(patch, { minLength: 1, maxLength: 5 })

@@ -68,7 +68,8 @@ describe('formatComparison', () => {
   });
 
   test('says whether the evolved network is as good, and within what margin', () => {
-    const difference = { estimate: 0.005, interval95: [-0.012, 0.022], notWorse: true } as const;
+    const counts = { gained: 70, lost: 60, pValue: 0.43 };
+    const difference = { estimate: 0.005, interval95: [-0.012, 0.022], ...counts, notWorse: true } as const;
     expect(verdict(difference)).toMatch(
       /% fewer parameters than the baseline; accuracy \+0\.5 points \(95 %: −1\.2 to \+2\.2\), not worse by more than 2 points\.$/,
     );

@@ -1,6 +1,6 @@
 import { randomStream } from '../../core/random.ts';
-import { standingsOf } from './nsga2.ts';
 import { crowdedComparison } from '../selection.ts';
+import { standingsOf } from './nsga2.ts';
 import { breed, drawRandom, proposeNew } from './proposing.ts';
 import type { Sampler } from './sampler.ts';
 import { afterGeneration } from './telling.ts';

@@ -14,7 +14,10 @@ import type { Proposal, SearchSettings, SearchState } from '../search-state.ts';
 const ATTEMPTS = 100;
 
 /** Makes one genome; called again with the next attempt where it gives one that is known already. */
-export type Maker = (index: number, attempt: number) => { genome: Genome; operators: readonly OperatorName[] };
+export type Maker = (
+  index: number,
+  attempt: number,
+) => { genome: Genome; operators: readonly OperatorName[] };
 
 /**
  * A generation of new genomes.
@@ -42,7 +45,9 @@ export function proposeNew(state: SearchState, { population }: SearchSettings, m
 export function drawRandom({ generation }: SearchState, settings: SearchSettings): Maker {
   const { seed, bounds, population } = settings;
   const layouts =
-    settings.seedLayouts && generation === 0 ? sensibleLayouts(bounds).slice(0, Math.floor(population / 2)) : [];
+    settings.seedLayouts && generation === 0
+      ? sensibleLayouts(bounds).slice(0, Math.floor(population / 2))
+      : [];
   return (index, attempt) => {
     const random = randomStream(seed, generation, index, 'random genome', attempt);
     const genome = attempt === 0 ? layouts[index] : undefined;

@@ -1,6 +1,13 @@
 import { frontOf } from '../objectives.ts';
 import { creditAfter } from '../operator-rates.ts';
-import { type Individual, newborns, type Proposal, type Score, type SearchSettings, type SearchState } from '../search-state.ts';
+import {
+  type Individual,
+  newborns,
+  type Proposal,
+  type Score,
+  type SearchSettings,
+  type SearchState,
+} from '../search-state.ts';
 
 /**
  * What all samplers have in common when they are told the scores of a generation: the front, the credit of the
@@ -22,7 +29,10 @@ export function afterGeneration(
   return {
     generation: state.generation + 1,
     // Before anything has reached the top rung, the best of those on lower ones say what is of use.
-    population: survive([...state.population, ...children], front.length > 0 ? front : frontOf(children, settings)),
+    population: survive(
+      [...state.population, ...children],
+      front.length > 0 ? front : frontOf(children, settings),
+    ),
     front,
     seen: [...state.seen, ...proposals.map(({ hash }) => hash)],
     credit: creditAfter(state.credit, proposals, ({ hash }) => entered.has(hash)),

@@ -7,7 +7,7 @@ import type { Size } from './place-panels.ts';
 /** `full` has a line with a bar for each class; `compact` the bars alone, in the model's order, behind the label. */
 export type PanelStyle = 'full' | 'compact';
 
-const PAPER = 'rgba(18, 18, 20, 0.78)';
+const PAPER = 'rgba(18, 18, 20, 0.84)';
 const TEXT = '#ffffff';
 const FAINT = '#b9b9be';
 const TRACK = 'rgba(255, 255, 255, 0.16)';

@@ -1,0 +1,113 @@
+import { randomStream } from '../core/random.ts';
+import { parameterCount } from '../network/describe.ts';
+import type { GenomeBounds } from './bounds.ts';
+import { canonicalGenome, coveredPixels } from './canonical.ts';
+import { centred, FACE_PARTS, placePart, type Size } from './face-parts.ts';
+import { fitNetwork } from './fit-network.ts';
+import type { Genome, PatchGene } from './genome.ts';
+import { faceSquare, patchAt, type Rectangle } from './patches.ts';
+import { canBeHalved } from './random.ts';
+import { shrinkToFit } from './shrink.ts';
+import { toNetworkSpec } from './to-network-spec.ts';
+
+export type ControlName = 'centre-crop' | 'uniform-grid' | 'hand-placed';
+
+/** Patches that nobody searched for. */
+export interface ControlGenome {
+  readonly name: ControlName;
+  readonly genome: Genome;
+}
+
+/** Makes patches that cover about so many pixels, read at one scale. */
+type Layout = (pixels: number, scale: PatchGene['scale'], bounds: GenomeBounds) => PatchGene[];
+
+/**
+ * What a genome must beat for its places to matter: one square in the centre of the face, a uniform grid of 2×2 or 3×3
+ * squares (that whose patch genes are nearer to the genome's in number), and eyes with brows and mouth placed by hand.
+ * Each covers about as many pixels as the genome, at the scale of the genome's largest patch, with the genome's network
+ * genes but for its sizes: no more parameters than the genome's, and within the bounds' multiply-accumulates; filters and
+ * dense units are lowered in proportion where they must be, and parameters left over become dense units. Only where the
+ * smallest sizes are too many for that, the bounds' parameters are the limit. The number and the sides of the patches are
+ * not held to the bounds: a control is no candidate of the search.
+ *
+ * @param genome a canonical genome within the bounds
+ */
+export function controlGenomes(genome: Genome, bounds: GenomeBounds): ControlGenome[] {
+  const pixels = coveredPixels(genome, bounds.frame);
+  const [{ scale }] = genome.patches.toSorted((a, b) => b.width * b.height - a.width * a.height);
+  const layouts: readonly (readonly [ControlName, Layout])[] = [
+    ['centre-crop', centreCrop],
+    ['uniform-grid', genome.patches.length <= 4 ? uniformGrid(2) : uniformGrid(3)],
+    ['hand-placed', handPlaced],
+  ];
+  return layouts.map(([name, layout]) => {
+    return { name, genome: withNetworkOf(genome, layout(pixels, scale, bounds), bounds) };
+  });
+}
+
+const centreCrop: Layout = (pixels, scale, bounds) => {
+  const face = faceSquare(bounds.frame);
+  const middle = face.width / 2;
+  const size = nearSquare(pixels, face.width);
+  return [patchIn(centred(face.x + middle, face.y + middle, size, face), false, scale, bounds)];
+};
+
+/** Equal squares in the middles of n×n equal parts of the face; those left and right of the nose are pairs. */
+function uniformGrid(n: 2 | 3): Layout {
+  return (pixels, scale, bounds) => {
+    const face = faceSquare(bounds.frame);
+    const size = nearSquare(pixels / n ** 2, Math.floor(face.width / n));
+    const middle = (place: number) => ((place + 1 / 2) * face.width) / n;
+    const rows = Array.from({ length: n }, (_, row) => face.y + middle(row));
+    const columns = Array.from({ length: Math.ceil(n / 2) }, (_, column) => column);
+    return rows.flatMap((y) =>
+      columns.map((column) => {
+        const square = centred(face.x + middle(column), y, size, face);
+        return patchIn(square, 2 * column + 1 < n, scale, bounds);
+      }),
+    );
+  };
+}
+
+/** Enlarged or made smaller about their centres by the factor that brings them nearest to the pixels. */
+const handPlaced: Layout = (pixels, scale, bounds) => {
+  const { frame } = bounds;
+  const candidates = Array.from({ length: LARGEST_FACTOR * FACTOR_STEPS }, (_, index) =>
+    [FACE_PARTS.eyesWithBrows, FACE_PARTS.mouth].map((part) => {
+      return patchIn(placePart(part, frame, (index + 1) / FACTOR_STEPS), part.mirrored, scale, bounds);
+    }),
+  );
+  const missing = candidates.map((patches) => Math.abs(coveredPixels({ patches }, frame) - pixels));
+  return candidates[missing.indexOf(Math.min(...missing))];
+};
+
+/** Three times as large, both together are the whole face. */
+const LARGEST_FACTOR = 3;
+const FACTOR_STEPS = 32;
+
+/** Width and height, alike within a pixel or so, of a rectangle of about this area. */
+function nearSquare(area: number, most: number): Size {
+  const within = (side: number) => Math.min(Math.max(Math.round(side), 1), most);
+  const width = within(Math.sqrt(area));
+  return { width, height: within(area / width) };
+}
+
+function patchIn(
+  place: Rectangle,
+  mirrored: boolean,
+  scale: PatchGene['scale'],
+  bounds: GenomeBounds,
+): PatchGene {
+  return patchAt(place, { mirrored, scale: canBeHalved(place, bounds) ? scale : 1 }, bounds.frame);
+}
+
+function withNetworkOf(genome: Genome, patches: readonly PatchGene[], bounds: GenomeBounds): Genome {
+  const control = canonicalGenome({ patches, network: genome.network });
+  const { maximumDenseUnits, maximumMacs } = bounds;
+  const budget = { maximumParameters: parameterCount(toNetworkSpec(genome, bounds)), maximumMacs };
+  return (
+    fitNetwork(control, budget, bounds, maximumDenseUnits) ??
+    fitNetwork(control, bounds, bounds, bounds.minimumDenseUnits) ??
+    shrinkToFit(control, bounds, bounds, randomStream('control'))
+  );
+}

@@ -1,0 +1,58 @@
+import { macCount, parameterCount } from '../network/describe.ts';
+import type { GenomeBounds } from './bounds.ts';
+import { canonicalGenome } from './canonical.ts';
+import { DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
+import type { Budget } from './shrink.ts';
+import { toNetworkSpec } from './to-network-spec.ts';
+
+/** All sizes of a network are lowered together, by so many shares of what they were; a power of 2, so they are exact. */
+const SHARES = 64;
+
+/**
+ * The genome with its patches as they are and the largest network that stays within a budget: filters and dense units
+ * are lowered together, in proportion as far as steps and bounds allow, and what that leaves goes into more dense units,
+ * up to `mostUnits`. No chance is involved. `null` where even the smallest sizes cost too much.
+ */
+export function fitNetwork(
+  genome: Genome,
+  budget: Budget,
+  bounds: GenomeBounds,
+  mostUnits: number,
+): Genome | null {
+  const { patches, network } = canonicalGenome(genome);
+  const { minimumFilters, maximumFilters, minimumDenseUnits, maximumDenseUnits } = bounds;
+  const sized = (filters: readonly number[], denseUnits: number): Genome => {
+    return { patches, network: { ...network, filters, denseUnits } };
+  };
+  const fits = (candidate: Genome) => isWithin(budget, candidate, bounds);
+  for (let share = 1; share >= 0; share -= 1 / SHARES) {
+    const filters = network.filters.map((count) => {
+      return within(inSteps(count * share, FILTERS.step), minimumFilters, maximumFilters);
+    });
+    let units = within(
+      inSteps(network.denseUnits * share, DENSE_UNITS.step),
+      minimumDenseUnits,
+      maximumDenseUnits,
+    );
+    if (!fits(sized(filters, units))) continue;
+    const most = Math.min(mostUnits, maximumDenseUnits);
+    while (units + DENSE_UNITS.step <= most && fits(sized(filters, units + DENSE_UNITS.step))) {
+      units += DENSE_UNITS.step;
+    }
+    return sized(filters, units);
+  }
+  return null;
+}
+
+function isWithin({ maximumParameters, maximumMacs }: Budget, genome: Genome, bounds: GenomeBounds): boolean {
+  const spec = toNetworkSpec(genome, bounds);
+  return parameterCount(spec) <= maximumParameters && macCount(spec) <= maximumMacs;
+}
+
+function inSteps(size: number, step: number): number {
+  return step * Math.floor(size / step);
+}
+
+function within(size: number, minimum: number, maximum: number): number {
+  return Math.min(Math.max(size, minimum), maximum);
+}

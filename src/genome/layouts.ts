@@ -1,0 +1,69 @@
+import { canonicalJson } from '../core/canonical-json.ts';
+import { randomStream } from '../core/random.ts';
+import { type GenomeBounds, smallestGenome } from './bounds.ts';
+import { canonicalGenome } from './canonical.ts';
+import { centred, FACE_PARTS, type FacePart, placePart } from './face-parts.ts';
+import { fitNetwork } from './fit-network.ts';
+import type { Genome, NetworkGenes, PatchGene } from './genome.ts';
+import { canonicalPatches, faceSquare, patchAt } from './patches.ts';
+import { shrinkToFit } from './shrink.ts';
+
+const { eyesWithBrows, mouth, nose, cheeks, brows, eyes, lips, upperFace, lowerFace } = FACE_PARTS;
+
+/** Parts of each layout, the most telling first. */
+const LAYOUTS: readonly (readonly FacePart[])[] = [
+  [eyesWithBrows, mouth],
+  [mouth, eyes, brows, nose, cheeks],
+  [lips, eyes],
+  [upperFace, lowerFace],
+  [upperFace],
+  [lowerFace],
+];
+
+/** A network that did well on patches placed by hand. */
+const NETWORK: NetworkGenes = {
+  branches: 'separate',
+  filters: [16, 32, 40],
+  convolutions: 1,
+  convolution: 'full',
+  kernel: 3,
+  head: 'flatten',
+  denseUnits: 48,
+  dropout: 0.1,
+};
+
+/**
+ * A few layouts that a person would try, to begin a search with: eyes with brows and mouth, all parts of the face, small
+ * ones on eyes and lips, and the upper face, the lower one, and both. Canonical, within the bounds, all different: where
+ * the bounds ask for it, sides are cut or stretched, parts left out or added, and the network made smaller. The same for
+ * the same bounds.
+ */
+export function sensibleLayouts(bounds: GenomeBounds): Genome[] {
+  const layouts = LAYOUTS.map((parts, index): Genome => {
+    const patches = patchesOn(parts, bounds);
+    if (patches.length < bounds.minimumPatches) return smallestGenome(bounds);
+    const genome = canonicalGenome({ patches, network: NETWORK });
+    const fitting = fitNetwork(genome, bounds, bounds, NETWORK.denseUnits);
+    return fitting ?? shrinkToFit(genome, bounds, bounds, randomStream('sensible layout', index));
+  });
+  return [...new Map(layouts.map((genome) => [canonicalJson(genome), genome])).values()];
+}
+
+/** Patches on the first of the parts, as many as the bounds allow; other parts, then any places, where these are few. */
+function patchesOn(parts: readonly FacePart[], bounds: GenomeBounds): PatchGene[] {
+  const place = (part: FacePart) => patchOn(part, bounds);
+  let patches = canonicalPatches(parts.slice(0, bounds.maximumPatches).map(place));
+  for (const further of [...Object.values(FACE_PARTS).map(place), ...smallestGenome(bounds).patches]) {
+    if (patches.length >= bounds.minimumPatches) break;
+    patches = canonicalPatches([...patches, further]);
+  }
+  return patches;
+}
+
+function patchOn(part: FacePart, { frame, minimumSide, maximumSide }: GenomeBounds): PatchGene {
+  const { x, y, width, height } = placePart(part, frame);
+  const within = (side: number) => Math.min(Math.max(side, minimumSide), maximumSide);
+  const size = { width: within(width), height: within(height) };
+  const place = centred(x + width / 2, y + height / 2, size, faceSquare(frame));
+  return patchAt(place, { mirrored: part.mirrored, scale: 1 }, frame);
+}

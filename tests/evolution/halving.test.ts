@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { EvolutionEvent } from '../../src/evolution/events.ts';
+import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
+import { type EvolveOptions, parseOptions } from '../../src/evolution/options.ts';
+import { CONTROLS } from '../../src/evolution/result.ts';
+import { tinyFaces } from '../fitness/tiny-faces.ts';
+
+const options: EvolveOptions = {
+  dataset: tinyFaces({ train: 64, validation: 32 }),
+  population: 6,
+  generations: 3,
+  seed: 'halving',
+  workers: 0,
+  finalists: 1,
+  baseline: false,
+  control: false,
+  fitness: { epochs: 12, batchSize: 16 },
+  final: { epochs: 1, batchSize: 16 },
+  bounds: { maximumFilters: 8, maximumSide: 16, maximumMacs: 300_000 },
+};
+
+describe('successive halving', () => {
+  test('trains few genomes to the top, with the same result for any number of workers', async () => {
+    const { ladder } = parseOptions(options);
+    expect(ladder.map(({ epochs }) => epochs)).toEqual([1, 3, 8]);
+    const events: EvolutionEvent[] = [];
+    const result = await evolvePatches({ ...options, onEvent: (event) => events.push(event) });
+    const rungs = events.flatMap((event) =>
+      event.type === 'evaluation' && event.evaluation.repeat === 0 ? [event.evaluation.rung] : [],
+    );
+    const count = (rung: number) => rungs.filter((one) => one === rung).length;
+    // Two generations of 6, 2 and 1; the last one starts on the second rung.
+    expect([count(0), count(1), count(2)]).toEqual([12, 2 + 2 + 6, 1 + 1 + 2]);
+    const promotions = events.flatMap((event) => (event.type === 'promotion' ? [event.promotion] : []));
+    expect(promotions.map(({ generation, rung, promoted }) => [generation, rung, promoted.length])).toEqual([
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 1, 2],
+      [1, 2, 1],
+      [2, 2, 2],
+    ]);
+    expect(result.front.every(({ rung }) => rung === 2)).toBe(true);
+    const last = events.at(-1)?.progress;
+    expect(last).toEqual({ completed: result.evaluations, total: result.evaluations });
+
+    const { timing: _, ...inline } = result;
+    const { timing: __, ...pooled } = await evolvePatches({ ...options, workers: 2 });
+    expect(JSON.stringify(pooled)).toBe(JSON.stringify(inline));
+  });
+
+  test('can be left out: then all climb to the top, and see more', async () => {
+    const halved = await evolvePatches({ ...options, generations: 1, repeats: 1 });
+    const plain = await evolvePatches({ ...options, generations: 1, repeats: 1, halving: false });
+    expect(plain.population.every(({ rung }) => rung === 2)).toBe(true);
+    expect(plain.history[0].evaluations).toBe(6);
+    expect(plain.history[0].samplesSeen).toBeGreaterThan(3 * halved.history[0].samplesSeen);
+    // The one that was promoted ends with the loss that it has without a stop on the way.
+    const [best] = halved.front;
+    expect(plain.population.find(({ hash }) => hash === best.hash)?.loss).toBe(best.loss);
+  });
+});
+
+test('members of the front are trained again with other seeds; means and deviations are shown', async () => {
+  const { front, history } = await evolvePatches({ ...options, generations: 4, halving: false, repeats: 2 });
+  const repeated = front.filter(({ deviation }) => deviation !== null);
+  expect(repeated.length).toBeGreaterThan(0);
+  for (const { deviation } of repeated) expect(deviation).toBeGreaterThan(0);
+  expect(history.every(({ evaluations }) => evaluations <= 7)).toBe(true);
+});
+
+test('controls are trained beside the choice, and the result says who leads by how much', async () => {
+  const { controls, best } = await evolvePatches({ ...options, controls: true });
+  expect(controls.map(({ control }) => control)).toEqual([...CONTROLS]);
+  for (const { lead, validationAccuracy } of controls) {
+    expect(lead.estimate).toBeCloseTo((best.validationAccuracy ?? Number.NaN) - validationAccuracy, 12);
+    expect(lead.pValue).toBeGreaterThan(0);
+  }
+});
+
+describe('a search ends', () => {
+  const generationsOf = async (changes: Partial<EvolveOptions>) =>
+    (await evolvePatches({ ...options, generations: 50, ...changes })).history.length;
+
+  test('after so many evaluations, samples or seconds, at the end of a generation', async () => {
+    expect(await generationsOf({ maximumEvaluations: 11, repeats: 1 })).toBe(2); // 9 each
+    expect(await generationsOf({ maximumSamples: 1 })).toBe(1);
+    expect(await generationsOf({ maximumSeconds: 0.001 })).toBe(1);
+  });
+
+  test('when the hypervolume no longer grows', async () => {
+    const run = await evolvePatches({ ...options, generations: 50, stagnation: 2, repeats: 1 });
+    const volumes = run.history.map(({ hypervolume }) => hypervolume);
+    expect(volumes.length).toBeLessThan(50);
+    expect(new Set(volumes.slice(-3)).size).toBe(1);
+  });
+});
+
+test('measured latency can be an objective', async () => {
+  const { front, referencePoint } = await evolvePatches({
+    ...options,
+    generations: 1,
+    objectives: ['loss', 'latency'],
+  });
+  expect(front.length).toBeGreaterThan(0);
+  expect(referencePoint).toEqual({ loss: expect.closeTo(Math.log(3), 12), latency: 10 });
+});
