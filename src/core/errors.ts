@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'INVALID_NETWORK'
   | 'INVALID_MODEL'
   | 'INVALID_RUN'
+  | 'RUN_LOCKED'
   | 'ENGINE_UNAVAILABLE'
   | 'EVALUATION_FAILED'
   | 'FILE_SYSTEM'

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { temporaryName } from '../core/atomic-file.ts';
+import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { isRunning, processStart } from './process-identity.ts';
+
+const HEARTBEAT_MILLISECONDS = 20_000;
+/** The heart of a run that trains in the calling thread may stand still for as long as one training takes. */
+const STALE_MILLISECONDS = 15 * 60_000;
+
+const ownerSchema = z.object({
+  token: z.string(),
+  pid: z.int(),
+  host: z.string(),
+  /** When the lock was taken, ISO 8601. */
+  since: z.string(),
+  processStart: z.string().optional(),
+});
+type Owner = z.output<typeof ownerSchema>;
+
+interface FoundLock {
+  /** `undefined` where it cannot be read. */
+  readonly owner?: Owner;
+  /** When the owner last said that it lives, milliseconds since 1970. */
+  readonly heartbeat: number;
+}
+
+/**
+ * A lock file: whoever made it owns what it stands for. It names its owner, who touches it now and then. The lock of an
+ * owner that is dead, or on another machine and silent for a quarter of an hour, is taken over.
+ */
+export class RunLock {
+  readonly #file: string;
+  readonly #token: string;
+  readonly #heart: NodeJS.Timeout;
+  #lost = false;
+
+  private constructor(file: string, token: string) {
+    this.#file = file;
+    this.#token = token;
+    this.#heart = setInterval(() => this.#beat(), HEARTBEAT_MILLISECONDS).unref();
+  }
+
+  /**
+   * @throws EvopatchError `RUN_LOCKED` that names the owner, `FILE_SYSTEM`.
+   */
+  static async acquire(file: string): Promise<RunLock> {
+    const token = randomBytes(8).toString('hex');
+    const { pid } = process;
+    const since = new Date().toISOString();
+    const owner: Owner = { token, pid, host: hostname(), since, processStart: processStart(pid) };
+    const temporary = temporaryName(file);
+    try {
+      await writeFile(temporary, `${JSON.stringify(owner)}\n`);
+      while (!(await take(file, temporary))); // another try where the lock changed hands meanwhile
+      return new RunLock(file, token);
+    } catch (cause) {
+      throw cause instanceof EvopatchError ? cause : fileSystemError('cannot lock', file, cause);
+    } finally {
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
+  }
+
+  /** @throws EvopatchError `RUN_LOCKED` where the lock is another's now: this process was taken for dead. */
+  check(): void {
+    if (this.#lost) throw locked(this.#file, undefined);
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.#heart);
+    const found = await findLock(this.#file).catch(() => undefined);
+    if (found?.owner?.token === this.#token) await rm(this.#file, { force: true }).catch(() => undefined);
+  }
+
+  async #beat(): Promise<void> {
+    const now = new Date();
+    try {
+      const found = await findLock(this.#file);
+      if (found?.owner?.token !== this.#token) this.#lost = true;
+      else await utimes(this.#file, now, now);
+    } catch {
+      // It may do again next time.
+    }
+  }
+}
+
+/** The owner of a lock; `undefined` where there is none, or none that lives. */
+export async function lockOwner(file: string): Promise<Partial<Owner> | undefined> {
+  const found = await findLock(file);
+  return found !== undefined && isAlive(found) ? (found.owner ?? {}) : undefined;
+}
+
+/**
+ * Puts a prepared file in the place of a lock that is free or whose owner is dead.
+ *
+ * A lock whose owner is dead is only ever replaced by who holds the lock of taking it over, and is there all the while:
+ * so of several that find it dead, one gets it, however their steps fall.
+ */
+async function take(file: string, prepared: string): Promise<boolean> {
+  if (await linkExclusively(prepared, file)) return true;
+  const found = await findLock(file);
+  if (found === undefined) return false;
+  if (isAlive(found)) throw locked(file, found.owner);
+  const takeover = await RunLock.acquire(`${file}.takeover`);
+  try {
+    const still = await findLock(file);
+    if (still === undefined || still.owner?.token !== found.owner?.token || isAlive(still)) return false;
+    await rename(prepared, file);
+    return true;
+  } finally {
+    await takeover.release();
+  }
+}
+
+/** A link appears with its content, so nobody finds a lock that is half written. */
+async function linkExclusively(prepared: string, file: string): Promise<boolean> {
+  try {
+    await link(prepared, file);
+    return true;
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(code)) throw cause;
+  }
+  try {
+    await writeFile(file, await readFile(prepared), { flag: 'wx' }); // there are no links here
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
+  }
+}
+
+async function findLock(file: string): Promise<FoundLock | undefined> {
+  try {
+    const text = await readFile(file, 'utf8');
+    const heartbeat = (await stat(file)).mtimeMs;
+    return { owner: parseOwner(text), heartbeat };
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+}
+
+function parseOwner(text: string): Owner | undefined {
+  try {
+    return ownerSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive({ owner, heartbeat }: FoundLock): boolean {
+  if (owner?.host === hostname()) return isRunning(owner.pid, owner.processStart);
+  return Date.now() - heartbeat < STALE_MILLISECONDS;
+}
+
+function locked(file: string, owner: Owner | undefined): EvopatchError {
+  const who =
+    owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host} since ${owner.since}`;
+  return new EvopatchError('RUN_LOCKED', `the run belongs to ${who}`, {
+    file,
+    given: owner && { pid: owner.pid, host: owner.host, since: owner.since },
+    hint: 'Wait for it to end, or end it; if it is dead for certain, remove the lock',
+  });
+}

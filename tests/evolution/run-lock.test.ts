@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { lockOwner, RunLock } from '../../src/evolution/run-lock.ts';
+
+const CHILD = fileURLToPath(new URL('./lock-child.js', import.meta.url));
+
+let folder: string;
+let file: string;
+const children: ChildProcess[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evopatch-'));
+  file = join(folder, 'lock');
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await rm(folder, { recursive: true });
+});
+
+async function contend(moment: number): Promise<{ child: ChildProcess; said: string }> {
+  const child = spawn(process.execPath, [CHILD, file, `${moment}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const [text] = await once(child.stdout as NodeJS.ReadableStream, 'data');
+  return { child, said: `${text}`.trim() };
+}
+
+const writeOwner = (owner: object) =>
+  writeFile(file, JSON.stringify({ token: 'x', since: 'then', ...owner }));
+
+describe('a lock', () => {
+  test('names its owner to whoever wants it too, and is free once released', async () => {
+    const lock = await RunLock.acquire(file);
+    await expect(RunLock.acquire(file)).rejects.toMatchObject({
+      code: 'RUN_LOCKED',
+      data: { file, given: { pid: process.pid, host: hostname() } },
+      message: expect.stringContaining(`process ${process.pid} on ${hostname()}`),
+    });
+    expect(await lockOwner(file)).toMatchObject({ pid: process.pid });
+    expect(await readdir(folder)).toEqual(['lock']);
+    await lock.release();
+    expect(await readdir(folder)).toEqual([]);
+    expect(await lockOwner(file)).toBeUndefined();
+    await (await RunLock.acquire(file)).release();
+  });
+
+  test('goes to one of several processes that want it at the same time', async () => {
+    const moment = Date.now() + 1500;
+    const contenders = await Promise.all(Array.from({ length: 4 }, () => contend(moment)));
+    expect(contenders.map(({ said }) => said).sort()).toEqual([
+      'RUN_LOCKED',
+      'RUN_LOCKED',
+      'RUN_LOCKED',
+      'mine',
+    ]);
+  });
+
+  test('of a killed process goes to one of several that find it', async () => {
+    const { child } = await contend(0);
+    const before = await readFile(file, 'utf8');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const moment = Date.now() + 1500;
+    const contenders = await Promise.all(Array.from({ length: 4 }, () => contend(moment)));
+    expect(contenders.filter(({ said }) => said === 'mine')).toHaveLength(1);
+    expect(contenders.filter(({ said }) => said === 'RUN_LOCKED')).toHaveLength(3);
+    expect(await readFile(file, 'utf8')).not.toBe(before);
+    expect(await readdir(folder)).toEqual(['lock']);
+  });
+
+  test('is taken over though an earlier attempt to do so was killed', async () => {
+    const dead = { pid: 2 ** 22 + 1, host: hostname() }; // beyond the largest process number of Linux
+    await writeOwner(dead);
+    await writeFile(`${file}.takeover`, await readFile(file));
+    const lock = await RunLock.acquire(file);
+    expect(await readdir(folder)).toEqual(['lock']);
+    await lock.release();
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'of a process whose number is another process now is stale',
+    async () => {
+      await writeOwner({ pid: process.pid, host: hostname(), processStart: '1' });
+      expect(await lockOwner(file)).toBeUndefined();
+      await (await RunLock.acquire(file)).release();
+    },
+  );
+
+  test.each([
+    ['of another machine', { pid: 1, host: 'elsewhere' }],
+    ['that cannot be read', { pid: 'damaged' }],
+  ])('%s is stale after a quarter of an hour of silence', async (_what, owner) => {
+    await writeOwner(owner);
+    await expect(RunLock.acquire(file)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+    expect(await lockOwner(file)).toBeDefined();
+    const silent = new Date(Date.now() - 16 * 60_000);
+    await utimes(file, silent, silent);
+    await (await RunLock.acquire(file)).release();
+  });
+
+  test('has a heart that beats, and its owner learns that it was taken for dead', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const lock = await RunLock.acquire(file);
+      const silent = new Date(Date.now() - 60_000);
+      await utimes(file, silent, silent);
+      const beat = async () => {
+        vi.advanceTimersByTime(20_000);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      };
+      await beat();
+      expect((await stat(file)).mtimeMs).toBeGreaterThan(silent.getTime() + 30_000);
+      lock.check();
+      await writeOwner({ pid: 1, host: 'elsewhere' });
+      await beat();
+      expect(() => lock.check()).toThrow(expect.objectContaining({ code: 'RUN_LOCKED' }));
+      await lock.release();
+      expect(await readFile(file, 'utf8')).toContain('elsewhere');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('is refused where the folder cannot be written', async () => {
+    await writeFile(join(folder, 'occupied'), '');
+    await expect(RunLock.acquire(join(folder, 'occupied', 'lock'))).rejects.toMatchObject({
+      code: 'FILE_SYSTEM',
+    });
+  });
+});
