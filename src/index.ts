@@ -25,7 +25,7 @@ export type {
   GenerationRecord,
   Progress,
 } from './evolution/events.ts';
-export { type EvolutionRun, evolvePatches } from './evolution/evolve-patches.ts';
+export { evolvePatches } from './evolution/evolve-patches.ts';
 export type { Measurement } from './evolution/measurement.ts';
 export type { EvolveOptions } from './evolution/options.ts';
 export type {
@@ -38,6 +38,8 @@ export type {
   ScoredGenome,
   Timing,
 } from './evolution/result.ts';
+export { type ResumeOptions, resumeRun } from './evolution/resume-run.ts';
+export type { EvolutionRun } from './evolution/start-run.ts';
 export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
 export { canonicalGenome, coveredPixels, genomeHash, summarizeGenome } from './genome/canonical.ts';
 export type { Genome, NetworkGenes, PatchGene } from './genome/genome.ts';

@@ -47,6 +47,8 @@ export interface EvaluationRecord {
   readonly rung?: number;
   readonly repeat?: number;
   readonly index: number;
+  /** Hash of all that the evaluation depends on: equal keys, equal evaluations. */
+  readonly key: string;
   /** The genome's hash; the network's name for baseline and control. */
   readonly network: string;
   readonly status: 'ok' | 'failed';
@@ -65,5 +67,9 @@ export type EvolutionEvent =
   | { readonly type: 'evaluation'; readonly evaluation: EvaluationRecord; readonly progress: Progress }
   | { readonly type: 'promotion'; readonly promotion: PromotionRecord; readonly progress: Progress }
   | { readonly type: 'generation'; readonly generation: GenerationRecord; readonly progress: Progress }
+  /** The state of the search after a generation is safe in the run folder. */
+  | { readonly type: 'checkpoint'; readonly generation: number; readonly progress: Progress }
+  /** Something is wrong that the run can do without, as a damaged line in the history. */
+  | { readonly type: 'warning'; readonly message: string; readonly progress: Progress }
   | { readonly type: 'baseline'; readonly baseline: Measurement; readonly progress: Progress }
   | { readonly type: 'final'; readonly finalists: readonly Measurement[]; readonly progress: Progress };

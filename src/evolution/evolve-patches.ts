@@ -1,17 +1,9 @@
-import { ValueStream } from '../core/value-stream.ts';
-import type { GenerationRecord } from './events.ts';
+import type { Engine } from '../nn/engine.ts';
 import { type EvolveOptions, parseOptions } from './options.ts';
-import type { EvolutionResult } from './result.ts';
+import { describeRun } from './run-description.ts';
 import { runEvolution } from './run-evolution.ts';
-
-/**
- * A run under way: await it for the result, iterate it for the generations (from the first one on, each as soon as it
- * has ended), in any order and any number of times.
- */
-export interface EvolutionRun extends Promise<EvolutionResult>, AsyncIterable<GenerationRecord> {
-  /** Ends the run early. It resolves to the best so far as soon as its threads have ended. */
-  abort(): void;
-}
+import { RunFolder } from './run-folder.ts';
+import { type EvolutionRun, startRun } from './start-run.ts';
 
 /**
  * Starts to evolve face patches and returns at once.
@@ -26,19 +18,17 @@ export interface EvolutionRun extends Promise<EvolutionResult>, AsyncIterable<Ge
  * only its `timing` differs. An aborted run resolves to the best so far.
  *
  * @throws EvopatchError `INVALID_OPTION` at once; from the run itself `INVALID_DATA` (no rows to train on),
- * `FILE_SYSTEM` (the run folder), `ENGINE_UNAVAILABLE`, `EVALUATION_FAILED` (the baseline, a whole generation or all
+ * `FILE_SYSTEM` and `RUN_LOCKED` (the run folder), `ENGINE_UNAVAILABLE`, `EVALUATION_FAILED` (the baseline, a whole generation or all
  * finalists failed), `ABORTED` (before any genome was evaluated).
  */
 export function evolvePatches(options: EvolveOptions): EvolutionRun {
   const settings = parseOptions(options);
-  const stop = new AbortController();
-  const abort = () => stop.abort();
-  if (settings.signal?.aborted) abort();
-  settings.signal?.addEventListener('abort', abort);
-  const generations = new ValueStream<GenerationRecord>();
-  const result = runEvolution(settings, stop, generations.send).finally(() => {
-    settings.signal?.removeEventListener('abort', abort);
+  const { runFolder, signal } = settings;
+  return startRun(signal, (stop, onGeneration) => {
+    const openFolder = async (engine: Engine, onWarning: (message: string) => void) =>
+      runFolder === undefined
+        ? undefined
+        : await RunFolder.create(runFolder, await describeRun(settings, engine), onWarning);
+    return runEvolution({ settings, openFolder, stop, onGeneration });
   });
-  result.then(generations.end, generations.fail); // so a failure that nobody awaits is not an unhandled one
-  return Object.assign(result, { abort, [Symbol.asyncIterator]: () => generations[Symbol.asyncIterator]() });
 }

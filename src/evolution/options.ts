@@ -26,6 +26,13 @@ export interface EvolveOptions {
   readonly engine?: string;
   /** A new or empty folder for the run's files. Without it nothing is written. */
   readonly runFolder?: string;
+  /**
+   * How the data set was loaded, in the caller's own words: kept in `run.json` for whoever resumes the run and has to load
+   * it again.
+   */
+  readonly dataSource?: Readonly<Record<string, string>>;
+  /** A folder of evaluations that runs share: what one of them has trained no other trains again. */
+  readonly evaluationCache?: string;
   /** What proposes genomes. @defaultValue 'nsga2' */
   readonly sampler?: SamplerName;
   /**
@@ -91,20 +98,19 @@ export interface EvolveOptions {
 
 /** Checked options with every default filled in. */
 export type EvolveSettings = Required<
-  Omit<EvolveOptions, 'fitness' | 'final' | 'jitter' | 'bounds' | 'runFolder' | 'signal' | Limit>
+  Omit<EvolveOptions, 'fitness' | 'final' | 'jitter' | 'bounds' | Optional>
 > &
-  Pick<EvolveOptions, Limit> & {
+  Pick<EvolveOptions, Optional> & {
     readonly bounds: GenomeBounds;
     /** The rungs of the fitness training, the lowest first, and the number of the last. */
     readonly ladder: readonly Rung[];
     readonly topRung: number;
     readonly fitness: TrainingBudget;
     readonly final: TrainingBudget;
-    readonly runFolder?: string;
-    readonly signal?: AbortSignal;
   };
 
 type Limit = 'maximumEvaluations' | 'maximumSamples' | 'maximumSeconds' | 'stagnation';
+type Optional = Limit | 'runFolder' | 'dataSource' | 'evaluationCache' | 'signal';
 
 const wholeNumber = z.int();
 const share = z.number().min(0).max(1);
@@ -131,6 +137,8 @@ const optionsShape = {
     .regex(/^(auto|(native|wasm)(:\w+)?)$/, "must be 'auto', 'native' or 'wasm'")
     .default('auto'),
   runFolder: z.string().min(1).optional(),
+  dataSource: z.record(z.string(), z.string()).optional(),
+  evaluationCache: z.string().min(1).optional(),
   fitness: z.looseObject({}).default({}), // these two are checked with their defaults
   final: z.looseObject({}).default({}),
   jitter: wholeNumber.min(0).max(8).optional(),
@@ -163,6 +171,18 @@ const optionsShape = {
     .default(() => () => undefined),
 };
 const optionsSchema = z.strictObject(optionsShape, named(optionsShape));
+
+const { dataset, workers, engine, signal, onEvent } = optionsShape;
+const resumeShape = {
+  runFolder: z.string().min(1),
+  dataset,
+  workers: workers.removeDefault().optional(),
+  engine: engine.removeDefault().optional(),
+  signal,
+  onEvent,
+};
+/** Of the options, those that may differ from one process of a run to the next. */
+export const resumeSchema = z.strictObject(resumeShape, named(resumeShape));
 
 /** The options whose defaults depend on the data set. */
 const dependentSchema = z.object({

@@ -1,24 +1,87 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { parse } from '../core/parse.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { EvolveSettings } from './options.ts';
 
+const FORMAT = 2 as const;
+
+const descriptionSchema = z.object({
+  format: z.literal(FORMAT),
+  /** Version of this package. */
+  evopatch: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  /** When the run began, ISO 8601. */
+  started: z.string(),
+  engine: z.object({ name: z.string(), variant: z.string(), numerics: z.string() }),
+  dataset: z.object({ name: z.string(), hash: z.string(), count: z.int() }),
+  dataSource: z.record(z.string(), z.string()).optional(),
+  /** The rungs of the fitness training, as they followed from the options. */
+  ladder: z.array(z.object({ rows: z.int(), epochs: z.int() })),
+  /** Every option, as `evolvePatches` takes it, but for the data set, the folder, the signal and the listener. */
+  options: z.record(z.string(), z.unknown()),
+});
+
 /** What a run was asked for and what it ran on, as plain data: the content of `run.json`. */
-export async function describeRun(settings: EvolveSettings, engine: Engine): Promise<unknown> {
-  const { dataset, signal: _signal, onEvent: _onEvent, runFolder: _runFolder, ...options } = settings;
+export type RunDescription = z.output<typeof descriptionSchema>;
+
+export async function describeRun(settings: EvolveSettings, engine: Engine): Promise<RunDescription> {
+  const {
+    dataset,
+    dataSource,
+    signal: _signal,
+    onEvent: _onEvent,
+    runFolder: _runFolder,
+    ...rest
+  } = settings;
+  const { ladder, topRung: _topRung, bounds, ...options } = rest;
+  const { frame: _frame, classes: _classes, ...ownBounds } = bounds;
   const { name: source, hash, classes, count, align, unaligned, skipped } = dataset;
   const { name, variant, numerics } = engine;
-  return {
-    format: 1,
+  const described = {
+    format: FORMAT,
     evopatch: await packageVersion(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
+    started: new Date().toISOString(),
     engine: { name, variant, numerics },
     dataset: { name: source, hash, classes, count, align, unaligned, skipped },
-    options,
+    dataSource: dataSource && { ...dataSource },
+    ladder: [...ladder],
+    options: { ...options, bounds: ownBounds },
   };
+  return described;
 }
 
-async function packageVersion(): Promise<string> {
+/**
+ * Reads the `run.json` of a run folder.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where there is none, `INVALID_RUN` where it is damaged or of another version.
+ */
+export async function readDescription(folder: string): Promise<RunDescription> {
+  const file = join(folder, 'run.json');
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw fileSystemError('this is not the folder of a run', file, cause);
+  });
+  try {
+    const value = JSON.parse(text);
+    if (Number.isInteger(value?.format) && value.format !== FORMAT) {
+      const hint = `This release of evopatch reads format ${FORMAT}`;
+      throw new EvopatchError('INVALID_RUN', 'the run has another format', { given: value.format, hint });
+    }
+    return parse(descriptionSchema, value, 'INVALID_RUN');
+  } catch (cause) {
+    const data = { ...(cause instanceof EvopatchError ? cause.data : {}), file };
+    const problem = cause instanceof EvopatchError ? cause.problem : 'this is not JSON';
+    throw new EvopatchError('INVALID_RUN', problem, data, cause);
+  }
+}
+
+export async function packageVersion(): Promise<string> {
   const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(file) as { version: string }).version;
 }

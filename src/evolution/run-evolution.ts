@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
-import { cachedEvaluator } from '../fitness/cached-evaluator.ts';
+import { stopwatch } from '../core/stopwatch.ts';
+import { contentKey, type TrainingRequest } from '../fitness/evaluation.ts';
+import { openEvaluationFolder } from '../fitness/evaluation-folder.ts';
+import { type EvaluationStore, memoryStore } from '../fitness/evaluation-store.ts';
 import type { Evaluator } from '../fitness/evaluator.ts';
 import { inlineEvaluator } from '../fitness/inline-evaluator.ts';
 import { PoolEvaluator } from '../fitness/pool-evaluator.ts';
+import { storedEvaluator } from '../fitness/stored-evaluator.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { trainControls } from './controls.ts';
 import type { GenerationRecord } from './events.ts';
 import { chooseBest, trainBaseline, trainControl, trainFinalists } from './finals.ts';
@@ -13,35 +18,48 @@ import type { EvolveSettings } from './options.ts';
 import { bestGenome, rankedPopulation, reportHeader, scoredGenome } from './report.ts';
 import type { EvolutionReport, EvolutionResult } from './result.ts';
 import { mapOfResult, saveMaps } from './result-maps.ts';
-import { describeRun } from './run-description.ts';
-import { BEST_MODEL, RunFolder } from './run-folder.ts';
+import { BEST_MODEL, type RunFolder } from './run-folder.ts';
 import { saveTrained } from './save-trained.ts';
-import { referencePoint, search } from './search.ts';
+import { referencePoint, type SearchProgress, search } from './search.ts';
 import { type RunSplits, splitForRun } from './splits.ts';
 import { Trainer } from './trainer.ts';
 
-/**
- * A whole run: the folder, the engine and the threads, whatever becomes of them.
- *
- * @param stop aborted from outside to end the run early, or here when it cannot go on
- * @param onGeneration hears of each generation as it ends
- */
-export async function runEvolution(
-  settings: EvolveSettings,
-  stop: AbortController,
-  onGeneration: (record: GenerationRecord) => void,
-): Promise<EvolutionResult> {
+type Warn = (message: string) => void;
+
+/** What a run needs from outside. */
+export interface RunPlan {
+  readonly settings: EvolveSettings;
+  /** Makes or opens the run folder; gives none for a run that leaves nothing behind. */
+  readonly openFolder: (engine: Engine, onWarning: Warn) => Promise<RunFolder | undefined>;
+  /** Aborted from outside to end the run early, or here when it cannot go on. */
+  readonly stop: AbortController;
+  /** Hears of each generation as it ends, and first of those that an earlier process ended. */
+  readonly onGeneration: (record: GenerationRecord) => void;
+  /** What trains the networks; another one in tests of what can befall it. */
+  readonly openEvaluator?: (settings: EvolveSettings, engine: Engine) => Evaluator;
+}
+
+/** A whole run, from the start or from where its folder says it is: the folder, the engine and the threads, whatever becomes of them. */
+export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
+  const { settings, openFolder, stop, onGeneration, openEvaluator = evaluatorOf } = plan;
   const splits = splitForRun(settings);
   const engine = await openEngine(settings.engine);
-  const folder =
-    settings.runFolder === undefined
-      ? undefined
-      : await RunFolder.create(settings.runFolder, await describeRun(settings, engine));
+  const warnings: string[] = []; // until there is somebody to tell
+  let warn: Warn = (message) => warnings.push(message);
+  const folder = await openFolder(engine, (message) => warn(message));
   let evaluator: Evaluator | undefined;
   try {
-    evaluator = cachedEvaluator(openEvaluator(settings, engine), settings.dataset.hash, engine.numerics);
-    const trainer = new Trainer(settings, evaluator, splits, folder, engine, stop.signal);
-    return await evolve({ settings, engine, splits, folder, trainer, stop, onGeneration });
+    const stores = await openStores(settings, folder, (message) => warn(message));
+    const keyOf = (request: TrainingRequest) => contentKey(request, settings.dataset.hash, engine.numerics);
+    const stored = storedEvaluator(openEvaluator(settings, engine), stores, keyOf);
+    evaluator = stored;
+    const checkpoint = await folder?.readCheckpoint(warn);
+    const trainer = new Trainer(settings, stored, splits, folder, engine, stop.signal);
+    trainer.countKnown(checkpoint?.progress.history ?? []);
+    trainer.emit({ type: 'start' });
+    warn = (message) => trainer.emit({ type: 'warning', message });
+    for (const message of warnings) warn(message);
+    return await evolve({ settings, engine, splits, folder, trainer, stop, onGeneration }, checkpoint);
   } finally {
     stop.abort();
     await evaluator?.close();
@@ -60,20 +78,23 @@ interface Run {
 }
 
 /** The search with the baseline beside it; then the finalists in full; then the choice and its control. */
-async function evolve(run: Run): Promise<EvolutionResult> {
+async function evolve(run: Run, checkpoint: Checkpoint | undefined): Promise<EvolutionResult> {
   const { settings, engine, splits, folder, trainer, stop } = run;
-  const start = performance.now();
-  const elapsedSeconds = () => (performance.now() - start) / 1000;
-  trainer.emit({ type: 'start' });
+  const elapsedSeconds = stopwatch(checkpoint?.elapsedSeconds);
+  for (const generation of checkpoint?.progress.history ?? []) run.onGeneration(generation);
   const baselineTraining = settings.baseline
     ? trainBaseline(settings, trainer, splits)
     : Promise.resolve(null);
   baselineTraining.catch((cause) => stop.abort(cause)); // nothing to compare with: the search may end
-  const progress = await search(settings, trainer, async ({ history }) => {
-    const generation = history[history.length - 1];
+  const onGeneration = async (progress: SearchProgress) => {
+    const generation = progress.history[progress.history.length - 1];
     trainer.emit({ type: 'generation', generation });
     run.onGeneration(generation);
-  });
+    if (folder === undefined) return;
+    await folder.writeCheckpoint({ progress, elapsedSeconds: elapsedSeconds() });
+    trainer.emit({ type: 'checkpoint', generation: generation.index });
+  };
+  const progress = await search(settings, trainer, onGeneration, checkpoint?.progress, elapsedSeconds);
   const { state, history } = progress;
   const searchSeconds = elapsedSeconds();
   const baseline = await baselineTraining;
@@ -122,7 +143,19 @@ async function evolve(run: Run): Promise<EvolutionResult> {
   };
 }
 
-function openEvaluator(settings: EvolveSettings, engine: Engine): Evaluator {
+/** What is known already: to the run, or to this process alone; and to other runs. */
+async function openStores(
+  { evaluationCache }: EvolveSettings,
+  folder: RunFolder | undefined,
+  onWarning: Warn,
+): Promise<EvaluationStore[]> {
+  const own = folder?.history ?? memoryStore();
+  return evaluationCache === undefined
+    ? [own]
+    : [own, await openEvaluationFolder(evaluationCache, onWarning)];
+}
+
+function evaluatorOf(settings: EvolveSettings, engine: Engine): Evaluator {
   const { dataset, workers, timeoutSeconds, retries } = settings;
   if (workers === 0) return inlineEvaluator(dataset, engine);
   const exactEngine = `${engine.name}:${engine.variant}`;

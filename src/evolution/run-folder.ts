@@ -1,76 +1,140 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { writeFileAtomic } from '../core/atomic-file.ts';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isTemporaryName, writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
+import type { Evaluation } from '../fitness/evaluation.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { EvaluationRecord } from './events.ts';
+import { History } from './history.ts';
 import type { EvolutionReport } from './result.ts';
+import type { RunDescription } from './run-description.ts';
+import { RunLock, refuseLocked } from './run-lock.ts';
 
 /** Path of the chosen network inside a run folder. */
 export const BEST_MODEL = 'models/best.safetensors';
+const LOCK = 'lock';
+const RESULT = 'result.json';
+
+type Warn = (message: string) => void;
 
 /**
  * The files of one run: `run.json` (what was asked for), `history.jsonl` (a line for each training run, in the order in
- * which they ended), `result.json` and `models/`.
+ * which they ended) with `weights/`, `checkpoint.json` (the search after its last generation; the one before beside it),
+ * `result.json`, `models/` and `maps/`; and, as long as a process works on it, `lock`.
  */
 export class RunFolder {
   readonly path: string;
-  readonly #history: FileHandle;
-  #written: Promise<void> = Promise.resolve();
+  readonly history: History;
+  readonly #lock: RunLock;
 
-  private constructor(path: string, history: FileHandle) {
+  private constructor(path: string, history: History, lock: RunLock) {
     this.path = path;
-    this.#history = history;
+    this.history = history;
+    this.#lock = lock;
   }
 
   /**
    * Makes the folder and writes `run.json`, which shows that the folder can be written before any work is done.
    *
-   * @param description options, versions and data of the run, plain data
-   * @throws EvopatchError `FILE_SYSTEM` where the folder is not empty or cannot be written.
+   * @throws EvopatchError `FILE_SYSTEM` where the folder is not empty or cannot be written, `RUN_LOCKED` where another
+   * process works on it.
    */
-  static async create(path: string, description: unknown): Promise<RunFolder> {
+  static async create(path: string, description: RunDescription, onWarning: Warn): Promise<RunFolder> {
     await makeFolder(path);
-    const entries = await contentOf(path);
-    if (entries.length > 0) {
-      throw new EvopatchError('FILE_SYSTEM', 'the run folder is not empty', {
-        file: path,
-        given: entries.slice(0, 3).join(', '),
-        hint: 'Choose a new folder for each run',
-      });
-    }
-    await writeFileAtomic(join(path, 'run.json'), prettyJson(description));
-    const history = join(path, 'history.jsonl');
+    await refuseContent(path);
+    return await RunFolder.#locked(path, onWarning, async () => {
+      await refuseContent(path); // another process may have come and gone
+      await writeFileAtomic(join(path, 'run.json'), prettyJson(description));
+    });
+  }
+
+  /**
+   * Opens the folder of a run that has not ended.
+   *
+   * @throws EvopatchError `INVALID_RUN` where it has ended, `RUN_LOCKED` where another process works on it, `FILE_SYSTEM`.
+   */
+  static async resume(path: string, onWarning: Warn): Promise<RunFolder> {
+    return await RunFolder.#locked(path, onWarning, async () => {
+      if ((await resultStatus(path)) === 'complete') {
+        const hint = `Its result is in ${join(path, RESULT)}`;
+        throw new EvopatchError('INVALID_RUN', 'the run is complete', { file: path, hint });
+      }
+    });
+  }
+
+  static async #locked(path: string, onWarning: Warn, prepare: () => Promise<void>): Promise<RunFolder> {
+    const lock = await RunLock.acquire(join(path, LOCK));
     try {
-      return new RunFolder(path, await open(history, 'a'));
+      await prepare();
+      await removeLeftovers(path);
+      return new RunFolder(path, await History.open(path, onWarning), lock);
     } catch (cause) {
-      throw fileSystemError('cannot open the file', history, cause);
+      await lock.release();
+      throw cause;
     }
   }
 
-  /** Adds a line to the history, behind those under way. A failure shows in `settled`. */
-  append(record: EvaluationRecord): void {
-    this.#written = this.#written.then(() => this.#history.appendFile(`${JSON.stringify(record)}\n`));
-    this.#written.catch(() => undefined);
+  /** Adds a line to the history. @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
+  async append(record: EvaluationRecord, evaluation: Evaluation): Promise<void> {
+    this.#lock.check();
+    await this.history.append(record, evaluation);
   }
 
-  /** @throws EvopatchError `FILE_SYSTEM` where a line of the history could not be written. */
-  async settled(): Promise<void> {
-    try {
-      await this.#written;
-    } catch (cause) {
-      throw fileSystemError('cannot write the file', join(this.path, 'history.jsonl'), cause);
-    }
+  /** @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
+  async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    this.#lock.check();
+    await this.history.sync();
+    await writeCheckpoint(this.path, checkpoint);
+  }
+
+  /** The newest one that is whole. @throws EvopatchError `INVALID_RUN` */
+  async readCheckpoint(onWarning: Warn): Promise<Checkpoint | undefined> {
+    return await readCheckpoint(this.path, onWarning);
   }
 
   async writeResult(report: EvolutionReport): Promise<void> {
-    await writeFileAtomic(join(this.path, 'result.json'), prettyJson(report));
+    await writeFileAtomic(join(this.path, RESULT), prettyJson(report));
   }
 
   async close(): Promise<void> {
-    await this.#written.catch(() => undefined);
-    await this.#history.close();
+    await this.history.close();
+    await this.#lock.release();
+  }
+}
+
+/** How a run says that it ended; `undefined` where it has not, or not whole. */
+export async function resultStatus(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(join(path, RESULT), 'utf8')).status;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Refuses a folder that holds anything but what a process left behind that was killed before it wrote `run.json`. */
+async function refuseContent(path: string): Promise<void> {
+  const entries = await contentOf(path);
+  const others = entries.filter(
+    (name) => name !== LOCK && name !== `${LOCK}.takeover` && !isTemporaryName(name),
+  );
+  if (others.length === 0) return;
+  await refuseLocked(join(path, LOCK));
+  const hint = others.includes('run.json')
+    ? 'Choose a new folder for each run, or resume the run that is in it'
+    : 'Choose a new folder for each run';
+  const given = others.slice(0, 3).join(', ');
+  throw new EvopatchError('FILE_SYSTEM', 'the run folder is not empty', { file: path, given, hint });
+}
+
+/** Removes the temporary files of a process that was killed. */
+async function removeLeftovers(path: string): Promise<void> {
+  try {
+    const names = await readdir(path, { recursive: true });
+    for (const name of names.filter((one) => isTemporaryName(basename(one)))) await rm(join(path, name));
+  } catch (cause) {
+    throw fileSystemError('cannot tidy the run folder', path, cause);
   }
 }
 

@@ -93,6 +93,12 @@ export async function lockOwner(file: string): Promise<Partial<Owner> | undefine
   return found !== undefined && isAlive(found) ? (found.owner ?? {}) : undefined;
 }
 
+/** @throws EvopatchError `RUN_LOCKED` where a lock has an owner that lives. */
+export async function refuseLocked(file: string): Promise<void> {
+  const found = await findLock(file);
+  if (found !== undefined && isAlive(found)) throw locked(file, found.owner);
+}
+
 /**
  * Puts a prepared file in the place of a lock that is free or whose owner is dead.
  *

@@ -1,4 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
+import { stopwatch } from '../core/stopwatch.ts';
 import type { GenerationMember, GenerationRecord } from './events.ts';
 import { dueForRepeat, evaluateAgain, evaluateGeneration, type Outcome } from './generation.ts';
 import { plannedEvaluations } from './ladder.ts';
@@ -20,6 +21,7 @@ export interface SearchProgress {
  * reached or the trainer is stopped.
  *
  * @param onGeneration hears of each generation as it ends, and is waited for
+ * @param elapsedSeconds what a limit on the time counts
  * @throws EvopatchError `EVALUATION_FAILED` where every evaluation of a generation failed.
  */
 export async function search(
@@ -27,11 +29,11 @@ export async function search(
   trainer: Trainer,
   onGeneration: (progress: SearchProgress) => Promise<void>,
   from: SearchProgress = { state: initialState, history: [] },
+  elapsedSeconds = stopwatch(),
 ): Promise<SearchProgress> {
   const sampler = samplers[settings.sampler];
-  const start = performance.now();
   let progress = from;
-  while (!isOver(progress, settings, start) && !trainer.stopped) {
+  while (!isOver(progress, settings, elapsedSeconds()) && !trainer.stopped) {
     const { state, history } = progress;
     const { generation } = state;
     const before = { ...trainer.fitness };
@@ -74,14 +76,14 @@ export function referencePoint({ objectives, bounds }: Pick<EvolveSettings, 'obj
 }
 
 /** Criteria that compose: the first one that is met ends the search. */
-function isOver({ state, history }: SearchProgress, settings: EvolveSettings, start: number): boolean {
+function isOver({ state, history }: SearchProgress, settings: EvolveSettings, seconds: number): boolean {
   const { generations, maximumEvaluations, maximumSamples, maximumSeconds, stagnation } = settings;
   const evaluations = history.reduce((sum, record) => sum + record.evaluations, 0);
   return (
     state.generation >= generations ||
     evaluations >= (maximumEvaluations ?? Number.POSITIVE_INFINITY) ||
     (history.at(-1)?.samplesSeen ?? 0) >= (maximumSamples ?? Number.POSITIVE_INFINITY) ||
-    (performance.now() - start) / 1000 >= (maximumSeconds ?? Number.POSITIVE_INFINITY) ||
+    seconds >= (maximumSeconds ?? Number.POSITIVE_INFINITY) ||
     (stagnation !== undefined && generationsWithoutGain(history) >= stagnation)
   );
 }

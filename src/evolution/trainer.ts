@@ -1,13 +1,13 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { Evaluation, FailedEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
-import type { Evaluator } from '../fitness/evaluator.ts';
 import { latencyOf } from '../fitness/latency.ts';
+import type { StoredEvaluator } from '../fitness/stored-evaluator.ts';
 import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from '../nn/engine.ts';
-import type { EvaluationRecord, EvolutionEvent, Progress } from './events.ts';
+import type { EvaluationRecord, EvolutionEvent, GenerationRecord, Progress } from './events.ts';
 import { plannedEvaluations, samplesSeen } from './ladder.ts';
 import type { EvolveSettings } from './options.ts';
 import { CONTROLS } from './result.ts';
@@ -46,7 +46,7 @@ type Happening = EvolutionEvent extends infer Event
  */
 export class Trainer {
   readonly #settings: EvolveSettings;
-  readonly #evaluator: Evaluator;
+  readonly #evaluator: StoredEvaluator;
   readonly #splits: RunSplits;
   readonly #folder: RunFolder | undefined;
   readonly #engine: Engine;
@@ -55,7 +55,7 @@ export class Trainer {
   total: number;
   completed = 0;
   failures = 0;
-  seconds = 0;
+  seconds: number;
   /** Of the fitness evaluations alone: how many, those that failed, the samples they saw (one that goes on from a rung counted from there). */
   readonly fitness = { evaluations: 0, failures: 0, samplesSeen: 0 };
   lastFailure: FailedEvaluation | undefined;
@@ -64,7 +64,7 @@ export class Trainer {
 
   constructor(
     settings: EvolveSettings,
-    evaluator: Evaluator,
+    evaluator: StoredEvaluator,
     splits: RunSplits,
     folder: RunFolder | undefined,
     engine: Engine,
@@ -76,6 +76,7 @@ export class Trainer {
     this.#folder = folder;
     this.#engine = engine;
     this.#signal = signal;
+    this.seconds = folder?.history.trainingSeconds ?? 0;
     const { generations, finalists, baseline, control, controls } = settings;
     this.total = finalists + Number(baseline) + Number(control) + (controls ? CONTROLS.length : 0);
     for (let index = 0; index < generations; index++) this.total += plannedEvaluations(index, settings);
@@ -87,6 +88,15 @@ export class Trainer {
 
   get progress(): Progress {
     return { completed: this.completed, total: this.total };
+  }
+
+  /** Counts the generations that an earlier process of the run ended. */
+  countKnown(history: readonly GenerationRecord[]): void {
+    for (const { index, evaluations, failures } of history) {
+      this.completed += evaluations;
+      this.failures += failures;
+      this.total += evaluations - plannedEvaluations(index, this.#settings);
+    }
   }
 
   emit(happening: Happening): void {
@@ -158,20 +168,19 @@ export class Trainer {
     const requests = candidates.map(({ spec, done }) => ({ spec, done, ...budget }));
     try {
       for await (const report of this.#evaluator.evaluate(requests, { signal: this.#signal })) {
-        const { index, evaluation, seconds } = report;
+        const { index, key, evaluation, seconds } = report;
         evaluations[index] = evaluation;
         this.completed++;
         this.seconds += seconds;
         if (evaluation.status === 'failed') this.failures++;
-        const record = recordOf(purpose, place, index, candidates[index], evaluation, seconds);
-        this.#folder?.append(record);
+        const record = { ...recordOf(purpose, place, index, candidates[index], evaluation, seconds), key };
+        await this.#folder?.append(record, evaluation);
         this.emit({ type: 'evaluation', evaluation: record });
       }
     } catch (cause) {
       const stopped = this.stopped && cause instanceof EvopatchError && cause.code === 'ABORTED';
       if (!stopped) throw cause;
     }
-    await this.#folder?.settled();
     return evaluations;
   }
 }
@@ -183,7 +192,7 @@ function recordOf(
   { spec, genome }: Candidate,
   evaluation: Evaluation,
   seconds: number,
-): EvaluationRecord {
+): Omit<EvaluationRecord, 'key'> {
   const network = genome === undefined ? spec.name : genomeHash(genome);
   const place = { purpose, generation: at?.generation, rung: at?.rung, repeat: at?.repeat, index, network };
   const rounded = Math.round(seconds * 1000) / 1000;

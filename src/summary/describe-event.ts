@@ -24,7 +24,11 @@ export function describeEvent(event: EvolutionEvent): string | undefined {
       const best = event.finalists.map(({ validationAccuracy }) => formatShare(validationAccuracy));
       return best.length > 0 ? `finalists, trained in full: ${best.join(', ')}` : undefined;
     }
+    case 'warning':
+      return `warning: ${event.message}`;
     case 'evaluation':
+    case 'promotion':
+    case 'checkpoint':
       return undefined;
   }
 }

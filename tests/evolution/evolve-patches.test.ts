@@ -180,7 +180,16 @@ describe('a run folder', () => {
   test('holds what was asked, every training run, the result and the model', async () => {
     const runFolder = join(folder, 'runs', 'first');
     const result = await evolvePatches({ ...tiny, runFolder });
-    const files = ['history.jsonl', 'maps', 'models', 'result.json', 'run.json'];
+    const files = [
+      'checkpoint.json',
+      'checkpoint.previous.json',
+      'history.jsonl',
+      'maps',
+      'models',
+      'result.json',
+      'run.json',
+      'weights',
+    ];
     expect((await readdir(runFolder)).sort()).toEqual(files);
     const maps = ['best.json', 'best.png', 'population.json', 'population.png'];
     expect((await readdir(join(runFolder, 'maps'))).sort()).toEqual(maps);

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cachedEvaluator } from '../../src/fitness/cached-evaluator.ts';
 import { evaluate } from '../../src/fitness/evaluate.ts';
-import type { Evaluation } from '../../src/fitness/evaluation.ts';
+import { contentKey, type Evaluation } from '../../src/fitness/evaluation.ts';
+import { memoryStore } from '../../src/fitness/evaluation-store.ts';
 import type { Evaluator } from '../../src/fitness/evaluator.ts';
 import { inlineEvaluator } from '../../src/fitness/inline-evaluator.ts';
 import { PoolEvaluator } from '../../src/fitness/pool-evaluator.ts';
+import { storedEvaluator } from '../../src/fitness/stored-evaluator.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
 import { dataset, evaluateAll, faultyRequest, request } from './requests.ts';
 
@@ -17,16 +18,16 @@ const pool = (engine: Engine, workers: number) =>
     retries: 0,
   });
 
+const stored = (inner: Evaluator, engine: Engine) =>
+  storedEvaluator(inner, [memoryStore()], (one) => contentKey(one, dataset.hash, engine.numerics));
+
 const kinds: [string, (engine: Engine) => Evaluator][] = [
   ['inline', (engine) => inlineEvaluator(dataset, engine)],
   ['pool of 1', (engine) => pool(engine, 1)],
   ['pool of 2', (engine) => pool(engine, 2)],
   ['pool of 3', (engine) => pool(engine, 3)],
-  [
-    'cached inline',
-    (engine) => cachedEvaluator(inlineEvaluator(dataset, engine), dataset.hash, engine.numerics),
-  ],
-  ['cached pool', (engine) => cachedEvaluator(pool(engine, 2), dataset.hash, engine.numerics)],
+  ['inline with a store', (engine) => stored(inlineEvaluator(dataset, engine), engine)],
+  ['pool with a store', (engine) => stored(pool(engine, 2), engine)],
 ];
 
 describe.each(kinds)('evaluator: %s', (_, create) => {

@@ -6,7 +6,15 @@ const events: EvolutionEvent[] = [
   { type: 'start', progress: { completed: 0, total: 10 } },
   {
     type: 'evaluation',
-    evaluation: { purpose: 'fitness', generation: 0, index: 0, network: 'x', status: 'ok', seconds: 1 },
+    evaluation: {
+      purpose: 'fitness',
+      generation: 0,
+      index: 0,
+      key: 'k',
+      network: 'x',
+      status: 'ok',
+      seconds: 1,
+    },
     progress: { completed: 5, total: 10 },
   },
   {

@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeFileAtomic } from '../core/atomic-file.ts';
+import { decodeCheckedJson, encodeCheckedJson } from '../core/checked-json.ts';
+import { EvopatchError } from '../core/errors.ts';
+import { parse } from '../core/parse.ts';
+import { genomeSchema } from '../genome/genome.ts';
+import { OPERATOR_NAMES } from '../genome/operators.ts';
+import type { SearchProgress } from './search.ts';
+
+const FORMAT = 'evopatch checkpoint';
+const VERSION = 1;
+const FILE = 'checkpoint.json';
+const PREVIOUS = 'checkpoint.previous.json';
+
+/** Where a run is after a generation, and how long its processes took to get there. */
+export interface Checkpoint {
+  readonly progress: SearchProgress;
+  readonly elapsedSeconds: number;
+}
+
+const count = z.int().min(0);
+const amount = z.number().min(0);
+const individualSchema = z.strictObject({
+  genome: genomeSchema,
+  hash: z.string(),
+  operators: z.array(z.enum(OPERATOR_NAMES)),
+  rung: count,
+  rungLosses: z.array(z.number().nullable()),
+  losses: z.array(z.number()),
+  loss: z.number(),
+  accuracy: amount,
+  parameters: count,
+  macs: count,
+  pixels: count,
+  latency: amount.optional(),
+  generation: count,
+  index: count,
+});
+const memberSchema = z.strictObject({
+  hash: z.string(),
+  loss: z.number(),
+  deviation: z.number().nullable(),
+  accuracy: amount,
+  parameters: count,
+});
+const checkpointSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  elapsedSeconds: amount,
+  progress: z.strictObject({
+    state: z.strictObject({
+      generation: count,
+      population: z.array(individualSchema),
+      front: z.array(individualSchema),
+      seen: z.array(z.string()),
+      credit: z.partialRecord(z.enum(OPERATOR_NAMES), z.strictObject({ tries: amount, successes: amount })),
+    }),
+    history: z.array(
+      z.strictObject({
+        index: count,
+        hypervolume: amount,
+        front: z.array(memberSchema),
+        evaluations: count,
+        failures: count,
+        samplesSeen: count,
+      }),
+    ),
+  }),
+}) satisfies z.ZodType<Checkpoint>;
+
+/**
+ * Writes the checkpoint of a run folder. The one before it is kept; at every moment one of the two is whole.
+ *
+ * @throws EvopatchError `FILE_SYSTEM`
+ */
+export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+  const text = encodeCheckedJson({ format: FORMAT, version: VERSION, ...checkpoint });
+  await writeFileAtomic(join(folder, FILE), text, { previous: join(folder, PREVIOUS) });
+}
+
+/**
+ * The newest checkpoint of a run folder that is whole; `undefined` where there is none.
+ *
+ * @param onWarning hears of one that is damaged
+ * @throws EvopatchError `INVALID_RUN` where it has a version that this release does not know.
+ */
+export async function readCheckpoint(
+  folder: string,
+  onWarning: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  for (const name of [FILE, PREVIOUS]) {
+    const file = join(folder, name);
+    try {
+      return checkpointOf(await readFile(file, 'utf8'));
+    } catch (cause) {
+      if (cause instanceof EvopatchError && cause.code === 'INVALID_RUN') {
+        throw new EvopatchError(cause.code, cause.problem, { ...cause.data, file }, cause);
+      }
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      onWarning(`${file}: not used, since it cannot be read: ${(cause as Error).message}`);
+    }
+  }
+  return undefined;
+}
+
+function checkpointOf(text: string): Checkpoint {
+  const value = decodeCheckedJson(text);
+  if (value.format === FORMAT && value.version !== VERSION) {
+    const hint = `This release of evopatch reads version ${VERSION}`;
+    throw new EvopatchError('INVALID_RUN', 'the checkpoint has another version', {
+      given: value.version,
+      hint,
+    });
+  }
+  parse(checkpointSchema, value, 'INVALID_DATA');
+  const { progress, elapsedSeconds } = value as unknown as Checkpoint; // not zod's copy: the order of fields is kept
+  return { progress, elapsedSeconds };
+}
