@@ -63,6 +63,8 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly description: string;
   readonly operand?: OperandSpec;
   readonly options: Table;
+  /** Headings of the help for some of the options, by their names; the others come first. */
+  readonly headings?: Readonly<Record<string, readonly string[]>>;
   readonly examples: readonly string[];
   run(
     values: OptionValues<Table>,

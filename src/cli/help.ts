@@ -27,8 +27,12 @@ export function generalHelp(commands: readonly Command[]): string {
 }
 
 /** The help of one command. */
-export function commandHelp({ name, description, operand, options, examples }: Command): string {
+export function commandHelp(command: Command): string {
+  const { name, description, operand, options, headings = {}, examples } = command;
   const table: Readonly<Record<string, OptionSpec>> = { ...options, ...COMMON_OPTIONS };
+  const under = new Set(Object.values(headings).flat());
+  const list = (names: readonly string[]) =>
+    names.flatMap((option) => entry(optionTitle(option, table[option]), optionText(table[option])));
   const required = Object.entries(table).flatMap(([option, spec]) =>
     spec.kind !== 'flag' && spec.required ? [`--${option} ${spec.placeholder}`] : [],
   );
@@ -40,8 +44,9 @@ export function commandHelp({ name, description, operand, options, examples }: C
     ...(operand ? ['', ...entry(operand.name, operand.description)] : []),
     '',
     'Options:',
-    ...Object.entries(table).flatMap(([option, spec]) => entry(optionTitle(option, spec), optionText(spec))),
+    ...list(Object.keys(table).filter((option) => !under.has(option))),
     '',
+    ...Object.entries(headings).flatMap(([heading, names]) => [`${heading}:`, ...list(names), '']),
     examples.length === 1 ? 'Example:' : 'Examples:',
     ...examples.map((example) => `  ${example}`),
   ].join('\n');

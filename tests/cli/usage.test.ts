@@ -58,6 +58,12 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     ],
     ['a number out of range', ['evolve', '--population', '1'], 'from 4 to 100000 (given: 1)'],
     ['a broken number', ['evolve', '--generations', '2.5'], 'must be a whole number from 1'],
+    ['an unknown sampler', ['evolve', '--sampler', 'x'], 'must be one of nsga2, aging, random (given: x)'],
+    [
+      'impossible objectives',
+      ['evolve', '--data', 'synthetic:70', '--out', 'x', '--objectives', 'macs'],
+      "'--objectives': must begin with 'loss' or 'error' (given: macs)",
+    ],
     ['a share above 1', ['evolve', '--margin', '2'], 'must be a number from 0 to 1'],
     ['a surplus word', ['evolve', 'now'], 'this word does not belong here (given: now)'],
     ['an unknown choice', ['inspect', '--network', 'vgg'], 'must be one of baseline, reference (given: vgg)'],

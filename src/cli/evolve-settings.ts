@@ -1,0 +1,83 @@
+import { EvopatchError } from '../core/errors.ts';
+import type { TrainingBudget } from '../evolution/budgets.ts';
+import type { EvolveOptions } from '../evolution/options.ts';
+import type { SamplerName } from '../evolution/samplers/sampler.ts';
+import { OBJECTIVES, type ObjectiveName } from '../evolution/search-state.ts';
+import type { EvolveValues } from './evolve-options.ts';
+
+/** Names on the command line of the library's options that only the library can judge. */
+const TYPED: Readonly<Record<string, string>> = {
+  'bounds.maximumPatches': '--max-patches',
+  'bounds.maximumParameters': '--max-parameters',
+  'bounds.maximumMacs': '--max-macs',
+  runFolder: '--out',
+};
+
+/**
+ * The options of a search as the library takes them.
+ *
+ * @throws EvopatchError `INVALID_OPTION` for impossible objectives.
+ */
+export function evolveSettings(values: EvolveValues): Omit<EvolveOptions, 'dataset' | 'signal' | 'onEvent'> {
+  return {
+    population: values.population,
+    generations: values.generations,
+    seed: values.seed,
+    workers: values.workers,
+    engine: values.engine,
+    runFolder: values.out,
+    sampler: values.sampler as SamplerName | undefined,
+    objectives: values.objectives === undefined ? undefined : parseObjectives(values.objectives),
+    halving: !values['no-halving'],
+    repeats: values.repeats,
+    adaptive: !values['fixed-operators'],
+    seedLayouts: values['seed-layouts'],
+    maximumEvaluations: values['max-evaluations'],
+    maximumSamples: values['max-samples'],
+    maximumSeconds: values['max-seconds'],
+    stagnation: values.stagnation,
+    fitness: budget(values['fitness-samples'], values['fitness-epochs']),
+    final: budget(values['final-samples'], values['final-epochs']),
+    jitter: values.jitter,
+    finalists: values.finalists,
+    bounds: {
+      maximumPatches: values['max-patches'],
+      maximumParameters: values['max-parameters'],
+      maximumMacs: values['max-macs'],
+    },
+    margin: values.margin,
+    baseline: !values['no-baseline'],
+    control: !values['no-control'],
+    controls: values.controls,
+  };
+}
+
+/** Objectives as they are typed, as in `loss,parameters`. */
+export function parseObjectives(given: string): ObjectiveName[] {
+  const refuse = (problem: string): never => {
+    throw new EvopatchError('INVALID_OPTION', problem, { option: '--objectives', given });
+  };
+  const names = given.split(',').map((name) => name.trim());
+  const known = (name: string): name is ObjectiveName => (OBJECTIVES as readonly string[]).includes(name);
+  if (!names.every(known))
+    return refuse(`must be one or more of ${OBJECTIVES.join(', ')}, with commas between`);
+  if (names[0] !== 'loss' && names[0] !== 'error') return refuse("must begin with 'loss' or 'error'");
+  if (new Set(names).size < names.length) return refuse('must not name an objective twice');
+  return names;
+}
+
+/** Runs something and names an option that it refuses as the user typed it. */
+export function namedAsTyped<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (cause) {
+    if (!(cause instanceof EvopatchError) || cause.code !== 'INVALID_OPTION') throw cause;
+    const option = TYPED[cause.data.option ?? ''];
+    if (option === undefined) throw cause;
+    throw new EvopatchError(cause.code, cause.problem, { ...cause.data, option }, cause);
+  }
+}
+
+function budget(samples: number | undefined, epochs: number | undefined): Partial<TrainingBudget> {
+  return { ...(samples === undefined ? {} : { samples }), ...(epochs === undefined ? {} : { epochs }) };
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { evolveCommand } from '../../src/cli/commands/evolve.ts';
+import { EVOLVE_HEADINGS, EVOLVE_OPTIONS, type EvolveValues } from '../../src/cli/evolve-options.ts';
+import { evolveSettings, namedAsTyped, parseObjectives } from '../../src/cli/evolve-settings.ts';
+import { commandHelp } from '../../src/cli/help.ts';
+import { parseOptions } from '../../src/cli/parse-options.ts';
+import { EvopatchError } from '../../src/core/errors.ts';
+import { parseOptions as checkOptions } from '../../src/evolution/options.ts';
+import { tinyFaces } from '../fitness/tiny-faces.ts';
+
+const dataset = tinyFaces({ train: 64, validation: 32 });
+
+/** What the library makes of a command line. */
+function settingsOf(...args: string[]) {
+  const { values } = parseOptions(evolveCommand, ['--data', 'x', '--out', 'runs/x', ...args]);
+  return checkOptions({ ...evolveSettings(values as EvolveValues), dataset });
+}
+
+describe('the options of evolve', () => {
+  test('left out are the defaults of the library', () => {
+    const { runFolder, onEvent: _, ...settings } = settingsOf();
+    const { onEvent: __, ...defaults } = checkOptions({ dataset });
+    expect(settings).toEqual(defaults);
+    expect(runFolder).toBe('runs/x');
+  });
+
+  test.each<[string[], object]>([
+    [['--sampler', 'aging'], { sampler: 'aging' }],
+    [['--objectives', 'error, macs'], { objectives: ['error', 'macs'] }],
+    [['--no-halving'], { halving: false }],
+    [['--repeats', '1'], { repeats: 1 }],
+    [['--fixed-operators'], { adaptive: false }],
+    [['--seed-layouts'], { seedLayouts: true }],
+    [['--controls'], { controls: true }],
+    [
+      ['--max-parameters', '20000', '--max-macs', '500000', '--max-patches', '3'],
+      { bounds: { maximumParameters: 20_000, maximumMacs: 500_000, maximumPatches: 3 } },
+    ],
+    [['--max-evaluations', '90'], { maximumEvaluations: 90 }],
+    [['--max-samples', '5e6'], { maximumSamples: 5_000_000 }],
+    [['--max-seconds', '0.5'], { maximumSeconds: 0.5 }],
+    [['--stagnation', '4'], { stagnation: 4 }],
+    [['--no-baseline', '--no-control'], { baseline: false, control: false }],
+    [['--fitness-epochs', '2', '--final-samples', '40'], { fitness: { epochs: 2 }, final: { samples: 40 } }],
+  ])('%j', (args, expected) => {
+    expect(settingsOf(...args)).toMatchObject(expected);
+    expect(settingsOf()).not.toMatchObject(expected);
+  });
+});
+
+describe('objectives', () => {
+  test.each([
+    ['loss,size', 'must be one or more of loss, error, parameters, macs, latency, pixels'],
+    ['parameters,loss', "must begin with 'loss' or 'error'"],
+    ['loss,macs,macs', 'must not name an objective twice'],
+    ['loss,', 'must be one or more of'],
+  ])('%s are refused', (given, problem) => {
+    expect(() => parseObjectives(given)).toThrow(`'--objectives': ${problem}`);
+  });
+});
+
+test('an option that the library refuses has the name that was typed', () => {
+  const refused = () => namedAsTyped(() => settingsOf('--max-parameters', '10'));
+  expect(refused).toThrow(/^'--max-parameters': must not be below \d+, .+ \(given: 10\)$/);
+  const other = new EvopatchError('INVALID_OPTION', 'wrong', { option: 'seed' });
+  const thrown = () =>
+    namedAsTyped(() => {
+      throw other;
+    });
+  expect(thrown).toThrow(other);
+});
+
+test('the help has every option once, under its heading', () => {
+  const lines = commandHelp(evolveCommand).split('\n');
+  for (const name of Object.keys(EVOLVE_OPTIONS)) {
+    expect(lines.filter((line) => line.startsWith(`  --${name} `) || line === `  --${name}`)).toHaveLength(1);
+  }
+  const headings = lines.filter((line) => /^[A-Z].*:$/.test(line));
+  expect(headings).toEqual([
+    'Options:',
+    ...Object.keys(EVOLVE_HEADINGS).map((heading) => `${heading}:`),
+    'Examples:',
+  ]);
+  expect(lines.indexOf('Search:')).toBeLessThan(lines.findIndex((line) => line.startsWith('  --sampler')));
+});
