@@ -111,7 +111,7 @@ export class History implements EvaluationStore {
 
   async close(): Promise<void> {
     await this.#written.catch(() => undefined);
-    await this.#handle.close();
+    await this.#handle.close().catch(() => undefined); // what is lost now is trained again
   }
 
   #weightsFile(key: string): string {

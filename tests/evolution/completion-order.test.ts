@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { type RandomStream, randomStream } from '../../src/core/random.ts';
+import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
+import type { EvaluationReport, Evaluator } from '../../src/fitness/evaluator.ts';
+import { inlineEvaluator } from '../../src/fitness/inline-evaluator.ts';
+import { runWith, timeless, tinyRun } from './running.ts';
+
+/** Reports each list in an order of its own. */
+function permuted(inner: Evaluator, random: RandomStream): Evaluator {
+  return {
+    async *evaluate(requests, options) {
+      const reports: EvaluationReport[] = [];
+      for await (const report of inner.evaluate(requests, options)) reports.push(report);
+      yield* random.shuffle(reports);
+    },
+    close: () => inner.close(),
+  };
+}
+
+test('a run ends alike in whatever order its evaluations end', async () => {
+  const options = { baseline: true, controls: true };
+  const expected = timeless(await evolvePatches({ ...tinyRun, ...options }));
+  for (let trial = 0; trial < 5; trial++) {
+    const random = randomStream('order', trial);
+    const result = await runWith(
+      ({ dataset }, engine) => permuted(inlineEvaluator(dataset, engine), random),
+      options,
+    );
+    expect(timeless(result)).toBe(expected);
+  }
+});

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const CHILD = fileURLToPath(new URL('./memory-child.js', import.meta.url));
+/** A network of this run has about 5,000 parameters: its weights and moments alone would be 60 kB. */
+const MOST_BYTES_AN_EVALUATION = 30_000;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evopatch-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test('the memory stays as it is over a thousand evaluations', { timeout: 300_000 }, async () => {
+  // So that the C library gives back what is freed, whatever lies beside it.
+  const env = { ...process.env, MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_ARENA_MAX: '1' };
+  const args = [CHILD, join(folder, 'run'), '2'];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  const { evaluations, memory } = JSON.parse(stdout);
+  expect(evaluations).toBeGreaterThan(1000);
+  const warm = memory.slice(4);
+  expect(slopeOf(warm) / (evaluations / memory.length)).toBeLessThan(MOST_BYTES_AN_EVALUATION);
+});
+
+/** Slope of the line of least squares through values at 0, 1, 2, … */
+function slopeOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const covariance = values.reduce((sum, value, place) => sum + (place - middle) * (value - mean), 0);
+  return covariance / values.reduce((sum, _, place) => sum + (place - middle) ** 2, 0);
+}

@@ -1,0 +1,45 @@
+import type { EvolutionEvent } from '../../src/evolution/events.ts';
+import { type EvolveOptions, parseOptions } from '../../src/evolution/options.ts';
+import type { EvolutionReport, EvolutionResult } from '../../src/evolution/result.ts';
+import { type RunPlan, runEvolution } from '../../src/evolution/run-evolution.ts';
+import { tinyFaces } from '../fitness/tiny-faces.ts';
+
+/** A run of seconds that goes through all parts: rungs, repeats, finalists. */
+export const tinyRun: EvolveOptions = {
+  dataset: tinyFaces({ train: 64, validation: 32 }),
+  population: 4,
+  generations: 3,
+  seed: 'tiny',
+  workers: 0,
+  finalists: 2,
+  repeats: 2,
+  fitness: { epochs: 9, batchSize: 16 },
+  final: { epochs: 1, batchSize: 16 },
+  bounds: { maximumFilters: 8, maximumSide: 16 },
+  baseline: false,
+};
+
+/** A run whose networks something else trains. */
+export function runWith(
+  openEvaluator: RunPlan['openEvaluator'],
+  options: Partial<EvolveOptions> = {},
+): Promise<EvolutionResult> {
+  const settings = parseOptions({ ...tinyRun, ...options });
+  return runEvolution({
+    settings,
+    openFolder: async () => undefined,
+    stop: new AbortController(),
+    onGeneration: () => undefined,
+    openEvaluator,
+  });
+}
+
+/** All of a result but its times. */
+export function timeless({ timing: _, ...report }: EvolutionReport): string {
+  return JSON.stringify(report);
+}
+
+/** Keeps events of one type. */
+export function eventsOf<Type extends EvolutionEvent['type']>(events: readonly EvolutionEvent[], type: Type) {
+  return events.filter((event): event is Extract<EvolutionEvent, { type: Type }> => event.type === type);
+}
