@@ -1,7 +1,7 @@
 // Evolves face patches on drawn faces, compares the best with a full-face network, and draws where it looks.
-import { compareNetworks, evolvePatches, formatComparison, ProgressLine, syntheticFaces } from 'evopatch';
+import { compareNetworks, evolvePatches, formatComparison, RunProgress, syntheticFaces } from 'evopatch';
 
-const progress = new ProgressLine(process.stderr);
+const progress = new RunProgress(process.stderr);
 const result = await evolvePatches({
   dataset: syntheticFaces({ count: 2100 }),
   population: 12,

@@ -78,5 +78,5 @@ export type { PatchQuadrilateral } from './prediction/patch-quadrilaterals.ts';
 export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
 export type { PredictedFace, Prediction } from './prediction/prediction.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
-export { ProgressLine } from './summary/progress-line.ts';
-export type { ProgressStream } from './summary/status-line.ts';
+export type { ProgressStream } from './summary/live-lines.ts';
+export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';

@@ -1,6 +1,6 @@
 import type { LoadProgress, SkippedImage } from '../data/load-options.ts';
 import { formatCount, formatSeconds } from '../summary/format.ts';
-import { type ProgressStream, StatusLine } from '../summary/status-line.ts';
+import { LiveLines, type ProgressStream } from '../summary/live-lines.ts';
 
 const MOST_SKIPS_TOLD = 20;
 const SECONDS_BETWEEN_LINES = 15;
@@ -10,13 +10,13 @@ const SECONDS_BETWEEN_LINES = 15;
  * every quarter of a minute; and of each image that is left out, up to a number.
  */
 export class LoadingLine {
-  readonly #line: StatusLine;
+  readonly #line: LiveLines;
   readonly #start = performance.now();
   #lastLine = 0;
   #skips = 0;
 
   constructor(stream: ProgressStream) {
-    this.#line = new StatusLine(stream);
+    this.#line = new LiveLines(stream);
   }
 
   readonly show = ({ samples, unaligned, total }: LoadProgress): void => {
@@ -25,7 +25,7 @@ export class LoadingLine {
     const of = total === undefined ? '' : ` of ${formatCount(total)}`;
     const crooked = unaligned > 0 ? `, ${formatCount(unaligned)} not aligned` : '';
     const text = `${formatCount(samples)}${of} pictures, ${formatSeconds(seconds)}${rate}${crooked}`;
-    this.#line.draw(text);
+    this.#line.draw([text.slice(0, this.#line.width)]);
     if (this.#line.isTerminal || seconds - this.#lastLine < SECONDS_BETWEEN_LINES) return;
     this.#lastLine = seconds;
     this.#line.writeAbove(text);

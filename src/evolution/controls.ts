@@ -35,12 +35,18 @@ export async function trainControls(
 ): Promise<ControlMeasurement[]> {
   const { bounds } = settings;
   const { genome } = best.measurement;
-  const named = (control: Control['control'], one: Genome) => ({ control, spec: toNetworkSpec(one, bounds) });
+  const named = (control: Control['control'], one: Genome) => ({
+    control,
+    spec: { ...toNetworkSpec(one, bounds), name: control },
+  });
   const random = await bestOfRandomSearch(settings, trainer, searched);
   const controls: Control[] = [
     ...(random === undefined ? [] : [named('random-search', random)]),
     ...controlGenomes(genome, bounds).map((one) => named(one.name, one.genome)),
-    { control: 'whole-face-macs', spec: wholeFaceControl(genome, bounds, 'macs') },
+    {
+      control: 'whole-face-macs',
+      spec: { ...wholeFaceControl(genome, bounds, 'macs'), name: 'whole-face-macs' },
+    },
     named('most-pixels', mostPixels(settings)),
   ];
   const evaluations = await trainer.trainInFull('control', controls);

@@ -63,7 +63,13 @@ export interface EvaluationRecord {
 }
 
 export type EvolutionEvent =
-  | { readonly type: 'start'; readonly progress: Progress }
+  /** The generations that are planned, and those that an earlier process of the run ended. */
+  | {
+      readonly type: 'start';
+      readonly generations: number;
+      readonly history: readonly GenerationRecord[];
+      readonly progress: Progress;
+    }
   | { readonly type: 'evaluation'; readonly evaluation: EvaluationRecord; readonly progress: Progress }
   | { readonly type: 'promotion'; readonly promotion: PromotionRecord; readonly progress: Progress }
   | { readonly type: 'generation'; readonly generation: GenerationRecord; readonly progress: Progress }

@@ -55,8 +55,9 @@ export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
     evaluator = stored;
     const checkpoint = await folder?.readCheckpoint(warn);
     const trainer = new Trainer(settings, stored, splits, folder, engine, stop.signal);
-    trainer.countKnown(checkpoint?.progress.history ?? []);
-    trainer.emit({ type: 'start' });
+    const { history } = checkpoint?.progress ?? { history: [] };
+    trainer.countKnown(history);
+    trainer.emit({ type: 'start', generations: settings.generations, history });
     warn = (message) => trainer.emit({ type: 'warning', message });
     for (const message of warnings) warn(message);
     return await evolve({ settings, engine, splits, folder, trainer, stop, onGeneration }, checkpoint);

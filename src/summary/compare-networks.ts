@@ -6,7 +6,9 @@ import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import { describeNetwork } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
-import { formatCount, formatMillions, formatPoints, formatShare } from './format.ts';
+import { formatControls } from './controls-table.ts';
+import { formatCount, formatMillions, formatPoints, formatProbability, formatShare } from './format.ts';
+import { formatFront } from './front-table.ts';
 import { formatTable } from './table.ts';
 
 /** One of the networks that a run trained in full. */
@@ -53,7 +55,10 @@ export async function compareNetworks(report: EvolutionReport, engine?: Engine):
   ];
 }
 
-/** The comparison as a table, and what it comes to in a sentence. */
+/**
+ * The comparison as a table, and what it comes to in a sentence; then the further controls, where they were asked for, and
+ * the front of the search.
+ */
 export function formatComparison(networks: readonly ComparedNetwork[], report: EvolutionReport): string {
   const table = formatTable(
     [
@@ -75,8 +80,8 @@ export function formatComparison(networks: readonly ComparedNetwork[], report: E
       formatCount(network.facesPerSecond),
     ]),
   );
-  const verdict = verdictOf(report);
-  return verdict === undefined ? table : `${table}\n\n${verdict}`;
+  const sections = [table, verdictOf(report), formatControls(report), formatFront(report.front)];
+  return sections.filter((section) => section !== undefined).join('\n\n');
 }
 
 function picked({
@@ -106,13 +111,13 @@ function formatAccuracy({ validationAccuracy, interval95 }: ComparedNetwork): st
 
 function verdictOf({ baseline, best, margin }: EvolutionReport): string | undefined {
   if (baseline === null || best.difference === null) return undefined;
-  const { estimate, interval95, notWorse } = best.difference;
+  const { estimate, interval95, pValue, notWorse } = best.difference;
   const saved = formatShare(1 - best.parameters / baseline.parameters);
   const [low, high] = interval95.map(formatPoints);
   const points = `${Number((100 * margin).toFixed(1))} points`;
   const standing = notWorse ? `not worse by more than ${points}` : `not shown to be within ${points} of it`;
   return (
-    `${saved} fewer parameters than the baseline; accuracy ${formatPoints(estimate)} points (95 %: ${low} to ${high}), ` +
-    `${standing}.`
+    `${saved} fewer parameters than the baseline; accuracy ${formatPoints(estimate)} points ` +
+    `(95 %: ${low} to ${high}; McNemar ${formatProbability(pValue)}), ${standing}.`
   );
 }

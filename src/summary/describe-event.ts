@@ -1,21 +1,25 @@
-import type { EvolutionEvent } from '../evolution/events.ts';
+import type { EvaluationRecord, EvolutionEvent, GenerationRecord } from '../evolution/events.ts';
 import { formatCount, formatShare } from './format.ts';
 
-/** What a milestone of a run is, in one line; `undefined` for what happens all the time. */
-export function describeEvent(event: EvolutionEvent): string | undefined {
+/**
+ * What a milestone of a run is, in one line; `undefined` for what happens all the time.
+ *
+ * @param live whether a display tells of generations and their checkpoints already
+ */
+export function describeEvent(event: EvolutionEvent, live: boolean): string | undefined {
   switch (event.type) {
-    case 'start':
-      return `${event.progress.total} networks to train`;
-    case 'generation': {
-      const { index, front, failures } = event.generation;
-      const [best] = front.toSorted((a, b) => a.loss - b.loss);
-      const smallest = Math.min(...front.map(({ parameters }) => parameters));
-      const failed = failures > 0 ? `, ${failures} failed` : '';
-      return (
-        `generation ${index + 1}: best ${formatShare(best.accuracy)} with ${formatCount(best.parameters)} parameters, ` +
-        `smallest ${formatCount(smallest)}, ${front.length} on the front${failed}`
-      );
+    case 'start': {
+      const { completed, total } = event.progress;
+      return completed > 0
+        ? `${total - completed} of ${total} networks left to train`
+        : `${total} networks to train`;
     }
+    case 'generation':
+      return live ? undefined : describeGeneration(event.generation);
+    case 'checkpoint':
+      return live ? undefined : `checkpoint after generation ${event.generation + 1}`;
+    case 'warning':
+      return `warning: ${event.message}`;
     case 'baseline': {
       const { parameters, validationAccuracy } = event.baseline;
       return `full-face baseline: ${formatShare(validationAccuracy)} with ${formatCount(parameters)} parameters`;
@@ -24,11 +28,26 @@ export function describeEvent(event: EvolutionEvent): string | undefined {
       const best = event.finalists.map(({ validationAccuracy }) => formatShare(validationAccuracy));
       return best.length > 0 ? `finalists, trained in full: ${best.join(', ')}` : undefined;
     }
-    case 'warning':
-      return `warning: ${event.message}`;
     case 'evaluation':
+      return event.evaluation.purpose === 'control' ? describeControl(event.evaluation) : undefined;
     case 'promotion':
-    case 'checkpoint':
       return undefined;
   }
+}
+
+function describeGeneration({ index, front, failures, hypervolume }: GenerationRecord): string {
+  const number = `generation ${index + 1}`;
+  const failed = failures > 0 ? `, ${failures} failed` : '';
+  if (front.length === 0) return `${number}: nothing has reached the top rung${failed}`;
+  const [best] = front.toSorted((a, b) => a.loss - b.loss);
+  const smallest = Math.min(...front.map(({ parameters }) => parameters));
+  return (
+    `${number}: best ${formatShare(best.accuracy)} with ${formatCount(best.parameters)} parameters, ` +
+    `smallest ${formatCount(smallest)}, ${front.length} on the front, hypervolume ${hypervolume.toFixed(4)}${failed}`
+  );
+}
+
+function describeControl({ network, accuracy, parameters, message }: EvaluationRecord): string {
+  if (accuracy === undefined || parameters === undefined) return `control ${network}: failed (${message})`;
+  return `control ${network}: ${formatShare(accuracy)} with ${formatCount(parameters)} parameters`;
 }

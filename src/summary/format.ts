@@ -30,3 +30,8 @@ export function formatSeconds(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
+
+/** A probability as `p = 0.03`; small ones as `p < 0.001`. */
+export function formatProbability(probability: number): string {
+  return probability < 0.001 ? 'p < 0.001' : `p = ${Number(probability.toPrecision(2))}`;
+}

@@ -78,7 +78,8 @@ describe('a run', () => {
     );
     expect(purposes).toHaveLength(result.evaluations);
     expect(new Set(purposes)).toEqual(new Set(['baseline', 'fitness', 'final', 'control']));
-    expect(events[0]).toEqual({ type: 'start', progress: { completed: 0, total: 8 + 2 + 1 + 1 } });
+    const progress = { completed: 0, total: 8 + 2 + 1 + 1 };
+    expect(events[0]).toEqual({ type: 'start', generations: 2, history: [], progress });
     const completed = events.map(({ progress }) => progress.completed);
     expect(completed).toEqual(completed.toSorted((a, b) => a - b));
     expect(events.at(-1)?.progress).toEqual({ completed: result.evaluations, total: result.evaluations });

@@ -55,8 +55,8 @@ describe('compareNetworks', () => {
 describe('formatComparison', () => {
   const verdict = (difference: EvolutionResult['best']['difference']) =>
     formatComparison(networks, { ...result, best: { ...result.best, difference } })
-      .split('\n')
-      .at(-1);
+      .split('\n\n')
+      .at(1);
 
   test('has a line for each network', () => {
     const lines = formatComparison(networks, result).split('\n');
@@ -71,9 +71,15 @@ describe('formatComparison', () => {
     const counts = { gained: 70, lost: 60, pValue: 0.43 };
     const difference = { estimate: 0.005, interval95: [-0.012, 0.022], ...counts, notWorse: true } as const;
     expect(verdict(difference)).toMatch(
-      /% fewer parameters than the baseline; accuracy \+0\.5 points \(95 %: −1\.2 to \+2\.2\), not worse by more than 2 points\.$/,
+      /% fewer parameters than the baseline; accuracy \+0\.5 points \(95 %: −1\.2 to \+2\.2; McNemar p = 0\.43\), not worse by more than 2 points\.$/,
     );
     expect(verdict({ ...difference, notWorse: false })).toMatch(/not shown to be within 2 points of it\.$/);
+  });
+
+  test('ends with the front of the search', () => {
+    const sections = formatComparison(networks, result).split('\n\n');
+    expect(sections.at(-1)).toMatch(/^front of the search +parameters/);
+    expect(sections.at(-1)?.split('\n')).toHaveLength(Math.min(10, result.front.length) + 2);
   });
 
   test('says nothing of what was not measured', () => {

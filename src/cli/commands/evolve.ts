@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { evolvePatches } from '../../evolution/evolve-patches.ts';
 import type { EvolutionReport } from '../../evolution/result.ts';
 import { compareNetworks, formatComparison } from '../../summary/compare-networks.ts';
-import { ProgressLine } from '../../summary/progress-line.ts';
+import { RunProgress } from '../../summary/run-progress.ts';
 import { defineCommand } from '../command.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS } from '../evolve-options.ts';
 import { evolveSettings, namedAsTyped } from '../evolve-settings.ts';
@@ -27,7 +27,7 @@ export const evolveCommand = defineCommand({
   run: async (values, context) => {
     const settings = evolveSettings(values); // a mistake shows before a long loading
     const dataset = await loadData(values, context);
-    const progress = new ProgressLine(context.progress);
+    const progress = new RunProgress(context.progress);
     const run = namedAsTyped(() =>
       evolvePatches({ ...settings, dataset, signal: context.signal, onEvent: progress.show }),
     );

@@ -5,7 +5,7 @@ import type { FaceSearch } from '../../landmarks/face-search.ts';
 import { drawPredictions } from '../../prediction/drawing/draw-predictions.ts';
 import { loadModel } from '../../prediction/load-model.ts';
 import { formatCount } from '../../summary/format.ts';
-import { StatusLine } from '../../summary/status-line.ts';
+import { LiveLines } from '../../summary/live-lines.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
 import { findPhotos, planDrawings } from '../photo-files.ts';
 import { predictFiles } from '../predict-files.ts';
@@ -69,7 +69,7 @@ export const predictCommand = defineCommand({
     const model = await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch });
     const drawings = draw === undefined ? undefined : await planDrawings(photos, draw);
 
-    const line = new StatusLine(progress);
+    const line = new LiveLines(progress);
     const skipped: Skipped[] = [];
     const skip = (file: string, cause: unknown) => {
       if (!(cause instanceof EvopatchError) || values['on-bad-image'] !== 'skip') throw cause;
@@ -83,7 +83,8 @@ export const predictCommand = defineCommand({
         const drawing = drawings?.get(file);
         if (drawing !== undefined) await writeFileAtomic(drawing, drawPredictions(photo, faces));
         predicted.push({ file, width: photo.width, height: photo.height, faces, drawing });
-        line.draw(`${formatCount(predicted.length)} of ${formatCount(photos.files.length)} photos`);
+        const text = `${formatCount(predicted.length)} of ${formatCount(photos.files.length)} photos`;
+        line.draw([text.slice(0, line.width)]);
       }
     } finally {
       line.clear();
