@@ -26,6 +26,12 @@ const RUN = {
     default: 'one for each core',
   },
   engine: ENGINE_OPTION,
+  'evaluation-cache': {
+    kind: 'text',
+    placeholder: 'DIR',
+    description: 'A folder of evaluations that runs share: what one has trained no other trains again.',
+    default: 'none',
+  },
 } as const satisfies OptionTable;
 
 const SEARCH = {

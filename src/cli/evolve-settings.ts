@@ -3,6 +3,7 @@ import type { TrainingBudget } from '../evolution/budgets.ts';
 import type { EvolveOptions } from '../evolution/options.ts';
 import type { SamplerName } from '../evolution/samplers/sampler.ts';
 import { OBJECTIVES, type ObjectiveName } from '../evolution/search-state.ts';
+import { dataSourceOf } from './data-source.ts';
 import type { EvolveValues } from './evolve-options.ts';
 
 /** Names on the command line of the library's options that only the library can judge. */
@@ -11,6 +12,7 @@ const TYPED: Readonly<Record<string, string>> = {
   'bounds.maximumParameters': '--max-parameters',
   'bounds.maximumMacs': '--max-macs',
   runFolder: '--out',
+  evaluationCache: '--evaluation-cache',
 };
 
 /**
@@ -26,6 +28,8 @@ export function evolveSettings(values: EvolveValues): Omit<EvolveOptions, 'datas
     workers: values.workers,
     engine: values.engine,
     runFolder: values.out,
+    dataSource: dataSourceOf(values),
+    evaluationCache: values['evaluation-cache'],
     sampler: values.sampler as SamplerName | undefined,
     objectives: values.objectives === undefined ? undefined : parseObjectives(values.objectives),
     halving: !values['no-halving'],

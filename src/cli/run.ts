@@ -8,6 +8,8 @@ import { inspectCommand } from './commands/inspect.ts';
 import { landmarksCommand } from './commands/landmarks.ts';
 import { mapCommand } from './commands/map.ts';
 import { predictCommand } from './commands/predict.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { runsCommand } from './commands/runs.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
@@ -15,6 +17,8 @@ import { suggest } from './suggest.ts';
 
 const COMMANDS: readonly Command[] = [
   evolveCommand,
+  resumeCommand,
+  runsCommand,
   evaluateCommand,
   predictCommand,
   inspectCommand,

@@ -7,7 +7,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { genomeSchema } from '../genome/genome.ts';
 import { OPERATOR_NAMES } from '../genome/operators.ts';
-import type { SearchProgress } from './search.ts';
+import type { SearchProgress } from './search-progress.ts';
 
 const FORMAT = 'evopatch checkpoint';
 const VERSION = 1;

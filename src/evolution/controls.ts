@@ -11,7 +11,8 @@ import { labelsOf, measurementOf, pickFinalists, type Trained } from './finals.t
 import { frontOf, usefulFront } from './objectives.ts';
 import type { EvolveSettings } from './options.ts';
 import type { ControlMeasurement, Finalist } from './result.ts';
-import { type SearchProgress, search } from './search.ts';
+import { search } from './search.ts';
+import type { SearchProgress } from './search-progress.ts';
 import type { RunSplits } from './splits.ts';
 import type { Trainer } from './trainer.ts';
 

@@ -20,7 +20,8 @@ import type { EvolutionReport, EvolutionResult } from './result.ts';
 import { mapOfResult, saveMaps } from './result-maps.ts';
 import { BEST_MODEL, type RunFolder } from './run-folder.ts';
 import { saveTrained } from './save-trained.ts';
-import { referencePoint, type SearchProgress, search } from './search.ts';
+import { referencePoint, search } from './search.ts';
+import type { SearchProgress } from './search-progress.ts';
 import { type RunSplits, splitForRun } from './splits.ts';
 import { Trainer } from './trainer.ts';
 

@@ -14,8 +14,9 @@ import { RunLock, refuseLocked } from './run-lock.ts';
 
 /** Path of the chosen network inside a run folder. */
 export const BEST_MODEL = 'models/best.safetensors';
-const LOCK = 'lock';
-const RESULT = 'result.json';
+/** Of the lock of a run folder, and of its result. */
+export const RUN_LOCK = 'lock';
+export const RESULT = 'result.json';
 
 type Warn = (message: string) => void;
 
@@ -65,7 +66,7 @@ export class RunFolder {
   }
 
   static async #locked(path: string, onWarning: Warn, prepare: () => Promise<void>): Promise<RunFolder> {
-    const lock = await RunLock.acquire(join(path, LOCK));
+    const lock = await RunLock.acquire(join(path, RUN_LOCK));
     try {
       await prepare();
       await removeLeftovers(path);
@@ -117,10 +118,10 @@ export async function resultStatus(path: string): Promise<unknown> {
 async function refuseContent(path: string): Promise<void> {
   const entries = await contentOf(path);
   const others = entries.filter(
-    (name) => name !== LOCK && name !== `${LOCK}.takeover` && !isTemporaryName(name),
+    (name) => name !== RUN_LOCK && name !== `${RUN_LOCK}.takeover` && !isTemporaryName(name),
   );
   if (others.length === 0) return;
-  await refuseLocked(join(path, LOCK));
+  await refuseLocked(join(path, RUN_LOCK));
   const hint = others.includes('run.json')
     ? 'Choose a new folder for each run, or resume the run that is in it'
     : 'Choose a new folder for each run';

@@ -7,14 +7,9 @@ import { frontHypervolume, referenceOf } from './objectives.ts';
 import type { EvolveSettings } from './options.ts';
 import { samplers } from './samplers/index.ts';
 import { withScores } from './samplers/telling.ts';
-import { type Individual, initialState, type SearchState } from './search-state.ts';
+import type { SearchProgress } from './search-progress.ts';
+import { type Individual, initialState } from './search-state.ts';
 import type { Trainer } from './trainer.ts';
-
-/** A search and what its generations came to: plain data, the content of a checkpoint. */
-export interface SearchProgress {
-  readonly state: SearchState;
-  readonly history: readonly GenerationRecord[];
-}
 
 /**
  * The generations of a run, one after the other, from the start or from where an earlier process was; fewer where a limit is

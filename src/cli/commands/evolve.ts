@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { evolvePatches } from '../../evolution/evolve-patches.ts';
-import type { EvolutionReport } from '../../evolution/result.ts';
-import { compareNetworks, formatComparison } from '../../summary/compare-networks.ts';
 import { RunProgress } from '../../summary/run-progress.ts';
 import { defineCommand } from '../command.ts';
+import { evolutionAnswer } from '../evolution-answer.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS } from '../evolve-options.ts';
 import { evolveSettings, namedAsTyped } from '../evolve-settings.ts';
 import { loadData } from '../load-data.ts';
@@ -14,7 +12,7 @@ export const evolveCommand = defineCommand({
   description:
     'Evolves face patches and the small networks that read them, and compares the best with a full-face network of ' +
     'about two million parameters, trained alike. The folder then holds result.json, models/best.safetensors, ' +
-    'maps/best.png and history.jsonl. Interrupted with Ctrl-C it saves the best genome so far.',
+    'maps/best.png and history.jsonl. Interrupted with Ctrl-C it saves the best genome so far; evopatch resume goes on.',
   options: EVOLVE_OPTIONS,
   headings: EVOLVE_HEADINGS,
   examples: [
@@ -31,26 +29,6 @@ export const evolveCommand = defineCommand({
     const run = namedAsTyped(() =>
       evolvePatches({ ...settings, dataset, signal: context.signal, onEvent: progress.show }),
     );
-    const result = await run.finally(progress.end);
-    const networks = await compareNetworks(result);
-    return {
-      interrupted: result.status === 'aborted',
-      json: { ...result, folder: values.out, networks },
-      text: [
-        ...(result.status === 'aborted' ? ['Interrupted: this is the best so far.', ''] : []),
-        formatComparison(networks, result),
-        '',
-        `best genome: ${result.best.summary}`,
-        ...filesOf(result, values.out),
-      ].join('\n'),
-    };
+    return await evolutionAnswer(await run.finally(progress.end), values.out);
   },
 });
-
-function filesOf({ best }: EvolutionReport, folder: string): string[] {
-  return [
-    `picture:     ${join(folder, 'maps', 'best.png')}`,
-    ...(best.model === null ? [] : [`model:       ${join(folder, best.model)}`]),
-    `result:      ${join(folder, 'result.json')}`,
-  ];
-}

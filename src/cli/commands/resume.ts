@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EvopatchError } from '../../core/errors.ts';
+import { resumeRun } from '../../evolution/resume-run.ts';
+import { readDescription } from '../../evolution/run-description.ts';
+import { RESULT, RUN_LOCK, resultStatus } from '../../evolution/run-folder.ts';
+import { refuseLocked } from '../../evolution/run-lock.ts';
+import { RunProgress } from '../../summary/run-progress.ts';
+import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
+import { evolutionAnswer } from '../evolution-answer.ts';
+import { loadData } from '../load-data.ts';
+
+export const resumeCommand = defineCommand({
+  name: 'resume',
+  summary: 'Go on with a run that was interrupted',
+  description:
+    'Goes on where the run in a folder stopped, whatever stopped it: Ctrl-C, a full disk, the death of the process or ' +
+    'the machine. The run ends with the result that it would have had without. What the run was asked for is in its ' +
+    'folder; the options of the data are needed only where the data lie elsewhere now. Of a run that is complete it ' +
+    'says so.',
+  operand: { name: 'DIR', description: 'The folder of the run.' },
+  options: {
+    ...DATA_OPTIONS,
+    align: { ...DATA_OPTIONS.align, default: "the run's" },
+    faces: { ...DATA_OPTIONS.faces, default: "the run's" },
+    'on-bad-image': { ...DATA_OPTIONS['on-bad-image'], default: "the run's" },
+    workers: {
+      kind: 'integer',
+      placeholder: 'N',
+      minimum: 0,
+      maximum: 1024,
+      description: 'Threads that search for landmarks and train; the result does not depend on it',
+      default: "the run's",
+    },
+    engine: { ...ENGINE_OPTION, default: "the run's" },
+  },
+  examples: [
+    'evopatch resume runs/first',
+    'evopatch resume runs/first --workers 8 --data /elsewhere/fer2013.csv.gz',
+  ],
+  run: async (values, context, [folder, surplus]) => {
+    if (surplus !== undefined) {
+      throw new EvopatchError('INVALID_OPTION', 'this word does not belong here', { given: surplus });
+    }
+    const { dataSource } = await readDescription(folder);
+    if ((await resultStatus(folder)) === 'complete') return await completeAnswer(folder);
+    await refuseLocked(join(folder, RUN_LOCK)); // before the data are loaded
+    const { workers, engine, ...given } = values;
+    const source = {
+      ...dataSource,
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    };
+    const { data } = source as Record<string, string | undefined>;
+    if (data === undefined) {
+      const hint = 'The run was begun by a program that left no word of it';
+      throw new EvopatchError('INVALID_OPTION', 'this option is needed', { option: '--data', hint });
+    }
+    const dataset = await loadData({ ...given, ...source, data, workers }, context);
+    const progress = new RunProgress(context.progress);
+    const { signal } = context;
+    const run = resumeRun({ runFolder: folder, dataset, workers, engine, signal, onEvent: progress.show });
+    return await evolutionAnswer(await run.finally(progress.end), folder);
+  },
+});
+
+async function completeAnswer(folder: string) {
+  const file = join(folder, RESULT);
+  const result = JSON.parse(await readFile(file, 'utf8'));
+  return { json: { ...result, folder }, text: `The run is complete; its result is in ${file}.` };
+}

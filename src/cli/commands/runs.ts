@@ -1,0 +1,68 @@
+import { EvopatchError } from '../../core/errors.ts';
+import { findRuns, type RunSummary, summarizeRun } from '../../evolution/run-summary.ts';
+import { differentOptions, formatRun, formatRunComparison, formatRuns } from '../../summary/runs.ts';
+import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
+
+const ACTS = ['list', 'show', 'compare'] as const;
+const DEFAULT_FOLDER = 'runs';
+
+export const runsCommand = defineCommand({
+  name: 'runs',
+  summary: 'List runs, show one, or compare some',
+  description:
+    'Tells of runs, whether they are complete, under way, or waiting to be resumed: how far they are, how good their ' +
+    'best genome is, the hypervolume of their front, and, side by side, the options in which they differ.',
+  operand: {
+    name: 'ACT',
+    description:
+      `'list [DIR]' lists the runs in a folder ('${DEFAULT_FOLDER}' if left out), 'show DIR' shows one generation by ` +
+      "generation, 'compare DIR DIR…' puts some side by side.",
+  },
+  options: {},
+  examples: [
+    'evopatch runs list',
+    'evopatch runs show runs/first',
+    'evopatch runs compare runs/first runs/second',
+  ],
+  run: async (_values, context, [act, ...folders]) => {
+    switch (act) {
+      case 'list':
+        if (folders.length > 1) throw refuse('this word does not belong here', folders[1]);
+        return await list(folders[0] ?? DEFAULT_FOLDER, context);
+      case 'show': {
+        if (folders.length !== 1) throw refuse("'show' takes one folder", folders.join(' '));
+        const run = await summarizeRun(folders[0]);
+        return { json: run, text: formatRun(run) };
+      }
+      case 'compare': {
+        if (folders.length < 2) throw refuse("'compare' takes two folders or more", folders.join(' '));
+        const runs: RunSummary[] = [];
+        for (const folder of folders) runs.push(await summarizeRun(folder));
+        return { json: { runs, differentOptions: differentOptions(runs) }, text: formatRunComparison(runs) };
+      }
+      default:
+        throw refuse(`ACT must be one of ${ACTS.join(', ')}`, act);
+    }
+  },
+});
+
+/** The runs in a folder; one that cannot be read is told of and passed over. */
+async function list(folder: string, { progress }: CommandContext): Promise<CommandResult> {
+  const runs: RunSummary[] = [];
+  for (const path of await findRuns(folder)) {
+    try {
+      runs.push(await summarizeRun(path));
+    } catch (cause) {
+      if (!(cause instanceof EvopatchError)) throw cause;
+      progress.write(`passed over: ${cause.message}\n`);
+    }
+  }
+  return { json: { runs }, text: runs.length === 0 ? `There are no runs in ${folder}.` : formatRuns(runs) };
+}
+
+function refuse(problem: string, given: string): EvopatchError {
+  return new EvopatchError('INVALID_OPTION', problem, {
+    given,
+    hint: "'evopatch runs --help' shows how to write it",
+  });
+}

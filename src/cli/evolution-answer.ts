@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { EvolutionResult } from '../evolution/result.ts';
+import { compareNetworks, formatComparison } from '../summary/compare-networks.ts';
+import type { CommandResult } from './command.ts';
+
+/** What a run came to, whether it was begun here or resumed. */
+export async function evolutionAnswer(result: EvolutionResult, folder: string): Promise<CommandResult> {
+  const networks = await compareNetworks(result);
+  const interrupted = result.status === 'aborted';
+  return {
+    interrupted,
+    json: { ...result, folder, networks },
+    text: [
+      ...(interrupted
+        ? [`Interrupted: this is the best so far. To go on: evopatch resume ${folder}`, '']
+        : []),
+      formatComparison(networks, result),
+      '',
+      `best genome: ${result.best.summary}`,
+      `picture:     ${join(folder, 'maps', 'best.png')}`,
+      ...(result.best.model === null ? [] : [`model:       ${join(folder, result.best.model)}`]),
+      `result:      ${join(folder, 'result.json')}`,
+    ].join('\n'),
+  };
+}

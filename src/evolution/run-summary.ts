@@ -1,0 +1,131 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { parse } from '../core/parse.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import type { GenerationMember, GenerationRecord } from './events.ts';
+import { readDescription } from './run-description.ts';
+import { RESULT, RUN_LOCK } from './run-folder.ts';
+import { lockOwner } from './run-lock.ts';
+
+const count = z.int().min(0);
+const generationSchema = z.object({
+  index: count,
+  hypervolume: z.number(),
+  evaluations: count,
+  failures: count,
+  front: z.array(z.object({ loss: z.number(), accuracy: z.number(), parameters: count })),
+});
+const resultSchema = z.object({
+  status: z.enum(['complete', 'aborted']),
+  history: z.array(generationSchema),
+  best: z.object({ parameters: count, validationAccuracy: z.number().nullable() }),
+});
+
+export type GenerationSummary = Pick<
+  GenerationRecord,
+  'index' | 'hypervolume' | 'evaluations' | 'failures'
+> & { readonly front: readonly Pick<GenerationMember, 'loss' | 'accuracy' | 'parameters'>[] };
+
+/** What the files of a run say of it. */
+export interface RunSummary {
+  readonly folder: string;
+  /** `running`: a process works on it; `aborted`: it was ended early on purpose; `interrupted`: its process is gone. */
+  readonly status: 'complete' | 'aborted' | 'interrupted' | 'running';
+  /** When it began, ISO 8601. */
+  readonly started: string;
+  readonly data: string;
+  readonly engine: string;
+  /** The generations that have ended, and how many there will be at most. */
+  readonly history: readonly GenerationSummary[];
+  readonly generations: number;
+  /** Share of the box below the reference point that the front dominates; `null` before the first generation has ended. */
+  readonly hypervolume: number | null;
+  /** The chosen genome; of a run that is not complete the most exact one of the front. */
+  readonly best: {
+    /** On the validation rows; of a run that is not complete on the inner split of the search. */
+    readonly accuracy: number;
+    readonly parameters: number;
+  } | null;
+  /** Every option, as in `run.json`. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Sums up a run, under way or not.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where there is no run, `INVALID_RUN` where its files are damaged.
+ */
+export async function summarizeRun(folder: string): Promise<RunSummary> {
+  const { started, dataset, engine, options } = await readDescription(folder);
+  const owner = await lockOwner(join(folder, RUN_LOCK));
+  const result = await readResult(folder);
+  const complete = result?.status === 'complete';
+  const checkpoint = complete ? undefined : await readCheckpoint(folder, () => undefined);
+  const history = complete ? result.history : (checkpoint?.progress.history ?? []);
+  const { accuracy, parameters } = history.at(-1)?.front[0] ?? {};
+  const chosen = complete
+    ? { accuracy: result.best.validationAccuracy, parameters: result.best.parameters }
+    : {};
+  const best = { accuracy, parameters, ...chosen };
+  return {
+    folder,
+    status: owner !== undefined ? 'running' : (result?.status ?? 'interrupted'),
+    started,
+    data: dataset.name,
+    engine: `${engine.name}:${engine.variant}`,
+    history,
+    generations: Number(options.generations),
+    hypervolume: history.at(-1)?.hypervolume ?? null,
+    best:
+      best.accuracy == null || best.parameters === undefined
+        ? null
+        : { accuracy: best.accuracy, parameters: best.parameters },
+    options,
+  };
+}
+
+/**
+ * The folders of runs: the given one, or those right inside it, by name.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where it cannot be read.
+ */
+export async function findRuns(folder: string): Promise<string[]> {
+  if (await isRun(folder)) return [folder];
+  const names = await readdir(folder).catch((cause) => {
+    throw fileSystemError('cannot read the folder', folder, cause);
+  });
+  const runs: string[] = [];
+  for (const name of names.sort()) if (await isRun(join(folder, name))) runs.push(join(folder, name));
+  return runs;
+}
+
+async function isRun(folder: string): Promise<boolean> {
+  return await stat(join(folder, 'run.json')).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function readResult(folder: string): Promise<z.output<typeof resultSchema> | undefined> {
+  const file = join(folder, RESULT);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileSystemError('cannot read the result', file, cause);
+  }
+  try {
+    return parse(resultSchema, JSON.parse(text), 'INVALID_RUN');
+  } catch (cause) {
+    throw new EvopatchError(
+      'INVALID_RUN',
+      `not the result of a run: ${(cause as Error).message}`,
+      { file },
+      cause,
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import { canonicalJson } from '../core/canonical-json.ts';
+import type { RunSummary } from '../evolution/run-summary.ts';
+import { formatCount, formatShare } from './format.ts';
+import { formatTable } from './table.ts';
+
+const LEFT = 'left';
+
+/** A table of runs, a line for each. */
+export function formatRuns(runs: readonly RunSummary[]): string {
+  const unfinished = runs.some((run) => run.status !== 'complete' && run.best !== null);
+  const table = formatTable(
+    [
+      { title: 'run', align: LEFT },
+      { title: 'status', align: LEFT },
+      { title: 'generations' },
+      { title: 'hypervolume' },
+      { title: 'accuracy' },
+      { title: 'parameters' },
+      { title: 'data', align: LEFT },
+      { title: 'seed', align: LEFT },
+      { title: 'begun', align: LEFT },
+    ],
+    runs.map((run) => [
+      run.folder,
+      run.status,
+      `${run.history.length}/${run.generations}`,
+      run.hypervolume?.toFixed(4) ?? '',
+      run.best === null ? '' : accuracyOf(run),
+      run.best === null ? '' : formatCount(run.best.parameters),
+      run.data,
+      String(run.options.seed),
+      momentOf(run.started),
+    ]),
+  );
+  return unfinished ? `${table}\n\n* so far, on a part of the training rows` : table;
+}
+
+/** One run, generation by generation. */
+export function formatRun(run: RunSummary): string {
+  const facts = [
+    `${run.folder}: ${run.status}, begun ${momentOf(run.started)}`,
+    `data ${run.data}, seed ${run.options.seed}, engine ${run.engine}`,
+    ...(run.best === null
+      ? []
+      : [`best ${accuracyOf(run)} with ${formatCount(run.best.parameters)} parameters`]),
+  ];
+  if (run.history.length === 0) return facts.join('\n');
+  const table = formatTable(
+    ['generation', 'hypervolume', 'front', 'best loss', 'accuracy', 'smallest', 'networks', 'failed'].map(
+      (title) => ({ title }),
+    ),
+    run.history.map(({ index, hypervolume, front, evaluations, failures }) => [
+      `${index + 1}`,
+      hypervolume.toFixed(4),
+      `${front.length}`,
+      front[0]?.loss.toFixed(4) ?? '',
+      front[0] === undefined ? '' : formatShare(front[0].accuracy),
+      front.length === 0 ? '' : formatCount(Math.min(...front.map(({ parameters }) => parameters))),
+      `${evaluations}`,
+      `${failures}`,
+    ]),
+  );
+  return [...facts, '', table].join('\n');
+}
+
+/** Runs side by side, and the options in which they differ. */
+export function formatRunComparison(runs: readonly RunSummary[]): string {
+  const different = differentOptions(runs);
+  const names = Object.keys(different);
+  if (names.length === 0) return `${formatRuns(runs)}\n\nThe runs have the same options.`;
+  const table = formatTable(
+    [
+      { title: 'run', align: LEFT },
+      ...names.map(
+        (title) => ({ title, align: /^\d/.test(different[title][0] ?? '') ? 'right' : LEFT }) as const,
+      ),
+    ],
+    runs.map((run, place) => [run.folder, ...names.map((name) => different[name][place] ?? '')]),
+  );
+  return `${formatRuns(runs)}\n\nOptions in which the runs differ:\n${table}`;
+}
+
+/** The values of each run for the options in which runs differ, as in `fitness.epochs`; `null` where it has none. */
+export function differentOptions(runs: readonly RunSummary[]): Record<string, (string | null)[]> {
+  const flat = runs.map(({ options }) => new Map(flatten(options)));
+  const names = [...new Set(flat.flatMap((options) => [...options.keys()]))].sort();
+  const different = names.filter((name) => new Set(flat.map((options) => options.get(name))).size > 1);
+  return Object.fromEntries(
+    different.map((name) => [name, flat.map((options) => options.get(name) ?? null)]),
+  );
+}
+
+function flatten(options: object, prefix = ''): [name: string, value: string][] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (nested) return flatten(value, `${prefix}${name}.`);
+    return [[`${prefix}${name}`, typeof value === 'string' ? value : canonicalJson(value)]];
+  });
+}
+
+function accuracyOf({ best, status }: RunSummary): string {
+  return best === null ? '' : `${formatShare(best.accuracy)}${status === 'complete' ? '' : '*'}`;
+}
+
+/** As `2026-11-22 03:13`, in universal time. */
+function momentOf(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}
