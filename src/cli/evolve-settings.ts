@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import type { TrainingBudget } from '../evolution/budgets.ts';
 import type { EvolveOptions } from '../evolution/options.ts';
@@ -29,7 +30,7 @@ export function evolveSettings(values: EvolveValues): Omit<EvolveOptions, 'datas
     engine: values.engine,
     runFolder: values.out,
     dataSource: dataSourceOf(values),
-    evaluationCache: values['evaluation-cache'],
+    evaluationCache: values['evaluation-cache'] && resolve(values['evaluation-cache']),
     sampler: values.sampler as SamplerName | undefined,
     objectives: values.objectives === undefined ? undefined : parseObjectives(values.objectives),
     halving: !values['no-halving'],

@@ -24,7 +24,7 @@ export interface EvolveOptions {
   readonly workers?: number;
   /** What runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'. @defaultValue 'auto' */
   readonly engine?: string;
-  /** A new or empty folder for the run's files. Without it nothing is written. */
+  /** A new or empty folder for the run's files, from which it can be resumed. Without it nothing is written. */
   readonly runFolder?: string;
   /**
    * How the data set was loaded, in the caller's own words: kept in `run.json` for whoever resumes the run and has to load

@@ -69,15 +69,10 @@ export function formatRunComparison(runs: readonly RunSummary[]): string {
   const names = Object.keys(different);
   if (names.length === 0) return `${formatRuns(runs)}\n\nThe runs have the same options.`;
   const table = formatTable(
-    [
-      { title: 'run', align: LEFT },
-      ...names.map(
-        (title) => ({ title, align: /^\d/.test(different[title][0] ?? '') ? 'right' : LEFT }) as const,
-      ),
-    ],
-    runs.map((run, place) => [run.folder, ...names.map((name) => different[name][place] ?? '')]),
+    [{ title: 'option', align: LEFT }, ...runs.map(({ folder }) => ({ title: folder }))],
+    names.map((name) => [name, ...different[name].map((value) => value ?? '')]),
   );
-  return `${formatRuns(runs)}\n\nOptions in which the runs differ:\n${table}`;
+  return `${formatRuns(runs)}\n\nOptions in which the runs differ:\n\n${table}`;
 }
 
 /** The values of each run for the options in which runs differ, as in `fitness.epochs`; `null` where it has none. */

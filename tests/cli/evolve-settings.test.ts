@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { evolveCommand } from '../../src/cli/commands/evolve.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS, type EvolveValues } from '../../src/cli/evolve-options.ts';
@@ -18,10 +19,11 @@ function settingsOf(...args: string[]) {
 
 describe('the options of evolve', () => {
   test('left out are the defaults of the library', () => {
-    const { runFolder, onEvent: _, ...settings } = settingsOf();
+    const { runFolder, dataSource, onEvent: _, ...settings } = settingsOf();
     const { onEvent: __, ...defaults } = checkOptions({ dataset });
     expect(settings).toEqual(defaults);
     expect(runFolder).toBe('runs/x');
+    expect(dataSource).toEqual({ data: resolve('x') });
   });
 
   test.each<[string[], object]>([

@@ -29,11 +29,14 @@ describe('evolve', () => {
   test('writes the files of a run', async () => {
     expect(ended.code).toBe(0);
     expect((await readdir(run)).sort()).toEqual([
+      'checkpoint.json',
+      'checkpoint.previous.json',
       'history.jsonl',
       'maps',
       'models',
       'result.json',
       'run.json',
+      'weights',
     ]);
     const result = await readJson(run, 'result.json');
     expect(result).toMatchObject({
@@ -54,7 +57,7 @@ describe('evolve', () => {
     });
     expect(result.front.length).toBeGreaterThan(0);
     const history = (await readFile(join(run, 'history.jsonl'), 'utf8')).trimEnd().split('\n').map(json);
-    expect(history.filter(({ purpose }) => purpose === 'fitness')).toHaveLength(8);
+    expect(history.filter(({ purpose, repeat }) => purpose === 'fitness' && repeat === 0)).toHaveLength(8);
     const picture = await sharp(join(run, 'maps', 'best.png')).metadata();
     expect(picture).toMatchObject({ format: 'png', width: 810, height: 520 });
   });

@@ -87,6 +87,14 @@ describe('a checkpoint', () => {
     }
   });
 
+  test('of every version that was ever written can be read', async () => {
+    const asset = new URL('./assets/checkpoint-1.json', import.meta.url);
+    await writeFile(fileOf('checkpoint.json'), await readFile(asset));
+    const checkpoint = await read();
+    expect(checkpoint?.progress.state.population).toHaveLength(4);
+    expect(checkpoint?.progress.history).toHaveLength(2);
+  });
+
   test('of another version is refused', async () => {
     await writeFile(
       fileOf('checkpoint.json'),

@@ -28,21 +28,18 @@ describe.runIf(hasDisk)('a run on a disk of its own', () => {
   });
 
   // Where the disk is full: in the history, a checkpoint, the weights, a model, the maps.
-  test.each([20, 44, 68, 92, 116])(
-    'of %i kB that is full stops, and goes on with more',
-    async (size) => {
-      const runFolder = join(disk, `${size}`);
-      expect(mount('-o', `remount,size=${size}k`)).toBe(true);
-      await expect(evolvePatches({ ...options, runFolder })).rejects.toMatchObject({ code: 'FILE_SYSTEM' });
-      expect(await readdir(runFolder)).not.toContain('lock');
-      await expect(resumeRun({ runFolder, dataset })).rejects.toMatchObject({ code: 'FILE_SYSTEM' });
-      expect(mount('-o', 'remount,size=2m')).toBe(true);
-      expect(timeless(await resumeRun({ runFolder, dataset }))).toBe(expected);
-      const written = await readFile(join(runFolder, 'result.json'), 'utf8');
-      expect(timeless(JSON.parse(written))).toBe(expected);
-      rmSync(runFolder, { recursive: true });
-    },
-  );
+  test.each([20, 44, 68, 92, 116])('of %i kB that is full stops, and goes on with more', async (size) => {
+    const runFolder = join(disk, `${size}`);
+    expect(mount('-o', `remount,size=${size}k`)).toBe(true);
+    await expect(evolvePatches({ ...options, runFolder })).rejects.toMatchObject({ code: 'FILE_SYSTEM' });
+    expect(await readdir(runFolder)).not.toContain('lock');
+    await expect(resumeRun({ runFolder, dataset })).rejects.toMatchObject({ code: 'FILE_SYSTEM' });
+    expect(mount('-o', 'remount,size=2m')).toBe(true);
+    expect(timeless(await resumeRun({ runFolder, dataset }))).toBe(expected);
+    const written = await readFile(join(runFolder, 'result.json'), 'utf8');
+    expect(timeless(JSON.parse(written))).toBe(expected);
+    rmSync(runFolder, { recursive: true });
+  });
 
   test('that is read-only is refused, and nothing is changed', async () => {
     const runFolder = join(disk, 'run');
