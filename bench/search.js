@@ -159,10 +159,16 @@ async function draw(file) {
     xTitle: 'compute: samples that all trainings saw, millions',
     yTitle: 'hypervolume of the front (loss × parameters), share of the box below the reference point',
     lines,
-    level: { value: level, title: 'where the plain GA ends' },
-    ...(share !== null && {
-      mark: { samples: (share * budget) / 1e6, value: level, title: `${percent(share)} of the compute` },
-    }),
+    ...(share === null
+      ? { level: { value: level, title: 'where the plain GA ends' } }
+      : {
+          level: { value: level },
+          mark: {
+            samples: (share * budget) / 1e6,
+            value: level,
+            title: `${percent(share)} of the compute`,
+          },
+        }),
   };
   await writeFile(file, file.endsWith('.svg') ? chartSvg(chart) : chartPng(chart));
 }

@@ -1,6 +1,7 @@
 // Whether evolved patches lie where the classes differ. Drawn faces know that place: a map of how far the mean faces of
 // the expressions lie apart at each pixel, which the search never sees. Compared are the front of an evolution, random
-// genomes that cover as many pixels, and the front of a random search that saw as many samples.
+// genomes in sets as large as the front, each of which covers as many pixels as its member, and the front of a random
+// search that saw as many samples.
 //
 //   node bench/where-classes-differ.js [--faces 13500] [--limit 8000] [--seeds a,b,c] [--population 16]
 //     [--generations 20] [--epochs 3] [--workers N] [--engine NAME] [--json]
@@ -30,7 +31,8 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const RANDOM_FOR_EACH = 40;
+const BLIND_SETS = 100;
+const FIELDS = ['concentration', 'rankCorrelation', 'coverage'];
 const TITLES = {
   evolved: 'evolved front',
   blind: 'random, as many pixels',
@@ -58,31 +60,28 @@ for (const seed of values.seeds.split(',')) {
   const halving = { halving: true, repeats: undefined };
   const random = await measureSearch('random', seed, scale, samplesSeen, halving);
   const front = genomesOf(evolved);
-  const blind = front.flatMap((genome, index) => {
-    return randomGenomesLike(genome, RANDOM_FOR_EACH, bounds, `${seed}/${index}`);
+  const like = front.map((genome, index) =>
+    randomGenomesLike(genome, BLIND_SETS, bounds, `${seed}/${index}`),
+  );
+  const blind = Array.from({ length: BLIND_SETS }, (_, set) => {
+    const genomes = like.map((drawn) => drawn[set]);
+    return overlapOf(genomes, map, dataset.frame);
   });
+  const meanOf = (field) => meanAndDeviation(blind.map((overlap) => overlap[field] ?? 0)).mean;
   const overlaps = {
     evolved: overlapOf(front, map, dataset.frame),
-    blind: overlapOf(blind, map, dataset.frame),
+    blind: Object.fromEntries(FIELDS.map((field) => [field, meanOf(field)])),
     'random-search': overlapOf(genomesOf(random), map, dataset.frame),
   };
-  const beaten = blind.filter((genome) => {
-    return overlapOf([genome], map, dataset.frame).concentration < overlaps.evolved.concentration;
-  });
-  seeds.push({ seed, samplesSeen, members: front.length, above: beaten.length / blind.length, overlaps });
-  console.error(
-    `${seed}: concentration ${overlaps.evolved.concentration.toFixed(2)}, ${front.length} members`,
-  );
+  const { concentration } = overlaps.evolved;
+  const above = blind.filter((overlap) => overlap.concentration < concentration).length / BLIND_SETS;
+  seeds.push({ seed, samplesSeen, members: front.length, above, overlaps });
+  console.error(`${seed}: concentration ${concentration.toFixed(2)}, ${front.length} members`);
 }
 
 const summary = Object.keys(TITLES).map((group) => {
   const over = (field) => meanAndDeviation(seeds.map(({ overlaps }) => overlaps[group][field] ?? 0));
-  return {
-    group,
-    concentration: over('concentration'),
-    rankCorrelation: over('rankCorrelation'),
-    coverage: over('coverage'),
-  };
+  return { group, ...Object.fromEntries(FIELDS.map((field) => [field, over(field)])) };
 });
 if (values.json) console.log(JSON.stringify({ dataset: dataset.name, summary, seeds }));
 else {
@@ -96,12 +95,10 @@ else {
     { title: 'rank correlation' },
     { title: 'share of the face' },
   ];
-  const rows = summary.map(({ group, concentration, rankCorrelation, coverage }) => {
-    return [TITLES[group], ...[concentration, rankCorrelation, coverage].map(spread)];
-  });
+  const rows = summary.map((one) => [TITLES[one.group], ...FIELDS.map((field) => spread(one[field]))]);
   console.log(formatTable(columns, rows));
   const above = meanAndDeviation(seeds.map((one) => one.above)).mean;
-  console.log(`\nMore concentrated than ${(100 * above).toFixed(1)} % of random genomes of as many pixels.`);
+  console.log(`\nMore concentrated than ${(100 * above).toFixed(1)} % of the random sets.`);
 }
 
 /** The members of a front whose loss is of use; the smallest networks know next to nothing. */

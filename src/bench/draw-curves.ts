@@ -18,8 +18,8 @@ export interface Chart {
   readonly yTitle: string;
   readonly lines: readonly Line[];
   /** A height that is marked across the chart, and what it is. */
-  readonly level?: { readonly value: number; readonly title: string };
-  /** A place that is marked, and what is there. */
+  readonly level?: { readonly value: number; readonly title?: string };
+  /** A place on the main line that is marked, and what is there. */
   readonly mark?: { readonly samples: number; readonly value: number; readonly title: string };
 }
 
@@ -84,12 +84,7 @@ function drawChart(context: SKRSContext2D, chart: Chart): void {
     context.lineWidth = 2;
     context.strokeStyle = '#ffffff';
     context.stroke();
-    drawText(context, mark.title, left - 10, top - 12, {
-      size: SMALL,
-      color: INK,
-      bold: true,
-      align: 'right',
-    });
+    drawText(context, mark.title, left + 12, top + 20, { size: SMALL, color: INK, bold: true });
   }
 }
 
@@ -161,7 +156,9 @@ function drawLevel(context: SKRSContext2D, { value, title }: NonNullable<Chart['
   context.lineTo(PLOT.right, y.at(value));
   context.stroke();
   context.setLineDash([]);
-  drawText(context, title, PLOT.left + 6, y.at(value) - 6, { size: SMALL, color: FAINT });
+  if (title !== undefined) {
+    drawText(context, title, PLOT.left + 6, y.at(value) - 6, { size: SMALL, color: FAINT });
+  }
 }
 
 /** Names at the ends of their lines, moved apart where these lie close. */
