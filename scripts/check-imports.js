@@ -18,7 +18,18 @@ const ALLOWED = {
   maps: ['images', 'network', 'genome', 'landmarks', 'data'],
   prediction: ['images', 'landmarks', 'network', 'genome', 'nn', 'maps'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
-  bench: ['images', 'landmarks', 'network', 'genome', 'nn', 'prediction'],
+  bench: [
+    'images',
+    'landmarks',
+    'network',
+    'genome',
+    'data',
+    'nn',
+    'fitness',
+    'maps',
+    'prediction',
+    'evolution',
+  ],
   summary: ['network', 'genome', 'nn', 'evolution', 'bench'],
 };
 const TOP = Object.keys(ALLOWED);

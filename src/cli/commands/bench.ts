@@ -6,9 +6,16 @@ import { availableWasmVariants } from '../../nn/wasm-engine.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
 import { benchPipeline } from '../bench-pipeline.ts';
-import { defineCommand, ENGINE_OPTION } from '../command.ts';
+import { benchRungs, RUNGS_DATA, RUNGS_NETWORKS } from '../bench-rungs.ts';
+import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
 
-const TASKS = ['train', 'infer', 'pipeline'];
+const TASKS = ['train', 'infer', 'pipeline', 'rungs'];
+
+/** Options that one task alone takes. */
+const OWN_OPTIONS = {
+  pipeline: ['model', 'photo'],
+  rungs: [...Object.keys(DATA_OPTIONS), 'networks', 'seeds', 'workers'],
+} as const satisfies Record<string, readonly string[]>;
 
 export const benchCommand = defineCommand({
   name: 'bench',
@@ -17,46 +24,83 @@ export const benchCommand = defineCommand({
     "'train' and 'infer' measure the reference network (four patches of 16×16, 160,071 parameters, batches of 64) on " +
     "one core, and what the engine's multiply-adds reach in registers, in turns: a fraction of 1 would waste nothing. " +
     'For WebAssembly that peak is the one of its own 128-bit vectors. A training step counts as three forward passes. ' +
-    "'pipeline' measures each stage from a photo, made 640 pixels large, to the expression of its face.",
-  operand: { name: 'TASK', description: "'train', 'infer' or 'pipeline'.", choices: TASKS },
+    "'pipeline' measures each stage from a photo, made 640 pixels large, to the expression of its face. " +
+    "'rungs' measures how well the short trainings that a search begins with foretell the whole one: the rank " +
+    'correlation of the losses, for random layouts and for mutations of one.',
+  operand: { name: 'TASK', description: "'train', 'infer', 'pipeline' or 'rungs'.", choices: TASKS },
   options: {
     engine: {
       ...ENGINE_OPTION,
       description: `${ENGINE_OPTION.description} 'all': side by side.`,
-      default: 'all',
+      default: "all; for 'rungs' auto",
     },
     model: {
       kind: 'text',
       placeholder: 'FILE',
-      description: "For 'pipeline': a model that evolve saved.",
+      description: 'A model that evolve saved.',
       default: 'a network placed by hand with random weights',
     },
     photo: {
       kind: 'text',
       placeholder: 'FILE',
-      description: "For 'pipeline': a photo with one face.",
+      description: 'A photo with one face.',
       default: 'one that comes with face-api',
     },
+    ...DATA_OPTIONS,
+    data: { ...DATA_OPTIONS.data, default: `${RUNGS_DATA}, about a minute on two cores` },
+    networks: {
+      kind: 'integer',
+      placeholder: 'N',
+      minimum: 3,
+      maximum: 10_000,
+      description: 'Networks of each kind and seed',
+      default: `${RUNGS_NETWORKS}`,
+    },
+    seeds: {
+      kind: 'text',
+      placeholder: 'LIST',
+      description: 'Seeds with commas between; of several the means and ranges are shown.',
+      default: 'a',
+    },
+    workers: {
+      kind: 'integer',
+      placeholder: 'N',
+      minimum: 0,
+      maximum: 1024,
+      description: 'Threads that search for landmarks and train',
+      default: 'one for each core',
+    },
   },
+  headings: { "Of 'pipeline'": OWN_OPTIONS.pipeline, "Of 'rungs'": OWN_OPTIONS.rungs },
   examples: [
     'evopatch bench train',
     'evopatch bench infer --engine wasm',
     'evopatch bench train --engine native:avx2 --json',
     'evopatch bench pipeline --model runs/first/models/best.safetensors',
+    'evopatch bench rungs --seeds a,b,c',
+    'evopatch bench rungs --data fer2013.csv.gz --networks 16',
   ],
-  run: async ({ engine = 'all', model, photo }, _context, [task]) => {
+  run: async (values, context, [task]) => {
+    refuseForeignOptions(task, values);
+    if (task === 'rungs') return benchRungs(values, context);
+    const { engine = 'all', model, photo } = values;
     const names = engine === 'all' ? await allEngines() : [engine];
     if (task === 'pipeline') return benchPipeline(names, model, photo);
-    for (const [option, given] of Object.entries({ '--model': model, '--photo': photo })) {
-      if (given === undefined) continue;
-      const hint = "Write 'evopatch bench pipeline'.";
-      throw new EvopatchError('INVALID_OPTION', "only 'pipeline' takes this option", { option, given, hint });
-    }
     const records: BenchmarkRecord[] = [];
     for (const name of names) records.push(benchmark(task as BenchmarkTask, await openEngine(name)));
     return { json: engine === 'all' ? { engines: records } : records[0], text: describe(records) };
   },
 });
+
+/** @throws EvopatchError `INVALID_OPTION` for an option of another task. */
+function refuseForeignOptions(task: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [owner, options] of Object.entries(OWN_OPTIONS)) {
+    const foreign = options.find((option) => owner !== task && values[option] !== undefined);
+    if (foreign === undefined) continue;
+    const data = { option: `--${foreign}`, given: values[foreign], hint: `Write 'evopatch bench ${owner}'.` };
+    throw new EvopatchError('INVALID_OPTION', `only '${owner}' takes this option`, data);
+  }
+}
 
 async function allEngines(): Promise<string[]> {
   const native = availableNativeVariants().map(({ name }) => `native:${name}`);

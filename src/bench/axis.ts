@@ -1,0 +1,36 @@
+/** Maps values to places, with ticks at round values. */
+export interface Axis {
+  readonly ticks: readonly { readonly value: number; readonly label: string }[];
+  at(value: number): number;
+}
+
+const TICKS = 6;
+const ROUND = [1, 2, 2.5, 5, 10];
+
+/**
+ * An axis from the round value below the least of the values to the round value above the most, with about six ticks; or,
+ * where it is to be exact, from the least to the most.
+ *
+ * @param from, to places of its ends
+ */
+export function axisOf(values: readonly number[], from: number, to: number, exact = false): Axis {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const { step, digits } = roundStep((most - least || Math.abs(most) || 1) / TICKS);
+  const [below, above] = [Math.floor(least / step + 1e-9), Math.ceil(most / step - 1e-9)];
+  const [first, last] = exact ? [least / step, most / step] : [below, Math.max(above, below + 1)];
+  const ticks: { value: number; label: string }[] = [];
+  for (let tick = Math.ceil(first - 1e-9); tick <= last + 1e-9; tick++) {
+    ticks.push({ value: tick * step, label: (tick * step).toFixed(digits) });
+  }
+  return { ticks, at: (value) => from + ((value / step - first) / (last - first)) * (to - from) };
+}
+
+/** The least of 1, 2, 2.5 and 5 times a power of ten that is not below `least`, and its digits behind the point. */
+function roundStep(least: number): { step: number; digits: number } {
+  let power = 0;
+  while (10 ** power > least) power--;
+  while (10 ** (power + 1) <= least) power++;
+  const factor = ROUND.find((one) => one * 10 ** power >= least) ?? 10;
+  const more = { 2.5: 1, 10: -1 }[factor] ?? 0;
+  return { step: factor * 10 ** power, digits: Math.max(0, more - power) };
+}

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { indicesOf } from '../../src/data/dataset.ts';
+import { subsetOf } from '../../src/data/subset.ts';
+import { syntheticFaces } from '../../src/data/synthetic/index.ts';
+import { tinyFaces } from '../fitness/tiny-faces.ts';
+
+const whole = syntheticFaces({ count: 70 });
+
+describe('a part of a data set', () => {
+  test('holds its samples, and their people', () => {
+    const indices = Uint32Array.of(3, 4, 20, 69);
+    const part = subsetOf(whole, indices);
+    expect(part).toMatchObject({ name: 'synthetic:70, 4 of 70', count: 4, classes: whole.classes });
+    const bytes = whole.frame.size ** 2;
+    for (const [place, sample] of indices.entries()) {
+      expect(part.frames.subarray(place * bytes, (place + 1) * bytes)).toEqual(
+        whole.frames.subarray(sample * bytes, (sample + 1) * bytes),
+      );
+      expect(part.labels[place]).toBe(whole.labels[sample]);
+      expect(part.splits[place]).toBe(whole.splits[sample]);
+      expect(part.subjects?.[place]).toBe(whole.subjects?.[sample]);
+    }
+    expect(part.frames.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  test('has a hash of its own, that of the whole where it is all of it', () => {
+    const all = Uint32Array.from({ length: 70 }, (_, i) => i);
+    expect(subsetOf(whole, all).hash).toBe(whole.hash);
+    expect(subsetOf(whole, all.slice(1)).hash).not.toBe(whole.hash);
+  });
+
+  test('knows nobody where nobody was known', () => {
+    const tiny = tinyFaces({ train: 12, validation: 6 });
+    expect(subsetOf(tiny, indicesOf(tiny, 'train'))).not.toHaveProperty('subjects');
+  });
+});
