@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const SMALL = ['--seeds', 'a', '--population', '4', '--epochs', '1', '--workers', '1'];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evopatch-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function bench(name: string, ...args: string[]) {
+  const script = fileURLToPath(new URL(`../../bench/${name}`, import.meta.url));
+  return promisify(execFile)(process.execPath, [script, ...SMALL, ...args]);
+}
+
+describe('search.js', () => {
+  const methods = ['--data', 'synthetic:350', '--generations', '2', '--methods', 'plain,full,random'];
+
+  test('compares, keeps what is finished, and goes on from there', async () => {
+    const [out, plot] = [join(folder, 'searches.json'), join(folder, 'plot.png')];
+    const { stdout } = await bench('search.js', ...methods, '--out', out, '--plot', plot, '--json');
+    const { summaries, searches } = JSON.parse(stdout);
+    expect(summaries.map(({ method }: { method: string }) => method)).toEqual(['plain', 'full', 'random']);
+    expect(summaries[0]).toMatchObject({ method: 'plain', seeds: ['a'] });
+    expect(JSON.parse(await readFile(out, 'utf8')).searches).toEqual(searches);
+    expect(await sharp(plot).metadata()).toMatchObject({ width: 1920, height: 1120 });
+
+    const kept = JSON.parse(await readFile(out, 'utf8'));
+    await writeFile(out, JSON.stringify({ ...kept, searches: kept.searches.slice(0, 2) }));
+    const again = await bench('search.js', ...methods, '--out', out);
+    expect(again.stderr.trim().split('\n')).toEqual([expect.stringMatching(/^random a: hypervolume /)]);
+    expect(again.stdout).toMatch(/^plain GA \(NSGA-II\) /m);
+
+    const other = bench('search.js', ...methods, '--out', out, '--repeats', '1');
+    await expect(other).rejects.toThrow('holds searches with other settings');
+  });
+
+  test('refuses methods that it does not know', async () => {
+    await expect(bench('search.js', '--methods', 'plain,magic')).rejects.toThrow('no such method: magic');
+    await expect(bench('search.js', '--methods', 'full')).rejects.toThrow("'plain' is what the others");
+  });
+});
+
+test('where-classes-differ.js compares evolved patches with blind ones', async () => {
+  const { stdout } = await bench('where-classes-differ.js', '--faces', '350', '--generations', '1', '--json');
+  const { summary, seeds } = JSON.parse(stdout);
+  expect(summary.map(({ group }: { group: string }) => group)).toEqual(['evolved', 'blind', 'random-search']);
+  for (const { concentration, coverage } of summary) {
+    expect(concentration.mean).toBeGreaterThan(0.2);
+    expect(coverage.mean).toBeGreaterThan(0);
+    expect(coverage.mean).toBeLessThanOrEqual(1);
+  }
+  const [evolved, blind] = summary;
+  expect(Math.abs(evolved.coverage.mean / blind.coverage.mean - 1)).toBeLessThan(0.06);
+  expect(seeds[0].above).toBeGreaterThanOrEqual(0);
+});
