@@ -13,14 +13,13 @@ export interface Photo {
 }
 
 /**
- * The luma of a photo (ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue), rounded half up in whole numbers: the same
- * bytes on every machine, and a grey photo keeps its levels.
+ * The luma of a photo (ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue) in 65,536ths, rounded half up: the same bytes on
+ * every machine, and a grey photo keeps its levels.
  */
 export function greyOf({ pixels, width, height }: Photo): GreyImage & { readonly pixels: Uint8Array } {
   const grey = new Uint8Array(width * height);
   for (let i = 0, from = 0; i < grey.length; i++, from += 3) {
-    const luma = 299 * pixels[from] + 587 * pixels[from + 1] + 114 * pixels[from + 2];
-    grey[i] = Math.floor((luma + 500) / 1000);
+    grey[i] = (19595 * pixels[from] + 38470 * pixels[from + 1] + 7471 * pixels[from + 2] + 32768) >> 16;
   }
   return { pixels: grey, width, height };
 }

@@ -236,7 +236,7 @@ describe('a hostile file', () => {
 });
 
 describe('greyOf', () => {
-  it('weighs the channels as BT.601 does, rounded half up', () => {
+  it('weighs the channels as BT.601 does, in 65,536ths', () => {
     const colours = [
       [255, 0, 0],
       [0, 255, 0],
@@ -245,10 +245,10 @@ describe('greyOf', () => {
       [0, 0, 0],
       [10, 20, 35], // 18.72
       [50, 50, 50],
-      [0, 0, 250], // 28.5
+      [0, 0, 250], // 28.5 with 0.114, 28.4996 with 7471 of 65,536
     ];
     const { pixels } = greyOf({ pixels: Uint8Array.from(colours.flat()), width: 4, height: 2 });
-    expect([...pixels]).toEqual([76, 150, 29, 255, 0, 19, 50, 29]);
+    expect([...pixels]).toEqual([76, 150, 29, 255, 0, 19, 50, 28]);
   });
 
   it('keeps every grey level', () => {
