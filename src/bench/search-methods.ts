@@ -4,14 +4,15 @@ import { promotedCount, repeatsOf, samplesSeen, startRung } from '../evolution/l
 import { type EvolveOptions, type EvolveSettings, parseOptions } from '../evolution/options.ts';
 import type { ScoredGenome } from '../evolution/result.ts';
 
-type Choice = Pick<EvolveOptions, 'sampler' | 'halving' | 'adaptive' | 'repeats'>;
+type Choice = Pick<EvolveOptions, 'sampler' | 'halving' | 'adaptive' | 'repeats' | 'surrogate'>;
 
 /** Everything that the whole method adds is left out. */
-const PLAIN = { halving: false, adaptive: false, repeats: 1 } as const;
+const PLAIN = { halving: false, adaptive: false, surrogate: false, repeats: 1 } as const;
 
 /** Ways to search that are compared: what they do differently from the defaults. */
 export const METHODS = {
   plain: { sampler: 'nsga2', ...PLAIN },
+  screened: { sampler: 'nsga2', ...PLAIN, surrogate: true },
   rungs: { sampler: 'nsga2', ...PLAIN, halving: true },
   full: { sampler: 'nsga2' },
   aging: { sampler: 'aging', ...PLAIN },
@@ -21,6 +22,7 @@ export type MethodName = keyof typeof METHODS;
 
 export const METHOD_TITLES: Readonly<Record<MethodName, string>> = {
   plain: 'plain GA (NSGA-II)',
+  screened: 'GA + surrogate',
   rungs: 'GA + rungs',
   full: 'full method',
   aging: 'aging evolution',

@@ -38,6 +38,10 @@ const individualSchema = z.strictObject({
   generation: count,
   index: count,
 });
+const observationSchema = z.strictObject({
+  features: z.array(z.number()),
+  losses: z.array(z.number().nullable()),
+});
 const memberSchema = z.strictObject({
   hash: z.string(),
   loss: z.number(),
@@ -56,6 +60,8 @@ const checkpointSchema = z.strictObject({
       front: z.array(individualSchema),
       seen: z.array(z.string()),
       credit: z.partialRecord(z.enum(OPERATOR_NAMES), z.strictObject({ tries: amount, successes: amount })),
+      // Runs of releases without the surrogate go on with one that has nothing to learn from yet.
+      observations: z.array(observationSchema).default([]),
     }),
     history: z.array(
       z.strictObject({

@@ -49,6 +49,11 @@ export interface EvolveOptions {
   readonly repeats?: number;
   /** Whether operators whose children enter the front are drawn more often. @defaultValue true */
   readonly adaptive?: boolean;
+  /**
+   * Whether more children are bred than trained, and a model of the loss, fitted to all that was trained, says which are
+   * worth it. Random search does without. @defaultValue true
+   */
+  readonly surrogate?: boolean;
   /** Whether the first generation holds a few hand-made layouts. @defaultValue false */
   readonly seedLayouts?: boolean;
   /** Ends the search after this many fitness evaluations, at the end of a generation. */
@@ -152,6 +157,7 @@ const optionsShape = {
   halving: z.boolean().default(true),
   repeats: wholeNumber.min(1).max(100).default(3),
   adaptive: z.boolean().default(true),
+  surrogate: z.boolean().default(true),
   seedLayouts: z.boolean().default(false),
   maximumEvaluations: wholeNumber.min(1).optional(),
   maximumSeconds: z.number().positive().optional(),

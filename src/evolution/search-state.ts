@@ -3,6 +3,7 @@ import type { Genome } from '../genome/genome.ts';
 import type { OperatorName } from '../genome/operators.ts';
 import { succeeded } from './dominance.ts';
 import type { OperatorCredit } from './operator-rates.ts';
+import type { Observation } from './surrogate/observations.ts';
 
 /**
  * What a search can make small: validation loss (nats) or error (share), trainable parameters, multiply-accumulates,
@@ -26,6 +27,8 @@ export interface SearchState {
   readonly seen: readonly string[];
   /** What each operator has achieved. */
   readonly credit: OperatorCredit;
+  /** What the surrogate is fitted to: the latest genomes that were trained, the oldest first. */
+  readonly observations: readonly Observation[];
 }
 
 /** A genome on its way to be evaluated. */
@@ -73,11 +76,20 @@ export interface SearchSettings {
   readonly topRung: number;
   /** Whether operators whose children enter the front are drawn more often. */
   readonly adaptive: boolean;
+  /** Whether more children are bred than trained, and a model of the loss says which. */
+  readonly surrogate: boolean;
   /** Whether the first generation holds a few hand-made layouts. */
   readonly seedLayouts: boolean;
 }
 
-export const initialState: SearchState = { generation: 0, population: [], front: [], seen: [], credit: {} };
+export const initialState: SearchState = {
+  generation: 0,
+  population: [],
+  front: [],
+  seen: [],
+  credit: {},
+  observations: [],
+};
 
 /** The individuals of a generation; what failed is left out. */
 export function newborns(

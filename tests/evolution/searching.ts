@@ -20,6 +20,7 @@ export const settings: SearchSettings = {
   objectives: ['loss', 'parameters'],
   topRung: 0,
   adaptive: true,
+  surrogate: false,
   seedLayouts: false,
 };
 

@@ -1,7 +1,8 @@
 import { randomStream } from '../../core/random.ts';
 import { crowdedComparison } from '../selection.ts';
+import { proposeScreened } from '../surrogate/screening.ts';
 import { standingsOf } from './nsga2.ts';
-import { breed, drawRandom, proposeNew } from './proposing.ts';
+import { drawRandom, proposeNew } from './proposing.ts';
 import type { Sampler } from './sampler.ts';
 import { afterGeneration } from './telling.ts';
 
@@ -30,7 +31,7 @@ export const aging: Sampler = {
       const { genome } = population[best.index];
       return [genome, genome] as [typeof genome, typeof genome];
     };
-    return proposeNew(state, settings, breed(state, settings, 0, select));
+    return proposeScreened(state, settings, 0, select);
   },
   tell(state, settings, proposals, scores) {
     const alive = GENERATIONS_ALIVE * settings.population;

@@ -2,7 +2,8 @@ import { randomStream } from '../../core/random.ts';
 import { boundedObjectives } from '../objectives.ts';
 import type { Individual, SearchSettings, SearchState } from '../search-state.ts';
 import { binaryTournament, rankAndCrowding, type Standing, survival } from '../selection.ts';
-import { breed, drawRandom, proposeNew } from './proposing.ts';
+import { proposeScreened } from '../surrogate/screening.ts';
+import { drawRandom, proposeNew } from './proposing.ts';
 import type { Sampler } from './sampler.ts';
 import { afterGeneration } from './telling.ts';
 
@@ -23,7 +24,7 @@ export const nsga2: Sampler = {
       const parent = () => state.population[binaryTournament(standings, random)].genome;
       return [parent(), parent()] as [Individual['genome'], Individual['genome']];
     };
-    return proposeNew(state, settings, breed(state, settings, CROSSOVER_PROBABILITY, select));
+    return proposeScreened(state, settings, CROSSOVER_PROBABILITY, select);
   },
   tell(state, settings, proposals, scores) {
     return afterGeneration(state, settings, proposals, scores, (candidates, front) => {

@@ -25,21 +25,40 @@ export type Maker = (
  * @throws EvopatchError `INVALID_OPTION` where the bounds leave no new genomes.
  */
 export function proposeNew(state: SearchState, { population }: SearchSettings, make: Maker): Proposal[] {
-  const taken = new Set(state.seen);
-  return Array.from({ length: population }, (_, index) => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const { genome, operators } = make(index, attempt);
-      const hash = genomeHash(genome);
-      if (taken.has(hash)) continue;
-      taken.add(hash);
-      return { genome, hash, operators };
-    }
-    throw new EvopatchError('INVALID_OPTION', `the bounds leave no new genomes after ${taken.size}`, {
+  const proposals = newGenomes(state.seen, population, make);
+  if (proposals.length < population) {
+    throw new EvopatchError('INVALID_OPTION', `the bounds leave no new genomes after ${state.seen.length}`, {
       option: 'bounds',
       hint: 'Widen the bounds, or lower the population or the number of generations',
     });
-  });
+  }
+  return proposals;
 }
+
+/** So many genomes, different from one another and from those seen; fewer where no more could be made. */
+export function newGenomes(seen: Iterable<string>, count: number, make: Maker): Proposal[] {
+  const taken = new Set(seen);
+  const proposals: Proposal[] = [];
+  while (proposals.length < count) {
+    const proposal = newGenome(taken, proposals.length, make);
+    if (proposal === undefined) break;
+    taken.add(proposal.hash);
+    proposals.push(proposal);
+  }
+  return proposals;
+}
+
+function newGenome(taken: ReadonlySet<string>, index: number, make: Maker): Proposal | undefined {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { genome, operators } = make(index, attempt);
+    const hash = genomeHash(genome);
+    if (!taken.has(hash)) return { genome, hash, operators };
+  }
+  return undefined;
+}
+
+/** The parents of a child. */
+export type Select = (index: number, attempt: number) => [first: Genome, second: Genome];
 
 /** A random genome; the first ones of a run may be hand-made layouts, for at most half of the population. */
 export function drawRandom({ generation }: SearchState, settings: SearchSettings): Maker {
@@ -55,16 +74,22 @@ export function drawRandom({ generation }: SearchState, settings: SearchSettings
   };
 }
 
-/** A child: crossed with the given probability, and always mutated. */
+/**
+ * A child: crossed with the given probability, and always mutated.
+ *
+ * @param round tells apart generations that are bred from one state
+ */
 export function breed(
   { generation, credit }: SearchState,
   { seed, bounds, adaptive }: SearchSettings,
   crossoverProbability: number,
-  select: (index: number, attempt: number) => [first: Genome, second: Genome],
+  select: Select,
+  round?: number,
 ): Maker {
+  const rounds = round === undefined ? [] : [round];
   const weights = adaptive ? adaptedWeights(DEFAULT_OPERATOR_WEIGHTS, credit) : DEFAULT_OPERATOR_WEIGHTS;
   return (index, attempt) => {
-    const stream = (purpose: string) => randomStream(seed, generation, index, purpose, attempt);
+    const stream = (purpose: string) => randomStream(seed, generation, index, purpose, attempt, ...rounds);
     const [first, second] = select(index, attempt);
     const random = stream('crossover');
     const crossed = random.chance(crossoverProbability)

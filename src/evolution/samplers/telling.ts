@@ -8,6 +8,7 @@ import {
   type SearchSettings,
   type SearchState,
 } from '../search-state.ts';
+import { observationsAfter } from '../surrogate/observations.ts';
 
 /**
  * What all samplers have in common when they are told the scores of a generation: the front, the credit of the
@@ -36,6 +37,7 @@ export function afterGeneration(
     front,
     seen: [...state.seen, ...proposals.map(({ hash }) => hash)],
     credit: creditAfter(state.credit, proposals, ({ hash }) => entered.has(hash)),
+    observations: observationsAfter(state.observations, children, settings.bounds),
   };
 }
 

@@ -1,0 +1,62 @@
+import { log } from '../../core/portable-math.ts';
+import { coveredPixels } from '../../genome/canonical.ts';
+import { toNetworkSpec } from '../../genome/to-network-spec.ts';
+import { macCount, parameterCount } from '../../network/describe.ts';
+import type { Individual, Proposal, SearchSettings, SearchState } from '../search-state.ts';
+import { featuresOf } from './features.ts';
+import { fitGaussianProcess } from './gaussian-process.ts';
+import { MOST_OBSERVATIONS } from './observations.ts';
+
+const FEWEST_OBSERVATIONS = 12;
+/** A step of a rung matters as much as this step of any other feature. */
+const RUNG_STEP = 0.5;
+
+/** A proposal as it would be, were it trained to the top rung. */
+export type Expectation = (proposal: Proposal) => Individual;
+
+/**
+ * Expects what proposals would score. Their loss comes from a Gaussian process over all losses that the search has
+ * measured, the rung being one more feature, as in multi-fidelity optimisation (Kandasamy et al. 2017); error and latency
+ * follow loss and multiply-accumulates, all else is counted.
+ *
+ * @returns `undefined` as long as too little is known
+ */
+export function expectationOf(
+  { observations, generation, population }: SearchState,
+  { bounds, topRung }: SearchSettings,
+): Expectation | undefined {
+  const known = observations.flatMap(({ features, losses }) =>
+    losses.flatMap((loss, rung) => (loss === null ? [] : [{ place: placeOf(features, rung), loss }])),
+  );
+  if (known.length < FEWEST_OBSERVATIONS) return undefined;
+  const latest = known.slice(-MOST_OBSERVATIONS);
+  const lossAt = fitGaussianProcess(
+    latest.map(({ place }) => place),
+    latest.map(({ loss }) => loss),
+  );
+  const { latency } = population[0];
+  const latencyOfMac = latency === undefined ? undefined : latency / population[0].macs;
+  return (proposal) => {
+    const { genome } = proposal;
+    const spec = toNetworkSpec(genome, bounds);
+    const counts = { parameters: parameterCount(spec), macs: macCount(spec) };
+    const loss = lossAt(placeOf(featuresOf(genome, counts, bounds.frame), topRung));
+    return {
+      ...proposal,
+      ...counts,
+      rung: topRung,
+      rungLosses: [],
+      losses: [loss],
+      loss,
+      accuracy: 1 - loss / (2 * log(bounds.classes)),
+      pixels: coveredPixels(genome, bounds.frame),
+      ...(latencyOfMac !== undefined && { latency: latencyOfMac * counts.macs }),
+      generation,
+      index: 0,
+    };
+  };
+}
+
+function placeOf(features: readonly number[], rung: number): number[] {
+  return [...features, RUNG_STEP * rung];
+}

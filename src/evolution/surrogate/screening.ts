@@ -1,0 +1,104 @@
+import { randomStream } from '../../core/random.ts';
+import { dominates } from '../dominance.ts';
+import { boundedObjectives, frontHypervolume, plainObjectives } from '../objectives.ts';
+import { breed, newGenomes, proposeNew, type Select } from '../samplers/proposing.ts';
+import type { Individual, Proposal, SearchSettings, SearchState } from '../search-state.ts';
+import { binaryTournament, rankAndCrowding, survival } from '../selection.ts';
+import { type Expectation, expectationOf } from './expectation.ts';
+
+/** Generations that are imagined for each one that is trained, and how many times larger they are. */
+const ROUNDS = 8;
+const ROUND_SIZE = 8;
+/** Share of the children that is taken as it comes: the model may be wrong. */
+const UNSCREENED_SHARE = 0.125;
+
+/**
+ * A generation of new genomes, bred by selection and crossover of the given kind. With a surrogate the search goes on in
+ * imagination first, for several generations whose objectives are merely expected, and of all that it meets those are
+ * proposed that are expected to add most to the hypervolume of the front (Lu et al. 2020, NSGANetV2, section 3.2).
+ *
+ * @param select parents from the population
+ * @throws EvopatchError `INVALID_OPTION` where the bounds leave no new genomes.
+ */
+export function proposeScreened(
+  state: SearchState,
+  settings: SearchSettings,
+  crossoverProbability: number,
+  select: Select,
+): Proposal[] {
+  const expected = settings.surrogate ? expectationOf(state, settings) : undefined;
+  if (expected === undefined) {
+    return proposeNew(state, settings, breed(state, settings, crossoverProbability, select));
+  }
+  const unscreened = newGenomes(
+    state.seen,
+    Math.round(UNSCREENED_SHARE * settings.population),
+    breed(state, settings, crossoverProbability, select),
+  );
+  const candidates = imagineSearch(state, settings, crossoverProbability, expected, unscreened);
+  const chosen = mostUseful(
+    candidates,
+    [...state.front, ...unscreened].map(expected),
+    settings.population - unscreened.length,
+    settings,
+  );
+  return [...unscreened, ...chosen].map(({ genome, hash, operators }) => ({ genome, hash, operators }));
+}
+
+/** All genomes, new ones only, of several generations on expected objectives. */
+function imagineSearch(
+  state: SearchState,
+  settings: SearchSettings,
+  crossoverProbability: number,
+  expected: Expectation,
+  without: readonly Proposal[],
+): Individual[] {
+  const { population, seed } = settings;
+  const objectives = boundedObjectives(state.front.map(expected), settings);
+  const met: Individual[] = [];
+  let pool = state.population.map(expected);
+  for (let round = 0; round < ROUNDS; round++) {
+    const standings = rankAndCrowding(pool.map(objectives));
+    const select: Select = (index, attempt) => {
+      const random = randomStream(seed, state.generation, index, 'imagined selection', attempt, round);
+      const parent = () => pool[binaryTournament(standings, random)].genome;
+      return [parent(), parent()];
+    };
+    const make = breed(state, settings, crossoverProbability, select, round);
+    const seen = [...state.seen, ...[...without, ...met].map(({ hash }) => hash)];
+    const children = newGenomes(seen, ROUND_SIZE * population, make).map(expected);
+    met.push(...children);
+    const candidates = [...pool, ...children];
+    pool = survival(candidates.map(objectives), 2 * population).map(({ index }) => candidates[index]);
+  }
+  return met;
+}
+
+/**
+ * Takes the candidates one by one, each the one that adds most to the hypervolume of those taken; where none adds any, the
+ * best by the crowded comparison.
+ */
+function mostUseful(
+  candidates: readonly Individual[],
+  front: readonly Individual[],
+  count: number,
+  settings: SearchSettings,
+): Individual[] {
+  const objectivesOf = plainObjectives(settings) as (individual: Individual) => readonly number[];
+  const chosen: Individual[] = [];
+  let open = candidates.filter((one) => !isBeaten(one, front));
+  while (chosen.length < count && open.length > 0) {
+    const taken = [...front, ...chosen];
+    const gains = open.map((one) => frontHypervolume([...taken, one], settings));
+    const next = open[gains.indexOf(Math.max(...gains))];
+    chosen.push(next);
+    open = open.filter((one) => one !== next && !isBeaten(one, [next]));
+  }
+  const rest = candidates.filter((one) => !chosen.includes(one));
+  const others = survival(rest.map(boundedObjectives(front, settings)), count - chosen.length);
+  return [...chosen, ...others.map(({ index }) => rest[index])];
+
+  function isBeaten(one: Individual, others: readonly Individual[]): boolean {
+    return others.some((other) => dominates(objectivesOf(other), objectivesOf(one)));
+  }
+}
