@@ -8,6 +8,7 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 /** What each layer may import beside itself and `core`. */
 const ALLOWED = {
   core: [],
+  charts: [],
   network: [],
   images: [],
   landmarks: ['images'],
@@ -15,10 +16,11 @@ const ALLOWED = {
   data: ['images', 'landmarks'],
   nn: ['network'],
   fitness: ['network', 'genome', 'data', 'nn'],
-  maps: ['images', 'network', 'genome', 'landmarks', 'data'],
-  prediction: ['images', 'landmarks', 'network', 'genome', 'nn', 'maps'],
+  maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
+  prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'maps'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
   bench: [
+    'charts',
     'images',
     'landmarks',
     'network',

@@ -1,6 +1,6 @@
 import { createCanvas, type SKRSContext2D, SvgExportFlag } from 'canvas';
-import { FAINT, INK } from '../maps/marks.ts';
-import { drawText } from '../maps/text.ts';
+import { FAINT, INK } from '../charts/palette.ts';
+import { drawText } from '../charts/text.ts';
 import { type Axis, axisOf } from './axis.ts';
 import type { Band } from './search-curves.ts';
 

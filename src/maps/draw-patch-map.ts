@@ -1,10 +1,11 @@
 import { createCanvas, type SKRSContext2D } from 'canvas';
+import { colorOf } from '../charts/palette.ts';
 import { faceSquare, type Rectangle, rectanglesOf } from '../genome/patches.ts';
 import type { PatchMapContent } from './content.ts';
 import { drawFace } from './face-picture.ts';
 import { patchCounts, readingShares } from './heat.ts';
 import { drawLegend, LEGEND_WIDTH } from './legend.ts';
-import { BADGE, colorOf, drawBadge, drawCross, heatColor } from './marks.ts';
+import { BADGE, drawBadge, drawCross, heatColor } from './marks.ts';
 
 /** Around the face and the legend, frame pixels. */
 const MARGIN = 2;

@@ -1,10 +1,11 @@
 import type { SKRSContext2D } from 'canvas';
+import { colorOf, FAINT, INK } from '../charts/palette.ts';
+import { drawText, type TextStyle, wrapText } from '../charts/text.ts';
 import { summarizeNetwork, summarizePatch } from '../genome/canonical.ts';
 import { faceSquare } from '../genome/patches.ts';
 import type { PatchMapContent } from './content.ts';
 import { patchCounts, readingShares } from './heat.ts';
-import { colorOf, drawBadge, drawCross, FAINT, heatColor, INK } from './marks.ts';
-import { drawText, type TextStyle, wrapText } from './text.ts';
+import { drawBadge, drawCross, heatColor } from './marks.ts';
 
 /** Width of the legend, frame pixels, as all lengths here: everything grows with the scale. */
 export const LEGEND_WIDTH = 27;

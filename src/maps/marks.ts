@@ -1,17 +1,7 @@
 import type { SKRSContext2D } from 'canvas';
-import { drawText } from './text.ts';
-import { viridis } from './viridis.ts';
-
-export const INK = '#1d1d1f';
-export const FAINT = '#6e6e73';
-
-/** Colours that the colour-blind can tell apart (Okabe & Ito 2008), those first that stand out from grey. */
-const PALETTE = ['#e69f00', '#0072b2', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#f0e442'];
-
-/** The colour of a genome's patch. */
-export function colorOf(index: number): string {
-  return PALETTE[index % PALETTE.length];
-}
+import { INK } from '../charts/palette.ts';
+import { drawText } from '../charts/text.ts';
+import { viridis } from '../charts/viridis.ts';
 
 /** The colour of a share of the largest share; the smaller, the more transparent. */
 export function heatColor(share: number): string {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { viridis } from '../../src/charts/viridis.ts';
 import { patchMap } from '../../src/maps/patch-map.ts';
-import { viridis } from '../../src/maps/viridis.ts';
 import { BESIDE_NOSE, EYES_AND_MOUTH, FRAME } from './faces.ts';
 
 const face = new Uint8Array(FRAME.size ** 2).fill(100);

@@ -1,5 +1,5 @@
 import type { SKRSContext2D } from 'canvas';
-import { colorOf } from '../../maps/marks.ts';
+import { colorOf } from '../../charts/palette.ts';
 import type { Point } from '../patch-quadrilaterals.ts';
 import type { PredictedFace } from '../prediction.ts';
 

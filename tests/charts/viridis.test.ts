@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { viridis } from '../../src/maps/viridis.ts';
+import { viridis } from '../../src/charts/viridis.ts';
 
 /** CIE 1976 lightness L* of an sRGB colour, 0–100. */
 function lightness(color: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { strokedWidth, strokesOf } from '../../src/maps/stroke-font.ts';
+import { strokedWidth, strokesOf } from '../../src/charts/stroke-font.ts';
 
 const SIZE = 83; // one grid step is ten pixels
 

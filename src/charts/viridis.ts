@@ -1,5 +1,4 @@
-/** Red, green and blue, 0–255. */
-export type Color = readonly [red: number, green: number, blue: number];
+import { type Color, colorAlong } from './color-scale.ts';
 
 /**
  * Viridis at 0, 1/15, …, 1: a colour scale whose lightness climbs evenly and that the colour-blind can read (van der
@@ -12,11 +11,5 @@ const STOPS = [
 
 /** The colour of a share; what lies outside 0–1 counts as the nearer end. */
 export function viridis(share: number): Color {
-  const place = Math.min(Math.max(share, 0), 1) * (STOPS.length - 1);
-  const lower = Math.min(Math.floor(place), STOPS.length - 2);
-  const channel = (shift: number) => {
-    const [from, to] = [STOPS[lower], STOPS[lower + 1]].map((stop) => (stop >> shift) & 0xff);
-    return Math.round(from + (to - from) * (place - lower));
-  };
-  return [channel(16), channel(8), channel(0)];
+  return colorAlong(STOPS, share);
 }

@@ -1,7 +1,7 @@
 import { createCanvas } from 'canvas';
 import { describe, expect, test } from 'vitest';
-import { strokedWidth } from '../../src/maps/stroke-font.ts';
-import { drawStrokes, drawText, textWidth, wrapText } from '../../src/maps/text.ts';
+import { strokedWidth } from '../../src/charts/stroke-font.ts';
+import { drawStrokes, drawText, textWidth, wrapText } from '../../src/charts/text.ts';
 
 const style = { size: 20, color: '#000000' } as const;
 
