@@ -10,6 +10,9 @@ import { floatBits, type Step, type StepName } from './program.ts';
 /** Share of the old value that running statistics keep with each update. */
 const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
 
+/** The grey level that becomes 0, and what a grey level more adds, where that is the same for all frames. */
+export const LEVELS = { signed: { zero: 127.5, scale: 1 / 127.5 }, raw: { zero: 0, scale: 1 } } as const;
+
 /** Places that the steps of a network share with the code that feeds it. */
 export interface Inputs {
   readonly frameSize: number;
@@ -51,8 +54,12 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
     case 'crop': {
       const { frameSize, frames, samples, statistics } = pass.inputs;
       const place = [frameSize, layer.x, layer.y, layer.mirror ? 1 : 0];
-      return [block('crop', out.id, frames, samples, statistics, ...place)];
+      const fixed = layer.levels && LEVELS[layer.levels];
+      const scaling = fixed ? [floatBits(fixed.zero), floatBits(fixed.scale)] : [0, 0];
+      return [block('crop', out.id, frames, samples, fixed ? -1 : statistics, ...place, ...scaling)];
     }
+    case 'resize':
+      return [block('resize', outputs.tensor(layer.input).id, out.id)];
     case 'conv2d':
     case 'depthwise-conv2d': {
       const [input, copies] = withHalo(pass, layer, described);
