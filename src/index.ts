@@ -1,5 +1,6 @@
 export { type BenchmarkRecord, type BenchmarkTask, benchmark, inferenceSpeed } from './bench/benchmark.ts';
 export { defaultCacheFolder } from './core/cache-folder.ts';
+export type { Interval, PairedDifference } from './core/comparison.ts';
 export { type ErrorCode, type ErrorData, EvopatchError } from './core/errors.ts';
 export { type Dataset, indicesOf, SPLITS, type Split } from './data/dataset.ts';
 export { type DuplicateGroup, type Duplicates, findDuplicates } from './data/duplicates.ts';
@@ -17,7 +18,6 @@ export {
   syntheticFaces,
 } from './data/synthetic/index.ts';
 export type { TrainingBudget } from './evolution/budgets.ts';
-export type { Interval, PairedDifference } from './evolution/comparison.ts';
 export type {
   EvaluationRecord,
   EvolutionEvent,
