@@ -44,6 +44,7 @@ export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
 export { canonicalGenome, coveredPixels, genomeHash, summarizeGenome } from './genome/canonical.ts';
 export type { Genome, NetworkGenes, PatchGene } from './genome/genome.ts';
 export { parseGenome } from './genome/parse-genome.ts';
+export type { PatchQuadrilateral } from './genome/patch-quadrilaterals.ts';
 export { type NetworkTarget, toNetworkSpec } from './genome/to-network-spec.ts';
 export { baselineSpec, wholeFaceControl } from './genome/whole-face.ts';
 export { decodePhoto } from './images/decode-photo.ts';
@@ -74,7 +75,6 @@ export type { ExpressionModel, FaceOptions } from './prediction/expression-model
 export type { FollowedFace } from './prediction/follow-faces.ts';
 export { type LoadModelOptions, loadModel } from './prediction/load-model.ts';
 export type { ImageSource } from './prediction/open-image.ts';
-export type { PatchQuadrilateral } from './prediction/patch-quadrilaterals.ts';
 export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
 export type { PredictedFace, Prediction } from './prediction/prediction.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
