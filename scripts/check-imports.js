@@ -17,6 +17,7 @@ const ALLOWED = {
   nn: ['network'],
   fitness: ['network', 'genome', 'data', 'nn'],
   maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
+  saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],
   prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'maps'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
   report: [
@@ -43,6 +44,7 @@ const ALLOWED = {
     'nn',
     'fitness',
     'maps',
+    'saliency',
     'prediction',
     'evolution',
   ],
