@@ -1,6 +1,6 @@
+import { proportionInterval } from '../core/comparison.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
-import { proportionInterval } from '../evolution/comparison.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import type { Network } from '../nn/network.ts';
 import type { NetworkClassScores } from './report-data.ts';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { proportionInterval } from '../core/comparison.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Checkpoint, readCheckpoint } from '../evolution/checkpoint.ts';
-import { proportionInterval } from '../evolution/comparison.ts';
 import { bestGenome, scoredGenome } from '../evolution/report.ts';
 import type { EvolutionReport } from '../evolution/result.ts';
 import { readResult } from '../evolution/result-file.ts';

@@ -1,4 +1,4 @@
-import type { Interval } from '../evolution/comparison.ts';
+import type { Interval } from '../core/comparison.ts';
 import type { Measurement } from '../evolution/measurement.ts';
 import type { BestGenome, ControlMeasurement, Finalist, ScoredGenome, Timing } from '../evolution/result.ts';
 import type { RunSummary } from '../evolution/run-summary.ts';
