@@ -1,5 +1,6 @@
 export { type BenchmarkRecord, type BenchmarkTask, benchmark, inferenceSpeed } from './bench/benchmark.ts';
 export { defaultCacheFolder } from './core/cache-folder.ts';
+export type { Interval, PairedDifference } from './core/comparison.ts';
 export { type ErrorCode, type ErrorData, EvopatchError } from './core/errors.ts';
 export { type Dataset, indicesOf, SPLITS, type Split } from './data/dataset.ts';
 export { type DuplicateGroup, type Duplicates, findDuplicates } from './data/duplicates.ts';
@@ -17,7 +18,6 @@ export {
   syntheticFaces,
 } from './data/synthetic/index.ts';
 export type { TrainingBudget } from './evolution/budgets.ts';
-export type { Interval, PairedDifference } from './evolution/comparison.ts';
 export type {
   EvaluationRecord,
   EvolutionEvent,
@@ -44,6 +44,7 @@ export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
 export { canonicalGenome, coveredPixels, genomeHash, summarizeGenome } from './genome/canonical.ts';
 export type { Genome, NetworkGenes, PatchGene } from './genome/genome.ts';
 export { parseGenome } from './genome/parse-genome.ts';
+export type { PatchQuadrilateral } from './genome/patch-quadrilaterals.ts';
 export { type NetworkTarget, toNetworkSpec } from './genome/to-network-spec.ts';
 export { baselineSpec, wholeFaceControl } from './genome/whole-face.ts';
 export { decodePhoto } from './images/decode-photo.ts';
@@ -74,7 +75,6 @@ export type { ExpressionModel, FaceOptions } from './prediction/expression-model
 export type { FollowedFace } from './prediction/follow-faces.ts';
 export { type LoadModelOptions, loadModel } from './prediction/load-model.ts';
 export type { ImageSource } from './prediction/open-image.ts';
-export type { PatchQuadrilateral } from './prediction/patch-quadrilaterals.ts';
 export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
 export type { PredictedFace, Prediction } from './prediction/prediction.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';

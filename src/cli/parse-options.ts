@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { EvopatchError } from '../core/errors.ts';
+import { suggest } from '../core/suggest.ts';
 import type { Command, OptionSpec, OptionTable } from './command.ts';
-import { suggest } from './suggest.ts';
 
 /** What a command line asks of a command. */
 export interface CommandLine {

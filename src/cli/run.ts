@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { EvopatchError } from '../core/errors.ts';
+import { suggest } from '../core/suggest.ts';
 import type { Command, CommandContext } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -13,7 +14,6 @@ import { runsCommand } from './commands/runs.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
-import { suggest } from './suggest.ts';
 
 const COMMANDS: readonly Command[] = [
   evolveCommand,

@@ -118,6 +118,8 @@ class Backward {
           const window = windowWords(layer.size, layer, inputs[0]);
           return needed((to) => block(name, x.id, out.id, dy.id, to.id, ...window));
         }
+        case 'resize':
+          return needed((to) => block('resize_gradient', dy.id, to.id));
         case 'global-average-pool':
           return needed((to) => block('global_average_pool_gradient', dy.id, to.id));
         case 'batch-normalization':

@@ -26,7 +26,7 @@ export interface GradientPlan {
   readonly spec: NetworkSpec;
   readonly words: number;
   readonly parameters: ParameterPlan;
-  readonly inputs: Inputs;
+  readonly inputs: Inputs & Required<Pick<Inputs, 'levels'>>;
   readonly probabilities: Tensor;
   /** Name of the layer that gives the logits. */
   readonly logits: string;
@@ -70,7 +70,8 @@ export function planGradient(spec: NetworkSpec, options: GradientOptions = {}): 
 
   const layout = new Layout(1);
   const parameters = placeParameters(layers, layout);
-  const inputs = placeInputs(spec, layout, LANES);
+  const levels = { signed: layout.reserve(2 * LANES), raw: layout.reserve(2 * LANES) };
+  const inputs = { ...placeInputs(spec, layout, LANES), levels };
   const probabilities = layout.tensor({ channels: spec.classes, height: 1, width: 1 }, false);
   const pass = makePass(graph, layout, parameters, inputs, false);
   const steps = forwardSteps(pass);

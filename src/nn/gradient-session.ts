@@ -1,5 +1,6 @@
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Arena, Engine } from './engine.ts';
+import { LEVELS } from './forward-steps.ts';
 import { type GradientOptions, type GradientPlan, planGradient } from './gradient-plan.ts';
 import { LANES, type Tensor } from './layout.ts';
 import type { Samples } from './samples.ts';
@@ -41,11 +42,20 @@ export class GradientSession {
   /**
    * Class probabilities of up to 16 samples, [index][class].
    *
-   * @param contrast factor on the normalised frames, as in `Staging`
+   * @param contrast factor on what the crops read: 1 is the picture as it is; 0 one of nothing but zeros, which is its
+   * mean grey or, for crops of fixed levels, the grey that they call zero
    */
   forward(samples: Samples, indices: Uint32Array, contrast = 1): Float32Array {
+    const { inputs } = this.plan;
     this.#count = indices.length;
-    stageSamples(this.#arena, this.plan.inputs, samples, indices, { contrast });
+    stageSamples(this.#arena, inputs, samples, indices, { contrast });
+    for (const kind of ['signed', 'raw'] as const) {
+      const { zero, scale } = LEVELS[kind];
+      const place = inputs.levels[kind];
+      this.#arena.floats
+        .fill(zero, place, place + LANES)
+        .fill(scale * contrast, place + LANES, place + 2 * LANES);
+    }
     this.#run(this.plan.forward);
     return this.#read(this.plan.probabilities);
   }
@@ -67,21 +77,29 @@ export class GradientSession {
   }
 
   /**
-   * The gradient by the pixels of the frame, [index][size][size], where the crops are what it is taken by. The frame is
-   * what the crops read: grey levels less their mean, over their standard deviation, the two taken over the whole frame
-   * and held fixed here: that a pixel also moves the mean and the deviation of its frame a little is left out. Crops that overlap add up; pixels that none reads are 0.
+   * The gradient by the pixels of the frame, [index][size][size], where the crops are what it is taken by. A pixel
+   * counts as the crops read it: less the mean of its frame, over the frame's standard deviation, both held fixed (that
+   * a pixel also moves them a little is left out); or, for crops of fixed levels, scaled by those.
    */
-  frameGradient(): Float32Array {
+  frameGradient(): Float64Array {
+    return this.toFrames((crop) => this.gradient(crop).values);
+  }
+
+  /**
+   * Brings values of the crops among `by`, [index][height][width], to their places in the frames, [index][size][size].
+   * Crops that overlap add up; pixels that none reads are 0.
+   */
+  toFrames(valuesOf: (crop: string) => ArrayLike<number>): Float64Array {
     const size = this.plan.spec.frameSize;
-    const { floats } = this.#arena;
-    const frames = new Float32Array(this.#count * size * size);
+    const frames = new Float64Array(this.#count * size * size);
     for (const { name, x, y, width, height, mirror } of this.plan.crops) {
-      const { offset, rowStride } = this.plan.gradients.get(name) as Tensor;
-      for (let row = 0; row < height; row++) {
-        for (let column = 0; column < width; column++) {
-          const from = offset + row * rowStride + column * LANES;
-          const pixel = (y + row) * size + x + (mirror ? width - 1 - column : column);
-          for (let i = 0; i < this.#count; i++) frames[i * size * size + pixel] += floats[from + i];
+      const values = valuesOf(name);
+      for (let i = 0, from = 0; i < this.#count; i++) {
+        for (let row = 0; row < height; row++) {
+          const first = (i * size + y + row) * size + x;
+          for (let column = 0; column < width; column++, from++) {
+            frames[first + (mirror ? width - 1 - column : column)] += values[from];
+          }
         }
       }
     }

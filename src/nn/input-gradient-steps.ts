@@ -100,6 +100,8 @@ export function inputGradientSteps(
         const name = layer.kind === 'max-pool' ? 'max_pool_gradient' : 'average_pool_gradient';
         return [block(name, x.id, out.id, dy.id, dx.id, ...windowWords(layer.size, layer, input))];
       }
+      case 'resize':
+        return [block('resize_gradient', dy.id, dx.id)];
       case 'global-average-pool':
         return [block('global_average_pool_gradient', dy.id, dx.id)];
       case 'dropout':

@@ -7,7 +7,7 @@ import { LANES, Layout, type Tensor } from './layout.ts';
 import { type ParameterPlan, placeParameters } from './parameters.ts';
 import { hasBatchStatistics, makePass, placeInputs } from './pass.ts';
 import { Placement } from './placement.ts';
-import { encodeProgram, type Step } from './program.ts';
+import { encodeProgram, floatBits, type Step } from './program.ts';
 
 /** What training needs beyond inference. */
 export interface TrainingPlanOptions {
@@ -147,8 +147,19 @@ function trainingSteps(
     block('cross_entropy', ...ends, lossScale, inverseTemperature),
     ...backward.steps,
     ...backward.after,
+    ...penaltySteps(graph, parameters, gradientShift),
     ...updateSteps(parameters, training, options),
   ];
+}
+
+/** What penalties on the size of weights add to the gradient. */
+function penaltySteps(graph: LayerGraph, parameters: ParameterPlan, gradientShift: number): Step[] {
+  return graph.layers.flatMap(({ layer, parameters: count }) => {
+    if (layer.kind !== 'conv2d' || !layer.l2 || layer.shares !== undefined) return [];
+    const weights = parameters.offsetOf(layer.name, 'weights');
+    const words = count - (layer.bias ? layer.filters : 0);
+    return [batch('weight_penalty', weights, weights + gradientShift, words, floatBits(2 * layer.l2))];
+  });
 }
 
 function updateSteps(

@@ -19,6 +19,8 @@ export interface Batch {
 export interface Result {
   /** Mean cross-entropy. */
   readonly loss: number;
+  /** What the size of weights adds to the loss, beside the cross-entropy. */
+  readonly penalty: number;
   /** By parameter name. */
   readonly gradients: ReadonlyMap<string, Float64Array>;
   /** Parameters with the running statistics as they stand afterwards. */
@@ -49,7 +51,17 @@ export function referenceStep(
     }
   }
   run.backward(gradient);
-  return { loss, gradients: run.gradients, parameters: run.parameters, margin: run.margin };
+  let penalty = 0;
+  for (const layer of spec.layers) {
+    if (layer.kind !== 'conv2d' || layer.l2 === undefined || layer.shares !== undefined) continue;
+    const { l2 } = layer;
+    const slope = run.gradient(layer, 'weights');
+    run.parameter(layer, 'weights').forEach((weight, i) => {
+      penalty += l2 * weight ** 2;
+      slope[i] += 2 * l2 * weight;
+    });
+  }
+  return { loss, penalty, gradients: run.gradients, parameters: run.parameters, margin: run.margin };
 }
 
 /** Class probabilities, [index][class]. */
@@ -67,7 +79,10 @@ export function referencePredict(
   return Float64Array.from(rows.flatMap((row) => [...row]));
 }
 
-/** A network that predicts on frames that are already normalised, and the way back. */
+/** Frames as crops read them, by the kind of their levels, [count][size][size]. */
+export type CropValues = Readonly<Record<'normalized' | 'signed' | 'raw', Float64Array>>;
+
+/** A network that predicts on frames that are already scaled, and the way back. */
 export interface ReferencePrediction {
   /** What each layer gives. */
   readonly outputs: ReadonlyMap<string, Volume>;
@@ -81,15 +96,15 @@ export interface ReferencePrediction {
   pullBack(seeds: ReadonlyMap<string, Float64Array>, guided: boolean): ReadonlyMap<string, Float64Array>;
 }
 
-/** @param frames normalised, [count][size][size] */
 export function referencePrediction(
   spec: NetworkSpec,
   weights: Weights,
-  frames: Float64Array,
+  values: CropValues,
 ): ReferencePrediction {
   const run = new Run(spec, weights, 0);
   const size = spec.frameSize;
-  run.forward(({ x, y, width, height, mirror }) => {
+  run.forward(({ x, y, width, height, mirror, levels }) => {
+    const frames = values[levels ?? 'normalized'];
     const output = layers.volume({ samples: frames.length / size ** 2, channels: 1, height, width });
     output.values.forEach((_, i) => {
       const [n, row, column] = [Math.floor(i / (width * height)), Math.floor(i / width) % height, i % width];
@@ -186,6 +201,8 @@ class Run implements Context {
   ): Applied {
     const [input] = inputs;
     switch (layer.kind) {
+      case 'resize':
+        return layers.resize(layer, input);
       case 'conv2d':
         return layers.conv2d(this, layer, input);
       case 'depthwise-conv2d':
@@ -240,7 +257,9 @@ function cropFrames(
         const column = layer.x + shiftX + (layer.mirror ? width - 1 - x : x);
         const row = clamp(layer.y + shiftY + y, frameSize);
         const grey = frame[row * frameSize + clamp(flip ? frameSize - 1 - column : column, frameSize)];
-        output.values[(n * height + y) * width + x] = (grey - mean) / Math.sqrt(Math.max(variance, 1));
+        const normal = (grey - mean) / Math.sqrt(Math.max(variance, 1));
+        const value = layer.levels === undefined ? normal : layer.levels === 'raw' ? grey : grey / 127.5 - 1;
+        output.values[(n * height + y) * width + x] = value;
       }
     }
   });

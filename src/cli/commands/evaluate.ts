@@ -1,6 +1,6 @@
+import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
 import { type Dataset, indicesOf, SPLITS, type Split } from '../../data/dataset.ts';
-import { proportionInterval } from '../../evolution/comparison.ts';
 import { samplesOf } from '../../fitness/evaluate.ts';
 import { macCount, parameterCount } from '../../network/describe.ts';
 import { openEngine } from '../../nn/engine.ts';

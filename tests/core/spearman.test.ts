@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ranksOf, spearman } from '../../src/bench/spearman.ts';
+import { ranksOf, spearman } from '../../src/core/spearman.ts';
 
 describe('published values', () => {
   test('lightness and liking of tuna (Hollander & Wolfe 1973, p. 187): 0.6', () => {

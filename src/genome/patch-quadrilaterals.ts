@@ -1,7 +1,7 @@
-import type { Genome } from '../genome/genome.ts';
-import { rectanglesOf } from '../genome/patches.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { applySimilarity, inverse, type Similarity } from '../landmarks/similarity.ts';
+import type { Genome } from './genome.ts';
+import { rectanglesOf } from './patches.ts';
 
 export type Point = readonly [x: number, y: number];
 

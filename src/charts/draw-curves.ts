@@ -1,8 +1,15 @@
 import { createCanvas, type SKRSContext2D, SvgExportFlag } from 'canvas';
-import { FAINT, INK } from '../charts/palette.ts';
-import { drawText } from '../charts/text.ts';
 import { type Axis, axisOf } from './axis.ts';
-import type { Band } from './search-curves.ts';
+import { FAINT, INK } from './palette.ts';
+import { drawText } from './text.ts';
+
+/** The mean of several curves with the least and the most, at evenly spaced amounts of compute. */
+export interface Band {
+  readonly samples: readonly number[];
+  readonly mean: readonly number[];
+  readonly least: readonly number[];
+  readonly most: readonly number[];
+}
 
 /** One line of a chart with the range around it. */
 export interface Line extends Band {

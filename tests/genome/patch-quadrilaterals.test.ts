@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { patchQuadrilaterals } from '../../src/genome/patch-quadrilaterals.ts';
 import { rectanglesOf } from '../../src/genome/patches.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { applySimilarity } from '../../src/landmarks/similarity.ts';
-import { patchQuadrilaterals } from '../../src/prediction/patch-quadrilaterals.ts';
 import { EYES_AND_MOUTH } from '../maps/faces.ts';
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });

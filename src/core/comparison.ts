@@ -1,4 +1,4 @@
-import { exp, log } from '../core/portable-math.ts';
+import { exp, log } from './portable-math.ts';
 
 /** 0.975 quantile of the standard normal distribution. */
 const Z = 1.959963984540054;

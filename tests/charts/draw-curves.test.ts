@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { axisOf } from '../../src/bench/axis.ts';
-import { apart, type Chart, chartPng, chartSvg } from '../../src/bench/draw-curves.ts';
+import { axisOf } from '../../src/charts/axis.ts';
+import { apart, type Chart, chartPng, chartSvg } from '../../src/charts/draw-curves.ts';
 
 describe('an axis', () => {
   test.each<[number[], string[]]>([

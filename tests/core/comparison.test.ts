@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isNotWorse, pairedDifference, proportionInterval } from '../../src/evolution/comparison.ts';
+import { isNotWorse, pairedDifference, proportionInterval } from '../../src/core/comparison.ts';
 
 /** Predictions of two classifiers on samples of class 1: both right, only the first, only the second, neither. */
 function predictions(both: number, first: number, second: number, neither: number) {
