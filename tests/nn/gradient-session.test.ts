@@ -120,7 +120,7 @@ describe.each(Object.entries(GRADIENT_NETWORKS))('of a network with %s', (_, spe
   const logits = spec.layers.at(-1)?.name ?? '';
   const convolutions = spec.layers.filter(({ kind }) => kind === 'conv2d').map(({ name }) => name);
 
-  it('the gradient by the frame is what central finite differences give', { timeout: 30_000 }, () => {
+  it('the gradient by the frame is what central finite differences give', () => {
     const some = someCase(spec);
     const { session } = run(engines[0], spec, some, {}, [logits]);
     const found = session.frameGradient();
@@ -171,7 +171,8 @@ describe.each(Object.entries(GRADIENT_NETWORKS))('of a network with %s', (_, spe
   it('so it is by the outputs of any layer in between', () => {
     const some = someCase(spec);
     const expected = some.reference.pullBack(doubled(someSeeds(some.reference, [logits])), false);
-    const layers = spec.layers.filter(({ kind, name }) => kind !== 'dropout' && name !== logits);
+    const others = spec.layers.filter(({ kind, name }) => kind !== 'dropout' && name !== logits);
+    const layers = others.filter((_, i) => others.length < 30 || i % 4 === 1);
     for (const { name } of layers) {
       const { session } = run(engines[0], spec, some, { by: [name] }, [logits]);
       expectClose(session.gradient(name).values, expected.get(name) ?? [], `gradient of ${name}`);
