@@ -24,8 +24,12 @@ export interface RankedMap {
 }
 
 export function rankedMap({ values }: FaceGrid, frame: FrameGeometry): RankedMap {
-  const onFace = valuesOnFace(values, frame);
-  return { values: onFace, ranks: ranksOf(onFace) };
+  return ranked(valuesOnFace(values, frame));
+}
+
+/** @param values those on the face alone */
+export function ranked(values: Float64Array): RankedMap {
+  return { values, ranks: ranksOf(values) };
 }
 
 export function agreementOf(first: RankedMap, second: RankedMap): Agreement {

@@ -3,9 +3,8 @@ import { randomStream } from '../core/random.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
 import type { Genome } from '../genome/genome.ts';
 import { randomGenome } from '../genome/random.ts';
-import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
-import { type Agreement, agreementOf, type RankedMap, rankedMap } from './agreement.ts';
-import { readingShares } from './heat.ts';
+import { type Agreement, agreementOf, type RankedMap, ranked } from './agreement.ts';
+import { patchCounts, valuesOnFace } from './heat.ts';
 
 /** What one run contributes: the genome that it chose, or several with their weights. */
 export interface WeightedGenomes {
@@ -22,6 +21,12 @@ export interface ChanceLevel {
 
 /** Whether different runs look at the same places. Means over all pairs of runs. */
 export interface Consistency extends Agreement {
+  /**
+   * The rank correlation, corrected for chance: (spearman − random) / (1 − random), as Hubert & Arabie 1985, "Comparing
+   * partitions", do for other indices of agreement. 1: all runs look at the same pixels; 0: no more alike than random
+   * genomes are. `null` where there is no correlation.
+   */
+  readonly score: number | null;
   readonly pairs: readonly (Agreement & { readonly first: number; readonly second: number })[];
   /**
    * The same for random genomes within the same bounds, as many and of the same weights as each run has. It is not 0:
@@ -42,8 +47,8 @@ export interface ConsistencyOptions {
   readonly seed?: string;
 }
 
-/** Random genomes that draws are made of; enough for any two draws to be different ones. */
-const POOL = 400;
+/** Random genomes that draws are made of; enough for any two draws to differ. */
+const POOL = 200;
 
 /**
  * The consistency of runs, or of seeds: how much the maps of where they look agree, and how much those of random genomes
@@ -55,32 +60,35 @@ export function consistencyOf(options: ConsistencyOptions): Consistency {
   const { bounds, draws = 100, seed = 'consistency' } = options;
   const runs = options.runs.map(({ genomes, weights = genomes.map(() => 1) }) => ({ genomes, weights }));
   checkRuns(runs);
-  const pairs = pairsOf(runs.map(({ genomes, weights }) => mapOf(genomes, weights, bounds.frame)));
-  const pool = Array.from({ length: POOL }, (_, index) => randomGenome(bounds, randomStream(seed, index)));
+  const readOnFace = (genome: Genome) => valuesOnFace(patchCounts(genome, bounds.frame), bounds.frame);
+  const pairs = pairsOf(runs.map(({ genomes, weights }) => mapOf(genomes.map(readOnFace), weights)));
+  const pool = Array.from({ length: POOL }, (_, index) => {
+    return readOnFace(randomGenome(bounds, randomStream(seed, 'genome', index)));
+  });
   const random = Array.from({ length: draws }, (_, draw) => {
     const stream = randomStream(seed, 'draw', draw);
-    const maps = runs.map(({ weights }) => {
-      return mapOf(
-        weights.map(() => stream.pick(pool)),
-        weights,
-        bounds.frame,
-      );
-    });
-    return meanOf(pairsOf(maps));
+    const drawn = runs.map(({ weights }) => weights.map(() => stream.pick(pool)));
+    return meanOf(pairsOf(drawn.map((genomes, run) => mapOf(genomes, runs[run].weights))));
   });
+  const found = meanOf(pairs);
+  const chance = levelOf(random.map(({ spearman }) => spearman ?? 0));
   return {
-    ...meanOf(pairs),
+    score: found.spearman === null ? null : (found.spearman - chance.mean) / (1 - chance.mean),
+    ...found,
     pairs,
-    random: {
-      draws,
-      spearman: levelOf(random.map(({ spearman }) => spearman ?? 0)),
-      overlap: levelOf(random.map(({ overlap }) => overlap)),
-    },
+    random: { draws, spearman: chance, overlap: levelOf(random.map(({ overlap }) => overlap)) },
   };
 }
 
-function mapOf(genomes: readonly Genome[], weights: readonly number[], frame: FrameGeometry): RankedMap {
-  return rankedMap({ size: frame.size, values: readingShares(genomes, weights, frame) }, frame);
+/** The weighted share of genomes that read each pixel. @param counts of each genome, how often it reads a pixel */
+function mapOf(counts: readonly Float64Array[], weights: readonly number[]): RankedMap {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const shares = new Float64Array(counts[0].length);
+  for (const [index, count] of counts.entries()) {
+    const part = weights[index] / total;
+    for (let place = 0; place < shares.length; place++) if (count[place] > 0) shares[place] += part;
+  }
+  return ranked(shares);
 }
 
 function pairsOf(maps: readonly RankedMap[]): Consistency['pairs'] {

@@ -6,12 +6,14 @@ import type { MapLook, PatchMapContent } from './content.ts';
 import { drawFace, rgbaOf } from './face-picture.ts';
 import { type Layout, layOut } from './layout.ts';
 import { drawLegend, type Legend } from './legend.ts';
-import { type MapData, mapData } from './map-data.ts';
+import { type MapData, type MapUnit, mapData } from './map-data.ts';
 import { BADGE, COLOR_SCALES, drawBadge, drawCross, heatOpacity, outlineColor } from './marks.ts';
 import { cornersOf, type RgbaImage, type Surface } from './surface.ts';
 import { svgSurface } from './svg-surface.ts';
 
 const DEFAULT_SCALE = 10;
+/** Genomes whose patches can be followed by their lines; those of more fade, so that their colours stay seen. */
+const LINES_SEEN = 8;
 const WHITE = '#ffffff';
 /** Lines are no thinner, and badges no smaller, than on a frame pixel of these sizes, units. */
 const LEAST_LINE_UNIT = 0.4;
@@ -19,6 +21,7 @@ const LEAST_BADGE_UNIT = 0.7;
 
 /** What pictures of several maps have in common, so that these can be compared. */
 export interface Common {
+  readonly unit?: MapUnit;
   /** The value at the end of the colour scale. */
   readonly top?: number;
   /** Height of the legend, units. */
@@ -33,15 +36,15 @@ export interface MapDrawing {
 
 export function patchMapDrawing(content: PatchMapContent, look: MapLook, common: Common = {}): MapDrawing {
   const { scale = DEFAULT_SCALE, overlay = false } = look;
-  const legend = legendOf(content, look, common.top);
+  const legend = legendOf(content, look, common);
   const height = common.legendHeight ?? drawLegend(undefined, legend, 0, 0);
   const layout = layOut(content, scale, overlay ? undefined : height);
   return { layout, draw: (surface) => drawMap(surface, layout, legend) };
 }
 
 /** Units that the legend of a map needs. */
-export function legendHeight(content: PatchMapContent, look: MapLook): number {
-  return drawLegend(undefined, legendOf(content, look), 0, 0);
+export function legendHeight(content: PatchMapContent, look: MapLook, common: Common): number {
+  return drawLegend(undefined, legendOf(content, look, common), 0, 0);
 }
 
 export function drawOnCanvas({ layout, draw }: MapDrawing): CanvasSurface {
@@ -57,9 +60,9 @@ export function drawAsSvg({ layout, draw }: MapDrawing, title: string): string {
   return surface.toSvg(title);
 }
 
-function legendOf(content: PatchMapContent, look: MapLook, top?: number): Legend {
+function legendOf(content: PatchMapContent, look: MapLook, { unit, top }: Common): Legend {
   const { style = content.genomes.length === 1 ? 'outlines' : 'heat', colors = 'viridis' } = look;
-  const data = mapData(content);
+  const data = mapData(content, unit);
   return { content, data, style, colors, top: top ?? data.most };
 }
 
@@ -94,7 +97,7 @@ function unitOf({ a, b }: Similarity): number {
 }
 
 function drawOver(surface: Surface, legend: Legend, place: Similarity, fade: boolean): void {
-  const single = legend.content.genomes.length === 1;
+  const single = legend.data.unit === 'patches';
   if (legend.style === 'heat') drawHeat(surface, legend, place);
   else if (single) drawPatches(surface, legend, place, fade);
   else drawOutlines(surface, legend, place, fade);
@@ -135,8 +138,9 @@ function drawHeat(surface: Surface, { content, data, colors, top }: Legend, plac
     return value === 0 ? undefined : [...scale(value / top), heatOpacity(value / top)];
   });
   surface.cells(cells, place);
+  const opacity = 0.45 * Math.min(1, Math.sqrt(LINES_SEEN / content.genomes.length));
   drawRectangles(surface, content, place, 0.12, (share) => {
-    return { stroke: WHITE, strokeOpacity: 0.45 * share };
+    return { stroke: WHITE, strokeOpacity: opacity * share };
   });
 }
 

@@ -33,7 +33,7 @@ export function drawLegend(surface: Surface | undefined, legend: Legend, x: numb
   const { content, data, style } = legend;
   const { genomes, title, notes = [] } = content;
   const write = new Column(surface, x, y);
-  const single = genomes.length === 1;
+  const single = data.unit === 'patches';
   write.title(
     title ?? (single ? countOf(genomes[0].patches.length) : `Where ${genomes.length} networks look`),
   );
@@ -120,13 +120,17 @@ function describeUnits(write: Column, sameUnit: boolean): void {
   write.gap();
 }
 
-/** Text is measured large: sizes below a pixel are rounded. */
+/** Text is measured large: sizes below a pixel are rounded. Elsewhere other fonts may stand in, wider ones too. */
 const MEASURE = 32;
+const FONT_ROOM = 0.95;
 let measuring: ReturnType<ReturnType<typeof createCanvas>['getContext']> | undefined;
 
 function wrapped(text: string, style: TextStyle): string[] {
   measuring ??= createCanvas(1, 1).getContext('2d');
-  return wrapText(measuring, text, LEGEND_WIDTH * MEASURE, { ...style, size: style.size * MEASURE });
+  return wrapText(measuring, text, FONT_ROOM * LEGEND_WIDTH * MEASURE, {
+    ...style,
+    size: style.size * MEASURE,
+  });
 }
 
 /** Writes lines below one another; without a surface it only finds out how much room they take. */

@@ -19,19 +19,19 @@ export interface MapData {
   readonly faceShare: number;
 }
 
-export function mapData({
-  genomes,
-  weights,
-  frame,
-}: Pick<PatchMapContent, 'genomes' | 'weights' | 'frame'>): MapData {
-  const single = genomes.length === 1;
-  const values = single
-    ? Float64Array.from(patchCounts(genomes[0], frame))
-    : readingShares(genomes, weights, frame);
+/** @param unit shares where left out, but of one genome its patches */
+export function mapData(
+  { genomes, weights, frame }: Pick<PatchMapContent, 'genomes' | 'weights' | 'frame'>,
+  unit: MapUnit = genomes.length === 1 ? 'patches' : 'share of networks',
+): MapData {
+  const values =
+    unit === 'patches'
+      ? Float64Array.from(patchCounts(genomes[0], frame))
+      : readingShares(genomes, weights, frame);
   const pixels = values.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
   return {
     grid: { size: frame.size, values },
-    unit: single ? 'patches' : 'share of networks',
+    unit,
     most: values.reduce((most, value) => Math.max(most, value), 0),
     pixels,
     faceShare: pixels / areaOfFace(frame),
