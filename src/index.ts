@@ -54,9 +54,9 @@ export type { FacePose } from './landmarks/face-pose.ts';
 export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
 export type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landmarks/landmark-detector.ts';
 export type { Similarity } from './landmarks/similarity.ts';
-export { rankWeight } from './maps/heat.ts';
 export { meanFace } from './maps/mean-face.ts';
 export { type PatchMap, type PatchMapJson, type PatchMapOptions, patchMap } from './maps/patch-map.ts';
+export { rankWeight } from './maps/weights.ts';
 export {
   describeNetwork,
   type LayerDescription,

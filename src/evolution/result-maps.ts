@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
-import { rankWeight } from '../maps/heat.ts';
 import { meanFace } from '../maps/mean-face.ts';
 import { type PatchMap, patchMap } from '../maps/patch-map.ts';
+import { rankWeight } from '../maps/weights.ts';
 import type { EvolutionReport, MapSubject } from './result.ts';
 
 /** The map of a result, over the mean face of the training rows. */

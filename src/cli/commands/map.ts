@@ -1,8 +1,8 @@
 import { EvopatchError } from '../../core/errors.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
-import { rankWeight } from '../../maps/heat.ts';
 import { meanFace } from '../../maps/mean-face.ts';
 import { type PatchMapOptions, patchMap } from '../../maps/patch-map.ts';
+import { rankWeight } from '../../maps/weights.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { readModel } from '../../nn/model-file.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
@@ -68,7 +68,7 @@ export const mapCommand = defineCommand({
       source.name === 'model' ? await fromModel(source.value) : await fromRun(source.value, population);
     const face = data === undefined ? content.face : meanFace(await loadData({ ...values, data }, context));
     const map = patchMap({ ...content, face });
-    await map.savePng(values.out, values.scale);
+    await map.savePng(values.out, { scale: values.scale });
     return { json: { picture: values.out, ...map.toJson() }, text: `picture: ${values.out}` };
   },
 });
