@@ -36,12 +36,19 @@ function goToGenome() {
   section.scrollIntoView({ block: 'nearest' });
 }
 
-/** Shows the figure of the generation that the slider is at. */
+/** Shows of each run the figure of the generation that the slider is at, or the last one before it that has a figure. */
 function showGeneration() {
   const input = slider();
   if (input === null) return;
-  for (const figure of document.querySelectorAll('figure[data-generation]')) {
-    figure.toggleAttribute('hidden', figure.getAttribute('data-generation') !== input.value);
+  const output = document.querySelector('output[for="generation"]');
+  if (output !== null) output.textContent = input.value;
+  for (const timeline of document.querySelectorAll('.timeline')) {
+    const figures = [...timeline.querySelectorAll('figure[data-generation]')];
+    const reached = figures.filter(
+      (one) => Number(one.getAttribute('data-generation')) <= Number(input.value),
+    );
+    const current = reached.at(-1) ?? figures[0];
+    for (const figure of figures) figure.toggleAttribute('hidden', figure !== current);
   }
 }
 
