@@ -21,7 +21,7 @@ export interface BarChart {
   readonly most?: number;
 }
 
-const WIDTH = 280;
+const WIDTH = 240;
 const ROW = 42;
 const TOP = 26;
 

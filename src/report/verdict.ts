@@ -16,10 +16,10 @@ export function verdictOf(run: ReportRun): string {
       'about it against the baseline.'
     );
   }
-  const reads = `${patchesOf(run)} read ${formatShare(coverage(run, best.coveredPixels))} of the face's pixels`;
+  const reads = `${patchesOf(run)} ${verb('read', best.genome.patches.length)} ${formatShare(coverage(run, best.coveredPixels))} of the face's pixels`;
   if (run.baseline === null || best.difference === null) {
     return (
-      `${reads} and reach ${formatShare(best.validationAccuracy)} with ${formatCount(best.parameters)} parameters. ` +
+      `${reads} and ${verb('reach', best.genome.patches.length)} ${formatShare(best.validationAccuracy)} with ${formatCount(best.parameters)} parameters. ` +
       'No baseline was trained, so there is nothing to compare this with.'
     );
   }
@@ -48,8 +48,20 @@ export function progressOf({ status, history, generations }: ReportRun): string 
 }
 
 function patchesOf({ best }: ReportRun): string {
-  const rectangles = (best?.genome.patches ?? []).reduce((sum, { mirrored }) => sum + (mirrored ? 2 : 1), 0);
-  return rectangles === 1 ? 'One evolved patch' : `${formatCount(rectangles)} evolved patches`;
+  const patches = best?.genome.patches ?? [];
+  const pairs = patches.filter(({ mirrored }) => mirrored).length;
+  if (patches.length === 1) return pairs === 1 ? 'One mirrored pair of evolved patches' : 'One evolved patch';
+  const mirrored =
+    pairs === 0
+      ? ''
+      : pairs === patches.length
+        ? ', all mirrored pairs,'
+        : `, ${pairs} of them mirrored pairs,`;
+  return `${patches.length} evolved patches${mirrored}`;
+}
+
+function verb(word: 'read' | 'reach', count: number): string {
+  return count > 1 ? word : word === 'read' ? 'reads' : 'reaches';
 }
 
 function sizeAgainst(parameters: number, baseline: number): string {
@@ -66,13 +78,13 @@ function accuracyAgainst({ best, baseline, margin }: ReportRun): string {
     `${formatPoints(estimate)} points (95 % interval ${formatPoints(low)} to ${formatPoints(high)})`;
   const outcome =
     low > 0
-      ? 'They are more accurate'
+      ? 'The evolved network is more accurate'
       : high < 0
-        ? 'They are less accurate'
-        : 'Their accuracy cannot be told from its';
+        ? 'The evolved network is less accurate'
+        : 'Its accuracy cannot be told from that of the baseline';
   const points = margin === null ? 'the margin' : `the margin of ${Number((100 * margin).toFixed(1))} points`;
   const standing = notWorse
     ? `which is not worse by more than ${points}`
-    : `which does not show that they stay within ${points}`;
+    : `which does not show that it stays within ${points}`;
   return `${outcome}: ${figures}, ${standing}.`;
 }

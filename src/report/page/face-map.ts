@@ -2,8 +2,8 @@ import { colorOf } from '../../charts/palette.ts';
 import { type Html, html } from '../../core/html.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { faceSquare, rectanglesOf } from '../../genome/patches.ts';
-import { faceUri, heatUri } from '../pictures.ts';
-import type { ReportData, ReportFrame, ReportRun } from '../report-data.ts';
+import { faceUri } from '../pictures.ts';
+import type { ReportData, ReportRun } from '../report-data.ts';
 
 /** The faces of the runs, each once; maps refer to them. */
 export function faceSymbols({ runs }: ReportData): Html {
@@ -47,20 +47,20 @@ ${nose(dataset.frame.noseX - x, dataset.frame.noseY - y)}
 </svg>`;
 }
 
-/** Where a front looks, over the face of the run with this index. */
+/** A heat map over the face of the run with this index. @param uri of its colours, as from `heatUri` */
 export function heatPicture(
-  run: ReportRun,
+  { dataset }: ReportRun,
   index: number,
-  frame: ReportFrame,
+  uri: string,
   id: string,
   title: string,
 ): Html {
-  const { x, y, width, height } = faceSquare(run.dataset.frame);
+  const { x, y, width, height } = faceSquare(dataset.frame);
   return html`<svg class="face" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}">
 <title id="${id}">${title}</title>
 <use href="#face-${index + 1}" width="${width}" height="${height}"/>
-<image class="heat" href="${heatUri(run, frame)}" width="${width}" height="${height}"/>
-${nose(run.dataset.frame.noseX - x, run.dataset.frame.noseY - y)}
+<image class="heat" href="${uri}" width="${width}" height="${height}"/>
+${nose(dataset.frame.noseX - x, dataset.frame.noseY - y)}
 </svg>`;
 }
 

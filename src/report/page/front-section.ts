@@ -86,7 +86,7 @@ function shownGenomes({ runs }: ReportData): Shown[] {
     const { genome, hash, summary } = best;
     shown.set(hash, { genome, hash, summary, run, runIndex, chosen: true, scores: [] });
   }
-  return [...shown.values()];
+  return [...shown.values()].sort((a, b) => Number(b.chosen) - Number(a.chosen));
 }
 
 function panel({ genome, hash, summary, run, runIndex, chosen, scores }: Shown): Html {

@@ -1,6 +1,7 @@
 import { viridis } from '../../charts/viridis.ts';
 import { type Html, html } from '../../core/html.ts';
 import { faceSquare } from '../../genome/patches.ts';
+import { frontGrid, heatUri } from '../pictures.ts';
 import type { ReportData, ReportFrame, ReportRun } from '../report-data.ts';
 import { heatPicture, patchPicture } from './face-map.ts';
 import { section } from './parts.ts';
@@ -15,8 +16,8 @@ export function mapsSection(data: ReportData): Html | null {
   return section(
     'maps',
     'Where the networks look',
-    html`<div class="maps">${runs.map((run, index) => bestFigure(data, run, index))}</div>
-${timeline(data)}`,
+    html`<div class="maps"><div class="best-maps">${runs.map((run, index) => bestFigure(data, run, index))}</div>
+<div>${timeline(data)}</div></div>`,
   );
 }
 
@@ -36,7 +37,7 @@ function timeline({ runs }: ReportData): Html | null {
   const [first, last] = [Math.min(...generations), Math.max(...generations)];
   return html`<h3>How attention settles</h3>
 <p>The brighter a place, the more of the genomes on the front after that generation read it.</p>
-<div class="slider" hidden><label for="generation">Generation <output id="generation-value" for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
+<div class="slider"><label for="generation">Generation <output for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
 <div class="timelines">${runs.map((run, index) => runTimeline(run, index, runs.length > 1))}</div>
 ${scale()}`;
 }
@@ -44,17 +45,18 @@ ${scale()}`;
 function runTimeline(run: ReportRun, index: number, named: boolean): Html | null {
   if (run.frames.length === 0) return null;
   return html`<div class="timeline">${named && html`<h4>${run.name}</h4>`}<div class="frames">${run.frames.map(
-    (frame, place) => frameFigure(run, index, frame, place === run.frames.length - 1),
+    (frame) => frameFigure(run, index, frame),
   )}</div></div>`;
 }
 
-function frameFigure(run: ReportRun, index: number, frame: ReportFrame, isLast: boolean): Html {
+function frameFigure(run: ReportRun, index: number, frame: ReportFrame): Html {
   const number = frame.generation + 1;
   const { length } = frame.genomes;
   const title = `Where the front of ${run.name} looks after generation ${number}`;
+  const uri = heatUri(run, frontGrid(run, frame), 1, 'viridis');
   const known = length < frame.frontSize ? `${length} of ${frame.frontSize}` : `${length}`;
-  return html`<figure data-generation="${number}"${isLast && html` class="current"`}>
-${heatPicture(run, index, frame, `heat-${index + 1}-${number}`, title)}
+  return html`<figure data-generation="${number}">
+${heatPicture(run, index, uri, `heat-${index + 1}-${number}`, title)}
 <figcaption>generation ${number}, ${known} on the front</figcaption>
 </figure>`;
 }

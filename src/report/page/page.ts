@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type Html, html, scriptJson, trusted } from '../../core/html.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
-import { progressOf } from '../verdict.ts';
 import { classesSection } from './classes-section.ts';
 import { comparisonSection } from './comparison-section.ts';
 import { controlsSection } from './controls-section.ts';
@@ -9,9 +7,10 @@ import { faceSymbols } from './face-map.ts';
 import { frontSection } from './front-section.ts';
 import { mapsSection } from './maps-section.ts';
 import { networkSection } from './network-section.ts';
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script.ts';
 import { progressSection } from './progress-section.ts';
 import { runsSection } from './runs-section.ts';
-import { PAGE_SCRIPT } from './script.ts';
+
 import { settingsSection } from './settings-section.ts';
 import { PAGE_STYLES } from './styles.ts';
 import { summarySection } from './summary-section.ts';
@@ -30,21 +29,18 @@ const SECTIONS = [
 ] as const;
 
 export interface PageOptions {
-  /** What the page does where scripts run. @defaultValue the slider over generations */
-  readonly script?: string;
-  /** What the script may connect to, as in a content security policy. @defaultValue 'none' */
-  readonly connect?: "'self'" | "'none'";
+  /** Whether the page is served while its run goes on, so that its script may ask for the next state. */
+  readonly live?: boolean;
 }
 
-/** The whole page: one HTML document that needs nothing else and may load nothing else. */
-export function reportPage(data: ReportData, options: PageOptions = {}): string {
-  const { script = PAGE_SCRIPT, connect = "'none'" } = options;
+/** The whole page: one HTML document that needs nothing else and, unless it is live, may load nothing else. */
+export function reportPage(data: ReportData, { live = false }: PageOptions = {}): string {
   const policy = [
     "default-src 'none'",
     'img-src data:',
     "style-src 'unsafe-inline'",
-    `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
-    `connect-src ${connect}`,
+    `script-src '${PAGE_SCRIPT_HASH}'`,
+    `connect-src ${live ? "'self'" : "'none'"}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -63,14 +59,13 @@ export function reportPage(data: ReportData, options: PageOptions = {}): string 
 <body>
 ${pageBody(data)}
 <script type="application/json" id="report-data">${scriptJson(embedded(data))}</script>
-<script>${trusted(script)}</script>
+<script>${trusted(PAGE_SCRIPT)}</script>
 </body>
 </html>
 `.text;
 }
 
-/** What a live page draws anew while its run goes on. */
-export function pageBody(data: ReportData): Html {
+function pageBody(data: ReportData): Html {
   const sections = SECTIONS.flatMap(({ id, name, of }) => {
     const content = of(data);
     return content === null ? [] : [{ id, name, content }];
@@ -80,10 +75,10 @@ export function pageBody(data: ReportData): Html {
 <p class="eyebrow">evopatch report</p>
 <h1>${headline(data)}</h1>
 <p class="lead">${data.runs.length === 1 ? subtitle(data.runs[0]) : `${data.runs.length} runs: ${data.runs.map(({ name }) => name).join(', ')}`}</p>
-<nav aria-label="Parts of the report"><ul>${sections.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 </header>
-${faceSymbols(data)}
 <main id="main" tabindex="-1">
+<nav aria-label="Parts of the report"><ul>${sections.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+${faceSymbols(data)}
 ${sections.map(({ content }) => content)}
 </main>
 <footer><p>Made by evopatch ${data.runs[0].settings.evopatch}. This file loads nothing from anywhere.</p></footer>`;
@@ -97,7 +92,7 @@ function headline({ runs }: ReportData): string {
 function subtitle(run: ReportRun): string {
   const { name, settings } = run;
   const seed = settings.options.seed === undefined ? '' : `, seed ${settings.options.seed}`;
-  return `Run ${name}${seed}. ${progressOf(run)}`;
+  return `Run ${name}${seed}, ${run.status}`;
 }
 
 /** The data without the pictures' pixels and genomes, which the page shows already. */

@@ -49,7 +49,8 @@ nav a:hover { text-decoration: underline; text-underline-offset: 4px; }
 main > section { padding: 44px 0 0; scroll-margin-top: 8px; }
 .verdict { font-size: 1.1875rem; line-height: 1.5; max-width: 62ch; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 1px; margin: 24px 0 0; background: var(--rule); border-block: 1px solid var(--rule); }
-.figures div { padding: 16px 16px 16px 0; background: var(--paper); }
+.figures div { padding: 16px 16px 16px 20px; background: var(--paper); }
+.figures div:first-child { padding-left: 0; }
 .figures dt { color: var(--faint); font-size: 0.875rem; }
 .figures dd { margin: 2px 0 0; font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.02em; font-weight: 600; }
 .figures small { display: block; margin-top: 2px; color: var(--faint); font-size: 0.8125rem; letter-spacing: 0; font-weight: 400; }
@@ -69,7 +70,9 @@ tbody th { font-weight: 500; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; }
 .front { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; align-items: start; margin-top: 20px; }
 .genome { display: none; scroll-margin-top: 24px; }
-.genome:target, .panels:not(:has(.genome:target)) .chosen-genome { display: block; }
+.genome:target, .panels:not(:has(.genome:target)) .chosen-genome, .live-script .genome { display: block; }
+.live { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; padding: 10px 24px; background: var(--surface); font-size: 0.9375rem; }
+.live p { margin: 0; }
 .genome h3 { margin-top: 0; }
 .genome .face { max-width: 340px; }
 .genome p { margin: 12px 0; font-size: 0.9375rem; }
@@ -82,18 +85,21 @@ tbody th { font-weight: 500; }
 .heat { image-rendering: pixelated; }
 figure { margin: 0; }
 figcaption { margin-top: 6px; color: var(--faint); font-size: 0.8125rem; line-height: 1.45; }
-.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 400px)); gap: 28px 40px; }
+.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; align-items: start; }
+.maps h3 { margin-top: 0; }
+.best-maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 28px; max-width: 520px; }
 .best-map figcaption { font-size: 0.875rem; }
-.slider { display: flex; align-items: center; gap: 16px; max-width: 400px; margin: 16px 0; }
-.slider[hidden] { display: none; }
+.slider { display: none; align-items: center; gap: 16px; max-width: 400px; margin: 16px 0; }
+.live-script .slider { display: flex; }
+.live-script [hidden] { display: none !important; }
+button { padding: 4px 14px; border: 1px solid var(--rule); border-radius: 6px; background: var(--surface); color: var(--ink); font: inherit; font-size: 0.875rem; cursor: pointer; }
+button:hover { border-color: var(--faint); }
 .slider label { white-space: nowrap; }
 .slider output { display: inline-block; min-width: 2ch; font-weight: 600; text-align: right; }
 .slider input { flex: 1; min-width: 0; height: 28px; accent-color: var(--accent); }
 .frames { display: grid; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); gap: 16px; }
-.scripted .timelines { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 400px)); gap: 20px 40px; }
-.scripted .frames { display: block; }
-.scripted .frames figure { display: none; }
-.scripted .frames figure.current { display: block; }
+.live-script .timelines { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 20px 28px; max-width: 520px; }
+.live-script .frames { display: block; }
 .scale { display: block; width: 100%; max-width: 400px; height: auto; margin-top: 16px; font: 10.5px/1 var(--font); }
 .scale text { fill: var(--faint); }
 .confusions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 8px 40px; }
@@ -117,6 +123,7 @@ ${CHART_STYLES}
   header { padding-top: 32px; }
   .verdict { font-size: 1.0625rem; }
   .figures { grid-template-columns: 1fr 1fr; }
+  .figures div:nth-child(odd) { padding-left: 0; }
   .figures dd { font-size: 1.375rem; }
   .facts div { grid-template-columns: 1fr; gap: 0; }
   .frames { grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); }
@@ -127,9 +134,10 @@ ${CHART_STYLES}
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   nav, .skip, .slider { display: none !important; }
   .scroll { overflow: visible; }
-  .scripted .timelines { display: block; }
-  .scripted .frames { display: grid; grid-template-columns: repeat(6, 1fr); }
-  .scripted .frames figure { display: block; }
+  .live, button { display: none !important; }
+  .live-script .timelines { display: block; }
+  .live-script .frames { display: grid; grid-template-columns: repeat(6, 1fr); }
+  .live-script .frames figure[hidden] { display: block !important; }
   figure, tr, .chart, .genome, .network { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .bar, .face, .confusion td, .scale { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
