@@ -6,7 +6,13 @@ import { FACE_SEARCHES } from '../landmarks/face-search.ts';
 export type OptionSpec =
   | { readonly kind: 'flag'; readonly description: string }
   | (Valued & { readonly kind: 'text'; readonly choices?: readonly string[] })
-  | (Valued & { readonly kind: 'integer' | 'number'; readonly minimum: number; readonly maximum?: number });
+  | (Valued & {
+      readonly kind: 'integer' | 'number';
+      readonly minimum: number;
+      readonly maximum?: number;
+      /** What the option stands for without a number behind it, where it may do without. */
+      readonly bare?: number;
+    });
 
 interface Valued {
   /** What stands for the value in the help, as in `--out DIR`. */
