@@ -1,141 +1,130 @@
-// What the page does in a browser: a click on the front shows that genome, a slider shows one generation, and a page
-// that is served while its run goes on follows it. From a file it asks for nothing; without it everything shows at once.
+// What the page does in a browser, beside what it does without: a slider shows one generation at a time, and a page that
+// is served while its run goes on follows it. From a file it asks for nothing.
 
 const PLAY_MILLISECONDS = 700;
 const root = document.documentElement;
 
-/** @type {string | undefined} */
-let chosenId;
 /** @type {number | undefined} */
 let playing;
 
 /** @returns {HTMLInputElement | null} */
-const slider = () => document.querySelector('input#generation');
+const findSlider = () => document.querySelector('input#generation');
 
-/** Shows the genome that the address names; without one the last that was shown, else the first. */
-function showGenome() {
-  const sections = [...document.querySelectorAll('section[id^="genome-"]')];
-  const asked = location.hash.slice(1);
-  const chosen =
-    sections.find(({ id }) => id === asked) ?? sections.find(({ id }) => id === chosenId) ?? sections[0];
-  chosenId = chosen?.id;
-  for (const section of sections) section.toggleAttribute('hidden', section !== chosen);
-  for (const link of document.querySelectorAll('a[data-genome]')) {
-    if (`genome-${link.getAttribute('data-genome')}` === chosenId) link.setAttribute('aria-current', 'true');
-    else link.removeAttribute('aria-current');
-  }
-  return chosen?.id === asked ? chosen : undefined;
-}
-
-/** As above, and goes there: it was hidden when the browser looked for it. */
-function goToGenome() {
-  const section = showGenome();
-  if (!(section instanceof HTMLElement)) return;
-  section.tabIndex = -1;
-  section.focus({ preventScroll: true });
-  section.scrollIntoView({ block: 'nearest' });
-}
-
-/** Shows of each run the figure of the generation that the slider is at, or the last one before it that has a figure. */
+/** Shows the generation that the slider is at, or, where there is no figure of it, the last one before. */
 function showGeneration() {
-  const input = slider();
-  if (input === null) return;
-  const output = document.querySelector('output[for="generation"]');
-  if (output !== null) output.textContent = input.value;
+  const slider = findSlider();
+  if (slider === null) return;
+  const shown = document.getElementById('generation-value');
+  if (shown !== null) shown.textContent = slider.value;
   for (const timeline of document.querySelectorAll('.timeline')) {
     const figures = [...timeline.querySelectorAll('figure[data-generation]')];
     const reached = figures.filter(
-      (one) => Number(one.getAttribute('data-generation')) <= Number(input.value),
+      (figure) => Number(figure.getAttribute('data-generation')) <= Number(slider.value),
     );
     const current = reached.at(-1) ?? figures[0];
-    for (const figure of figures) figure.toggleAttribute('hidden', figure !== current);
+    for (const figure of figures) figure.classList.toggle('current', figure === current);
   }
 }
 
-function stopPlaying() {
+/** Goes on from where the slider is, or from the first generation. */
+function play() {
+  const slider = findSlider();
+  if (slider === null) return;
+  if (slider.value === slider.max) slider.value = slider.min;
+  playing = setInterval(() => {
+    const current = findSlider();
+    current?.stepUp();
+    if (current?.value === current?.max) pause();
+    showGeneration();
+  }, PLAY_MILLISECONDS);
+  labelButton();
+  showGeneration();
+}
+
+function pause() {
   clearInterval(playing);
   playing = undefined;
-  const button = document.getElementById('play');
-  if (button !== null) button.textContent = 'Play';
+  labelButton();
 }
 
-/** From the first generation, or from where the slider is, to the last. */
-function startPlaying() {
-  const input = slider();
-  if (input === null) return;
-  if (input.value === input.max) input.value = input.min;
-  showGeneration();
-  playing = setInterval(() => {
-    slider()?.stepUp();
-    showGeneration();
-    if (slider()?.value === slider()?.max) stopPlaying();
-  }, PLAY_MILLISECONDS);
+function labelButton() {
   const button = document.getElementById('play');
-  if (button !== null) button.textContent = 'Pause';
+  if (button !== null) button.textContent = playing === undefined ? 'Play' : 'Pause';
 }
 
-/** Makes what is in `main` answer to the user. */
-function enliven() {
-  const input = slider();
-  if (input !== null) {
-    const button = document.createElement('button');
-    button.id = 'play';
-    button.type = 'button';
-    button.textContent = playing === undefined ? 'Play' : 'Pause';
-    button.addEventListener('click', () => (playing === undefined ? startPlaying() : stopPlaying()));
-    input.after(button);
-    input.addEventListener('input', () => {
-      stopPlaying();
-      showGeneration();
-    });
+/** Marks the genome whose panel the address asks for. */
+function markGenome() {
+  for (const link of document.querySelectorAll('a[data-genome]')) {
+    link.setAttribute('aria-current', String(link.getAttribute('href') === location.hash));
   }
-  showGeneration();
-  showGenome();
 }
 
-/** Puts the content of the page as it is now in place of what is shown, and leaves the reader where they are. */
-async function refresh() {
+/** Makes the content answer to the reader. */
+function enliven() {
+  markGenome();
+  const slider = findSlider();
+  if (slider === null) return;
+  const button = document.createElement('button');
+  button.id = 'play';
+  button.type = 'button';
+  button.addEventListener('click', () => (playing === undefined ? play() : pause()));
+  slider.addEventListener('input', () => {
+    pause();
+    showGeneration();
+  });
+  slider.parentElement?.append(button);
+  slider.parentElement?.removeAttribute('hidden');
+  labelButton();
+  showGeneration();
+}
+
+/** What finds an element again in a page that was made anew. @param {Element | null} element */
+function selectorOf(element) {
+  if (element?.id) return `#${CSS.escape(element.id)}`;
+  const link = element?.getAttribute('href');
+  return link ? `[href="${CSS.escape(link)}"]` : undefined;
+}
+
+/** Puts the page as it is now in place of what is shown below `status`, and leaves the reader where they are. @param {Element} status */
+async function refresh(status) {
   const response = await fetch(location.pathname);
-  if (!response.ok) throw new Error(await response.text());
-  const next = new DOMParser().parseFromString(await response.text(), 'text/html');
-  const [before, after] = [document.querySelector('main'), next.querySelector('main')];
-  if (before === null || after === null) return;
-  const { value, max } = slider() ?? {};
-  const focused = document.activeElement;
-  const genome = focused?.getAttribute('data-genome');
-  const open = [...before.querySelectorAll('details')].map((details) => details.open);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  const next = new DOMParser().parseFromString(text, 'text/html');
+  const { value, max } = findSlider() ?? {};
+  const focused = selectorOf(document.activeElement);
+  const open = [...document.querySelectorAll('details')].map((details) => details.open);
   const [left, top] = [scrollX, scrollY];
-  before.replaceWith(after);
+  document.body.replaceChildren(status, ...next.body.children);
   document.title = next.title;
   root.dataset.live = next.documentElement.dataset.live;
-  for (const [index, details] of after.querySelectorAll('details').entries())
-    details.open = open[index] ?? details.open;
-  const input = slider();
-  if (input !== null && value !== undefined && value !== max) input.value = value; // at the last one it follows
+  for (const [index, details] of document.querySelectorAll('details').entries())
+    details.open = open[index] ?? false;
+  const slider = findSlider();
+  if (slider !== null && value !== undefined && value !== max) slider.value = value; // at the last one it follows
   enliven();
-  scrollTo({ left, top, behavior: 'instant' });
-  const again = genome
-    ? after.querySelector(`a[data-genome="${genome}"]`)
-    : focused?.id && document.getElementById(focused.id);
+  if (location.hash !== '') location.replace(location.hash); // the panel that was chosen is another element now
+  const again = focused ? document.querySelector(focused) : null;
   if (again instanceof HTMLElement || again instanceof SVGElement) again.focus({ preventScroll: true });
+  scrollTo({ left, top, behavior: 'instant' });
 }
 
 /** Follows the run that serves this page. */
 function follow() {
+  const status = document.createElement('aside');
   const line = document.createElement('p');
   const bar = document.createElement('progress');
-  const place = document.createElement('aside');
-  place.className = 'live';
-  place.setAttribute('aria-label', 'The run');
+  status.className = 'live';
+  status.setAttribute('aria-label', 'The run');
   bar.setAttribute('aria-label', 'Networks trained');
   line.textContent = 'The run goes on.';
-  place.append(line, bar);
-  document.body.prepend(place);
+  status.append(line, bar);
+  document.body.prepend(status);
   let queue = Promise.resolve();
   /** @param {number} state */
   const refreshTo = (state) => {
     queue = queue
-      .then(() => (state > Number(root.dataset.live) ? refresh() : undefined))
+      .then(() => (state > Number(root.dataset.live) ? refresh(status) : undefined))
       .catch((cause) => {
         line.textContent = cause.message;
       });
@@ -160,8 +149,7 @@ function follow() {
   });
 }
 
-root.classList.add('live-script');
-addEventListener('hashchange', goToGenome);
+root.classList.add('scripted');
+addEventListener('hashchange', markGenome);
 enliven();
-goToGenome();
 if (root.dataset.live !== undefined) follow();
