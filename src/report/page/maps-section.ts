@@ -16,7 +16,8 @@ export function mapsSection(data: ReportData): Html | null {
   return section(
     'maps',
     'Where the networks look',
-    html`<div class="maps"><div class="best-maps">${runs.map((run, index) => bestFigure(data, run, index))}</div>
+    html`<div class="maps"><div><h3>${runs.length > 1 ? 'The chosen genomes' : 'The chosen genome'}</h3>
+<div class="best-maps">${runs.map((run, index) => bestFigure(data, run, index))}</div></div>
 <div>${timeline(data)}</div></div>`,
   );
 }
@@ -27,7 +28,7 @@ function bestFigure({ runs }: ReportData, run: ReportRun, index: number): Html |
   const title = `Patches of the chosen genome over the mean face${runs.length > 1 ? `, ${run.name}` : ''}`;
   return html`<figure class="best-map">
 ${patchPicture(run, index, genome, `best-map-${index + 1}`, title)}
-<figcaption>${runs.length > 1 && html`<strong>${run.name}.</strong> `}The ${run.best.validationAccuracy === null ? 'most exact genome so far' : 'chosen genome'}: ${summary}. Places are columns right of and rows below the nose (the cross), in pixels of a face that is ${faceSquare(run.dataset.frame).width} pixels wide.</figcaption>
+<figcaption>${runs.length > 1 && html`<strong>${run.name}.</strong> `}${run.best.validationAccuracy === null && 'The most exact so far. '}${summary}. Places are columns right of and rows below the nose (the cross), in pixels of a face that is ${faceSquare(run.dataset.frame).width} pixels wide.</figcaption>
 </figure>`;
 }
 
@@ -37,7 +38,7 @@ function timeline({ runs }: ReportData): Html | null {
   const [first, last] = [Math.min(...generations), Math.max(...generations)];
   return html`<h3>How attention settles</h3>
 <p>The brighter a place, the more of the genomes on the front after that generation read it.</p>
-<div class="slider"><label for="generation">Generation <output for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
+<div class="slider" hidden><label for="generation">Generation <output id="generation-value" for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
 <div class="timelines">${runs.map((run, index) => runTimeline(run, index, runs.length > 1))}</div>
 ${scale()}`;
 }
