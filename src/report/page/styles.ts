@@ -103,6 +103,9 @@ button:hover { border-color: var(--faint); }
 .scripted .frames figure.current { display: block; }
 .scale { display: block; width: 100%; max-width: 400px; height: auto; margin-top: 16px; font: 10.5px/1 var(--font); }
 .scale text { fill: var(--faint); }
+.class-maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(44%, 200px), 1fr)); gap: 20px; margin-top: 16px; }
+.source { color: var(--faint); font-size: 0.875rem; }
+.swatch { vertical-align: -1px; }
 .confusions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 8px 40px; }
 .confusion th, .confusion td { padding: 6px 4px; border: 0; text-align: right; font-size: 0.875rem; }
 .confusion thead th { font-size: 0.75rem; }
