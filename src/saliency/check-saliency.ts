@@ -16,6 +16,8 @@ export interface SaliencyCheckOptions extends AskedFaces, Omit<MethodOptions, 'm
   readonly methods?: readonly SaliencyMethod[];
   /** Of the random weights. @defaultValue 'check' */
   readonly seed?: string;
+  /** How many times random weights are drawn, 1 to 100; similarities are the means. @defaultValue 3 */
+  readonly draws?: number;
   /** Stops between two steps with an `ABORTED` error. */
   readonly signal?: AbortSignal;
 }
@@ -57,10 +59,15 @@ const BLOCK = 16;
  * @throws EvopatchError as `saliency`.
  */
 export async function checkSaliency(options: SaliencyCheckOptions): Promise<SaliencyCheck> {
-  const { network, indices, methods = SALIENCY_METHODS, seed = 'check', signal } = options;
+  const { network, indices, methods = SALIENCY_METHODS, seed = 'check', draws = 3, signal } = options;
   const samples = samplesFor(options);
   const read = [...readPixels(network.spec).entries()].flatMap(([pixel, is]) => (is === 1 ? [pixel] : []));
-  const cascade = cascadeOf(network.spec, network.weights, seed);
+  if (!Number.isInteger(draws) || draws < 1 || draws > 100) {
+    const hint = 'Give a whole number from 1 to 100';
+    throw new EvopatchError('INVALID_OPTION', 'no possible number', { option: 'draws', given: draws, hint });
+  }
+  const cascade = cascadeOf(network.spec);
+  const random = Array.from({ length: draws }, (_, draw) => cascade.drawn(`${seed}/${draw}`));
   const size = network.spec.frameSize ** 2;
   const classes = predictedClasses(network.predict(samples, indices), network.spec.classes);
 
@@ -83,10 +90,14 @@ export async function checkSaliency(options: SaliencyCheckOptions): Promise<Sali
     };
     const trained = await mapsWith(network.weights);
     const stages: RandomizedStage[] = [];
-    for (const { layers, weights } of cascade) {
-      const random = await mapsWith(weights);
-      const sum = trained.reduce((total, map, i) => total + (spearman(map, random[i]) ?? 0), 0);
-      stages.push({ layers, similarity: sum / trained.length });
+    for (const [stage, layers] of cascade.stages.entries()) {
+      let sum = 0;
+      for (const drawn of random) {
+        const changed = cascade.stages.slice(0, stage + 1).flat();
+        const maps = await mapsWith(withRandom(network.weights, drawn, changed));
+        sum += trained.reduce((total, map, i) => total + (spearman(map, maps[i]) ?? 0), 0);
+      }
+      stages.push({ layers, similarity: sum / (trained.length * draws) });
     }
     const similarity = stages[stages.length - 1].similarity;
     checked.push({ method, stages, similarity, passes: similarity < SIMILAR });
@@ -94,15 +105,13 @@ export async function checkSaliency(options: SaliencyCheckOptions): Promise<Sali
   return { samples: indices.length, methods: checked };
 }
 
-/** Weights that are random from the logits down to one stage after the other. */
-function cascadeOf(
-  spec: NetworkSpec,
-  trained: Weights,
-  seed: string,
-): { layers: readonly string[]; weights: Weights }[] {
+/** The layers with parameters of their own, those of one depth together, from the logits downward; and first weights. */
+function cascadeOf(spec: NetworkSpec): {
+  readonly stages: readonly (readonly string[])[];
+  readonly drawn: (seed: string) => Weights;
+} {
   const described = describeNetwork(spec);
   const { parameters } = placeParameters(described, new Layout(1));
-  const random = initialWeights(parameters, seed);
   const depths = new Map<string, number>();
   for (const { layer } of described) {
     const below = Math.max(0, ...inputNames(layer).map((name) => depths.get(name) as number));
@@ -110,15 +119,18 @@ function cascadeOf(
     depths.set(layer.name, below + (weighs ? 1 : 0));
   }
   const owners = [...new Set(parameters.map(({ layer }) => layer))];
-  const stages = [...new Set(owners.map((name) => depths.get(name) as number))].sort((a, b) => b - a);
-  let weights = new Map(trained);
-  return stages.map((depth) => {
-    const layers = owners.filter((name) => depths.get(name) === depth);
-    const fresh = parameters.filter(({ layer }) => layers.includes(layer));
-    weights = new Map([
-      ...weights,
-      ...fresh.map(({ name }) => [name, random.get(name) as Float32Array] as const),
-    ]);
-    return { layers, weights };
-  });
+  const found = [...new Set(owners.map((name) => depths.get(name)))].sort((a = 0, b = 0) => b - a);
+  return {
+    stages: found.map((depth) => owners.filter((name) => depths.get(name) === depth)),
+    drawn: (seed) => initialWeights(parameters, seed),
+  };
+}
+
+/** The arrays of some layers from `random`, of the others from `trained`. */
+function withRandom(trained: Weights, random: Weights, layers: readonly string[]): Weights {
+  const chosen = new Set(layers);
+  const isChosen = (array: string) => chosen.has(array.slice(0, array.lastIndexOf('/')));
+  return new Map(
+    Array.from(trained, ([name, values]) => [name, isChosen(name) ? (random.get(name) ?? values) : values]),
+  );
 }

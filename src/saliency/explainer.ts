@@ -72,6 +72,13 @@ export function openExplainer({ engine, spec, weights }: Network, options: Metho
     new GradientSession(engine, spec, weights, { of, ...more });
   if (method === 'grad-cam') {
     const seen = layers ?? lastConvolutions(spec).map((name) => activationOf(spec, name));
+    if (seen.length === 0) {
+      const hint = 'Name layers, or use another method';
+      throw new EvopatchError('INVALID_OPTION', 'the network has no convolution to look at', {
+        option: 'layers',
+        hint,
+      });
+    }
     return gradCam(open({ by: [...new Set(seen)] }), scalar);
   }
   const session = open(method === 'guided' ? { rule: 'guided' } : {});
@@ -130,8 +137,6 @@ function gradCam(session: GradientSession, scalar: SaliencyScalar): Explainer {
   const { spec, gradients: places } = session.plan;
   const described = new Map(describeNetwork(spec).map((layer) => [layer.layer.name, layer]));
   const layers = Array.from(places.keys(), (name) => ({ name, seen: seenCrops(described, name) }));
-  if (layers.length === 0)
-    throw new EvopatchError('INVALID_OPTION', 'the network has no convolution to look at');
   const pixels = spec.frameSize ** 2;
   return {
     setWeights: (weights) => session.setWeights(weights),

@@ -27,6 +27,13 @@ export function seenCrops(layers: ReadonlyMap<string, LayerDescription>, name: s
   if (layer.kind === 'crop') {
     return [{ crop: layer, rows: { origin: 0, step: 1 }, columns: { origin: 0, step: 1 } }];
   }
+  if (layer.kind === 'dense' || layer.kind === 'flatten' || layer.kind === 'global-average-pool') {
+    const hint = 'Name a convolution, or what directly follows one';
+    throw new EvopatchError('INVALID_OPTION', 'what this layer gives has no place in the face', {
+      layer: name,
+      hint,
+    });
+  }
   const found = new Map<string, SeenCrop>();
   for (const input of inputNames(layer)) {
     for (const seen of seenCrops(layers, input))
@@ -54,15 +61,6 @@ export function seenCrops(layers: ReadonlyMap<string, LayerDescription>, name: s
     case 'resize': {
       const axis = (from: number, to: number): Axis => ({ origin: (from / to - 1) / 2, step: from / to });
       return through(axis(input.height, output.height), axis(input.width, output.width));
-    }
-    case 'dense':
-    case 'flatten':
-    case 'global-average-pool': {
-      const hint = 'Name a convolution, or what directly follows one';
-      throw new EvopatchError('INVALID_OPTION', 'what this layer gives has no place in the face', {
-        layer: name,
-        hint,
-      });
     }
     default:
       return [...found.values()];
