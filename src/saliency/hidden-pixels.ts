@@ -44,26 +44,36 @@ export function readPixels({ layers, frameSize }: NetworkSpec): Uint8Array {
   return read;
 }
 
+/** What hidden pixels are replaced by. */
+export interface MeanLook {
+  /** The mean of each pixel of the frames as the network reads them, [size][size]. */
+  readonly values: Float64Array;
+  /** What is subtracted from each frame of the data set and then multiplied with it, to be read, [count][2]. */
+  readonly statistics: Float32Array;
+}
+
 /**
- * What a pixel looks like on average: the mean over some samples of each pixel of the frames as networks read them, that
- * is after subtraction of the frame's mean and division by its standard deviation. [size][size]
+ * What each pixel looks like on average over some samples, to one network: after subtraction of the frame's mean and
+ * division by its standard deviation, or, for a network that reads grey levels on a fixed scale, as it is.
  */
-export function meanLook(samples: Samples, indices: Uint32Array): Float64Array {
+export function meanLook({ spec }: Pick<Network, 'spec'>, samples: Samples, indices: Uint32Array): MeanLook {
   const pixels = samples.frameSize * samples.frameSize;
-  const statistics = frameStatistics(samples);
-  const mean = new Float64Array(pixels);
+  const normalizes = spec.layers.some((layer) => layer.kind === 'crop' && layer.levels === undefined);
+  const known = frameStatistics(samples);
+  const statistics = normalizes ? known : known.map((_, i) => i % 2); // 0 and 1
+  const sums = new Float64Array(pixels);
   for (const sample of indices) {
     const frame = samples.frames.subarray(sample * pixels, (sample + 1) * pixels);
     const [centre, scale] = [statistics[2 * sample], statistics[2 * sample + 1]];
-    for (let pixel = 0; pixel < pixels; pixel++) mean[pixel] += (frame[pixel] - centre) * scale;
+    for (let pixel = 0; pixel < pixels; pixel++) sums[pixel] += (frame[pixel] - centre) * scale;
   }
-  return mean.map((sum) => sum / indices.length);
+  return { values: sums.map((sum) => sum / indices.length), statistics };
 }
 
 /**
  * Class probabilities of some samples with some pixels hidden, [index][class]. A hidden pixel takes its value from `look`
- * in every face, which is brought to the face's own brightness and contrast and rounded to a grey level; so it says
- * nothing about the face any more. All other pixels stay what they were to the network: a frame is normalised by the
+ * in every face, brought to the face's own brightness and contrast where the network undoes these, and rounded to a grey
+ * level; so it says nothing about the face any more. All other pixels stay what they were to the network: a frame is normalised by the
  * statistics that it had before.
  *
  * @param pixels numbers of the hidden pixels
@@ -73,11 +83,10 @@ export function predictHidden(
   samples: Samples,
   indices: Uint32Array,
   pixels: ArrayLike<number>,
-  look: Float64Array,
+  look: MeanLook,
 ): Float32Array {
   const { frameSize, classes } = samples;
   const bytes = frameSize * frameSize;
-  const known = frameStatistics(samples);
   const result = new Float32Array(indices.length * classes);
   for (let first = 0; first < indices.length; first += CHUNK) {
     const part = indices.subarray(first, first + CHUNK);
@@ -86,10 +95,10 @@ export function predictHidden(
     for (const [place, sample] of part.entries()) {
       const frame = frames.subarray(place * bytes, (place + 1) * bytes);
       frame.set(samples.frames.subarray(sample * bytes, (sample + 1) * bytes));
-      const [centre, scale] = [known[2 * sample], known[2 * sample + 1]];
+      const [centre, scale] = [look.statistics[2 * sample], look.statistics[2 * sample + 1]];
       statistics.set([centre, scale], 2 * place);
       for (let i = 0; i < pixels.length; i++) {
-        const grey = Math.floor(centre + look[pixels[i]] / scale + 0.5);
+        const grey = Math.floor(centre + look.values[pixels[i]] / scale + 0.5);
         frame[pixels[i]] = Math.min(Math.max(grey, 0), 255);
       }
     }

@@ -63,7 +63,7 @@ export async function occlusion(options: OcclusionOptions): Promise<Occlusion> {
   const { classes, frame } = dataset;
   const sumsOf = (probabilities: Float32Array) =>
     classSums(probabilities, samples.labels, indices, classes.length);
-  const look = meanLook(samples, indices);
+  const look = meanLook(network, samples, indices);
   const whole = sumsOf(network.predict(samples, indices));
   const read = readPixels(network.spec);
   const rectangles =

@@ -41,7 +41,7 @@ export function patchAblation(options: PatchAblationOptions): PatchAblation {
   const { network, dataset, indices, genome } = options;
   const samples = samplesFor(options);
   const { size } = dataset.frame;
-  const look = meanLook(samples, indices);
+  const look = meanLook(network, samples, indices);
   const labels = Uint8Array.from(indices, (sample) => samples.labels[sample]);
   const sumsOf = (probabilities: Float32Array) =>
     classSums(probabilities, samples.labels, indices, samples.classes);

@@ -8,7 +8,7 @@ function pageAfter(generations: number): string {
   const genomes = Array.from({ length: generations }, (_, index) => `hash${index}`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${generations} generations</title><style>
-.genome, .scripted figure { display: none } .genome:target, .scripted .current { display: block }
+[hidden] { display: none !important }
 </style></head><body><main>
 <h1>${generations} generations</h1>
 <div style="height: 1500px"></div>
@@ -17,7 +17,7 @@ function pageAfter(generations: number): string {
       `<a data-genome="${hash}" href="#genome-${hash}"><circle cx="${20 + 40 * index}" cy="20" r="9"/></a>`,
   )}</svg>
 ${genomes.map((hash) => `<section class="genome" id="genome-${hash}" tabindex="-1">genome ${hash}</section>`).join('')}
-<div class="slider" hidden><label for="generation">Generation <output id="generation-value"></output></label>
+<div class="slider"><label for="generation">Generation <output for="generation"></output></label>
 <input type="range" id="generation" min="1" max="${generations}" value="${generations}"></div>
 <div class="timeline">${genomes.map((_, index) => `<figure data-generation="${index + 1}">after generation ${index + 1}</figure>`).join('')}</div>
 <details><summary>settings</summary>population 4</details>

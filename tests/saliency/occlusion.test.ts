@@ -4,7 +4,7 @@ import { subsetOf } from '../../src/data/subset.ts';
 import { canonicalPatches, rectanglesOf } from '../../src/genome/patches.ts';
 import { baselineSpec } from '../../src/genome/whole-face.ts';
 import { measure } from '../../src/nn/measure.ts';
-import type { Network } from '../../src/nn/network.ts';
+import { Network } from '../../src/nn/network.ts';
 import { frameStatistics, type Samples } from '../../src/nn/samples.ts';
 import { meanLook, predictHidden, readPixels, samplesFor } from '../../src/saliency/hidden-pixels.ts';
 import { occlusion, pixelsOf } from '../../src/saliency/occlusion.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 describe('predictHidden', () => {
   test('changes nothing where nothing is hidden, to the bit', () => {
-    const look = meanLook(samples, indices);
+    const look = meanLook(network, samples, indices);
     expect(predictHidden(network, samples, indices, [], look)).toEqual(network.predict(samples, indices));
   });
 
@@ -33,16 +33,17 @@ describe('predictHidden', () => {
     const read = readPixels(network.spec);
     const unread = [...read.keys()].filter((pixel) => read[pixel] === 0);
     expect(unread.length).toBeGreaterThan(3000);
-    const look = meanLook(samples, indices).fill(3);
+    const mean = meanLook(network, samples, indices);
+    const look = { ...mean, values: mean.values.map((value) => value + 3) };
     expect(predictHidden(network, samples, indices, unread, look)).toEqual(network.predict(samples, indices));
   });
 
   test('says the same of every face where all is hidden: what it says of the mean face', () => {
-    const look = meanLook(samples, indices);
-    const all = Array.from(look.keys());
+    const look = meanLook(network, samples, indices);
+    const all = Array.from(look.values.keys());
     const hidden = predictHidden(network, samples, indices, all, look);
     // The mean face as a picture of its own, with much contrast, so that rounding to grey levels hardly shows.
-    const frames = Uint8Array.from(look, (value) => Math.round(128 + 40 * value));
+    const frames = Uint8Array.from(look.values, (value) => Math.round(128 + 40 * value));
     const meanFace = { ...samples, frames, statistics: Float32Array.of(128, 1 / 40) };
     const expected = network.predict(meanFace, Uint32Array.of(0));
     for (let i = 0; i < indices.length; i++) {
@@ -52,15 +53,31 @@ describe('predictHidden', () => {
     }
   });
 
+  test('leaves grey levels as they are where the network reads them so', () => {
+    const layers = network.spec.layers.map((layer) =>
+      layer.kind === 'crop' ? { ...layer, levels: 'signed' as const } : layer,
+    );
+    const fixed = new Network(network.engine, { ...network.spec, layers }, network.weights);
+    const look = meanLook(fixed, samples, indices);
+    const pixel = 40 * 64 + 30;
+    const greys = Array.from(indices, (i) => samples.frames[i * 4096 + pixel]);
+    expect(look.values[pixel]).toBeCloseTo(greys.reduce((a, b) => a + b) / greys.length, 8);
+    const all = Array.from(look.values.keys());
+    const hidden = predictHidden(fixed, samples, indices, all, look);
+    const face = { ...samples, frames: Uint8Array.from(look.values, Math.round) };
+    const expected = fixed.predict(face, Uint32Array.of(0));
+    for (let i = 0; i < indices.length; i++) expect(hidden.subarray(7 * i, 7 * i + 7)).toEqual(expected);
+  });
+
   test('replaces pixels by the mean of the normalised frames, and works in pieces', () => {
     const few = Uint32Array.of(3, 5, 8);
-    const look = meanLook(samples, few);
+    const look = meanLook(network, samples, few);
     const statistics = frameStatistics(samples);
     const pixel = 32 * 64 + 20;
     const normalised = [...few].map(
       (i) => (samples.frames[i * 4096 + pixel] - statistics[2 * i]) * statistics[2 * i + 1],
     );
-    expect(look[pixel]).toBeCloseTo(normalised.reduce((a, b) => a + b) / 3, 10);
+    expect(look.values[pixel]).toBeCloseTo(normalised.reduce((a, b) => a + b) / 3, 10);
     const many = Uint32Array.from({ length: 1100 }, (_, i) => i % dataset.count); // more than one piece
     const pixels = pixelsOf([{ x: 20, y: 20, width: 9, height: 9 }], 64);
     const result = predictHidden(network, samples, many, pixels, look);
@@ -93,7 +110,7 @@ describe('occlusion', () => {
     expect(result.areas.map(({ rectangles: [{ x, y }] }) => [x, y])).toEqual(
       [0, 17, 34].flatMap((y) => [0, 17, 34].map((x) => [x, y])),
     );
-    const look = meanLook(samples, indices);
+    const look = meanLook(network, samples, indices);
     const whole = measure(network.predict(samples, indices), samples.labels, indices, 7);
     expect(result).toMatchObject({ samples: whole.samples, accuracy: whole.accuracy });
     expect(result.loss).toBeCloseTo(whole.loss, 10);

@@ -6,23 +6,25 @@ const root = document.documentElement;
 
 /** @type {number | undefined} */
 let playing;
+/** @type {string | undefined} */
+let shownGenome;
 
 /** @returns {HTMLInputElement | null} */
 const findSlider = () => document.querySelector('input#generation');
 
-/** Shows the generation that the slider is at, or, where there is no figure of it, the last one before. */
+/** Shows of each run the figure of the generation that the slider is at, or the last one before it that has a figure. */
 function showGeneration() {
   const slider = findSlider();
   if (slider === null) return;
-  const shown = document.getElementById('generation-value');
-  if (shown !== null) shown.textContent = slider.value;
+  const output = document.querySelector('output[for="generation"]');
+  if (output !== null) output.textContent = slider.value;
   for (const timeline of document.querySelectorAll('.timeline')) {
     const figures = [...timeline.querySelectorAll('figure[data-generation]')];
     const reached = figures.filter(
       (figure) => Number(figure.getAttribute('data-generation')) <= Number(slider.value),
     );
     const current = reached.at(-1) ?? figures[0];
-    for (const figure of figures) figure.classList.toggle('current', figure === current);
+    for (const figure of figures) figure.toggleAttribute('hidden', figure !== current);
   }
 }
 
@@ -52,16 +54,33 @@ function labelButton() {
   if (button !== null) button.textContent = playing === undefined ? 'Play' : 'Pause';
 }
 
-/** Marks the genome whose panel the address asks for. */
-function markGenome() {
+/** Shows the genome that the address names; without one the last that was shown, else the chosen one of the run. */
+function showGenome() {
+  const panels = [...document.querySelectorAll('.genome')];
+  const shown =
+    panels.find(({ id }) => `#${id}` === location.hash) ??
+    panels.find(({ id }) => id === shownGenome) ??
+    panels.find(({ classList }) => classList.contains('chosen-genome')) ??
+    panels[0];
+  shownGenome = shown?.id;
+  for (const panel of panels) panel.toggleAttribute('hidden', panel !== shown);
   for (const link of document.querySelectorAll('a[data-genome]')) {
-    link.setAttribute('aria-current', String(link.getAttribute('href') === location.hash));
+    link.setAttribute('aria-current', String(link.getAttribute('href') === `#${shownGenome}`));
   }
+}
+
+/** As above, and goes there: it was hidden when the browser looked for it. */
+function goToGenome() {
+  showGenome();
+  const panel = shownGenome === undefined ? null : document.getElementById(shownGenome);
+  if (panel === null || `#${panel.id}` !== location.hash) return;
+  panel.focus({ preventScroll: true });
+  panel.scrollIntoView({ block: 'nearest' });
 }
 
 /** Makes the content answer to the reader. */
 function enliven() {
-  markGenome();
+  showGenome();
   const slider = findSlider();
   if (slider === null) return;
   const button = document.createElement('button');
@@ -73,7 +92,6 @@ function enliven() {
     showGeneration();
   });
   slider.parentElement?.append(button);
-  slider.parentElement?.removeAttribute('hidden');
   labelButton();
   showGeneration();
 }
@@ -103,7 +121,6 @@ async function refresh(status) {
   const slider = findSlider();
   if (slider !== null && value !== undefined && value !== max) slider.value = value; // at the last one it follows
   enliven();
-  if (location.hash !== '') location.replace(location.hash); // the panel that was chosen is another element now
   const again = focused ? document.querySelector(focused) : null;
   if (again instanceof HTMLElement || again instanceof SVGElement) again.focus({ preventScroll: true });
   scrollTo({ left, top, behavior: 'instant' });
@@ -149,7 +166,8 @@ function follow() {
   });
 }
 
-root.classList.add('scripted');
-addEventListener('hashchange', markGenome);
+root.classList.add('live-script');
+addEventListener('hashchange', goToGenome);
 enliven();
+goToGenome();
 if (root.dataset.live !== undefined) follow();
