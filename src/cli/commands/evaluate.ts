@@ -1,11 +1,15 @@
 import { proportionInterval } from '../../core/comparison.ts';
+import { EvopatchError } from '../../core/errors.ts';
 import { samplesOf } from '../../fitness/evaluate.ts';
 import { macCount, parameterCount } from '../../network/describe.ts';
 import { measure } from '../../nn/measure.ts';
+import { subgroups } from '../../saliency/subgroups.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
+import { attentionMaps } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
 import { loadModelFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
+import { describeSubgroups } from '../subgroup-table.ts';
 
 /** How well a model does on one class. A score with nothing to divide by is 0. */
 interface ClassScores {
@@ -25,14 +29,49 @@ export const evaluateCommand = defineCommand({
   summary: 'Measure a saved model on labelled faces',
   description:
     'Measures a model on one split of a data set: accuracy with its 95 % interval (Wilson), balanced accuracy, ' +
-    'precision, recall and F1 of each class, and the confusion matrix.',
-  options: MODEL_FACES_OPTIONS,
+    'precision, recall and F1 of each class, and the confusion matrix; with --by also on each group of people.',
+  options: {
+    ...MODEL_FACES_OPTIONS,
+    by: {
+      kind: 'text',
+      placeholder: 'COLUMN',
+      description:
+        "Measure also each group of faces that a column of the manifest makes, such as gender or age, or 'subject'; " +
+        'with the largest gap between two groups, its interval and a permutation test.',
+    },
+    attention: {
+      kind: 'flag',
+      description:
+        'With --by: also the parts of the face that each group is judged by (occlusion; takes longer).',
+    },
+  },
   examples: [
     'evopatch evaluate --model runs/first/models/best.safetensors --data synthetic:700',
     'evopatch evaluate --model best.safetensors --data photos/ --split all --json',
+    'evopatch evaluate --model best.safetensors --data people.csv --by gender --attention',
   ],
   run: async (values, context) => {
-    const { model, dataset, split, indices } = await loadModelFaces(values, context);
+    const { by, attention } = values;
+    if (attention && by === undefined) {
+      const hint = "Give --by COLUMN, or use 'evopatch regions'";
+      const problem = 'attention is told for groups';
+      throw new EvopatchError('INVALID_OPTION', problem, { option: '--attention', hint });
+    }
+    const faces = await loadModelFaces(values, context);
+    const { model, dataset, split, indices } = faces;
+    const looking = async (part: Uint32Array) => {
+      return (await attentionMaps({ ...faces, indices: part }, values, context)).grid;
+    };
+    const groups =
+      by === undefined
+        ? undefined
+        : await subgroups({
+            network: model.network,
+            dataset,
+            indices,
+            by,
+            attention: attention ? looking : undefined,
+          });
     const { spec } = model.network;
     const probabilities = model.network.predict(samplesOf(dataset), indices);
     const measured = measure(probabilities, dataset.labels, indices, spec.classes);
@@ -51,8 +90,10 @@ export const evaluateCommand = defineCommand({
       classes: model.classes,
       parameters: parameterCount(spec),
       macs: macCount(spec),
+      ...(groups && { subgroups: groups }),
     };
-    return { json: report, text: describe(report) };
+    const text = [describe(report), ...(groups ? [describeSubgroups(groups)] : [])].join('\n\n');
+    return { json: report, text };
   },
 });
 
