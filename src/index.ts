@@ -50,6 +50,7 @@ export { baselineSpec, wholeFaceControl } from './genome/whole-face.ts';
 export { decodePhoto } from './images/decode-photo.ts';
 export type { GreyImage, Photo } from './images/photo.ts';
 export { ALIGNMENTS, type AlignmentMethod } from './landmarks/alignment.ts';
+export type { FaceGrid } from './landmarks/face-grid.ts';
 export type { FacePose } from './landmarks/face-pose.ts';
 export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
 export type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landmarks/landmark-detector.ts';
@@ -77,6 +78,17 @@ export { type LoadModelOptions, loadModel } from './prediction/load-model.ts';
 export type { ImageSource } from './prediction/open-image.ts';
 export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
 export type { PredictedFace, Prediction } from './prediction/prediction.ts';
+export {
+  type CheckedMethod,
+  checkSaliency,
+  type RandomizedStage,
+  type SaliencyCheck,
+  type SaliencyCheckOptions,
+} from './saliency/check-saliency.ts';
+export { type ClassSaliency, classSaliency, type MeanSaliency } from './saliency/class-saliency.ts';
+export { SALIENCY_METHODS, type SaliencyMethod } from './saliency/explainer.ts';
+export { type SaliencyMap, type SaliencyOptions, saliency, saliencyMaps } from './saliency/saliency.ts';
+export { SALIENCY_SCALARS, type SaliencyScalar } from './saliency/scalars.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';

@@ -22,7 +22,7 @@ export const CHART_STYLES = `
 .series-5 { --series: var(--series-5); }
 .series-5 .line { stroke-dasharray: 1 3; }
 .chart a { cursor: pointer; outline: none; }
-.chart a:hover .target, .chart a:focus-visible .target { fill: var(--series); fill-opacity: 0.18; }
+.chart a:hover .target, .chart a:focus-visible .target, .chart a[aria-current='true'] .target { fill: var(--series); fill-opacity: 0.18; }
 .chart a:focus-visible .target { stroke: var(--focus); stroke-width: 2; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 8px 0 0; padding: 0; color: var(--faint); font-size: 0.875rem; }
 .legend svg { vertical-align: -1px; overflow: visible; }

@@ -1,4 +1,5 @@
 import type { NetworkSpec } from '../network/spec.ts';
+import { addCrop } from './crop-places.ts';
 import type { Arena, Engine } from './engine.ts';
 import { LEVELS } from './forward-steps.ts';
 import { type GradientOptions, type GradientPlan, planGradient } from './gradient-plan.ts';
@@ -89,18 +90,16 @@ export class GradientSession {
    * Brings values of the crops among `by`, [index][height][width], to their places in the frames, [index][size][size].
    * Crops that overlap add up; pixels that none reads are 0.
    */
-  toFrames(valuesOf: (crop: string) => ArrayLike<number>): Float64Array {
+  toFrames(valuesOf: (crop: string) => Float32Array | Float64Array): Float64Array {
     const size = this.plan.spec.frameSize;
-    const frames = new Float64Array(this.#count * size * size);
-    for (const { name, x, y, width, height, mirror } of this.plan.crops) {
-      const values = valuesOf(name);
-      for (let i = 0, from = 0; i < this.#count; i++) {
-        for (let row = 0; row < height; row++) {
-          const first = (i * size + y + row) * size + x;
-          for (let column = 0; column < width; column++, from++) {
-            frames[first + (mirror ? width - 1 - column : column)] += values[from];
-          }
-        }
+    const pixels = size * size;
+    const frames = new Float64Array(this.#count * pixels);
+    for (const crop of this.plan.crops) {
+      const values = valuesOf(crop.name);
+      const area = crop.width * crop.height;
+      for (let i = 0; i < this.#count; i++) {
+        const own = values.subarray(i * area, (i + 1) * area);
+        addCrop(crop, own, frames.subarray(i * pixels, (i + 1) * pixels), size);
       }
     }
     return frames;

@@ -83,8 +83,11 @@ function accuracyAgainst({ best, baseline, margin }: ReportRun): string {
         ? 'The evolved network is less accurate'
         : 'Its accuracy cannot be told from that of the baseline';
   const points = margin === null ? 'the margin' : `the margin of ${Number((100 * margin).toFixed(1))} points`;
-  const standing = notWorse
-    ? `which is not worse by more than ${points}`
-    : `which does not show that it stays within ${points}`;
+  const standing =
+    margin !== null && high < -margin
+      ? `which is more than ${points}`
+      : notWorse
+        ? `which is not worse by more than ${points}`
+        : `which does not show that it stays within ${points}`;
   return `${outcome}: ${figures}, ${standing}.`;
 }

@@ -29,7 +29,7 @@ export function comparisonSection(data: ReportData): Html | null {
     const networks = comparedNetworks(run);
     if (networks.length === 0) return null;
     return html`<div class="bar-charts">${charts(run, networks, index)}</div>
-${comparisonTable(run, networks)}
+${comparisonTable(run, networks, data.runs.length > 1 ? `, ${run.name}` : '')}
 ${run.best?.difference && html`<p>${differenceSentence(run)}</p>`}`;
   });
   return content && section('comparison', 'Baseline against evolved', content);
@@ -80,12 +80,12 @@ function charts(run: ReportRun, networks: readonly Compared[], index: number): H
   ];
 }
 
-function comparisonTable(run: ReportRun, networks: readonly Compared[]): Html {
+function comparisonTable(run: ReportRun, networks: readonly Compared[], suffix: string): Html {
   const { validation, leaked } = run.dataset;
   const rows = validation === null ? 'the validation rows' : `${formatCount(validation)} validation faces`;
   const unseen = leaked !== null && leaked > 0;
   return table(
-    `Networks trained by the same recipe, on ${rows}`,
+    `Networks trained by the same recipe, on ${rows}${suffix}`,
     [
       { title: 'network', align: 'left' },
       { title: 'accuracy' },

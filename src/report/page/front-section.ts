@@ -6,7 +6,7 @@ import { formatCount, formatMillions, formatShare } from '../../summary/format.t
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
 import { patchPicture } from './face-map.ts';
-import { facts, section, shortHash } from './parts.ts';
+import { facts, section, shortHash, table } from './parts.ts';
 
 /** A genome that has a panel, with its scores in the runs that have it. */
 interface Shown {
@@ -55,10 +55,33 @@ export function frontSection(data: ReportData): Html | null {
     'The Pareto front',
     html`<p>Each mark is a genome; the ringed one was chosen. Losses are those of the search: short trainings, measured on rows set aside of the training rows, so they are not those of the comparison above. Choose a mark to see where that genome looks.</p>
 <div class="front">
-<div class="front-chart">${chart}</div>
+<div>${chart}${membersTable(data)}</div>
 <div class="panels">${shownGenomes(data).map(panel)}</div>
 </div>`,
   );
+}
+
+/** The same as the chart, for whoever reads rather than looks. */
+function membersTable({ runs }: ReportData): Html {
+  const rows = runs.flatMap((run) =>
+    run.front.map((scored) => [
+      html`<a href="#genome-${scored.hash}">${scored.hash.slice(0, 8)}</a>`,
+      ...(runs.length > 1 ? [run.name] : []),
+      lossOf(scored),
+      formatShare(scored.accuracy),
+      formatCount(scored.parameters),
+      formatMillions(scored.macs),
+    ]),
+  );
+  const columns = [
+    { title: 'genome', align: 'left' },
+    ...(runs.length > 1 ? [{ title: 'run', align: 'left' } as const] : []),
+    { title: 'loss' },
+    { title: 'accuracy' },
+    { title: 'parameters' },
+    { title: 'MACs' },
+  ] as const;
+  return html`<details><summary>The front as a table</summary>${table('Genomes on the front, with the deviation of the loss between seeds', columns, rows)}</details>`;
 }
 
 function sizeOf({ settings }: ReportRun): keyof typeof SIZES {

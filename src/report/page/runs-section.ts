@@ -1,5 +1,5 @@
 import { type Html, html } from '../../core/html.ts';
-import { formatCount, formatPoints, formatShare } from '../../summary/format.ts';
+import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
 import { section, table } from './parts.ts';
@@ -14,12 +14,12 @@ export function runsSection({ runs }: ReportData): Html | null {
   }[] = [
     { title: 'accuracy', value: ({ best }) => best?.validationAccuracy ?? null, text: formatShare },
     {
-      title: 'against the baseline, points',
+      title: 'vs baseline, points',
       value: ({ best }) => best?.difference?.estimate ?? null,
       text: formatPoints,
     },
     { title: 'parameters', value: ({ best }) => best?.parameters ?? null, text: formatCount },
-    { title: 'MACs', value: ({ best }) => best?.macs ?? null, text: formatCount },
+    { title: 'MACs', value: ({ best }) => best?.macs ?? null, text: formatMillions },
     {
       title: 'pixels',
       value: (run) => (run.best === null ? null : coverage(run, run.best.coveredPixels)),
@@ -50,7 +50,7 @@ export function runsSection({ runs }: ReportData): Html | null {
         { title: 'status', align: 'left' },
         ...columns.map(({ title }) => ({ title })),
       ],
-      [...rows, ['mean ± deviation', '', '', ...summary]],
+      [...rows, ['mean', '', '', ...summary]],
     )}
 ${hashes.size > 1 && html`<p>These runs are on different data, so their accuracies and hypervolumes cannot be compared with one another.</p>`}`,
   );
@@ -67,5 +67,7 @@ function meanAndDeviation(values: readonly (number | null)[], text: (value: numb
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   if (known.length === 1) return `${text(mean)} (one run)`;
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return `${text(mean)} ± ${text(Math.sqrt(squares / (known.length - 1))).replace('+', '')}`;
+  const deviation = text(Math.sqrt(squares / (known.length - 1))).replace('+', '');
+  const unit = deviation.endsWith(' %') ? ' %' : '';
+  return `${text(mean).replace(unit, '')} ± ${deviation}`;
 }

@@ -70,7 +70,7 @@ tbody th { font-weight: 500; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; }
 .front { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; align-items: start; margin-top: 20px; }
 .genome { display: none; scroll-margin-top: 24px; }
-.genome:target, .panels:not(:has(.genome:target)) .chosen-genome, .live-script .genome { display: block; }
+.genome:target, .panels:not(:has(.genome:target)) .chosen-genome { display: block; }
 .live { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; padding: 10px 24px; background: var(--surface); font-size: 0.9375rem; }
 .live p { margin: 0; }
 .genome h3 { margin-top: 0; }
@@ -89,19 +89,23 @@ figcaption { margin-top: 6px; color: var(--faint); font-size: 0.8125rem; line-he
 .maps h3 { margin-top: 0; }
 .best-maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 28px; max-width: 520px; }
 .best-map figcaption { font-size: 0.875rem; }
-.slider { display: none; align-items: center; gap: 16px; max-width: 400px; margin: 16px 0; }
-.live-script .slider { display: flex; }
-.live-script [hidden] { display: none !important; }
+.slider { display: flex; align-items: center; gap: 16px; max-width: 400px; margin: 16px 0; }
+[hidden] { display: none !important; }
 button { padding: 4px 14px; border: 1px solid var(--rule); border-radius: 6px; background: var(--surface); color: var(--ink); font: inherit; font-size: 0.875rem; cursor: pointer; }
 button:hover { border-color: var(--faint); }
 .slider label { white-space: nowrap; }
 .slider output { display: inline-block; min-width: 2ch; font-weight: 600; text-align: right; }
 .slider input { flex: 1; min-width: 0; height: 28px; accent-color: var(--accent); }
 .frames { display: grid; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); gap: 16px; }
-.live-script .timelines { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 20px 28px; max-width: 520px; }
-.live-script .frames { display: block; }
+.scripted .timelines { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 20px 28px; max-width: 520px; }
+.scripted .frames { display: block; }
+.scripted .frames figure { display: none; }
+.scripted .frames figure.current { display: block; }
 .scale { display: block; width: 100%; max-width: 400px; height: auto; margin-top: 16px; font: 10.5px/1 var(--font); }
 .scale text { fill: var(--faint); }
+.class-maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(44%, 200px), 1fr)); gap: 20px; margin-top: 16px; }
+.source { color: var(--faint); font-size: 0.875rem; }
+.swatch { vertical-align: -1px; }
 .confusions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 8px 40px; }
 .confusion th, .confusion td { padding: 6px 4px; border: 0; text-align: right; font-size: 0.875rem; }
 .confusion thead th { font-size: 0.75rem; }
@@ -135,7 +139,7 @@ ${CHART_STYLES}
   nav, .skip, .slider { display: none !important; }
   .scroll { overflow: visible; }
   .live, button { display: none !important; }
-  .live-script .timelines { display: block; }
+  .scripted .timelines { display: block; }
   .live-script .frames { display: grid; grid-template-columns: repeat(6, 1fr); }
   .live-script .frames figure[hidden] { display: block !important; }
   figure, tr, .chart, .genome, .network { break-inside: avoid; }
