@@ -78,6 +78,8 @@ export { type LoadModelOptions, loadModel } from './prediction/load-model.ts';
 export type { ImageSource } from './prediction/open-image.ts';
 export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
 export type { PredictedFace, Prediction } from './prediction/prediction.ts';
+export { type LiveProgress, type ReportServer, serveReport } from './report/live-server.ts';
+export { type RunView, type WatchOptions, watchRun } from './report/watch-run.ts';
 export {
   type CheckedMethod,
   checkSaliency,
