@@ -55,9 +55,33 @@ export type { FacePose } from './landmarks/face-pose.ts';
 export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
 export type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landmarks/landmark-detector.ts';
 export type { Similarity } from './landmarks/similarity.ts';
+export type { Agreement } from './maps/agreement.ts';
+export {
+  type BoundedRun,
+  type ChanceLevel,
+  type Consistency,
+  type ConsistencyOptions,
+  consistencyOf,
+  type WeightedGenomes,
+} from './maps/consistency.ts';
+export type { FacesOnPhoto, MapColors, MapLook, MapStyle } from './maps/content.ts';
 export { meanFace } from './maps/mean-face.ts';
-export { type PatchMap, type PatchMapJson, type PatchMapOptions, patchMap } from './maps/patch-map.ts';
-export { rankWeight } from './maps/weights.ts';
+export {
+  type MappedGenome,
+  type PatchMap,
+  type PatchMapJson,
+  type PatchMapOptions,
+  patchMap,
+} from './maps/patch-map.ts';
+export {
+  type GenerationGenomes,
+  type Settling,
+  type SettlingJson,
+  type SettlingOptions,
+  type SettlingStep,
+  settlingOf,
+} from './maps/settling.ts';
+export { errorWeight, rankWeight, type Weighed, type Weighting, weightsOf } from './maps/weights.ts';
 export {
   describeNetwork,
   type LayerDescription,
@@ -78,6 +102,7 @@ export { type LoadModelOptions, loadModel } from './prediction/load-model.ts';
 export type { ImageSource } from './prediction/open-image.ts';
 export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
 export type { PredictedFace, Prediction } from './prediction/prediction.ts';
+export { type RunFront, readFronts } from './report/run-fronts.ts';
 export {
   type CheckedMethod,
   checkSaliency,
