@@ -87,6 +87,8 @@ function drawMap(surface: Surface, layout: Layout, legend: Legend): void {
       const [x, y] = applySimilarity(place, frame.noseX, frame.noseY);
       drawCross(surface, x, y, Math.max(unitOf(place), LEAST_BADGE_UNIT));
     }
+    // last, so that nothing hides a number
+    for (const place of layout.places) drawBadges(surface, legend, place);
   });
   if (corner !== undefined) drawLegend(surface, legend, corner.x, corner.y);
 }
@@ -115,7 +117,7 @@ function drawPatches(surface: Surface, { content, data }: Legend, place: Similar
   const line = 0.4 * Math.max(unit, LEAST_LINE_UNIT);
   for (const [index, patch] of genomes[0].patches.entries()) {
     const color = colorOf(index);
-    for (const [half, { x, y, width, height }] of rectanglesOf(patch, frame).entries()) {
+    for (const { x, y, width, height } of rectanglesOf(patch, frame)) {
       const corners = (inset: number) => {
         const part = inset / unit;
         const box = { x: x + part, y: y + part, width: width - 2 * part, height: height - 2 * part };
@@ -123,10 +125,20 @@ function drawPatches(surface: Surface, { content, data }: Legend, place: Similar
       };
       surface.shape(corners(0), { fill: color, fillOpacity: 0.1 });
       surface.shape(corners(line / 2), { stroke: color, lineWidth: line });
-      const badgeUnit = Math.max(unit, LEAST_BADGE_UNIT);
+    }
+  }
+}
+
+/** The numbers of one genome's patches. */
+function drawBadges(surface: Surface, { content, data, style }: Legend, place: Similarity): void {
+  if (data.unit !== 'patches' || style !== 'outlines') return;
+  const unit = Math.max(unitOf(place), LEAST_BADGE_UNIT);
+  for (const [index, patch] of content.genomes[0].patches.entries()) {
+    for (const [half, { x, y, width }] of rectanglesOf(patch, content.frame).entries()) {
       // a pair looks like one in a mirror
-      const [left, top] = applySimilarity(place, half === 0 ? x : x + width, y);
-      drawBadge(surface, `${index + 1}`, color, left - (half === 0 ? 0 : BADGE * badgeUnit), top, badgeUnit);
+      const [corner, top] = applySimilarity(place, half === 0 ? x : x + width, y);
+      const left = corner - (half === 0 ? 0 : BADGE * unit);
+      drawBadge(surface, `${index + 1}`, colorOf(index), left, top, unit);
     }
   }
 }

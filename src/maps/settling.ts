@@ -107,7 +107,9 @@ export function settlingOf(options: SettlingOptions): Settling {
   const settledAt = steps[restless + 1].generation;
 
   const toPngs = (look: MapLook = {}) => {
-    const contents = steps.map((step, index) => contentOf(options, generations[index], step, steps.length));
+    const contents = steps.map((step, index) =>
+      contentOf(options, generations[index], step, steps[steps.length - 1].generation),
+    );
     return drawAlike(contents, look);
   };
   const toApng = (look?: MapLook) => encodeApng(timed(toPngs(look)));
@@ -134,14 +136,14 @@ function contentOf(
   { generations: _, ...below }: SettlingOptions,
   { genomes, weights }: Required<WeightedGenomes>,
   { generation, withLast }: SettlingStep,
-  count: number,
+  last: number,
 ): PatchMapContent {
   const networks = genomes.length === 1 ? '1 network' : `${genomes.length} networks`;
   return {
     ...below,
     genomes,
     weights,
-    title: `Generation ${generation + 1} of ${count}`,
+    title: `Generation ${generation} of ${last}`,
     notes: [`${networks}, ${Math.round(100 * withLast.overlap)} % overlap with the last map.`],
   };
 }

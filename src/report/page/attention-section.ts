@@ -12,17 +12,15 @@ export function attentionSection(data: ReportData): Html | null {
     const { attention } = run;
     if (attention === null) return null;
     const { faces, square, step, perClass, grid } = attention;
-    const top = Math.max(...perClass.flatMap((one) => one.grid), ...grid, Number.MIN_VALUE);
-    return html`<p>A square of ${square}×${square} pixels slides over ${faces} validation faces, ${step} pixels at a time, and hides what is below it. Bright is where that makes the network worse: there it really uses what it reads. Each picture has the scale below. With about ${Math.round(faces / Math.max(perClass.length, 1))} faces a class the single pictures are rough.</p>
-<div class="class-maps">${[
-      figure(run, index, 'all', 'all classes', grid, top),
-      ...perClass.map((one, label) =>
-        one.samples === 0
-          ? null
-          : figure(run, index, `${label + 1}`, `${one.class} (${one.samples} faces)`, one.grid, top),
-      ),
-    ]}</div>
-${colorScale(`attention-scale-${index + 1}`, magma, 'rise of the loss, nats', '0', top.toPrecision(2))}`;
+    const shown = [
+      { name: `all classes (${faces} faces)`, grid },
+      ...perClass
+        .filter(({ samples }) => samples > 0)
+        .map((one) => ({ name: `${one.class} (${one.samples} faces)`, grid: one.grid })),
+    ];
+    return html`<p>A square of ${square}×${square} pixels slides over ${faces} validation faces, ${step} pixels at a time, and hides what is below it. Bright is where that makes the network worse: there it really uses what it reads. Each picture has a scale of its own, up to the figure below it; with so few faces a class it is rough.</p>
+<div class="class-maps">${shown.map((one, place) => figure(run, index, place, one.name, one.grid))}</div>
+${colorScale(`attention-scale-${index + 1}`, magma, 'rise of the loss where a place is hidden', '0', 'most')}`;
   });
   return content && section('attention', 'What the network uses', content);
 }
@@ -30,13 +28,13 @@ ${colorScale(`attention-scale-${index + 1}`, magma, 'rise of the loss, nats', '0
 function figure(
   run: ReportRun,
   index: number,
-  part: string,
+  place: number,
   name: string,
   grid: RunAttention['grid'],
-  top: number,
 ): Html {
   const { size } = run.dataset.frame;
+  const top = Math.max(...grid, Number.MIN_VALUE);
   const uri = heatUri(run, { size, values: Float64Array.from(grid) }, top, 'magma');
-  const id = `attention-${index + 1}-${part}`;
-  return html`<figure>${heatPicture(run, index, uri, id, `What hiding each place costs: ${name}`)}<figcaption>${name}</figcaption></figure>`;
+  const id = `attention-${index + 1}-${place + 1}`;
+  return html`<figure>${heatPicture(run, index, uri, id, `What hiding each place costs: ${name}`)}<figcaption>${name}, up to ${top.toPrecision(2)} nats</figcaption></figure>`;
 }

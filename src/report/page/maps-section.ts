@@ -39,7 +39,7 @@ function timeline({ runs }: ReportData): Html | null {
   const [first, last] = [Math.min(...generations), Math.max(...generations)];
   return html`<h3>How attention settles</h3>
 <p>The brighter a place, the more of the genomes on the front after that generation read it.</p>
-<div class="slider" hidden><label for="generation">Generation <output id="generation-value" for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
+<div class="slider"><label for="generation">Generation <output for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
 <div class="timelines">${runs.map((run, index) => runTimeline(run, index, runs.length > 1))}</div>
 ${colorScale('scale-title', viridis, 'share of the front that reads a pixel', '0 %', '100 %')}`;
 }
