@@ -18,9 +18,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { chartPng, chartSvg } from '../dist/bench/draw-curves.js';
 import { bandOf, summarizeSearches } from '../dist/bench/search-curves.js';
 import { METHOD_TITLES, METHODS, measureSearch } from '../dist/bench/search-methods.js';
+import { chartPng, chartSvg } from '../dist/charts/draw-curves.js';
 import { writeFileAtomic } from '../dist/core/atomic-file.js';
 import { formatTable } from '../dist/summary/table.js';
 import { searchData } from './search-data.js';

@@ -1,8 +1,9 @@
-/* From 8-bit face frames to the normalised lanes of one patch, with flip and shift. */
+/* From 8-bit face frames to the normalised or merely scaled lanes of one patch, with flip and shift. */
 #include "program.h"
 
 struct crop {
   int out, frames, samples, statistics, size, x, y, mirror;
+  int zero, scale; /* floats, for all samples; used where `statistics` is -1 */
 };
 
 /* How a sample is to be seen: moved by whole pixels (the border is repeated) and flipped left to right. */
@@ -17,7 +18,10 @@ static void step_crop(const context *c, const int *words, int block) {
   view out = view_of(c, a->out, block);
   const unsigned char *frames = (const unsigned char *)(c->arena + a->frames) + (long)block * LANES * a->size * a->size;
   const struct sample *samples = (const struct sample *)(c->arena + a->samples) + block * LANES;
-  const float *mean = c->arena + a->statistics + block * 2 * LANES, *inverse = mean + LANES;
+  float fixed[2 * LANES] __attribute__((aligned(64)));
+  for (int i = 0; i < LANES; i++) fixed[i] = as_float(a->zero), fixed[LANES + i] = as_float(a->scale);
+  const float *mean = a->statistics < 0 ? fixed : c->arena + a->statistics + block * 2 * LANES;
+  const float *inverse = mean + LANES;
   for (int y = 0; y < out.height; y++) {
     float *to = row_of(out, 0, y);
     for (int lane = 0; lane < LANES; lane++) {

@@ -11,6 +11,7 @@
 #include "normalization.c"
 #include "optimizer.c"
 #include "pool.c"
+#include "resize.c"
 
 typedef void step(const context *c, const int *words, int block);
 

@@ -12,6 +12,20 @@ static void step_reduce_lanes(const context *c, const int *words, int block) {
   for (int i = 0; i < a->count; i++) c->arena[a->gradient + i] = reduce(c->arena + a->lanes + (long)i * LANES);
 }
 
+struct weight_penalty {
+  int weights, gradient, count, factor;
+};
+
+/* Adds factor · weight to each gradient: that of factor / 2 · Σ weight² in the loss. */
+static void step_weight_penalty(const context *c, const int *words, int block) {
+  const struct weight_penalty *a = (const void *)words;
+  const float *w = c->arena + a->weights;
+  float *g = c->arena + a->gradient;
+  vec factor = vset(as_float(a->factor));
+  (void)block;
+  for (int i = 0; i < a->count; i += VEC) vstore(g + i, vfma(factor, vload(w + i), vload(g + i)));
+}
+
 struct clip_gradient {
   int gradient, count, limit;
 };

@@ -46,7 +46,10 @@
   STEP(clip_gradient)                                                                                                  \
   STEP(adamw)                                                                                                          \
   STEP(sgd)                                                                                                            \
-  STEP(peak)
+  STEP(peak)                                                                                                           \
+  STEP(resize)                                                                                                         \
+  STEP(resize_gradient)                                                                                                \
+  STEP(weight_penalty)
 
 /* A row of the tensor table. Strides and offsets count floats; a position is LANES floats. */
 struct tensor {

@@ -1,4 +1,5 @@
 import { randomStream } from '../core/random.ts';
+import { spearman } from '../core/spearman.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
 import { coveredPixels } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
@@ -6,7 +7,6 @@ import { faceSquare } from '../genome/patches.ts';
 import { randomGenome } from '../genome/random.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { patchCounts, readingShares } from '../maps/heat.ts';
-import { spearman } from './spearman.ts';
 
 /** How well patches lie where a map says that there is something to see. */
 export interface Overlap {

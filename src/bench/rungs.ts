@@ -1,4 +1,5 @@
 import { randomStream } from '../core/random.ts';
+import { spearman } from '../core/spearman.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { TrainingBudget } from '../evolution/budgets.ts';
 import { samplesSeen } from '../evolution/ladder.ts';
@@ -16,7 +17,6 @@ import { mutateGenome } from '../genome/mutate.ts';
 import { randomGenome } from '../genome/random.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { openEngine } from '../nn/engine.ts';
-import { spearman } from './spearman.ts';
 
 export interface RungsOptions {
   readonly dataset: Dataset;

@@ -1,3 +1,4 @@
+import type { Band } from '../charts/draw-curves.ts';
 import type { MethodName, SearchCurve } from './search-methods.ts';
 
 /** The hypervolume of the last generation that ended within so many samples; 0 before the first. */
@@ -59,14 +60,6 @@ export function meanAndDeviation(values: readonly number[]): { mean: number; dev
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, deviation: values.length < 2 ? null : Math.sqrt(squares / (values.length - 1)) };
-}
-
-/** The mean of several curves with the least and the most, at evenly spaced amounts of compute. */
-export interface Band {
-  readonly samples: readonly number[];
-  readonly mean: readonly number[];
-  readonly least: readonly number[];
-  readonly most: readonly number[];
 }
 
 /** From where all curves have begun up to `samples`. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { EvopatchError } from '../core/errors.ts';
+import { suggest } from '../core/suggest.ts';
 import type { Command, CommandContext } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -8,12 +9,12 @@ import { inspectCommand } from './commands/inspect.ts';
 import { landmarksCommand } from './commands/landmarks.ts';
 import { mapCommand } from './commands/map.ts';
 import { predictCommand } from './commands/predict.ts';
+import { regionsCommand } from './commands/regions.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
-import { suggest } from './suggest.ts';
 
 const COMMANDS: readonly Command[] = [
   evolveCommand,
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   predictCommand,
   inspectCommand,
   mapCommand,
+  regionsCommand,
   landmarksCommand,
   benchCommand,
 ];

@@ -1,3 +1,4 @@
+import { pairedDifference } from '../core/comparison.ts';
 import { randomStream } from '../core/random.ts';
 import { coveredPixels } from '../genome/canonical.ts';
 import { controlGenomes } from '../genome/controls.ts';
@@ -6,7 +7,6 @@ import { randomGenome } from '../genome/random.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { pairedDifference } from './comparison.ts';
 import { labelsOf, measurementOf, pickFinalists, type Trained } from './finals.ts';
 import { frontOf, usefulFront } from './objectives.ts';
 import type { EvolveSettings } from './options.ts';

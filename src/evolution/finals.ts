@@ -1,10 +1,10 @@
+import { isNotWorse, pairedDifference, proportionInterval } from '../core/comparison.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { Evaluation, SuccessfulEvaluation } from '../fitness/evaluation.ts';
 import { summarizeGenome } from '../genome/canonical.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { isNotWorse, pairedDifference, proportionInterval } from './comparison.ts';
 import type { Measurement } from './measurement.ts';
 import { usefulFront } from './objectives.ts';
 import type { EvolveSettings } from './options.ts';

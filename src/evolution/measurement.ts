@@ -1,4 +1,4 @@
-import type { Interval } from './comparison.ts';
+import type { Interval } from '../core/comparison.ts';
 
 /** A network trained by the final recipe and measured on the run's validation rows. */
 export interface Measurement {

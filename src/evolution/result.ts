@@ -1,8 +1,8 @@
+import type { Interval, PairedDifference } from '../core/comparison.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { AlignmentMethod } from '../landmarks/alignment.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { PatchMap } from '../maps/patch-map.ts';
-import type { Interval, PairedDifference } from './comparison.ts';
 import type { GenerationRecord } from './events.ts';
 import type { Measurement } from './measurement.ts';
 import type { ObjectiveName } from './search-state.ts';
@@ -124,8 +124,8 @@ export interface Timing {
   readonly trainingSeconds: number;
 }
 
-/** Whose patches a map shows: the chosen genome's, or all of the last population's, weighted by rank. */
-export type MapSubject = 'best' | 'population';
+/** Whose patches a map shows: the chosen genome's, the front's, or the last population's, weighted by rank. */
+export type MapSubject = 'best' | 'front' | 'population';
 
 export interface EvolutionResult extends EvolutionReport {
   readonly best: BestGenome & {

@@ -1,102 +1,70 @@
-import { createCanvas, type SKRSContext2D } from 'canvas';
-import { faceSquare, type Rectangle, rectanglesOf } from '../genome/patches.ts';
-import type { PatchMapContent } from './content.ts';
-import { drawFace } from './face-picture.ts';
-import { patchCounts, readingShares } from './heat.ts';
-import { drawLegend, LEGEND_WIDTH } from './legend.ts';
-import { BADGE, colorOf, drawBadge, drawCross, heatColor } from './marks.ts';
+import { type CanvasSurface, canvasSurface } from './canvas-surface.ts';
+import type { MapLook, PatchMapContent } from './content.ts';
+import { drawInside } from './draw-inside.ts';
+import { type Layout, layOut } from './layout.ts';
+import { drawLegend, type Legend } from './legend.ts';
+import { type MapUnit, mapData } from './map-data.ts';
+import { cornersOf, type Surface } from './surface.ts';
+import { svgSurface } from './svg-surface.ts';
 
-/** Around the face and the legend, frame pixels. */
-const MARGIN = 2;
+const DEFAULT_SCALE = 10;
+const WHITE = '#ffffff';
 
-/** Draws a patch map: the face on the left, what it shows on the right. The bytes of a PNG. */
-export function drawPatchMap(content: PatchMapContent, scale: number): Uint8Array {
-  const view = faceSquare(content.frame);
-  const width = MARGIN + view.width + MARGIN + LEGEND_WIDTH + MARGIN;
-  const height = MARGIN + view.height + MARGIN;
-  const canvas = createCanvas(width * scale, height * scale);
-  const context = canvas.getContext('2d');
-  context.fillStyle = '#ffffff';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-
-  context.save();
-  context.translate(MARGIN * scale, MARGIN * scale);
-  context.beginPath();
-  context.rect(0, 0, view.width * scale, view.height * scale);
-  context.clip();
-  drawFace(context, content.face, content.frame, view, scale);
-  if (content.genomes.length === 1) drawPatches(context, content, view, scale);
-  else drawHeat(context, content, view, scale);
-  const { noseX, noseY } = content.frame;
-  drawCross(context, (noseX - view.x) * scale, (noseY - view.y) * scale, scale);
-  context.restore();
-
-  context.translate((MARGIN + view.width + MARGIN) * scale, MARGIN * scale);
-  drawLegend(context, content, scale);
-  return canvas.toBuffer('image/png');
+/** What pictures of several maps have in common, so that these can be compared. */
+export interface Common {
+  readonly unit?: MapUnit;
+  /** The value at the end of the colour scale. */
+  readonly top?: number;
+  /** Height of the legend, units. */
+  readonly legendHeight?: number;
 }
 
-/** One genome: what it does not read fades, each patch has its colour and number. */
-function drawPatches(
-  context: SKRSContext2D,
-  { genomes: [genome], frame }: PatchMapContent,
-  view: Rectangle,
-  scale: number,
-): void {
-  for (const [pixel, count] of patchCounts(genome, frame).entries()) {
-    const x = (pixel % frame.size) - view.x;
-    const y = Math.floor(pixel / frame.size) - view.y;
-    if (count > 0) continue;
-    context.fillStyle = 'rgba(255, 255, 255, 0.62)';
-    context.fillRect(x * scale, y * scale, scale, scale);
-  }
-  for (const [index, patch] of genome.patches.entries()) {
-    const color = colorOf(index);
-    for (const [half, rectangle] of rectanglesOf(patch, frame).entries()) {
-      const x = (rectangle.x - view.x) * scale;
-      const y = (rectangle.y - view.y) * scale;
-      const line = 0.4 * scale;
-      context.globalAlpha = 0.1;
-      context.fillStyle = color;
-      context.fillRect(x, y, rectangle.width * scale, rectangle.height * scale);
-      context.globalAlpha = 1;
-      context.strokeStyle = color;
-      context.lineWidth = line;
-      context.lineJoin = 'round';
-      context.strokeRect(
-        x + line / 2,
-        y + line / 2,
-        rectangle.width * scale - line,
-        rectangle.height * scale - line,
-      );
-      const badge = half === 0 ? x : x + (rectangle.width - BADGE) * scale; // a pair looks like one in a mirror
-      drawBadge(context, `${index + 1}`, color, badge, y, scale);
-    }
-  }
+/** A map made ready to be drawn on a surface of any kind. */
+export interface MapDrawing {
+  readonly layout: Layout;
+  readonly draw: (surface: Surface) => void;
 }
 
-/** Several genomes: the more of them read a pixel, the brighter and the less transparent its colour. */
-function drawHeat(
-  context: SKRSContext2D,
-  { genomes, weights, frame }: PatchMapContent,
-  view: Rectangle,
-  scale: number,
-): void {
-  const shares = readingShares(genomes, weights, frame);
-  const most = Math.max(...shares);
-  for (const [pixel, share] of shares.entries()) {
-    if (share === 0) continue;
-    const x = (pixel % frame.size) - view.x;
-    const y = Math.floor(pixel / frame.size) - view.y;
-    context.fillStyle = heatColor(share / most);
-    context.fillRect(x * scale, y * scale, scale, scale);
+export function patchMapDrawing(content: PatchMapContent, look: MapLook, common: Common = {}): MapDrawing {
+  const { scale = DEFAULT_SCALE, overlay = false } = look;
+  const legend = legendOf(content, look, common);
+  const height = common.legendHeight ?? drawLegend(undefined, legend, 0, 0);
+  const layout = layOut(content, scale, overlay ? undefined : height);
+  return { layout, draw: (surface) => drawMap(surface, layout, legend) };
+}
+
+/** Units that the legend of a map needs. */
+export function legendHeight(content: PatchMapContent, look: MapLook, common: Common): number {
+  return drawLegend(undefined, legendOf(content, look, common), 0, 0);
+}
+
+export function drawOnCanvas({ layout, draw }: MapDrawing): CanvasSurface {
+  const surface = canvasSurface(layout.width, layout.height, layout.scale);
+  draw(surface);
+  return surface;
+}
+
+/** @param title what the picture shows */
+export function drawAsSvg({ layout, draw }: MapDrawing, title: string): string {
+  const surface = svgSurface(layout.width, layout.height, layout.scale);
+  draw(surface);
+  return surface.toSvg(title);
+}
+
+/** What a map says of itself. */
+export function legendOf(content: PatchMapContent, look: MapLook, { unit, top }: Common): Legend {
+  const { style = content.genomes.length === 1 ? 'outlines' : 'heat', colors = 'viridis' } = look;
+  const data = mapData(content, unit);
+  return { content, data, style, colors, top: top ?? data.most };
+}
+
+function drawMap(surface: Surface, layout: Layout, legend: Legend): void {
+  const { legend: corner } = layout;
+  const overlay = corner === undefined;
+  if (!overlay) {
+    const { width, height } = layout;
+    surface.shape(cornersOf({ x: 0, y: 0, width, height }), { fill: WHITE });
   }
-  const heaviest = Math.max(...weights);
-  context.lineWidth = 0.12 * scale;
-  for (const [index, genome] of genomes.entries()) {
-    context.strokeStyle = `rgba(255, 255, 255, ${(0.45 * weights[index]) / heaviest})`;
-    for (const { x, y, width, height } of genome.patches.flatMap((patch) => rectanglesOf(patch, frame))) {
-      context.strokeRect((x - view.x) * scale, (y - view.y) * scale, width * scale, height * scale);
-    }
-  }
+  drawInside(surface, legend, layout, overlay);
+  if (corner !== undefined) drawLegend(surface, legend, corner.x, corner.y);
 }

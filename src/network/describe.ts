@@ -56,6 +56,14 @@ export function parameterCount(spec: NetworkSpec): number {
   return describeNetwork(spec).reduce((sum, layer) => sum + layer.parameters, 0);
 }
 
+/** Running means and variances of batch normalisation: numbers that a model keeps, and Keras counts, beside its parameters. */
+export function runningStatisticsCount(spec: NetworkSpec): number {
+  return describeNetwork(spec).reduce((sum, { layer, output }) => {
+    const owns = layer.kind === 'batch-normalization' && layer.shares === undefined;
+    return sum + (owns ? 2 * output.channels : 0);
+  }, 0);
+}
+
 /** Multiply-accumulates of one sample's forward pass, counted in convolutions and dense layers. */
 export function macCount(spec: NetworkSpec): number {
   return describeNetwork(spec).reduce((sum, layer) => sum + layer.macs, 0);
@@ -102,8 +110,14 @@ function outputShape(layer: LayerSpec, inputs: readonly Shape[], spec: NetworkSp
       }
       return { channels: 1, height, width };
     }
+    case 'resize':
+      positive(layer.height, 'height', fail);
+      positive(layer.width, 'width', fail);
+      return { channels: input.channels, height: layer.height, width: layer.width };
     case 'conv2d':
       positive(layer.filters, 'filters', fail);
+      if (layer.l2 !== undefined && !(layer.l2 >= 0 && layer.l2 < Number.POSITIVE_INFINITY))
+        fail('l2 must be a number from 0', layer.l2);
       return windowed(layer.filters, input, layer.kernel, layer, fail);
     case 'depthwise-conv2d':
       return windowed(input.channels, input, layer.kernel, layer, fail);

@@ -35,7 +35,7 @@ interface Weighted {
   readonly shares?: string;
 }
 
-/** A rectangle of the frame, normalised by the mean and deviation of the whole frame. Gives [1][height][width]. */
+/** A rectangle of the frame. Gives [1][height][width]. */
 export interface CropLayer extends Named {
   readonly kind: 'crop';
   /** Left column and top row. */
@@ -45,6 +45,18 @@ export interface CropLayer extends Named {
   readonly height: number;
   /** Whether the columns are reversed, so that a right patch looks like a left one. */
   readonly mirror: boolean;
+  /**
+   * Numbers for the grey levels 0 to 255: 'signed' −1 to 1, 'raw' as they are. Left out, they are normalised by the mean
+   * and deviation of the whole frame.
+   */
+  readonly levels?: 'signed' | 'raw';
+}
+
+/** Bilinear resampling to another size, pixel centres on pixel centres, the border repeated; no smoothing before. */
+export interface ResizeLayer extends Unary {
+  readonly kind: 'resize';
+  readonly height: number;
+  readonly width: number;
 }
 
 export interface Conv2dLayer extends Unary, Window, Weighted {
@@ -52,6 +64,8 @@ export interface Conv2dLayer extends Unary, Window, Weighted {
   readonly filters: number;
   readonly kernel: Size;
   readonly bias: boolean;
+  /** Training adds `l2` · Σ weights² to the loss that it descends (not to the one that it reports). */
+  readonly l2?: number;
 }
 
 /** One filter a channel; with a 1×1 `conv2d` behind it, a separable convolution. */
@@ -110,6 +124,7 @@ export interface FlattenLayer extends Unary {
 
 export type LayerSpec =
   | CropLayer
+  | ResizeLayer
   | Conv2dLayer
   | DepthwiseConv2dLayer
   | DenseLayer

@@ -10,6 +10,9 @@ import { floatBits, type Step, type StepName } from './program.ts';
 /** Share of the old value that running statistics keep with each update. */
 const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
 
+/** The grey level that becomes 0, and what a grey level more adds, where that is the same for all frames. */
+export const LEVELS = { signed: { zero: 127.5, scale: 1 / 127.5 }, raw: { zero: 0, scale: 1 } } as const;
+
 /** Places that the steps of a network share with the code that feeds it. */
 export interface Inputs {
   readonly frameSize: number;
@@ -19,6 +22,11 @@ export interface Inputs {
   readonly samples: number;
   /** For each block: the means of its samples' frames, then their inverse deviations. */
   readonly statistics: number;
+  /**
+   * For crops of fixed levels: the zeros of the 16 lanes, then their scales, where these can change between runs. Else
+   * they are constants of the program.
+   */
+  readonly levels?: Readonly<Record<keyof typeof LEVELS, number>>;
   /** A word that changes with every training step. */
   readonly dropoutSeed: number;
 }
@@ -49,10 +57,15 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
   const offset = (role: 'weights' | 'bias') => parameters.offsetOf(layer.name, role);
   switch (layer.kind) {
     case 'crop': {
-      const { frameSize, frames, samples, statistics } = pass.inputs;
+      const { frameSize, frames, samples, statistics, levels } = pass.inputs;
       const place = [frameSize, layer.x, layer.y, layer.mirror ? 1 : 0];
-      return [block('crop', out.id, frames, samples, statistics, ...place)];
+      const fixed = layer.levels && LEVELS[layer.levels];
+      const scaling = fixed ? [floatBits(fixed.zero), floatBits(fixed.scale)] : [0, 0];
+      const scales = layer.levels ? (levels?.[layer.levels] ?? -1) : statistics;
+      return [block('crop', out.id, frames, samples, scales, ...place, ...scaling)];
     }
+    case 'resize':
+      return [block('resize', outputs.tensor(layer.input).id, out.id)];
     case 'conv2d':
     case 'depthwise-conv2d': {
       const [input, copies] = withHalo(pass, layer, described);

@@ -40,6 +40,9 @@ export const STEPS = [
   'adamw',
   'sgd',
   'peak',
+  'resize',
+  'resize_gradient',
+  'weight_penalty',
 ] as const;
 
 export type StepName = (typeof STEPS)[number];

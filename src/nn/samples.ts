@@ -6,13 +6,18 @@ export interface Samples {
   readonly labels: Uint8Array;
   readonly frameSize: number;
   readonly classes: number;
+  /**
+   * What the frames are normalised by: mean and inverse standard deviation of each, [count][2]. Their own where left out;
+   * frames that were changed keep those of the frames that they were.
+   */
+  readonly statistics?: Float32Array;
 }
 
 const known = new WeakMap<Uint8Array, Float32Array>();
 
-/** Mean and inverse standard deviation of each frame's grey levels, [count][2]; computed once for a set of frames. */
-export function frameStatistics({ frames, frameSize }: Samples): Float32Array {
-  const found = known.get(frames);
+/** Mean and inverse standard deviation of each frame's grey levels, [count][2]; given, or computed once for a set of frames. */
+export function frameStatistics({ frames, frameSize, statistics: given }: Samples): Float32Array {
+  const found = given ?? known.get(frames);
   if (found) return found;
   const pixels = frameSize * frameSize;
   const statistics = new Float32Array((frames.length / pixels) * 2);

@@ -1,5 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { Genome } from '../genome/genome.ts';
+import { patchQuadrilaterals } from '../genome/patch-quadrilaterals.ts';
 import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
 import { poseOf } from '../landmarks/face-pose.ts';
 import { renderFrame } from '../landmarks/frame.ts';
@@ -8,7 +9,6 @@ import { wholeOf } from '../landmarks/similarity.ts';
 import type { Model } from '../nn/model-file.ts';
 import type { FaceFinder } from './face-finder.ts';
 import { type ImageSource, openImage } from './open-image.ts';
-import { patchQuadrilaterals } from './patch-quadrilaterals.ts';
 import { type PredictedFace, type Prediction, predictionOf } from './prediction.ts';
 
 export interface FaceOptions {

@@ -1,7 +1,7 @@
+import type { PatchQuadrilateral } from '../genome/patch-quadrilaterals.ts';
 import type { FacePose } from '../landmarks/face-pose.ts';
 import type { FaceAttributes, LocatedFace } from '../landmarks/landmark-detector.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
-import type { PatchQuadrilateral } from './patch-quadrilaterals.ts';
 
 /** What a model makes of one face. Plain data. */
 export interface Prediction {

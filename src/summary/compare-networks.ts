@@ -1,5 +1,5 @@
 import { inferenceSpeed } from '../bench/benchmark.ts';
-import type { Interval } from '../evolution/comparison.ts';
+import type { Interval } from '../core/comparison.ts';
 import type { EvolutionReport } from '../evolution/result.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';

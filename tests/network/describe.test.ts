@@ -15,6 +15,7 @@ import {
   normalization,
   pool,
   relu,
+  resize,
 } from '../nn/specs.ts';
 import { microExpNet, miniXception } from './literature.ts';
 
@@ -140,6 +141,10 @@ describe('the layer at fault is named:', () => {
       /10×10 is larger/,
     ],
     'a dense layer on maps': [around({ a: dense(4, { input: 'face' }) }), 'a', /flatten/],
+    'a resize to nothing': [around({ a: resize(0, 4) }), 'a', /width must be/],
+    'a resize to half a row': [around({ a: resize(4, 1.5) }), 'a', /height must be/],
+    'a penalty below 0': [around({ a: conv2d(2, 3, { l2: -1 }) }), 'a', /l2/],
+    'a penalty that is no number': [around({ a: conv2d(2, 3, { l2: Number.NaN }) }), 'a', /l2/],
     'no units': [around({ f: flatten(), a: dense(0) }), 'a', /units must be/],
     'a rate of 1': [around({ a: dropout(1) }), 'a', /rate/],
     'a rate that is no number': [around({ a: dropout(Number.NaN) }), 'a', /rate/],

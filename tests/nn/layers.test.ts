@@ -17,6 +17,7 @@ import {
   normalization,
   pool,
   relu,
+  resize,
 } from './specs.ts';
 
 let engines: Engine[];
@@ -183,6 +184,43 @@ const CASES: Readonly<Record<string, NetworkSpec>> = {
     f: dense(4, { input: 'e' }),
     g: conv2d(3, 3, { input: 'f' }),
     h: relu(),
+  }),
+  'pictures made larger': around({ a: resize(17, 12), b: conv2d(3, 3), c: relu() }),
+  'pictures made smaller, in one direction': around({ a: resize(4, 13), b: conv2d(3, 3, { stride: 2 }) }),
+  'maps made larger and smaller': around({
+    a: conv2d(3, 3),
+    b: resize(21, 5),
+    c: conv2d(4, [2, 3]),
+    d: relu(),
+    e: resize(1, 7),
+    f: resize(3, 1),
+  }),
+  'a map that is resized twice': around({
+    a: conv2d(3, 3),
+    b: resize(6, 5),
+    c: resize(6, 5, { input: 'a' }),
+    d: merge('add', 'b', 'c'),
+  }),
+  'signed grey levels': network(8, 3, { a: crop(5, 4, { levels: 'signed' }), b: flatten(), c: dense(3) }),
+  'raw grey levels': network(8, 3, {
+    a: crop(5, 4, { levels: 'raw', mirror: true }),
+    b: normalization('batch'),
+    c: flatten(),
+    d: dense(3),
+  }),
+  'penalties on the size of weights': around({
+    a: conv2d(4, 3, { l2: 0.01 }),
+    b: relu(),
+    c: conv2d(4, 3, { l2: 0.3, bias: false }),
+    d: conv2d(4, 3, { l2: 0.3, bias: false, shares: 'c' }),
+  }),
+  'convolutions as large as the picture, and larger': around({
+    a: conv2d(4, 8, { stride: 2 }),
+    b: relu(),
+    c: conv2d(3, 8),
+    d: conv2d(3, [8, 7], { stride: 2 }),
+    e: conv2d(3, 8, { stride: 4 }),
+    f: conv2d(2, 7),
   }),
   'layers that lead nowhere': around({
     a: conv2d(4, 3),

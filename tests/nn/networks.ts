@@ -13,6 +13,7 @@ import {
   normalization,
   pool,
   relu,
+  resize,
 } from './specs.ts';
 
 /** A small network in which every kind of layer, shared weights and fan-out occur. */
@@ -38,7 +39,12 @@ export function everyKind(): NetworkSpec {
     flatWide: flatten('wide'),
     flatMean: flatten('mean'),
     global: globalPool('sum'),
-    all: merge('concatenate', 'flatWide', 'flatMean', 'global'),
+    signed: crop(8, 9, { x: 4, y: 3, levels: 'signed' }),
+    signedSmall: resize(5, 4),
+    signedConv: conv2d(3, 3, { l2: 0.02 }),
+    signedLarge: resize(7, 6),
+    signedFlat: globalPool(),
+    all: merge('concatenate', 'flatWide', 'flatMean', 'global', 'signedFlat'),
     hidden: dense(11),
     hiddenBend: relu(),
     lost: dropout(0.25),

@@ -14,6 +14,7 @@ import {
   normalization,
   pool,
   relu,
+  resize,
   simple,
 } from './specs.ts';
 
@@ -42,6 +43,9 @@ const anyLayer = fc.oneof(
   fc
     .record({ kind: fc.constantFrom('max-pool', 'average-pool'), size, window })
     .map((o) => pool(o.kind, o.size, o.window)),
+  fc
+    .record({ width: fc.integer({ min: 1, max: 12 }), height: fc.integer({ min: 1, max: 12 }) })
+    .map((o) => resize(o.width, o.height)),
   fc.record({ units: fc.integer({ min: 1, max: 20 }), bias: fc.boolean() }).map((o) => dense(o.units, o)),
   statistics.map((kind) => normalization(kind)),
   fc.constantFrom(relu(), relu(), simple('flatten'), simple('global-average-pool'), dropout(0.3)),

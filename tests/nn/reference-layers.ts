@@ -193,6 +193,40 @@ export function averagePool(layer: PoolLayer, input: Volume): Applied {
   return average(input, windowed(input, input.channels, layer.size, layer), layer.size, layer);
 }
 
+/** Each output is the mean of the four inputs around it, weighted by nearness. */
+export function resize(layer: LayerSpec & { kind: 'resize' }, input: Volume): Applied {
+  const { samples, channels } = input;
+  const output = volume({ samples, channels, height: layer.height, width: layer.width });
+  const axis = (position: number, out: number, into: number) => {
+    const place = Math.min(Math.max(((position + 0.5) * into) / out - 0.5, 0), into - 1);
+    const first = Math.floor(place);
+    return [
+      [first, 1 - (place - first)],
+      [Math.min(first + 1, into - 1), place - first],
+    ];
+  };
+  const visitAll = (visit: (out: number, into: number, share: number) => void) => {
+    for (let n = 0; n < samples; n++)
+      for (let c = 0; c < channels; c++)
+        for (let y = 0; y < output.height; y++)
+          for (let x = 0; x < output.width; x++)
+            for (const [iy, down] of axis(y, output.height, input.height))
+              for (const [ix, right] of axis(x, output.width, input.width))
+                visit(at(output, n, c, y, x), at(input, n, c, iy, ix), down * right);
+  };
+  visitAll((out, into, share) => {
+    output.values[out] += input.values[into] * share;
+  });
+  const pullback = (gradient: Float64Array) => {
+    const result = new Float64Array(input.values.length);
+    visitAll((out, into, share) => {
+      result[into] += gradient[out] * share;
+    });
+    return [result];
+  };
+  return { output, pullback };
+}
+
 export function globalAveragePool(input: Volume): Applied {
   const window = { stride: 1, padding: 'valid' } as const;
   const output = volume({ ...input, height: 1, width: 1 });
@@ -287,7 +321,16 @@ export function runningNormalization(
       output.values[i] = (gamma[c] * (input.values[i] - mean[c])) / Math.sqrt(variance[c] + 1e-5) + beta[c];
     }
   }
-  return { output, pullback: () => [] };
+  const pullback = (gradient: Float64Array) => {
+    const result = new Float64Array(gradient.length);
+    for (let c = 0; c < input.channels; c++) {
+      for (const i of channelPlaces(input, c, 0, input.samples)) {
+        result[i] = (gradient[i] * gamma[c]) / Math.sqrt(variance[c] + 1e-5);
+      }
+    }
+    return [result];
+  };
+  return { output, pullback };
 }
 
 function channelPlaces(v: Volume, channel: number, first: number, last: number): number[] {

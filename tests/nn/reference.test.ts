@@ -29,7 +29,8 @@ function expectLikeDifferences(spec: NetworkSpec, seed: string): void {
         const moved = Float64Array.from(weights.get(name) ?? []);
         moved[place] += offset;
         const all = new Map<string, ArrayLike<number>>([...weights, [name, moved]]);
-        return referenceStep(spec, all, batch).loss;
+        const { loss, penalty } = referenceStep(spec, all, batch);
+        return loss + penalty;
       };
       const difference = (lossAt(STEP) - lossAt(-STEP)) / (2 * STEP);
       expect(Math.abs(gradient[place] - difference), `${name}[${place}]`).toBeLessThan(1e-8);

@@ -19,6 +19,8 @@ export interface Batch {
 export interface Result {
   /** Mean cross-entropy. */
   readonly loss: number;
+  /** What the size of weights adds to the loss, beside the cross-entropy. */
+  readonly penalty: number;
   /** By parameter name. */
   readonly gradients: ReadonlyMap<string, Float64Array>;
   /** Parameters with the running statistics as they stand afterwards. */
@@ -49,7 +51,17 @@ export function referenceStep(
     }
   }
   run.backward(gradient);
-  return { loss, gradients: run.gradients, parameters: run.parameters, margin: run.margin };
+  let penalty = 0;
+  for (const layer of spec.layers) {
+    if (layer.kind !== 'conv2d' || layer.l2 === undefined || layer.shares !== undefined) continue;
+    const { l2 } = layer;
+    const slope = run.gradient(layer, 'weights');
+    run.parameter(layer, 'weights').forEach((weight, i) => {
+      penalty += l2 * weight ** 2;
+      slope[i] += 2 * l2 * weight;
+    });
+  }
+  return { loss, penalty, gradients: run.gradients, parameters: run.parameters, margin: run.margin };
 }
 
 /** Class probabilities, [index][class]. */
@@ -65,6 +77,47 @@ export function referencePredict(
     softmax(values.subarray(n * spec.classes, (n + 1) * spec.classes), 1),
   );
   return Float64Array.from(rows.flatMap((row) => [...row]));
+}
+
+/** Frames as crops read them, by the kind of their levels, [count][size][size]. */
+export type CropValues = Readonly<Record<'normalized' | 'signed' | 'raw', Float64Array>>;
+
+/** A network that predicts on frames that are already scaled, and the way back. */
+export interface ReferencePrediction {
+  /** What each layer gives. */
+  readonly outputs: ReadonlyMap<string, Volume>;
+  /** As in `Result`. */
+  readonly margin: number;
+  /**
+   * From the gradients of some layers' outputs to those of all layers'.
+   *
+   * @param guided whether a ReLU passes only what is positive
+   */
+  pullBack(seeds: ReadonlyMap<string, Float64Array>, guided: boolean): ReadonlyMap<string, Float64Array>;
+}
+
+export function referencePrediction(
+  spec: NetworkSpec,
+  weights: Weights,
+  values: CropValues,
+): ReferencePrediction {
+  const run = new Run(spec, weights, 0);
+  const size = spec.frameSize;
+  run.forward(({ x, y, width, height, mirror, levels }) => {
+    const frames = values[levels ?? 'normalized'];
+    const output = layers.volume({ samples: frames.length / size ** 2, channels: 1, height, width });
+    output.values.forEach((_, i) => {
+      const [n, row, column] = [Math.floor(i / (width * height)), Math.floor(i / width) % height, i % width];
+      const from = x + (mirror ? width - 1 - column : column);
+      output.values[i] = frames[(n * size + y + row) * size + from];
+    });
+    return output;
+  }, false);
+  return {
+    outputs: run.outputs,
+    margin: run.margin,
+    pullBack: (seeds, guided) => run.pullBack(seeds, guided),
+  };
 }
 
 class Run implements Context {
@@ -113,17 +166,27 @@ class Run implements Context {
     return this.#last().output;
   }
 
+  get outputs(): ReadonlyMap<string, Volume> {
+    return new Map([...this.#applied].map(([name, { output }]) => [name, output]));
+  }
+
   backward(gradient: Float64Array): void {
-    const sums = new Map<string, Float64Array>([[this.#spec.layers.at(-1)?.name ?? '', gradient]]);
+    this.pullBack(new Map([[this.#spec.layers.at(-1)?.name ?? '', gradient]]), false);
+  }
+
+  pullBack(seeds: ReadonlyMap<string, Float64Array>, guided: boolean): ReadonlyMap<string, Float64Array> {
+    const sums = new Map(seeds);
     for (const layer of this.#spec.layers.toReversed()) {
-      const own = sums.get(layer.name);
-      if (own === undefined) continue; // nobody reads it
+      const sum = sums.get(layer.name);
+      if (sum === undefined) continue; // nobody reads it
+      const own = guided && layer.kind === 'relu' ? sum.map((value) => Math.max(value, 0)) : sum;
       (this.#applied.get(layer.name) as Applied).pullback(own).forEach((part, i) => {
         const name = inputNames(layer)[i];
         const sum = sums.get(name);
         sums.set(name, sum ? sum.map((value, k) => value + part[k]) : part);
       });
     }
+    return sums;
   }
 
   #last(): Applied {
@@ -138,6 +201,8 @@ class Run implements Context {
   ): Applied {
     const [input] = inputs;
     switch (layer.kind) {
+      case 'resize':
+        return layers.resize(layer, input);
       case 'conv2d':
         return layers.conv2d(this, layer, input);
       case 'depthwise-conv2d':
@@ -192,7 +257,9 @@ function cropFrames(
         const column = layer.x + shiftX + (layer.mirror ? width - 1 - x : x);
         const row = clamp(layer.y + shiftY + y, frameSize);
         const grey = frame[row * frameSize + clamp(flip ? frameSize - 1 - column : column, frameSize)];
-        output.values[(n * height + y) * width + x] = (grey - mean) / Math.sqrt(Math.max(variance, 1));
+        const normal = (grey - mean) / Math.sqrt(Math.max(variance, 1));
+        const value = layer.levels === undefined ? normal : layer.levels === 'raw' ? grey : grey / 127.5 - 1;
+        output.values[(n * height + y) * width + x] = value;
       }
     }
   });

@@ -58,6 +58,10 @@ export const dropout =
   (rate: number, options: Options<DropoutLayer> = {}): Draft =>
   (name, input) => ({ kind: 'dropout', name, input, rate, ...options });
 
+export const resize =
+  (width: number, height: number, options: { input?: string } = {}): Draft =>
+  (name, input) => ({ kind: 'resize', name, input, height, width, ...options });
+
 export const merge =
   (kind: MergeLayer['kind'], ...inputs: string[]): Draft =>
   (name) => ({ kind, name, inputs });

@@ -1,6 +1,6 @@
 import type { SKRSContext2D } from 'canvas';
-import { colorOf } from '../../maps/marks.ts';
-import type { Point } from '../patch-quadrilaterals.ts';
+import { colorOf } from '../../charts/palette.ts';
+import type { Point } from '../../genome/patch-quadrilaterals.ts';
 import type { PredictedFace } from '../prediction.ts';
 
 const SHADE = 'rgba(0, 0, 0, 0.5)';

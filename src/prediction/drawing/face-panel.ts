@@ -1,6 +1,6 @@
 import type { SKRSContext2D } from 'canvas';
+import { drawText, textWidth } from '../../charts/text.ts';
 import type { Box } from '../../landmarks/landmark-detector.ts';
-import { drawText, textWidth } from '../../maps/text.ts';
 import type { PredictedFace } from '../prediction.ts';
 import type { Size } from './place-panels.ts';
 

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { parse } from '../core/parse.ts';
+import { genomeSchema } from '../genome/genome.ts';
+import { ALIGNMENTS } from '../landmarks/alignment.ts';
+import { CONTROLS, type EvolutionReport } from './result.ts';
+import { RESULT } from './run-folder.ts';
+import { OBJECTIVES } from './search-state.ts';
+
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+const interval = z.tuple([z.number(), z.number()]);
+
+export const measurementSchema = z.object({
+  network: z.string(),
+  parameters: count,
+  macs: count,
+  coveredPixels: count,
+  validationLoss: z.number(),
+  validationAccuracy: share,
+  interval95: interval,
+  unseenAccuracy: share,
+});
+
+const pairedSchema = z.object({
+  estimate: z.number(),
+  interval95: interval,
+  gained: count,
+  lost: count,
+  pValue: share,
+});
+const comparisonSchema = pairedSchema.extend({ notWorse: z.boolean() }).nullable();
+const genomeFields = { genome: genomeSchema, hash: z.string(), summary: z.string() };
+
+const scoredSchema = z.object({
+  ...genomeFields,
+  rung: count.default(0),
+  loss: z.number(),
+  deviation: z.number().nullable().default(null),
+  accuracy: share,
+  parameters: count,
+  macs: count,
+  coveredPixels: count,
+});
+
+const bestSchema = measurementSchema.omit({ network: true }).extend({
+  ...genomeFields,
+  validationLoss: z.number().nullable(),
+  validationAccuracy: share.nullable(),
+  interval95: interval.nullable(),
+  unseenAccuracy: share.nullable(),
+  difference: comparisonSchema,
+  model: z.string().nullable(),
+});
+
+const generationSchema = z.object({
+  index: count,
+  hypervolume: z.number(),
+  front: z.array(
+    z.object({
+      hash: z.string(),
+      loss: z.number(),
+      deviation: z.number().nullable(),
+      accuracy: share,
+      parameters: count,
+    }),
+  ),
+  evaluations: count,
+  failures: count,
+  samplesSeen: count,
+});
+
+const resultSchema = z.object({
+  format: z.literal(1),
+  status: z.enum(['complete', 'aborted']),
+  seed: z.string(),
+  engine: z.string(),
+  numerics: z.string(),
+  margin: share,
+  dataset: z.object({
+    name: z.string(),
+    hash: z.string(),
+    classes: z.array(z.string()).min(2),
+    frame: z.object({
+      size: z.int().min(1).max(512),
+      border: count,
+      noseX: z.int(),
+      noseY: z.int(),
+    }),
+    align: z.enum(ALIGNMENTS),
+    training: count,
+    validation: count,
+    leaked: count,
+  }),
+  baseline: measurementSchema.nullable(),
+  best: bestSchema,
+  control: measurementSchema.nullable(),
+  finalists: z.array(measurementSchema.extend({ ...genomeFields, difference: comparisonSchema })),
+  front: z.array(scoredSchema),
+  population: z.array(scoredSchema.extend({ rank: count })),
+  controls: z.array(measurementSchema.extend({ control: z.enum(CONTROLS), lead: pairedSchema })),
+  referencePoint: z.partialRecord(z.enum(OBJECTIVES), z.number()),
+  history: z.array(generationSchema),
+  evaluations: count,
+  failures: count,
+  timing: z.object({
+    workers: count,
+    totalSeconds: z.number(),
+    searchSeconds: z.number(),
+    trainingSeconds: z.number(),
+  }),
+}) satisfies z.ZodType<EvolutionReport>;
+
+/**
+ * The whole `result.json` of a run folder; `undefined` where there is none.
+ *
+ * @throws EvopatchError `INVALID_RUN` where it is damaged, `FILE_SYSTEM`.
+ */
+export async function readResult(folder: string): Promise<EvolutionReport | undefined> {
+  const file = join(folder, RESULT);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileSystemError('cannot read the result', file, cause);
+  }
+  try {
+    return parse(resultSchema, JSON.parse(text), 'INVALID_RUN');
+  } catch (cause) {
+    const problem = `not the result of a run: ${(cause as Error).message}`;
+    throw new EvopatchError('INVALID_RUN', problem, { file }, cause);
+  }
+}

@@ -1,0 +1,32 @@
+import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import { applySimilarity, inverse, type Similarity } from '../landmarks/similarity.ts';
+import type { Genome } from './genome.ts';
+import { rectanglesOf } from './patches.ts';
+
+export type Point = readonly [x: number, y: number];
+
+/** A patch on a photo: a rectangle of the frame, turned and scaled as the face is. */
+export interface PatchQuadrilateral {
+  /** Number of the patch in the canonical genome, from 0; both halves of a mirrored pair have the same. */
+  readonly patch: number;
+  /** In pixels of the photo: upper left corner in the frame, then upper right, lower right, lower left. */
+  readonly corners: readonly [Point, Point, Point, Point];
+}
+
+/** Where the patches of a canonical genome lie on the photo of a face. */
+export function patchQuadrilaterals(
+  genome: Genome,
+  frame: FrameGeometry,
+  similarity: Similarity,
+): PatchQuadrilateral[] {
+  const back = inverse(similarity);
+  return genome.patches.flatMap((patch, index) =>
+    rectanglesOf(patch, frame).map(({ x, y, width, height }): PatchQuadrilateral => {
+      const corner = (column: number, row: number): Point => applySimilarity(back, column, row);
+      return {
+        patch: index,
+        corners: [corner(x, y), corner(x + width, y), corner(x + width, y + height), corner(x, y + height)],
+      };
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+import type { GenerationRecord } from '../evolution/events.ts';
+import type { Genome } from '../genome/genome.ts';
+import type { ReportFrame, ReportGeneration } from './report-data.ts';
+
+/** More than a slider has steps that an eye can tell apart; each is a picture of some kilobytes. */
+const MOST_FRAMES = 20;
+
+export function reportGeneration({ front, ...record }: GenerationRecord): ReportGeneration {
+  const { index, hypervolume, evaluations, failures, samplesSeen } = record;
+  const [best] = front.toSorted((a, b) => a.loss - b.loss);
+  return {
+    index,
+    hypervolume,
+    evaluations,
+    failures,
+    samplesSeen,
+    frontSize: front.length,
+    best:
+      best === undefined
+        ? null
+        : { hash: best.hash, loss: best.loss, accuracy: best.accuracy, parameters: best.parameters },
+    smallest: front.length === 0 ? null : Math.min(...front.map(({ parameters }) => parameters)),
+  };
+}
+
+/** The fronts of some generations, evenly spread, as far as the genomes on them are known. */
+export function reportFrames(
+  history: readonly GenerationRecord[],
+  genomes: ReadonlyMap<string, Genome>,
+): ReportFrame[] {
+  return evenly(history, MOST_FRAMES).flatMap(({ index, front }) => {
+    const known = front.flatMap(({ hash }) => genomes.get(hash) ?? []);
+    return known.length === 0 ? [] : [{ generation: index, genomes: known, frontSize: front.length }];
+  });
+}
+
+/** At most so many of a list, the first and the last among them. */
+export function evenly<Item>(list: readonly Item[], most: number): Item[] {
+  if (list.length <= most) return [...list];
+  return Array.from(
+    { length: most },
+    (_, place) => list[Math.round((place * (list.length - 1)) / (most - 1))],
+  );
+}

@@ -1,0 +1,249 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { proportionInterval } from '../core/comparison.ts';
+import { EvopatchError } from '../core/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { type Checkpoint, readCheckpoint } from '../evolution/checkpoint.ts';
+import { bestGenome, scoredGenome } from '../evolution/report.ts';
+import type { EvolutionReport } from '../evolution/result.ts';
+import { readResult } from '../evolution/result-file.ts';
+import { RUN_LOCK } from '../evolution/run-folder.ts';
+import { lockOwner } from '../evolution/run-lock.ts';
+import { faceSquare } from '../genome/patches.ts';
+import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
+import { meanFace } from '../maps/mean-face.ts';
+import { openEngine } from '../nn/engine.ts';
+import { readModel } from '../nn/model-file.ts';
+import type { Network } from '../nn/network.ts';
+import { runAttention } from './attention.ts';
+import { classScoresOf, predictValidation } from './class-scores.ts';
+import { reportFrames, reportGeneration } from './generations.ts';
+import type { NetworkClassScores, ReportData, ReportMeasurement, ReportRun } from './report-data.ts';
+import { type RunHistory, readHistory } from './run-history.ts';
+import { runNames } from './run-names.ts';
+import { type ReadSettings, readSettings } from './run-settings.ts';
+
+export interface ReportSource {
+  /** Folders of runs, finished or not; at least one. */
+  readonly runs: readonly string[];
+  /** The data of the runs, for what needs labels or faces. Runs on other data go without. */
+  readonly dataset?: Dataset;
+  /** Stops what takes its time with an `ABORTED` error. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Gathers what a report on runs shows. What a run has not come to yet, or what of its files is torn, is left out, with a
+ * note of the latter.
+ *
+ * @throws EvopatchError `INVALID_OPTION` without a run, `FILE_SYSTEM` where a folder is none of a run, `INVALID_RUN` where
+ * its `run.json` is damaged, `INVALID_DATA` where the data are no run's.
+ */
+export async function readReport(source: ReportSource): Promise<ReportData> {
+  const { runs: folders, dataset } = source;
+  if (folders.length === 0) {
+    throw new EvopatchError('INVALID_OPTION', 'there must be at least one run', { option: 'runs', given: 0 });
+  }
+  const names = runNames(folders);
+  const runs: ReportRun[] = [];
+  for (const [index, folder] of folders.entries()) runs.push(await readRun(folder, names[index], source));
+  if (dataset !== undefined && !runs.some((run) => run.dataset.hash === dataset.hash)) {
+    const hint = `The run was made on '${runs[0].dataset.name}'; give the same file, points and --align`;
+    const problem = `'${dataset.name}' does not hold the data of ${runs.length > 1 ? 'any run' : 'the run'}`;
+    throw new EvopatchError('INVALID_DATA', problem, { option: 'data', given: dataset.hash, hint });
+  }
+  return { format: 1, runs };
+}
+
+async function readRun(
+  folder: string,
+  name: string,
+  { dataset: data, signal }: ReportSource,
+): Promise<ReportRun> {
+  const notes: string[] = [];
+  const { settings, dataset } = await readSettings(folder);
+  const owner = await lockOwner(join(folder, RUN_LOCK));
+  const result = await readResult(folder).catch((cause: Error) => {
+    notes.push(`The result cannot be read: ${cause.message}`);
+    return undefined;
+  });
+  const history = await readHistory(folder);
+  if (history.damaged > 0)
+    notes.push(`Damaged lines of history.jsonl that were left out: ${history.damaged}.`);
+  const frame = result?.dataset.frame ?? FACE_FRAME;
+  const matching = data?.hash === dataset.hash ? data : undefined;
+  const face = await readFace(folder, frame.size ** 2);
+  const run = {
+    name,
+    folder,
+    status: owner !== undefined ? 'running' : (result?.status ?? 'interrupted'),
+    settings,
+    generations: typeof settings.options.generations === 'number' ? settings.options.generations : null,
+    face: face ?? (matching && Array.from(meanFace(matching))) ?? null,
+    ...(await findingsOf(folder, { settings, dataset }, history, result, notes)),
+  } as const;
+  if (matching === undefined) return { ...run, notes, classScores: [], attention: null };
+  const model = await openModel(run, notes);
+  return {
+    ...run,
+    notes,
+    classScores: scoreClasses(run, history, model, matching, notes),
+    attention:
+      model === undefined || run.best === null
+        ? null
+        : await runAttention(model, run.best.genome, matching, signal),
+  };
+}
+
+type Found = Omit<
+  ReportRun,
+  'name' | 'folder' | 'status' | 'notes' | 'settings' | 'generations' | 'face' | 'classScores' | 'attention'
+>;
+
+function fromResult(result: EvolutionReport, { genomes }: RunHistory): Found {
+  const { dataset, margin, baseline, best, control, controls, finalists, front } = result;
+  const known = new Map([...genomes, ...front.map(({ hash, genome }) => [hash, genome] as const)]);
+  const { evaluations, failures, timing } = result;
+  return {
+    dataset,
+    margin,
+    baseline,
+    best,
+    control,
+    controls,
+    finalists,
+    front,
+    history: result.history.map(reportGeneration),
+    frames: reportFrames(result.history, known),
+    evaluations,
+    failures,
+    timing,
+  };
+}
+
+/** From the result; of a run that went on after an early end, or has none, from its newest checkpoint. */
+async function findingsOf(
+  folder: string,
+  described: ReadSettings,
+  history: RunHistory,
+  result: EvolutionReport | undefined,
+  notes: string[],
+): Promise<Found> {
+  if (result?.status === 'complete') return fromResult(result, history);
+  const checkpoint = await readCheckpoint(folder, (message) => notes.push(message)).catch((cause: Error) => {
+    notes.push(`The checkpoint cannot be read: ${cause.message}`);
+    return undefined;
+  });
+  const isNewer = (checkpoint?.progress.history.length ?? 0) > (result?.history.length ?? 0);
+  return result === undefined || isNewer
+    ? fromCheckpoint(checkpoint, described, history)
+    : fromResult(result, history);
+}
+
+function fromCheckpoint(
+  checkpoint: Checkpoint | undefined,
+  { settings, dataset }: ReadSettings,
+  history: RunHistory,
+): Found {
+  const records = checkpoint?.progress.history ?? [];
+  const front = checkpoint?.progress.state.front.map(scoredGenome) ?? [];
+  const { margin } = settings.options;
+  return {
+    dataset: {
+      name: dataset.name,
+      hash: dataset.hash,
+      classes: dataset.classes,
+      frame: FACE_FRAME,
+      training: null,
+      validation: null,
+      leaked: null,
+      align: dataset.align ?? null,
+    },
+    margin: typeof margin === 'number' ? margin : null,
+    baseline: baselineOf(history),
+    best: front.length === 0 ? null : bestGenome(undefined, front, false),
+    control: null,
+    controls: [],
+    finalists: [],
+    front,
+    history: records.map(reportGeneration),
+    frames: reportFrames(records, history.genomes),
+    evaluations: history.evaluations,
+    failures: history.failures,
+    timing: null,
+  };
+}
+
+/** The baseline, from its line of the history; without one `null`. */
+function baselineOf({ fullTrainings }: RunHistory): ReportMeasurement | null {
+  const trained = fullTrainings.get('baseline/baseline');
+  if (trained === undefined || trained.predictions.length === 0) return null;
+  const { loss, accuracy, parameters, macs, predictions } = trained;
+  const face = faceSquare(FACE_FRAME);
+  return {
+    network: 'baseline',
+    parameters,
+    macs,
+    coveredPixels: face.width * face.height,
+    validationLoss: loss,
+    validationAccuracy: accuracy,
+    interval95: proportionInterval(accuracy, predictions.length),
+    unseenAccuracy: null,
+  };
+}
+
+/** The chosen network; `undefined` where its file is not there or damaged. */
+async function openModel(
+  { folder, best }: Pick<ReportRun, 'folder' | 'best'>,
+  notes: string[],
+): Promise<Network | undefined> {
+  if (best?.model == null) return undefined;
+  try {
+    return (await readModel(join(folder, best.model), await openEngine())).network;
+  } catch (cause) {
+    if (!(cause instanceof EvopatchError)) throw cause;
+    notes.push(`The chosen network cannot be read: ${cause.message}`);
+    return undefined;
+  }
+}
+
+/** From the predictions that the history holds; where it holds none for the chosen network, from its model. */
+function scoreClasses(
+  { best }: Pick<ReportRun, 'best'>,
+  { fullTrainings }: RunHistory,
+  model: Network | undefined,
+  dataset: Dataset,
+  notes: string[],
+): NetworkClassScores[] {
+  const places = {
+    baseline: 'baseline/baseline',
+    evolved: `final/${best?.hash}`,
+    control: 'control/whole-face',
+  };
+  return (['baseline', 'evolved', 'control'] as const).flatMap((network) => {
+    try {
+      const recorded = fullTrainings.get(places[network])?.predictions;
+      if (recorded !== undefined && recorded.length > 0) return classScoresOf(network, recorded, dataset);
+      if (network !== 'evolved' || model === undefined) return [];
+      return classScoresOf(network, predictValidation(model, dataset), dataset);
+    } catch (cause) {
+      if (!(cause instanceof EvopatchError)) throw cause;
+      notes.push(`How the classes come off (${network}) cannot be told: ${cause.message}`);
+      return [];
+    }
+  });
+}
+
+/** The mean face below the run's own maps. */
+async function readFace(folder: string, pixels: number): Promise<number[] | undefined> {
+  const grey = z.int().min(0).max(255);
+  try {
+    const text = await readFile(join(folder, 'maps', 'best.json'), 'utf8');
+    const { face } = z.object({ face: z.array(z.array(grey)) }).parse(JSON.parse(text));
+    const levels = face.flat();
+    return levels.length === pixels ? levels : undefined;
+  } catch {
+    return undefined; // a drawing takes its place
+  }
+}
