@@ -89,6 +89,10 @@ const SEARCH = {
     description:
       'Draw mutations and crossovers at fixed rates, not more often where their children enter the front.',
   },
+  'no-surrogate': {
+    kind: 'flag',
+    description: 'Train children as they are bred, without asking a model of the loss which are worth it.',
+  },
   'seed-layouts': {
     kind: 'flag',
     description: 'Begin with a few layouts placed by hand among the random ones.',

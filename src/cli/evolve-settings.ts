@@ -37,6 +37,7 @@ export function evolveSettings(values: EvolveValues): Omit<EvolveOptions, 'datas
     halving: !values['no-halving'],
     repeats: values.repeats,
     adaptive: !values['fixed-operators'],
+    surrogate: !values['no-surrogate'],
     seedLayouts: values['seed-layouts'],
     maximumEvaluations: values['max-evaluations'],
     maximumSamples: values['max-samples'],

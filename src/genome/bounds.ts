@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parse } from '../core/parse.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
-import { macCount, parameterCount } from '../network/describe.ts';
+import { networkCost } from '../network/describe.ts';
 import { canonicalGenome } from './canonical.ts';
 import { BLOCKS, DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
 import { contains, faceSquare, patchAt, rectangleOf } from './patches.ts';
@@ -145,12 +145,11 @@ function networkViolation(genome: Genome, bounds: GenomeBounds): Violation | und
     return { field: 'network.denseUnits', problem, given: denseUnits };
   }
   const spec = toNetworkSpec(genome, bounds);
-  const parameters = parameterCount(spec);
+  const { parameters, macs } = networkCost(spec);
   if (parameters > maximumParameters) {
     const problem = `the network must have at most ${maximumParameters} parameters`;
     return { field: 'network', problem, given: parameters };
   }
-  const macs = macCount(spec);
   if (macs > bounds.maximumMacs) {
     const problem = `the network must have at most ${bounds.maximumMacs} multiply-accumulates`;
     return { field: 'network', problem, given: macs };
@@ -185,12 +184,13 @@ function conflictOf(bounds: GenomeBounds): Violation | undefined {
     };
   }
   const smallest = toNetworkSpec(smallestGenome(bounds), bounds);
-  if (parameterCount(smallest) > bounds.maximumParameters) {
-    const problem = `must not be below ${parameterCount(smallest)}, the parameters of the smallest network`;
+  const { parameters, macs } = networkCost(smallest);
+  if (parameters > bounds.maximumParameters) {
+    const problem = `must not be below ${parameters}, the parameters of the smallest network`;
     return { field: 'maximumParameters', problem };
   }
-  if (macCount(smallest) > bounds.maximumMacs) {
-    const problem = `must not be below ${macCount(smallest)}, the multiply-accumulates of the smallest network`;
+  if (macs > bounds.maximumMacs) {
+    const problem = `must not be below ${macs}, the multiply-accumulates of the smallest network`;
     return { field: 'maximumMacs', problem };
   }
   return undefined;

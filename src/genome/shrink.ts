@@ -1,5 +1,5 @@
 import type { RandomStream } from '../core/random.ts';
-import { macCount, parameterCount } from '../network/describe.ts';
+import { networkCost } from '../network/describe.ts';
 import { type GenomeBounds, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import { DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
@@ -21,9 +21,9 @@ export function shrinkToFit(
 ): Genome {
   let fitting = genome;
   while (true) {
-    const spec = toNetworkSpec(fitting, bounds);
-    const tooLarge = parameterCount(spec) > budget.maximumParameters;
-    if (!tooLarge && macCount(spec) <= budget.maximumMacs) return fitting;
+    const { parameters, macs } = networkCost(toNetworkSpec(fitting, bounds));
+    const tooLarge = parameters > budget.maximumParameters;
+    if (!tooLarge && macs <= budget.maximumMacs) return fitting;
     const ways = smallerGenomes(fitting, bounds, tooLarge).filter((genomes) => genomes.length > 0);
     if (ways.length > 0) fitting = random.pick(random.pick(ways));
     else if (fitting.patches.length > bounds.minimumPatches) fitting = withoutOnePatch(fitting, random);

@@ -51,22 +51,33 @@ export function describeNetwork(spec: NetworkSpec): readonly LayerDescription[] 
   return [...described.values()];
 }
 
-/** Trainable parameters: weights, biases, scales and shifts; running statistics are not counted. */
+/** What a network costs, as known from its spec. */
+export interface NetworkCost {
+  /** Trainable parameters: weights, biases, scales and shifts; running statistics are not counted. */
+  readonly parameters: number;
+  /** Multiply-accumulates of one sample's forward pass, counted in convolutions and dense layers. */
+  readonly macs: number;
+}
+
+/** Both counts at the price of one. */
+export function networkCost(spec: NetworkSpec): NetworkCost {
+  let parameters = 0;
+  let macs = 0;
+  for (const layer of describeNetwork(spec)) {
+    parameters += layer.parameters;
+    macs += layer.macs;
+  }
+  return { parameters, macs };
+}
+
+/** See `NetworkCost`. */
 export function parameterCount(spec: NetworkSpec): number {
-  return describeNetwork(spec).reduce((sum, layer) => sum + layer.parameters, 0);
+  return networkCost(spec).parameters;
 }
 
-/** Running means and variances of batch normalisation: numbers that a model keeps, and Keras counts, beside its parameters. */
-export function runningStatisticsCount(spec: NetworkSpec): number {
-  return describeNetwork(spec).reduce((sum, { layer, output }) => {
-    const owns = layer.kind === 'batch-normalization' && layer.shares === undefined;
-    return sum + (owns ? 2 * output.channels : 0);
-  }, 0);
-}
-
-/** Multiply-accumulates of one sample's forward pass, counted in convolutions and dense layers. */
+/** See `NetworkCost`. */
 export function macCount(spec: NetworkSpec): number {
-  return describeNetwork(spec).reduce((sum, layer) => sum + layer.macs, 0);
+  return networkCost(spec).macs;
 }
 
 /** Names of the layers that a layer reads, in order; a crop reads none. */
@@ -213,18 +224,19 @@ function checkSharing(
   const owner = described.get(shares) ?? fail(`shares '${shares}', which is no earlier layer`);
   if ('shares' in owner.layer && owner.layer.shares !== undefined)
     fail(`shares '${shares}', which shares another's itself`);
-  const form = (of: LayerSpec, channels: number) => {
-    const {
-      name: _name,
-      input: _input,
-      shares: _shares,
-      ...rest
-    } = of as LayerSpec & { input?: string; shares?: string };
-    return JSON.stringify([Object.entries(rest).sort(), channels]);
-  };
-  if (form(layer, input.channels) !== form(owner.layer, owner.inputs[0]?.channels)) {
+  if (input.channels !== owner.inputs[0]?.channels || !areAlike(layer, owner.layer)) {
     fail(`shares '${shares}', which is of another form`);
   }
+}
+
+/** Whether two layers differ in nothing but their names, what they read and whose weights they use. */
+function areAlike(a: LayerSpec, b: LayerSpec): boolean {
+  const formOf = (layer: object) => {
+    return Object.entries(layer).filter(([key]) => key !== 'name' && key !== 'input' && key !== 'shares');
+  };
+  const other = new Map(formOf(b));
+  const form = formOf(a);
+  return form.length === other.size && form.every(([key, value]) => String(value) === String(other.get(key)));
 }
 
 function positive(value: number, what: string, fail: Fail): void {

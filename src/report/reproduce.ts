@@ -29,6 +29,7 @@ const VALUES: Readonly<Record<string, string>> = {
 const FLAGS: Readonly<Record<string, readonly [option: string, value: boolean]>> = {
   '--no-halving': ['halving', false],
   '--fixed-operators': ['adaptive', false],
+  '--no-surrogate': ['surrogate', false],
   '--seed-layouts': ['seedLayouts', true],
   '--no-baseline': ['baseline', false],
   '--no-control': ['control', false],

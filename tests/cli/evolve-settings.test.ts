@@ -32,6 +32,7 @@ describe('the options of evolve', () => {
     [['--no-halving'], { halving: false }],
     [['--repeats', '1'], { repeats: 1 }],
     [['--fixed-operators'], { adaptive: false }],
+    [['--no-surrogate'], { surrogate: false }],
     [['--seed-layouts'], { seedLayouts: true }],
     [['--controls'], { controls: true }],
     [

@@ -1,7 +1,7 @@
 import { log } from '../../core/portable-math.ts';
 import { coveredPixels } from '../../genome/canonical.ts';
 import { toNetworkSpec } from '../../genome/to-network-spec.ts';
-import { macCount, parameterCount } from '../../network/describe.ts';
+import { networkCost } from '../../network/describe.ts';
 import type { Individual, Proposal, SearchSettings, SearchState } from '../search-state.ts';
 import { featuresOf } from './features.ts';
 import { fitGaussianProcess } from './gaussian-process.ts';
@@ -38,19 +38,18 @@ export function expectationOf(
   const latencyOfMac = latency === undefined ? undefined : latency / population[0].macs;
   return (proposal) => {
     const { genome } = proposal;
-    const spec = toNetworkSpec(genome, bounds);
-    const counts = { parameters: parameterCount(spec), macs: macCount(spec) };
-    const loss = lossAt(placeOf(featuresOf(genome, counts, bounds.frame), topRung));
+    const cost = networkCost(toNetworkSpec(genome, bounds));
+    const loss = lossAt(placeOf(featuresOf(genome, cost, bounds.frame), topRung));
     return {
       ...proposal,
-      ...counts,
+      ...cost,
       rung: topRung,
       rungLosses: [],
       losses: [loss],
       loss,
       accuracy: 1 - loss / (2 * log(bounds.classes)),
       pixels: coveredPixels(genome, bounds.frame),
-      ...(latencyOfMac !== undefined && { latency: latencyOfMac * counts.macs }),
+      ...(latencyOfMac !== undefined && { latency: latencyOfMac * cost.macs }),
       generation,
       index: 0,
     };

@@ -2,6 +2,7 @@ import { log } from '../../core/portable-math.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { faceSquare, rectanglesOf } from '../../genome/patches.ts';
 import type { FrameGeometry } from '../../landmarks/frame-geometry.ts';
+import type { NetworkCost } from '../../network/describe.ts';
 
 /** The face in so many rows and columns of cells; what its left and its right half read is averaged. */
 const ROWS = 6;
@@ -13,7 +14,7 @@ const COLUMNS = 6;
  */
 export function featuresOf(
   { patches, network }: Genome,
-  { parameters, macs }: { readonly parameters: number; readonly macs: number },
+  { parameters, macs }: NetworkCost,
   frame: FrameGeometry,
 ): number[] {
   const { filters } = network;

@@ -26,15 +26,10 @@ export function proposeScreened(
   crossoverProbability: number,
   select: Select,
 ): Proposal[] {
+  const make = breed(state, settings, crossoverProbability, select);
   const expected = settings.surrogate ? expectationOf(state, settings) : undefined;
-  if (expected === undefined) {
-    return proposeNew(state, settings, breed(state, settings, crossoverProbability, select));
-  }
-  const unscreened = newGenomes(
-    state.seen,
-    Math.round(UNSCREENED_SHARE * settings.population),
-    breed(state, settings, crossoverProbability, select),
-  );
+  if (expected === undefined) return proposeNew(state, settings, make);
+  const unscreened = newGenomes(state.seen, Math.round(UNSCREENED_SHARE * settings.population), make);
   const candidates = imagineSearch(state, settings, crossoverProbability, expected, unscreened);
   const chosen = mostUseful(
     candidates,
@@ -42,7 +37,12 @@ export function proposeScreened(
     settings.population - unscreened.length,
     settings,
   );
-  return [...unscreened, ...chosen].map(({ genome, hash, operators }) => ({ genome, hash, operators }));
+  const proposals = [...unscreened, ...chosen].map(({ genome, hash, operators }) => ({
+    genome,
+    hash,
+    operators,
+  }));
+  return proposals.length < settings.population ? proposeNew(state, settings, make) : proposals;
 }
 
 /** All genomes, new ones only, of several generations on expected objectives. */
