@@ -62,6 +62,7 @@ export {
   type LayerDescription,
   macCount,
   parameterCount,
+  runningStatisticsCount,
   type Shape,
 } from './network/describe.ts';
 export { referenceNetwork } from './network/reference-network.ts';
@@ -80,3 +81,4 @@ export type { PredictedFace, Prediction } from './prediction/prediction.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
+export { type PublishedFigures, ZOO, type ZooEntry, zooNetwork } from './zoo/zoo.ts';
