@@ -1,6 +1,6 @@
 // Builds the whole package into dist/: TypeScript, kernels for WebAssembly, the native add-on, the examples.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { buildKernels } from './build-kernels.js';
 
@@ -12,5 +12,7 @@ function tsc(project) {
 }
 
 tsc('tsconfig.build.json');
+const pageScript = 'report/page/script.js';
+copyFileSync(new URL(`src/${pageScript}`, root), new URL(`dist/${pageScript}`, root));
 await buildKernels();
 if (existsSync(new URL('examples/tsconfig.json', root))) tsc('examples/tsconfig.json');

@@ -17,3 +17,8 @@ export function colorAlong(stops: readonly number[], share: number): Color {
   };
   return [channel(16), channel(8), channel(0)];
 }
+
+/** As in `#fde725`. */
+export function hexOf([red, green, blue]: Color): string {
+  return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, '0')}`;
+}

@@ -5,7 +5,12 @@ import { FACE_SEARCHES } from '../landmarks/face-search.ts';
 /** One option of a command, as its help shows it. */
 export type OptionSpec =
   | { readonly kind: 'flag'; readonly description: string }
-  | (Valued & { readonly kind: 'text'; readonly choices?: readonly string[] })
+  | (Valued & {
+      readonly kind: 'text';
+      readonly choices?: readonly string[];
+      /** Whether it may be given several times; its value is then a list. */
+      readonly many?: true;
+    })
   | (Valued & { readonly kind: 'integer' | 'number'; readonly minimum: number; readonly maximum?: number });
 
 interface Valued {
@@ -28,7 +33,11 @@ export type OptionValues<Table extends OptionTable> = {
       ? ValueOf<Table[Name]>
       : ValueOf<Table[Name]> | undefined;
 };
-type ValueOf<Spec> = Spec extends { kind: 'text' } ? string : number;
+type ValueOf<Spec> = Spec extends { kind: 'text' }
+  ? Spec extends { many: true }
+    ? readonly string[]
+    : string
+  : number;
 
 /** What follows the name of a command: one word of several, or, without choices, one or more of any kind. */
 export interface OperandSpec {
@@ -85,7 +94,7 @@ export const DATA_OPTIONS = {
     placeholder: 'PATH',
     description:
       "Labelled faces: FER2013's csv (plain or gzipped), a folder with a folder for each class, a manifest csv " +
-      "(path,label[,subject][,split]), or 'synthetic' or 'synthetic:COUNT' for drawn faces.",
+      "(path,label[,subject][,split][,GROUP…]), or 'synthetic' or 'synthetic:COUNT' for drawn faces.",
   },
   points: {
     kind: 'text',

@@ -3,12 +3,14 @@ import { EvopatchError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 import type { Command, OptionSpec, OptionTable } from './command.ts';
 
+type OptionValue = string | number | boolean;
+
 /** What a command line asks of a command. */
 export interface CommandLine {
   readonly help: boolean;
   readonly json: boolean;
   readonly operands: readonly string[];
-  readonly values: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly values: Readonly<Record<string, OptionValue | readonly OptionValue[] | undefined>>;
 }
 
 /** Options that every command has. */
@@ -36,14 +38,15 @@ export function parseOptions(command: Command, args: readonly string[]): Command
     strict: false, // the tokens let us say more about a mistake than parseArgs does
     tokens: true,
   });
-  const values: Record<string, string | number | boolean | undefined> = {};
+  const values: Record<string, OptionValue | OptionValue[] | undefined> = {};
   const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     const spec = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
     if (spec === undefined) throw unknownOption(command, token.rawName, Object.keys(table));
-    values[token.name] = readValue(token.rawName, spec, token.value, token.inlineValue === true);
+    const value = readValue(token.rawName, spec, token.value, token.inlineValue === true);
+    values[token.name] = spec.kind === 'text' && spec.many ? [values[token.name] ?? [], value].flat() : value;
   }
   for (const [name, { kind }] of Object.entries(table)) if (kind === 'flag') values[name] ??= false;
   const { help, json, ...rest } = values;
@@ -70,7 +73,7 @@ function readValue(
   spec: OptionSpec,
   given: string | undefined,
   inline: boolean,
-): string | number | boolean {
+): OptionValue {
   const refuse = (problem: string, hint?: string): never => {
     throw new EvopatchError('INVALID_OPTION', problem, { option, given, hint });
   };

@@ -65,6 +65,28 @@ export function pairedDifference(
   };
 }
 
+/**
+ * 95 % interval of the difference of two proportions of different samples, first − second (Newcombe 1998, "Interval
+ * estimation for the difference between independent proportions", method 10: from the two score intervals).
+ *
+ * @param first, second proportions of `firstCount` and `secondCount` samples, at least one each
+ */
+export function independentDifference(
+  first: number,
+  firstCount: number,
+  second: number,
+  secondCount: number,
+): Interval {
+  const [firstLow, firstHigh] = proportionInterval(first, firstCount);
+  const [secondLow, secondHigh] = proportionInterval(second, secondCount);
+  const length = (a: number, b: number) => Math.sqrt(a * a + b * b);
+  const difference = first - second;
+  return [
+    Math.max(-1, difference - length(first - firstLow, secondHigh - second)),
+    Math.min(1, difference + length(firstHigh - first, second - secondLow)),
+  ];
+}
+
 /** Twice the probability of at most the smaller of two counts in as many throws of a fair coin, at most 1. */
 function twoSidedSignTest(first: number, second: number): number {
   const throws = first + second;

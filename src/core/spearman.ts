@@ -6,28 +6,33 @@
  * @param first, second finite values, as many of the one as of the other
  */
 export function spearman(first: ArrayLike<number>, second: ArrayLike<number>): number | null {
-  const [a, b] = [ranksOf(first), ranksOf(second)];
+  return rankCorrelation(ranksOf(first), ranksOf(second));
+}
+
+/** Spearman's correlation of values whose ranks are known, as from `ranksOf`. */
+export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   const middle = (a.length + 1) / 2; // the mean of ranks, whatever the ties
   let product = 0;
   let squaresOfA = 0;
   let squaresOfB = 0;
-  for (const [place, rank] of a.entries()) {
-    product += (rank - middle) * (b[place] - middle);
-    squaresOfA += (rank - middle) ** 2;
-    squaresOfB += (b[place] - middle) ** 2;
+  for (let place = 0; place < a.length; place++) {
+    const fromMiddle = b[place] - middle;
+    product += (a[place] - middle) * fromMiddle;
+    squaresOfA += (a[place] - middle) ** 2;
+    squaresOfB += fromMiddle ** 2;
   }
   return squaresOfA === 0 || squaresOfB === 0 ? null : product / Math.sqrt(squaresOfA * squaresOfB);
 }
 
 /** Rank of each value, 1 for the smallest; equal values get the mean of the ranks that they take up together. */
 export function ranksOf(values: ArrayLike<number>): number[] {
-  const order = Array.from(values, (_, place) => place).sort((a, b) => values[a] - values[b]);
-  const ranks = order.map(() => 0);
-  for (let from = 0; from < order.length; ) {
+  const sorted = Float64Array.from(values).sort();
+  const ranks = new Map<number, number>();
+  for (let from = 0; from < sorted.length; ) {
     let to = from + 1;
-    while (to < order.length && values[order[to]] === values[order[from]]) to++;
-    for (let place = from; place < to; place++) ranks[order[place]] = (from + 1 + to) / 2;
+    while (to < sorted.length && sorted[to] === sorted[from]) to++;
+    ranks.set(sorted[from], (from + 1 + to) / 2);
     from = to;
   }
-  return ranks;
+  return Array.from(values, (value) => ranks.get(value) as number);
 }

@@ -23,8 +23,8 @@ export async function buildDataset(
   const builder = new DatasetBuilder(source.name, align);
   for await (const batch of pictureBatches(source, skips, signal)) {
     const faces = await findFaces(batch);
-    for (const [i, { picture, label, split, subject }] of batch.entries()) {
-      builder.add({ image: asGrey(picture), label, split, subject, ...faces[i] });
+    for (const [i, { picture, label, split, subject, groups }] of batch.entries()) {
+      builder.add({ image: asGrey(picture), label, split, subject, groups, ...faces[i] });
     }
     onProgress?.({ samples: builder.count, unaligned: builder.unaligned, total: source.total });
   }

@@ -6,7 +6,8 @@ import { renderFrame } from '../landmarks/frame.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { Box } from '../landmarks/landmark-detector.ts';
 import { wholeOf } from '../landmarks/similarity.ts';
-import { type Dataset, indicesOf, SPLITS, type Split } from './dataset.ts';
+import { type Dataset, type GroupColumn, indicesOf, isNumber, SPLITS, type Split } from './dataset.ts';
+import type { GroupValues } from './face-source.ts';
 import { stratifiedSplit } from './splits.ts';
 
 /** One labelled face on its way into a data set. */
@@ -17,6 +18,8 @@ export interface FaceRecord {
   readonly split: Split;
   /** Number of the person: of every record, or of none. */
   readonly subject?: number;
+  /** Further columns: of every record the same ones. */
+  readonly groups?: GroupValues;
   /** The part of the image that the face fills, pixels; all of it where left out. */
   readonly crop?: Box;
   /** x0, y0, …, x67, y67 in pixels of the image. Without them the crop is taken as it is. */
@@ -38,6 +41,7 @@ export class DatasetBuilder {
   readonly #labels: number[] = [];
   readonly #splits: number[] = [];
   readonly #subjects: number[] = [];
+  readonly #groups = new Map<string, string[]>();
   #unaligned = 0;
 
   constructor(name: string, align: AlignmentMethod = 'similarity', frame: FrameGeometry = FACE_FRAME) {
@@ -57,7 +61,7 @@ export class DatasetBuilder {
   }
 
   /** @throws EvopatchError `INVALID_DATA` where the frames would not fit into 2 GiB. */
-  add({ image, label, split, subject, crop = wholeOf(image), points }: FaceRecord): void {
+  add({ image, label, split, subject, groups = [], crop = wholeOf(image), points }: FaceRecord): void {
     const { similarity, fallback } = alignFace(this.#align, crop, points, this.#frame);
     const bytes = this.#frame.size * this.#frame.size;
     const start = this.#buffer.byteLength;
@@ -70,6 +74,11 @@ export class DatasetBuilder {
     this.#labels.push(label);
     this.#splits.push(SPLITS.indexOf(split));
     if (subject !== undefined) this.#subjects.push(subject);
+    for (const [column, value] of groups) {
+      const values = this.#groups.get(column);
+      if (values === undefined) this.#groups.set(column, [value]);
+      else values.push(value);
+    }
     if (fallback) this.#unaligned++;
   }
 
@@ -92,13 +101,31 @@ export class DatasetBuilder {
       labels: sharedBytes(this.#labels),
       splits: sharedBytes(this.#splits),
       ...(this.#subjects.length > 0 && { subjects: sharedIntegers(this.#subjects) }),
+      ...(this.#groups.size > 0 && {
+        groups: new Map([...this.#groups].map(([column, values]) => [column, groupColumn(values)])),
+      }),
     };
     addValidationSplit(parts);
     return { ...parts, hash: hashOf(parts) };
   }
 }
 
-/** SHA-256 of classes, geometry, frames, labels, splits and subjects. */
+/** The parts of a data set that lie in memory as arrays. */
+export type DatasetArrays = Pick<Dataset, 'frames' | 'labels' | 'splits' | 'subjects' | 'groups'>;
+
+/** The bytes of those arrays, always in this order. */
+export function arraysOf({ frames, labels, splits, subjects, groups }: DatasetArrays): Uint8Array[] {
+  const integers = [
+    ...(subjects ? [subjects] : []),
+    ...[...(groups?.values() ?? [])].map((column) => column.of),
+  ];
+  const bytes = integers.map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  return [frames, labels, splits, ...bytes];
+}
+
+/** SHA-256 of classes, geometry, frames, labels, splits, subjects and groups. */
 export function hashOf({
   classes,
   frame,
@@ -106,10 +133,11 @@ export function hashOf({
   labels,
   splits,
   subjects,
-}: Pick<Dataset, 'classes' | 'frame' | 'frames' | 'labels' | 'splits' | 'subjects'>): string {
-  const header = canonicalJson({ classes, frame, subjects: subjects !== undefined });
-  const people = subjects ? [new Uint8Array(subjects.buffer, subjects.byteOffset, subjects.byteLength)] : [];
-  return sha256(header, frames, labels, splits, ...people);
+  groups,
+}: DatasetArrays & Pick<Dataset, 'classes' | 'frame'>): string {
+  const columns = groups && [...groups].map(([column, { values }]) => ({ column, values }));
+  const header = canonicalJson({ classes, frame, subjects: subjects !== undefined, groups: columns });
+  return sha256(header, ...arraysOf({ frames, labels, splits, subjects, groups }));
 }
 
 function addValidationSplit(dataset: Omit<Dataset, 'hash'>): void {
@@ -130,4 +158,11 @@ function sharedIntegers(values: readonly number[]): Int32Array {
   const shared = new Int32Array(new SharedArrayBuffer(4 * values.length));
   shared.set(values);
   return shared;
+}
+
+function groupColumn(fields: readonly string[]): GroupColumn {
+  const values = [...new Set(fields)].filter((value) => value !== '').sort();
+  if (values.every(isNumber)) values.sort((a, b) => Number(a) - Number(b));
+  const numbers = new Map(values.map((value, i) => [value, i]));
+  return { values, of: sharedIntegers(fields.map((value) => numbers.get(value) ?? -1)) };
 }

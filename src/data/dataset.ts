@@ -5,6 +5,14 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 export const SPLITS = ['train', 'validation', 'test'] as const;
 export type Split = (typeof SPLITS)[number];
 
+/** A column that divides samples into groups, such as gender or age. */
+export interface GroupColumn {
+  /** The values that occur, as they are written; numbers ascending, other values sorted by code unit. */
+  readonly values: readonly string[];
+  /** Index into `values` of each sample, −1 where the field was empty, [count]. */
+  readonly of: Int32Array;
+}
+
 /**
  * Labelled face frames. All arrays lie on SharedArrayBuffers: a thread that is sent a data set sees the same memory.
  */
@@ -29,8 +37,15 @@ export interface Dataset {
   readonly splits: Uint8Array;
   /** Number of the person on each sample where people are known, [count]. */
   readonly subjects?: Int32Array;
-  /** SHA-256 of classes, geometry, frames, labels, splits and subjects. */
+  /** Further columns of the data, by name, where there are any. Nothing is trained on them. */
+  readonly groups?: ReadonlyMap<string, GroupColumn>;
+  /** SHA-256 of classes, geometry, frames, labels, splits, subjects and groups. */
   readonly hash: string;
+}
+
+/** Whether a value of a column is a number, as an age is. */
+export function isNumber(value: string): boolean {
+  return value.trim() !== '' && Number.isFinite(Number(value));
 }
 
 /** Sample numbers of one split, ascending. */

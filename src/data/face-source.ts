@@ -2,6 +2,9 @@ import type { EvopatchError } from '../core/errors.ts';
 import { type GreyImage, greyOf, type Photo, photoOf } from '../images/photo.ts';
 import type { Split } from './dataset.ts';
 
+/** What the further columns of the data say of a picture; nothing known is an empty value. */
+export type GroupValues = readonly (readonly [column: string, value: string])[];
+
 /** A picture of a face on its way into a data set. */
 export interface LabelledPicture {
   /** In colour or grey. */
@@ -11,6 +14,8 @@ export interface LabelledPicture {
   readonly split: Split;
   /** Number of the person: of every picture of a source, or of none. */
   readonly subject?: number;
+  /** Further columns: of every picture of a source the same ones. */
+  readonly groups?: GroupValues;
   /** The image file, relative to the data folder, '/' between folders. */
   readonly file?: string;
   /** The row of the data csv, from 0, the header not counted. */

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../core/atomic-file.ts';
 import { throwIfAborted } from '../core/byte-stream.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import type { Dataset } from './dataset.ts';
+import { arraysOf } from './dataset-builder.ts';
 
 /** Changes with the form of the file and with anything that changes frames: the mean shape, the sampler, … */
 export const FRAME_CACHE_FORMAT = 1;
@@ -29,6 +30,7 @@ const headerSchema = z.strictObject({
   unaligned: z.int().min(0),
   hash: z.string(),
   subjects: z.boolean(),
+  groups: z.array(z.strictObject({ column: z.string(), values: z.array(z.string()) })).optional(),
   skips: z.array(skipSchema),
 });
 
@@ -43,7 +45,8 @@ export interface StoredFrames {
 
 /**
  * Keeps prepared frames in one file: a magic line, the header's length (32 bits, little endian) and the header as JSON;
- * frames, labels, splits and subjects as they lie in memory; the SHA-256 of all that. Nothing is copied on the way.
+ * frames, labels, splits, subjects and groups as they lie in memory; the SHA-256 of all that. Nothing is copied on
+ * the way.
  *
  * @throws EvopatchError `FILE_SYSTEM`, `ABORTED`.
  */
@@ -53,7 +56,18 @@ export async function writeFrames(file: string, stored: StoredFrames, signal?: A
 
 async function* contentOf({ dataset, skips }: StoredFrames, signal: AbortSignal | undefined) {
   const { classes, frame, align, count, unaligned, hash, subjects } = dataset;
-  const facts = { classes, frame, align, count, unaligned, hash, subjects: subjects !== undefined, skips };
+  const groups = dataset.groups && [...dataset.groups].map(([column, { values }]) => ({ column, values }));
+  const facts = {
+    classes,
+    frame,
+    align,
+    count,
+    unaligned,
+    hash,
+    subjects: subjects !== undefined,
+    groups,
+    skips,
+  };
   const header = Buffer.from(JSON.stringify(facts));
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.write(MAGIC, 'latin1');
@@ -115,9 +129,10 @@ async function readContent(
   await fill(headerJson);
   const header = parseHeader(headerJson.toString());
   if (header === undefined) return undefined;
-  const { subjects: hasSubjects, skips, ...facts } = header;
+  const { subjects: hasSubjects, groups = [], skips, ...facts } = header;
   const frameBytes = header.count * header.frame.size ** 2;
-  const bytes = frameBytes + header.count * (hasSubjects ? 6 : 2);
+  const integers = (hasSubjects ? 1 : 0) + groups.length; // of each sample, beside its label and split
+  const bytes = frameBytes + header.count * (2 + 4 * integers);
   if (fileBytes !== PREFIX_BYTES + headerBytes + bytes + CHECKSUM_BYTES) return undefined;
   const dataset = {
     ...facts,
@@ -125,7 +140,12 @@ async function readContent(
     frames: new Uint8Array(new SharedArrayBuffer(frameBytes)),
     labels: new Uint8Array(new SharedArrayBuffer(header.count)),
     splits: new Uint8Array(new SharedArrayBuffer(header.count)),
-    ...(hasSubjects && { subjects: new Int32Array(new SharedArrayBuffer(4 * header.count)) }),
+    ...(hasSubjects && { subjects: sharedIntegers(header.count) }),
+    ...(groups.length > 0 && {
+      groups: new Map(
+        groups.map(({ column, values }) => [column, { values, of: sharedIntegers(header.count) }]),
+      ),
+    }),
   };
   for (const array of arraysOf(dataset)) await fill(array);
   const found = checksum.digest();
@@ -142,8 +162,6 @@ function parseHeader(json: string): z.output<typeof headerSchema> | undefined {
   }
 }
 
-/** The bytes of a data set in the order of the file. */
-function arraysOf({ frames, labels, splits, subjects }: StoredFrames['dataset']): Uint8Array[] {
-  const people = subjects ? [new Uint8Array(subjects.buffer, subjects.byteOffset, subjects.byteLength)] : [];
-  return [frames, labels, splits, ...people];
+function sharedIntegers(count: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4 * count));
 }

@@ -5,7 +5,7 @@ import { hashFile } from '../core/hash-file.ts';
 import { mapInOrder } from '../core/map-in-order.ts';
 import { decodePhoto } from '../images/decode-photo.ts';
 import type { Split } from './dataset.ts';
-import type { FaceSource, LabelledPicture, UnreadablePicture } from './face-source.ts';
+import type { FaceSource, GroupValues, LabelledPicture, UnreadablePicture } from './face-source.ts';
 
 /** An image that is known by its file and not decoded yet. */
 export interface ListedImage {
@@ -18,6 +18,7 @@ export interface ListedImage {
   readonly label: string;
   readonly split: Split;
   readonly subject?: number;
+  readonly groups?: GroupValues;
 }
 
 /** Images that are read, decoded or hashed at a time. */
@@ -40,9 +41,9 @@ export function imageSource(name: string, root: string, images: readonly ListedI
   }
   const numbers = new Map(classes.map((label, i) => [label, i]));
   const decode = async (image: ListedImage): Promise<LabelledPicture | UnreadablePicture> => {
-    const { path, file, row, label, split, subject } = image;
+    const { path, file, row, label, ...known } = image;
     try {
-      return { picture: await decodePhoto(path), label: numbers.get(label)!, split, subject, file, row };
+      return { ...known, picture: await decodePhoto(path), label: numbers.get(label)!, file, row };
     } catch (error) {
       if (error instanceof EvopatchError && error.code === 'INVALID_IMAGE') return { file, error };
       throw error;
@@ -61,8 +62,8 @@ export function imageSource(name: string, root: string, images: readonly ListedI
 
 async function hashImages(images: readonly ListedImage[], signal: AbortSignal | undefined): Promise<string> {
   const entries: string[] = [];
-  const hashed = mapInOrder(images, AT_A_TIME, async ({ path, file, label, split, subject }) =>
-    canonicalJson({ file, label, split, subject, content: await hashFile(path, signal) }),
+  const hashed = mapInOrder(images, AT_A_TIME, async ({ path, file, label, split, subject, groups }) =>
+    canonicalJson({ file, label, split, subject, groups, content: await hashFile(path, signal) }),
   );
   for await (const entry of hashed) entries.push(entry);
   return contentHash(entries);

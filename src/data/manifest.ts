@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { readCsv } from '../core/csv-records.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
+import { suggest } from '../core/suggest.ts';
 import { containedPath } from './contained-path.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';
-import type { FaceSource } from './face-source.ts';
+import type { FaceSource, GroupValues } from './face-source.ts';
 import { imageSource, type ListedImage } from './image-source.ts';
 import { type LoadOptions, parseLoadOptions } from './load-options.ts';
 import { loadSource } from './load-source.ts';
@@ -13,12 +14,14 @@ import { loadSource } from './load-source.ts';
 const COLUMNS = ['path', 'label', 'subject', 'split'] as const;
 type Column = (typeof COLUMNS)[number];
 
-const HEADER = 'The columns are path and label, and as you wish subject and split.';
+const HEADER =
+  'The columns are path and label, as you wish subject and split, and any others that divide the faces into groups.';
 
 /**
  * Loads the images that a csv lists, plain or gzipped: the columns `path` (relative to the csv's folder, which it may not
  * leave), `label` (a class name) and, in any order, `subject` (any name of the person) and `split` (train, validation or
- * test; without the column all are train).
+ * test; without the column all are train). Every other column, such as gender or age, becomes one of the data set's
+ * `groups`; its fields may be empty. A name that is nearly one of the four, as `spilt`, is taken for a slip.
  *
  * @throws EvopatchError `INVALID_DATA` with file, row and column; `INVALID_IMAGE`; `INVALID_OPTION`; `FILE_SYSTEM`;
  * `ABORTED`.
@@ -56,6 +59,7 @@ export async function manifestSource(file: string, signal?: AbortSignal): Promis
       label: record.label,
       split: record.split,
       subject: subject === undefined ? undefined : subjects.get(subject),
+      groups: groupsOf(fields, header),
     });
   }
   if (header === undefined) throw invalid('the file is empty', { file, hint: HEADER });
@@ -64,10 +68,29 @@ export async function manifestSource(file: string, signal?: AbortSignal): Promis
 
 function readHeader(fields: readonly string[], file: string, row: number): readonly string[] {
   const missing = ['path', 'label'].find((name) => !fields.includes(name));
-  const foreign = fields.find((name, i) => !COLUMNS.includes(name as Column) || fields.indexOf(name) !== i);
-  if (missing === undefined && foreign === undefined) return fields;
-  const data = { file, row, option: missing ?? foreign, given: fields.join(), hint: HEADER };
-  throw invalid('not the header of a manifest', data);
+  const wrong = fields.find((name, i) => name === '' || fields.indexOf(name) !== i);
+  if (missing !== undefined || wrong !== undefined) {
+    const data = { file, row, option: missing ?? wrong, given: fields.join(), hint: HEADER };
+    throw invalid('not the header of a manifest', data);
+  }
+  const absent = COLUMNS.filter((name) => !fields.includes(name));
+  for (const option of fields.filter((name) => !isKnown(name))) {
+    const meant = suggest(option.toLowerCase(), absent);
+    if (meant === undefined) continue;
+    const hint = `Did you mean '${meant}'? If not, call the column something else.`;
+    throw invalid('this column is nearly one of a manifest', { file, row, option, hint });
+  }
+  return fields;
+}
+
+function isKnown(name: string): boolean {
+  return COLUMNS.includes(name as Column);
+}
+
+/** What the further columns say, where there are any. */
+function groupsOf(fields: readonly string[], header: readonly string[]): GroupValues | undefined {
+  const groups = header.flatMap((name, i) => (isKnown(name) ? [] : [[name, fields[i]] as const]));
+  return groups.length > 0 ? groups : undefined;
 }
 
 interface Entry {

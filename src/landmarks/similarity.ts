@@ -93,6 +93,17 @@ export function applySimilarity({ a, b, tx, ty }: Similarity, x: number, y: numb
   return [a * x - b * y + tx, b * x + a * y + ty];
 }
 
+/** The similarity that does what `second` does and then `first`. */
+export function compose(first: Similarity, second: Similarity): Similarity {
+  const [tx, ty] = applySimilarity(first, second.tx, second.ty);
+  return {
+    a: first.a * second.a - first.b * second.b,
+    b: first.b * second.a + first.a * second.b,
+    tx,
+    ty,
+  };
+}
+
 /** The similarity that undoes this one: from frame pixels to image pixels, to draw a patch on the original. */
 export function inverse({ a, b, tx, ty }: Similarity): Similarity {
   const square = a * a + b * b;

@@ -1,7 +1,9 @@
-import { type Canvas, createCanvas, type SKRSContext2D } from 'canvas';
-import { faceSquare, type Rectangle } from '../genome/patches.ts';
+import { faceSquare } from '../genome/patches.ts';
+import type { Photo } from '../images/photo.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { meanShapeIn } from '../landmarks/mean-shape.ts';
+import { applySimilarity, type Similarity } from '../landmarks/similarity.ts';
+import { cornersOf, type RgbaImage, type Surface } from './surface.ts';
 
 /** Lines through the 68 landmarks: first and last point, and whether the line is closed. */
 const FEATURES = [
@@ -17,64 +19,65 @@ const FEATURES = [
 ] as const;
 
 const PAPER = '#d9d9d6';
-const INK = '#5c5c5a';
+const LINES = '#5c5c5a';
 
-/** Draws a face, magnified, with the upper left corner of `view` (frame pixels) at the origin of the context. */
+/** Draws what the faces of a data set have in common: their mean, or lines that stand for it. */
 export function drawFace(
-  context: SKRSContext2D,
+  surface: Surface,
   face: Uint8Array | undefined,
   frame: FrameGeometry,
-  view: Rectangle,
-  scale: number,
+  place: Similarity,
 ): void {
-  if (face === undefined) {
-    drawOutlines(context, frame, view, scale);
-    return;
-  }
-  context.imageSmoothingEnabled = true;
-  context.imageSmoothingQuality = 'high';
-  const { x, y, width, height } = view;
-  context.drawImage(greyPicture(face, frame), x, y, width, height, 0, 0, width * scale, height * scale);
+  if (face === undefined) drawOutlines(surface, frame, place);
+  else surface.picture(stretched(face, frame), place);
 }
 
-/** The frame, one picture pixel each, its contrast stretched to the full range of greys over the face. */
-function greyPicture(face: Uint8Array, frame: FrameGeometry): Canvas {
-  const canvas = createCanvas(frame.size, frame.size);
-  const context = canvas.getContext('2d');
-  const image = context.createImageData(frame.size, frame.size);
+/** The frame as a picture, its contrast stretched to the full range of greys over the face. */
+function stretched(face: Uint8Array, frame: FrameGeometry): RgbaImage {
+  const { size } = frame;
   const square = faceSquare(frame);
   let darkest = 255;
   let lightest = 0;
   for (let row = square.y; row < square.y + square.height; row++) {
     for (let column = square.x; column < square.x + square.width; column++) {
-      darkest = Math.min(darkest, face[row * frame.size + column]);
-      lightest = Math.max(lightest, face[row * frame.size + column]);
+      darkest = Math.min(darkest, face[row * size + column]);
+      lightest = Math.max(lightest, face[row * size + column]);
     }
   }
   const gain = 225 / Math.max(lightest - darkest, 1);
+  const pixels = new Uint8ClampedArray(4 * size * size).fill(255);
   for (const [pixel, level] of face.entries()) {
-    image.data.fill(20 + (level - darkest) * gain, 4 * pixel, 4 * pixel + 3);
-    image.data[4 * pixel + 3] = 255;
+    pixels.fill(20 + (level - darkest) * gain, 4 * pixel, 4 * pixel + 3);
   }
-  context.putImageData(image, 0, 0);
-  return canvas;
+  return { pixels, width: size, height: size };
 }
 
 /** Stands in for a mean face: the outlines of the mean landmarks. */
-function drawOutlines(context: SKRSContext2D, frame: FrameGeometry, view: Rectangle, scale: number): void {
-  context.fillStyle = PAPER;
-  context.fillRect(0, 0, view.width * scale, view.height * scale);
+function drawOutlines(surface: Surface, frame: FrameGeometry, place: Similarity): void {
+  const { x, y, width, height } = faceSquare(frame);
+  const [left, top] = applySimilarity(place, x, y);
+  surface.shape(cornersOf({ x: left, y: top, width: place.a * width, height: place.a * height }), {
+    fill: PAPER,
+  });
   const points = meanShapeIn(frame);
-  context.strokeStyle = INK;
-  context.lineWidth = 0.35 * scale;
-  context.lineJoin = 'round';
-  context.lineCap = 'round';
   for (const { first, last, closed } of FEATURES) {
-    context.beginPath();
-    for (let point = first; point <= last; point++) {
-      context.lineTo((points[2 * point] - view.x) * scale, (points[2 * point + 1] - view.y) * scale);
-    }
-    if (closed) context.closePath();
-    context.stroke();
+    const line = Array.from({ length: last - first + 1 }, (_, index) => {
+      const point = 2 * (first + index);
+      return applySimilarity(place, points[point], points[point + 1]);
+    });
+    const paint = { stroke: LINES, lineWidth: 0.35 * place.a };
+    if (closed) surface.shape(line, paint);
+    else surface.shape(line, paint, 'open');
   }
+}
+
+/** A photo with full opacity. */
+export function rgbaOf({ pixels, width, height }: Photo): RgbaImage {
+  const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let from = 0, to = 0; from < pixels.length; from += 3, to += 4) {
+    rgba[to] = pixels[from];
+    rgba[to + 1] = pixels[from + 1];
+    rgba[to + 2] = pixels[from + 2];
+  }
+  return { pixels: rgba, width, height };
 }

@@ -1,12 +1,19 @@
 import type { Genome } from '../genome/genome.ts';
-import { type Rectangle, rectanglesOf } from '../genome/patches.ts';
+import { faceSquare, rectanglesOf } from '../genome/patches.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 
 /** How many patches of a genome read each pixel, [size][size]; both halves of a pair count. */
-export function patchCounts(genome: Genome, frame: FrameGeometry): Uint8Array {
-  const counts = new Uint8Array(frame.size * frame.size);
-  for (const rectangle of genome.patches.flatMap((patch) => rectanglesOf(patch, frame))) {
-    for (const pixel of pixelsOf(rectangle, frame)) counts[pixel]++;
+export function patchCounts(genome: Pick<Genome, 'patches'>, frame: FrameGeometry): Uint8Array {
+  const { size } = frame;
+  const counts = new Uint8Array(size * size);
+  for (const patch of genome.patches) {
+    for (const { x, y, width, height } of rectanglesOf(patch, frame)) {
+      const right = Math.min(x + width, size);
+      const bottom = Math.min(y + height, size);
+      for (let row = Math.max(y, 0); row < bottom; row++) {
+        for (let column = Math.max(x, 0); column < right; column++) counts[row * size + column]++;
+      }
+    }
   }
   return counts;
 }
@@ -17,30 +24,26 @@ export function patchCounts(genome: Genome, frame: FrameGeometry): Uint8Array {
  * @param weights one for each genome, not negative, not all 0
  */
 export function readingShares(
-  genomes: readonly Genome[],
+  genomes: readonly Pick<Genome, 'patches'>[],
   weights: readonly number[],
   frame: FrameGeometry,
 ): Float64Array {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = new Float64Array(frame.size * frame.size);
   for (const [index, genome] of genomes.entries()) {
-    for (const [pixel, count] of patchCounts(genome, frame).entries()) {
-      if (count > 0) shares[pixel] += weights[index] / total;
-    }
+    const part = weights[index] / total;
+    const counts = patchCounts(genome, frame);
+    for (let pixel = 0; pixel < counts.length; pixel++) if (counts[pixel] > 0) shares[pixel] += part;
   }
   return shares.map((share) => Math.min(share, 1)); // a sum of thirds can pass 1 by rounding
 }
 
-/** The weight of a genome in the map of a population: 1 in the first front, a half in the second, a third, … */
-export function rankWeight(rank: number): number {
-  return 1 / (1 + rank);
-}
-
-/** Numbers of a rectangle's pixels, as far as they lie inside the frame. */
-function* pixelsOf({ x, y, width, height }: Rectangle, { size }: FrameGeometry): Generator<number> {
-  for (let row = Math.max(y, 0); row < Math.min(y + height, size); row++) {
-    for (let column = Math.max(x, 0); column < Math.min(x + width, size); column++) {
-      yield row * size + column;
-    }
+/** The values of a grid on the square that the face fills, row by row. */
+export function valuesOnFace(values: ArrayLike<number>, frame: FrameGeometry): Float64Array {
+  const { x, y, width, height } = faceSquare(frame);
+  const onFace = new Float64Array(width * height);
+  for (let place = 0; place < onFace.length; place++) {
+    onFace[place] = values[(y + Math.floor(place / width)) * frame.size + x + (place % width)];
   }
+  return onFace;
 }

@@ -1,118 +1,196 @@
-import type { SKRSContext2D } from 'canvas';
+import { createCanvas } from 'canvas';
 import { colorOf, FAINT, INK } from '../charts/palette.ts';
-import { drawText, type TextStyle, wrapText } from '../charts/text.ts';
+import { type TextStyle, wrapText } from '../charts/text.ts';
 import { summarizeNetwork, summarizePatch } from '../genome/canonical.ts';
-import { faceSquare } from '../genome/patches.ts';
-import type { PatchMapContent } from './content.ts';
-import { patchCounts, readingShares } from './heat.ts';
-import { drawBadge, drawCross, heatColor } from './marks.ts';
+import type { MapColors, MapStyle, PatchMapContent } from './content.ts';
+import type { MapData } from './map-data.ts';
+import { drawBadge, drawCross, heatTint, outlineColor } from './marks.ts';
+import { cornersOf, type Surface } from './surface.ts';
 
-/** Width of the legend, frame pixels, as all lengths here: everything grows with the scale. */
+/** Width of the legend, units, as all lengths here. */
 export const LEGEND_WIDTH = 27;
 const TITLE_SIZE = 1.9;
 const TEXT_SIZE = 1.35;
 const LINE = 2;
 const BAR = { width: 2.4, height: 20 };
+/** Patches that are named one by one; more of them would not fit beside the face. */
+const MOST_NAMED = 12;
+/** The grey of a face, below the colours of a bar. */
+const FACE_GREY = '#8a8a8a';
 
-/** Says what a picture shows, below the origin of the context. */
-export function drawLegend(context: SKRSContext2D, content: PatchMapContent, scale: number): void {
-  if (content.genomes.length === 1) describePatches(context, content, scale);
-  else describeHeat(context, content, scale);
+/** What a legend explains. */
+export interface Legend {
+  readonly content: PatchMapContent;
+  readonly data: MapData;
+  readonly style: MapStyle;
+  readonly colors: MapColors;
+  /** The value that the end of the colour scale stands for. */
+  readonly top: number;
 }
 
-function describePatches(context: SKRSContext2D, content: PatchMapContent, scale: number): void {
-  const [genome] = content.genomes;
-  const count = genome.patches.length;
-  const write = new Column(context, scale);
-  write.title(content.title ?? (count === 1 ? 'One patch' : `${count} patches`));
-  write.paragraph(summarizeNetwork(genome.network), FAINT);
-  write.gap();
-  for (const [index, patch] of genome.patches.entries()) {
-    drawBadge(context, `${index + 1}`, colorOf(index), 0, write.y - 1.6 * scale, scale);
+/** Says what a picture shows, from the upper left corner at x, y. Gives the height that it takes. */
+export function drawLegend(surface: Surface | undefined, legend: Legend, x: number, y: number): number {
+  const { content, data, style } = legend;
+  const { genomes, title, notes = [] } = content;
+  const write = new Column(surface, x, y);
+  const single = data.unit === 'patches';
+  write.title(
+    title ?? (single ? countOf(genomes[0].patches.length) : `Where ${genomes.length} networks look`),
+  );
+  if (single) write.paragraph(summarizeNetwork(genomes[0].network), FAINT);
+  if (style === 'heat') {
+    write.paragraph(
+      single ? 'Patches that read a pixel.' : `Share of the networks that read a pixel${weighed(content)}.`,
+      FAINT,
+    );
+    write.gap();
+    describeHeat(write, legend);
+  } else if (single) {
+    write.gap();
+    describePatches(write, content);
+  } else {
+    write.paragraph('Each rectangle is a patch of one of them.', FAINT);
+    write.gap();
+    describeOutlines(write, legend);
+  }
+  if (single) {
+    write.paragraph(`${data.pixels} pixels read, ${Math.round(100 * data.faceShare)} % of the face.`, INK);
+    write.gap();
+  }
+  for (const note of notes) {
+    write.paragraph(note, INK);
+    write.gap();
+  }
+  describeUnits(write, content.photo === undefined);
+  if (single && style === 'outlines') {
+    write.paragraph('Patches: width×height and centre (right of the nose, below it) in frame pixels.', FAINT);
+  }
+  return write.y - LINE - y;
+}
+
+function countOf(patches: number): string {
+  return patches === 1 ? 'One patch' : `${patches} patches`;
+}
+
+function weighed({ weights, weighting }: PatchMapContent): string {
+  if (weights.every((weight) => weight === weights[0])) return '';
+  return weighting === undefined || weighting === 'count' ? ', weighted' : `, weighted by ${weighting}`;
+}
+
+function describePatches(write: Column, { genomes: [{ patches }] }: PatchMapContent): void {
+  for (const [index, patch] of patches.slice(0, MOST_NAMED).entries()) {
+    write.badge(`${index + 1}`, colorOf(index));
     write.line(summarizePatch(patch), INK, 3.2);
     write.space(0.7);
   }
+  if (patches.length > MOST_NAMED) write.line(`and ${patches.length - MOST_NAMED} more`, FAINT, 3.2);
   write.gap();
-  const covered = patchCounts(genome, content.frame).reduce((sum, number) => sum + Math.min(number, 1), 0);
-  const face = faceSquare(content.frame);
-  const share = Math.round((100 * covered) / (face.width * face.height));
-  write.paragraph(`${covered} pixels read, ${share} % of the face.`, INK);
-  write.gap();
-  describeUnits(context, write, scale);
-  write.paragraph('Patches: width×height and centre (right of the nose, below it) in frame pixels.', FAINT);
 }
 
-function describeHeat(context: SKRSContext2D, content: PatchMapContent, scale: number): void {
-  const { genomes, weights, frame } = content;
-  const write = new Column(context, scale);
-  write.title(content.title ?? `Where ${genomes.length} networks look`);
-  const equal = weights.every((weight) => weight === weights[0]);
-  write.paragraph(`Share of the networks that read a pixel${equal ? '' : ', weighted by rank'}.`, FAINT);
-  write.gap();
-  const most = Math.max(...readingShares(genomes, weights, frame));
-  const top = write.y - LINE * 0.5 * scale;
-  const bar = { width: BAR.width * scale, height: BAR.height * scale };
-  for (let row = 0; row < bar.height; row++) {
-    const share = 1 - row / (bar.height - 1);
-    context.fillStyle = '#8a8a8a'; // the grey of a face below it
-    context.fillRect(0, top + row, bar.width, 1);
-    context.fillStyle = heatColor(share);
-    context.fillRect(0, top + row, bar.width, 1);
-  }
-  for (const part of [0, 0.25, 0.5, 0.75, 1]) {
-    const y = top + (1 - part) * bar.height;
-    context.fillStyle = INK;
-    context.fillRect(bar.width, y - 0.08 * scale, 0.6 * scale, 0.16 * scale);
-    const style = { size: TEXT_SIZE * scale, color: INK };
-    drawText(context, `${Math.round(100 * most * part)} %`, bar.width + 1.2 * scale, y + 0.48 * scale, style);
-  }
-  write.space(BAR.height + 2 * LINE);
-  describeUnits(context, write, scale);
+function describeHeat(write: Column, { data, colors, top }: Legend): void {
+  const ticks =
+    data.unit === 'patches'
+      ? Array.from({ length: top + 1 }, (_, count) => ({ part: count / top, label: `${count}` }))
+      : [0, 0.25, 0.5, 0.75, 1].map((part) => ({ part, label: `${Math.round(100 * top * part)} %` }));
+  write.bar((share) => heatTint(share, colors), ticks);
 }
 
-/** What the cross is, and how long ten pixels of the frame are. */
-function describeUnits(context: SKRSContext2D, write: Column, scale: number): void {
-  drawCross(context, 1.1 * scale, write.y - 0.5 * scale, scale);
+function describeOutlines(write: Column, legend: Legend): void {
+  const { content, colors } = legend;
+  const { weights } = content;
+  if (weighed(content) === '') return;
+  write.line(
+    `Weight${content.weighting === undefined ? '' : ` by ${content.weighting}`}, of the heaviest:`,
+    FAINT,
+    0,
+  );
+  const ticks = [0, 0.5, 1].map((part) => ({ part, label: `${Math.round(100 * part)} %` }));
+  if (weights.length > 1) write.bar((share) => ({ color: outlineColor(share, colors), opacity: 1 }), ticks);
+}
+
+/** What the cross is, and how long ten pixels of the frame are, where they are as long as the legend's. */
+function describeUnits(write: Column, sameUnit: boolean): void {
+  write.cross();
   write.line('the nose', FAINT, 3.2);
-  write.space(0.6);
-  context.strokeStyle = INK;
-  context.lineWidth = 0.2 * scale;
-  context.beginPath();
-  context.moveTo(0, write.y - 1.1 * scale);
-  context.lineTo(0, write.y - 0.5 * scale);
-  context.lineTo(10 * scale, write.y - 0.5 * scale);
-  context.lineTo(10 * scale, write.y - 1.1 * scale);
-  context.stroke();
-  write.line('10 frame pixels', FAINT, 11.2);
+  if (sameUnit) {
+    write.space(0.6);
+    write.ruler(10);
+    write.line('10 frame pixels', FAINT, 11.2);
+  }
   write.gap();
 }
 
-/** Writes lines below one another. */
+/** Text is measured large: sizes below a pixel are rounded. Elsewhere other fonts may stand in, wider ones too. */
+const MEASURE = 32;
+const FONT_ROOM = 0.9;
+let measuring: ReturnType<ReturnType<typeof createCanvas>['getContext']> | undefined;
+
+function wrapped(text: string, style: TextStyle): string[] {
+  measuring ??= createCanvas(1, 1).getContext('2d');
+  return wrapText(measuring, text, FONT_ROOM * LEGEND_WIDTH * MEASURE, {
+    ...style,
+    size: style.size * MEASURE,
+  });
+}
+
+/** Writes lines below one another; without a surface it only finds out how much room they take. */
 class Column {
-  readonly #context: SKRSContext2D;
-  readonly #scale: number;
+  readonly #surface: Surface | undefined;
+  readonly #x: number;
   /** Baseline of the next line. */
   y: number;
 
-  constructor(context: SKRSContext2D, scale: number) {
-    this.#context = context;
-    this.#scale = scale;
-    this.y = TITLE_SIZE * 0.8 * scale;
+  constructor(surface: Surface | undefined, x: number, y: number) {
+    this.#surface = surface;
+    this.#x = x;
+    this.y = y + TITLE_SIZE * 0.8;
   }
 
   title(text: string): void {
-    this.#wrapped(text, { size: TITLE_SIZE * this.#scale, color: INK, bold: true }, 1.2 * LINE);
+    this.#wrapped(text, { size: TITLE_SIZE, color: INK, bold: true }, 1.2 * LINE);
     this.space(0.2);
   }
 
   paragraph(text: string, color: string): void {
-    this.#wrapped(text, { size: TEXT_SIZE * this.#scale, color }, LINE);
+    this.#wrapped(text, { size: TEXT_SIZE, color }, LINE);
   }
 
   line(text: string, color: string, indent: number): void {
-    const style = { size: TEXT_SIZE * this.#scale, color };
-    drawText(this.#context, text, indent * this.#scale, this.y, style);
+    this.#surface?.text(text, this.#x + indent, this.y, { size: TEXT_SIZE, color });
     this.space(LINE);
+  }
+
+  badge(text: string, color: string): void {
+    if (this.#surface !== undefined) drawBadge(this.#surface, text, color, this.#x, this.y - 1.6, 1);
+  }
+
+  cross(): void {
+    if (this.#surface !== undefined) drawCross(this.#surface, this.#x + 1.1, this.y - 0.5, 1);
+  }
+
+  ruler(length: number): void {
+    const [left, right, top, bottom] = [this.#x, this.#x + length, this.y - 1.1, this.y - 0.5];
+    const points = [
+      [left, top],
+      [left, bottom],
+      [right, bottom],
+      [right, top],
+    ] as const;
+    this.#surface?.shape(points, { stroke: INK, lineWidth: 0.2 }, 'open');
+  }
+
+  /** A colour scale with marks at parts of its height, from below. */
+  bar(tintAt: Parameters<Surface['gradient']>[1], ticks: readonly { part: number; label: string }[]): void {
+    const box = { x: this.#x, y: this.y - 0.5 * LINE, ...BAR };
+    this.#surface?.shape(cornersOf(box), { fill: FACE_GREY });
+    this.#surface?.gradient(box, tintAt);
+    for (const { part, label } of ticks) {
+      const y = box.y + (1 - part) * box.height;
+      const tick = { x: box.x + box.width, y: y - 0.08, width: 0.6, height: 0.16 };
+      this.#surface?.shape(cornersOf(tick), { fill: INK });
+      this.#surface?.text(label, box.x + box.width + 1.2, y + 0.48, { size: TEXT_SIZE, color: INK });
+    }
+    this.space(BAR.height + 2 * LINE);
   }
 
   gap(): void {
@@ -120,12 +198,12 @@ class Column {
   }
 
   space(length: number): void {
-    this.y += length * this.#scale;
+    this.y += length;
   }
 
   #wrapped(text: string, style: TextStyle, spacing: number): void {
-    for (const line of wrapText(this.#context, text, LEGEND_WIDTH * this.#scale, style)) {
-      drawText(this.#context, line, 0, this.y, style);
+    for (const line of wrapped(text, style)) {
+      this.#surface?.text(line, this.#x, this.y, style);
       this.space(spacing);
     }
   }

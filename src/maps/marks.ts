@@ -1,28 +1,52 @@
-import type { SKRSContext2D } from 'canvas';
+import { type Color, hexOf } from '../charts/color-scale.ts';
+import { magma } from '../charts/magma.ts';
 import { INK } from '../charts/palette.ts';
-import { drawText } from '../charts/text.ts';
 import { viridis } from '../charts/viridis.ts';
+import type { MapColors } from './content.ts';
+import type { Surface, Tint } from './surface.ts';
 
-/** The colour of a share of the largest share; the smaller, the more transparent. */
-export function heatColor(share: number): string {
-  return `rgba(${viridis(share).join(', ')}, ${0.12 + 0.53 * share})`;
+export const COLOR_SCALES: Readonly<Record<MapColors, (share: number) => Color>> = { viridis, magma };
+
+/** How opaque a share of the largest share is drawn: the smaller, the less of the face is hidden. */
+export function heatOpacity(share: number): number {
+  return 0.12 + 0.53 * share;
 }
 
-/** Marks the nose. */
-export function drawCross(context: SKRSContext2D, x: number, y: number, scale: number): void {
-  for (const [color, width, arm] of [
+/** The colour of a share of the largest share. */
+export function heatTint(share: number, colors: MapColors): Tint {
+  return { color: hexOf(COLOR_SCALES[colors](share)), opacity: heatOpacity(share) };
+}
+
+/** The line around a patch that counts this share of the heaviest; the light end of a scale would be lost on paper. */
+export function outlineColor(share: number, colors: MapColors): string {
+  return hexOf(COLOR_SCALES[colors](0.82 * (1 - share)));
+}
+
+/** Marks the nose. @param unit length of a frame pixel */
+export function drawCross(surface: Surface, x: number, y: number, unit: number): void {
+  for (const [stroke, width, arm] of [
     ['#ffffff', 0.55, 1.35],
     [INK, 0.22, 1.2],
   ] as const) {
-    context.strokeStyle = color;
-    context.lineWidth = width * scale;
-    context.lineCap = 'round';
-    context.beginPath();
-    context.moveTo(x - arm * scale, y);
-    context.lineTo(x + arm * scale, y);
-    context.moveTo(x, y - arm * scale);
-    context.lineTo(x, y + arm * scale);
-    context.stroke();
+    const paint = { stroke, lineWidth: width * unit };
+    const left = x - arm * unit;
+    const right = x + arm * unit;
+    surface.shape(
+      [
+        [left, y],
+        [right, y],
+      ],
+      paint,
+      'open',
+    );
+    surface.shape(
+      [
+        [x, y - arm * unit],
+        [x, y + arm * unit],
+      ],
+      paint,
+      'open',
+    );
   }
 }
 
@@ -31,16 +55,23 @@ export const BADGE = 2.2;
 
 /** A number on a square of the patch's colour, with its upper left corner at x, y. */
 export function drawBadge(
-  context: SKRSContext2D,
+  surface: Surface,
   text: string,
   color: string,
   x: number,
   y: number,
-  scale: number,
+  unit: number,
 ): void {
-  const side = BADGE * scale;
-  context.fillStyle = color;
-  context.fillRect(x, y, side, side);
-  const style = { size: 1.5 * scale, color: '#ffffff', bold: true, align: 'center' } as const;
-  drawText(context, text, x + side / 2, y + side / 2 + 0.54 * scale, style);
+  const side = BADGE * unit;
+  surface.shape(
+    [
+      [x, y],
+      [x + side, y],
+      [x + side, y + side],
+      [x, y + side],
+    ],
+    { fill: color },
+  );
+  const style = { size: 1.5 * unit, color: '#ffffff', bold: true, align: 'center' } as const;
+  surface.text(text, x + side / 2, y + side / 2 + 0.54 * unit, style);
 }

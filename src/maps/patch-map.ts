@@ -3,107 +3,149 @@ import { EvopatchError } from '../core/errors.ts';
 import { canonicalGenome, summarizeGenome } from '../genome/canonical.ts';
 import type { PatchGene } from '../genome/genome.ts';
 import { type Rectangle, rectanglesOf } from '../genome/patches.ts';
+import type { FaceGrid } from '../landmarks/face-grid.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
-import type { PatchMapContent } from './content.ts';
-import { drawPatchMap } from './draw-patch-map.ts';
-import { patchCounts, readingShares } from './heat.ts';
+import type { MapLook, PatchMapContent } from './content.ts';
+import { drawAsSvg, drawOnCanvas, patchMapDrawing } from './draw-patch-map.ts';
+import { checkLook } from './look.ts';
+import { type MapData, type MapUnit, mapData } from './map-data.ts';
+import { formatOf } from './map-file.ts';
+import type { Weighting } from './weights.ts';
 
 /** Contents of a map; genomes in any form, and equal weights where left out. */
 export type PatchMapOptions = Omit<PatchMapContent, 'weights'> & Partial<Pick<PatchMapContent, 'weights'>>;
+
+/** A genome of a map. */
+export interface MappedGenome {
+  readonly summary: string;
+  readonly weight: number;
+  /** Centres relative to the nose, with the rectangles that are read: two for a mirrored pair. */
+  readonly patches: readonly (PatchGene & { readonly rectangles: readonly Rectangle[] })[];
+}
 
 /** The numbers behind a patch map, as plain data. Pixels and rectangles count from the frame's upper left corner. */
 export interface PatchMapJson {
   readonly format: 1;
   readonly frame: FrameGeometry;
-  readonly genomes: readonly {
-    readonly summary: string;
-    readonly weight: number;
-    /** Centres relative to the nose, with the rectangles that are read: two for a mirrored pair. */
-    readonly patches: readonly (PatchGene & { readonly rectangles: readonly Rectangle[] })[];
-  }[];
+  readonly genomes: readonly MappedGenome[];
+  /** What the weights follow from, where it is known. */
+  readonly weighting?: Weighting;
   /** Of one genome the number of its patches on each pixel; of several the weighted share that reads it, 0 to 1. */
   readonly grid: {
-    readonly unit: 'patches' | 'share of networks';
+    readonly unit: MapUnit;
     readonly rows: readonly (readonly number[])[];
   };
   /** What the picture shows below the patches: grey levels, rows of pixels. */
   readonly face?: readonly (readonly number[])[];
 }
 
-/** Where patches look, as numbers and as a picture. */
-export interface PatchMap {
+/** Where patches look: numbers first, pictures and files made from them. */
+export interface PatchMap extends MapData {
+  readonly frame: FrameGeometry;
+  readonly genomes: readonly MappedGenome[];
   toJson(): PatchMapJson;
+  /** The grid, a line for each row of pixels, its values parted by commas. */
+  toCsv(): string;
   /**
    * The picture as the bytes of a PNG.
    *
-   * @param scale picture pixels for each frame pixel, 4 to 32
+   * @throws EvopatchError `INVALID_OPTION`
    */
-  toPng(scale?: number): Uint8Array;
-  /** @throws EvopatchError `FILE_SYSTEM` */
-  savePng(file: string, scale?: number): Promise<void>;
+  toPng(look?: MapLook): Uint8Array;
+  /**
+   * The picture as vectors, with its text as text. It refers to nothing outside itself and has no identifiers, so that
+   * several may stand in one page.
+   *
+   * @throws EvopatchError `INVALID_OPTION`
+   */
+  toSvg(look?: MapLook): string;
+  /**
+   * Writes a file of the kind that its name ends in: `.png`, `.svg`, `.csv` or `.json`.
+   *
+   * @throws EvopatchError `INVALID_OPTION` for another ending, `FILE_SYSTEM`
+   */
+  save(file: string, look?: MapLook): Promise<void>;
+  /** @throws EvopatchError `INVALID_OPTION`, `FILE_SYSTEM` */
+  savePng(file: string, look?: MapLook): Promise<void>;
   /** @throws EvopatchError `FILE_SYSTEM` */
   saveJson(file: string): Promise<void>;
 }
 
-const DEFAULT_SCALE = 10;
 const SHARE_DIGITS = 1e4;
 
 /**
- * The map of one genome's patches, or of where a population looks.
+ * The map of one genome's patches, or of where several look: a front, a population, the choices of several runs.
  *
- * @throws EvopatchError `INVALID_OPTION` where there are no genomes, weights or face do not fit, or the scale is
- * impossible.
+ * @throws EvopatchError `INVALID_OPTION` where there are no genomes, or weights, face or photo do not fit.
  */
 export function patchMap(options: PatchMapOptions): PatchMap {
   const genomes = options.genomes.map(canonicalGenome);
   const content = { ...options, genomes, weights: options.weights ?? genomes.map(() => 1) };
   checkContent(content);
-  const toPng = (scale = DEFAULT_SCALE) => {
-    if (!Number.isInteger(scale) || scale < 4 || scale > 32) {
-      const hint = 'Give a whole number from 4 to 32';
-      throw new EvopatchError('INVALID_OPTION', 'no possible scale', { option: 'scale', given: scale, hint });
-    }
-    return drawPatchMap(content, scale);
-  };
-  const toJson = () => describeMap(content);
-  return {
-    toJson,
-    toPng,
-    savePng: async (file, scale) => writeFileAtomic(file, toPng(scale)),
-    saveJson: async (file) => writeFileAtomic(file, `${JSON.stringify(toJson())}\n`),
-  };
-}
-
-function describeMap({ genomes, weights, frame, face }: PatchMapContent): PatchMapJson {
-  const shares = () => {
-    return Array.from(
-      readingShares(genomes, weights, frame),
-      (share) => Math.round(share * SHARE_DIGITS) / SHARE_DIGITS,
-    );
-  };
-  const single = genomes.length === 1;
-  const described = genomes.map((genome, index) => ({
+  const { frame, weights } = content;
+  const drawing = (look: MapLook) => patchMapDrawing(content, checkLook(look, content));
+  const data = mapData(content);
+  const mapped = genomes.map((genome, index) => ({
     summary: summarizeGenome(genome),
     weight: weights[index],
     patches: genome.patches.map((patch) => ({ ...patch, rectangles: rectanglesOf(patch, frame) })),
   }));
+  const toPng = (look: MapLook = {}) => drawOnCanvas(drawing(look)).toPng();
+  const toSvg = (look: MapLook = {}) => drawAsSvg(drawing(look), titleOf(content));
+  const toCsv = () => gridToCsv(data.grid);
+  const toJson = () => describeMap(content, data, mapped);
+  const files = { png: toPng, svg: toSvg, csv: toCsv, json: () => `${JSON.stringify(toJson())}\n` };
+  return {
+    ...data,
+    frame,
+    genomes: mapped,
+    toJson,
+    toCsv,
+    toPng,
+    toSvg,
+    save: async (file, look) => {
+      const format = formatOf(file, Object.keys(files) as (keyof typeof files)[]);
+      await writeFileAtomic(file, files[format](look));
+    },
+    savePng: async (file, look) => writeFileAtomic(file, toPng(look)),
+    saveJson: async (file) => writeFileAtomic(file, files.json()),
+  };
+}
+
+function describeMap(
+  { frame, face, weighting }: PatchMapContent,
+  { grid, unit }: MapData,
+  genomes: readonly MappedGenome[],
+): PatchMapJson {
+  const values = Array.from(grid.values, (value) => Math.round(value * SHARE_DIGITS) / SHARE_DIGITS);
   return {
     format: 1,
     frame,
-    genomes: described,
-    grid: {
-      unit: single ? 'patches' : 'share of networks',
-      rows: inRows(single ? Array.from(patchCounts(genomes[0], frame)) : shares(), frame.size),
-    },
+    genomes,
+    ...(weighting === undefined ? {} : { weighting }),
+    grid: { unit, rows: inRows(values, frame.size) },
     ...(face === undefined ? {} : { face: inRows(Array.from(face), frame.size) }),
   };
+}
+
+/** A line for each row, numbers as exact as they are. */
+function gridToCsv({ size, values }: FaceGrid): string {
+  return inRows(Array.from(values), size)
+    .map((row) => `${row.join(',')}\n`)
+    .join('');
+}
+
+/** What the picture shows, in a line. */
+function titleOf({ title, genomes: [genome, ...others] }: PatchMapContent): string {
+  if (others.length > 0) return title ?? `Where ${others.length + 1} networks look`;
+  return `${title === undefined ? '' : `${title}: `}${summarizeGenome(genome)}`;
 }
 
 function inRows(values: readonly number[], size: number): number[][] {
   return Array.from({ length: size }, (_, row) => values.slice(row * size, (row + 1) * size));
 }
 
-function checkContent({ genomes, weights, frame: { size }, face }: PatchMapContent): void {
+function checkContent({ genomes, weights, frame: { size }, face, photo }: PatchMapContent): void {
   const refuse = (option: string, problem: string, given: unknown) => {
     throw new EvopatchError('INVALID_OPTION', problem, { option, given });
   };
@@ -115,4 +157,5 @@ function checkContent({ genomes, weights, frame: { size }, face }: PatchMapConte
   if (face !== undefined && face.length !== size * size) {
     refuse('face', `the face must have ${size}×${size} pixels`, face.length);
   }
+  if (photo?.similarities.length === 0) refuse('photo', 'there must be at least one face on the photo', 0);
 }

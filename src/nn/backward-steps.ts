@@ -1,8 +1,9 @@
-import { inputNames, type LayerDescription } from '../network/describe.ts';
+import { inputNames, type LayerDescription, type Shape } from '../network/describe.ts';
 import type { Conv2dLayer, DepthwiseConv2dLayer, LayerSpec } from '../network/spec.ts';
 import { addSteps, batch, block, copySteps, dropoutWords, type Pass, windowWords } from './forward-steps.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import { type Halo, halosCover, type Layout, NO_HALO, type Tensor } from './layout.ts';
+import type { ParameterPlan } from './parameters.ts';
 import { inputHalo, type Placement } from './placement.ts';
 import type { Step } from './program.ts';
 
@@ -34,11 +35,21 @@ export function backwardSteps(pass: BackwardPass): BackwardSteps {
   return new Backward(pass).build();
 }
 
-/** The halo of zeros that the input gradient of a stride-1 convolution reads around its output's gradient. */
-export function gradientHalo(graph: LayerGraph, name: string): Halo {
+/**
+ * The halo of zeros that the input gradient of a stride-1 convolution reads around its output's gradient.
+ *
+ * @param wanted whether the gradient of a layer's output is
+ */
+export function gradientHalo(
+  graph: LayerGraph,
+  name: string,
+  wanted: (name: string) => boolean = (other) => needsGradient(graph, other),
+): Halo {
   const { layer, inputs } = graph.get(name);
-  if (layer.kind === 'relu') return graph.fusedRelu(layer.input) ? gradientHalo(graph, layer.input) : NO_HALO;
-  if (layer.kind !== 'conv2d' || layer.stride !== 1 || !needsGradient(graph, layer.input)) return NO_HALO;
+  if (layer.kind === 'relu') {
+    return graph.fusedRelu(layer.input) ? gradientHalo(graph, layer.input, wanted) : NO_HALO;
+  }
+  if (layer.kind !== 'conv2d' || layer.stride !== 1 || !wanted(layer.input)) return NO_HALO;
   const [height, width] = layer.kernel;
   const { before, after } = inputHalo(layer, inputs[0]);
   const rest = ([y, x]: readonly [number, number]) => [height - 1 - y, width - 1 - x] as const;
@@ -59,13 +70,13 @@ function needsGradient(graph: LayerGraph, name: string): boolean {
 class Backward {
   readonly #pass: BackwardPass;
   readonly #laneSums = new Map<number, LaneSum>();
-  readonly #transposed = new Map<number, number>();
-  readonly #before: Step[] = [];
+  readonly #transposed: TransposedWeights;
   /** Gradients of outputs that several layers read: one tensor for each reader, summed before use. */
   readonly #shares = new Map<string, Tensor[]>();
 
   constructor(pass: BackwardPass) {
     this.#pass = pass;
+    this.#transposed = new TransposedWeights(pass.layout);
   }
 
   build(): BackwardSteps {
@@ -76,7 +87,7 @@ class Backward {
     const reductions = sums.map(({ lanes, gradient, count }) =>
       batch('reduce_lanes', lanes, gradient, count),
     );
-    return { before: [...zeros, ...this.#before], steps, after: reductions };
+    return { before: [...zeros, ...this.#transposed.steps], steps, after: reductions };
   }
 
   #layer(described: LayerDescription, index: number): Step[] {
@@ -154,7 +165,7 @@ class Backward {
     dy: Tensor,
     dx: Tensor | undefined,
   ): Step[] {
-    const { parameters, outputs, padded, gradients, graph } = this.#pass;
+    const { parameters, outputs, padded, graph } = this.#pass;
     const weights = parameters.offsetOf(layer.name, 'weights');
     const window = windowWords(layer.kernel, layer, inputs[0]);
     const x = padded.get(layer.name) ?? outputs.tensor(layer.input);
@@ -171,16 +182,11 @@ class Backward {
       steps.push(block('bias_gradient', dy.id, bias));
     }
     if (dx === undefined) return steps;
-    if (layer.kind === 'depthwise-conv2d') {
-      return [...steps, block('depthwise_conv2d_input_gradient', dy.id, dx.id, weights, ...window)];
-    }
     const halo = gradientHalo(graph, layer.name);
-    const wide = halosCover(dy.halo, halo) ? dy : gradients.another(layer.name, halo);
-    const turned = layer.stride === 1 ? this.#transpose(layer, weights, inputs[0].channels) : -1;
+    const transposed = this.#transposed;
     return [
       ...steps,
-      ...copySteps(dy, wide),
-      block('conv2d_input_gradient', wide.id, dx.id, weights, turned, ...window),
+      ...convolutionInputSteps({ ...this.#pass, transposed }, layer, inputs[0], dy, dx, halo),
     ];
   }
 
@@ -222,15 +228,49 @@ class Backward {
     this.#laneSums.set(parameter, { lanes, gradient: parameter + this.#pass.gradientShift, count });
     return lanes;
   }
+}
 
-  #transpose(layer: Conv2dLayer, weights: number, inputs: number): number {
-    const known = this.#transposed.get(weights);
+/** Weights of convolutions turned round for their input gradients, each once, however many layers share them. */
+export class TransposedWeights {
+  /** What is to run before they are read, whenever the weights have changed. */
+  readonly steps: Step[] = [];
+  readonly #layout: Layout;
+  readonly #places = new Map<number, number>();
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  of({ kernel: [height, width], filters }: Conv2dLayer, weights: number, inputs: number): number {
+    const known = this.#places.get(weights);
     if (known !== undefined) return known;
-    const [height, width] = layer.kernel;
-    const transposed = this.#pass.layout.reserve(layer.filters * inputs * height * width);
-    const words = [weights, transposed, layer.filters, inputs, height, width];
-    this.#before.push(batch('conv2d_transpose_weights', ...words));
-    this.#transposed.set(weights, transposed);
+    const transposed = this.#layout.reserve(filters * inputs * height * width);
+    const words = [weights, transposed, filters, inputs, height, width];
+    this.steps.push(batch('conv2d_transpose_weights', ...words));
+    this.#places.set(weights, transposed);
     return transposed;
   }
+}
+
+/** From the gradient of a convolution's output to that of its input; `halo` as `gradientHalo` gives it. */
+export function convolutionInputSteps(
+  pass: {
+    readonly parameters: ParameterPlan;
+    readonly gradients: Placement;
+    readonly transposed: TransposedWeights;
+  },
+  layer: Conv2dLayer | DepthwiseConv2dLayer,
+  input: Shape,
+  dy: Tensor,
+  dx: Tensor,
+  halo: Halo,
+): Step[] {
+  const weights = pass.parameters.offsetOf(layer.name, 'weights');
+  const window = windowWords(layer.kernel, layer, input);
+  if (layer.kind === 'depthwise-conv2d') {
+    return [block('depthwise_conv2d_input_gradient', dy.id, dx.id, weights, ...window)];
+  }
+  const wide = halosCover(dy.halo, halo) ? dy : pass.gradients.another(layer.name, halo);
+  const turned = layer.stride === 1 ? pass.transposed.of(layer, weights, input.channels) : -1;
+  return [...copySteps(dy, wide), block('conv2d_input_gradient', wide.id, dx.id, weights, turned, ...window)];
 }

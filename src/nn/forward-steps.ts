@@ -22,6 +22,11 @@ export interface Inputs {
   readonly samples: number;
   /** For each block: the means of its samples' frames, then their inverse deviations. */
   readonly statistics: number;
+  /**
+   * For crops of fixed levels: the zeros of the 16 lanes, then their scales, where these can change between runs. Else
+   * they are constants of the program.
+   */
+  readonly levels?: Readonly<Record<keyof typeof LEVELS, number>>;
   /** A word that changes with every training step. */
   readonly dropoutSeed: number;
 }
@@ -52,11 +57,12 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
   const offset = (role: 'weights' | 'bias') => parameters.offsetOf(layer.name, role);
   switch (layer.kind) {
     case 'crop': {
-      const { frameSize, frames, samples, statistics } = pass.inputs;
+      const { frameSize, frames, samples, statistics, levels } = pass.inputs;
       const place = [frameSize, layer.x, layer.y, layer.mirror ? 1 : 0];
       const fixed = layer.levels && LEVELS[layer.levels];
       const scaling = fixed ? [floatBits(fixed.zero), floatBits(fixed.scale)] : [0, 0];
-      return [block('crop', out.id, frames, samples, fixed ? -1 : statistics, ...place, ...scaling)];
+      const scales = layer.levels ? (levels?.[layer.levels] ?? -1) : statistics;
+      return [block('crop', out.id, frames, samples, scales, ...place, ...scaling)];
     }
     case 'resize':
       return [block('resize', outputs.tensor(layer.input).id, out.id)];

@@ -8,13 +8,24 @@ export class LayerGraph {
   readonly output: string;
   readonly #byName: ReadonlyMap<string, LayerDescription>;
   readonly #readers = new Map<string, LayerSpec[]>();
+  readonly #kept: ReadonlySet<string>;
 
-  constructor(layers: readonly LayerDescription[], output = layers[layers.length - 1].layer.name) {
+  /** @param kept layers whose own output is wanted, so that no ReLU may be fused into it, nor they into another's. */
+  constructor(
+    layers: readonly LayerDescription[],
+    output = layers[layers.length - 1].layer.name,
+    kept: ReadonlySet<string> = new Set(),
+  ) {
     this.layers = layers;
     this.output = output;
+    this.#kept = kept;
     this.#byName = new Map(layers.map((described) => [described.layer.name, described]));
     for (const { layer } of layers) this.#readers.set(layer.name, []);
     for (const { layer } of layers) for (const name of inputNames(layer)) this.readers(name).push(layer);
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name);
   }
 
   get(name: string): LayerDescription {
@@ -32,7 +43,17 @@ export class LayerGraph {
     const fusable =
       kind === 'conv2d' || kind === 'depthwise-conv2d' || kind === 'dense' || kind === 'batch-normalization';
     const [reader, ...others] = this.readers(name);
-    return fusable && others.length === 0 && reader?.kind === 'relu' ? reader : undefined;
+    const fuses = fusable && others.length === 0 && reader?.kind === 'relu';
+    return fuses && !this.#kept.has(name) && !this.#kept.has(reader.name) ? reader : undefined;
+  }
+
+  /** The same layers, or some of them, with the outputs of some kept. */
+  restricted(wanted: (name: string) => boolean, kept: ReadonlySet<string>): LayerGraph {
+    return new LayerGraph(
+      this.layers.filter(({ layer }) => wanted(layer.name)),
+      this.output,
+      kept,
+    );
   }
 }
 

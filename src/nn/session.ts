@@ -2,21 +2,11 @@ import { EvopatchError } from '../core/errors.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Arena, Engine } from './engine.ts';
 import { LANES, type Tensor } from './layout.ts';
-import type { Parameter } from './parameters.ts';
 import { type Plan, planNetwork, type TrainingPlaces, type TrainingPlanOptions } from './plan.ts';
-import { frameStatistics, type Samples } from './samples.ts';
+import type { Samples } from './samples.ts';
+import { readParameters, stageSamples, type View, type Weights, writeWeights } from './staging.ts';
 
-/** Named arrays of weights and running statistics, in the shapes of the model file. */
-export type Weights = ReadonlyMap<string, Float32Array>;
-
-/** How a sample is seen: moved by whole pixels and flipped left to right. */
-export interface View {
-  readonly shiftX: number;
-  readonly shiftY: number;
-  readonly flip: boolean;
-}
-
-const AS_IT_IS: View = { shiftX: 0, shiftY: 0, flip: false };
+export type { View, Weights } from './staging.ts';
 
 /** The words of an optimiser's step; see `TrainingPlaces.settings`. */
 export type UpdateSettings = readonly number[];
@@ -44,46 +34,19 @@ export class Session {
 
   /** Copies of all weights and running statistics. */
   weights(): Map<string, Float32Array> {
-    const { floats } = this.#arena;
-    const weights = new Map<string, Float32Array>();
-    for (const parameter of this.plan.parameters.parameters) {
-      const values = new Float32Array(sizeOf(parameter));
-      eachRow(parameter, (at, place, length) => values.set(floats.subarray(place, place + length), at));
-      weights.set(parameter.name, values);
-    }
-    return weights;
+    return readParameters(this.#arena, this.plan.parameters.parameters);
   }
 
   /** @throws EvopatchError `INVALID_MODEL` where an array is missing or has another length. */
   setWeights(weights: Weights): void {
-    const { floats } = this.#arena;
-    for (const parameter of this.plan.parameters.parameters) {
-      const values = weights.get(parameter.name);
-      if (values?.length !== sizeOf(parameter)) {
-        throw new EvopatchError(
-          'INVALID_MODEL',
-          `the network needs ${sizeOf(parameter)} numbers '${parameter.name}'`,
-          {
-            given: values?.length ?? 'none',
-          },
-        );
-      }
-      eachRow(parameter, (at, place, length) => floats.set(values.subarray(at, at + length), place));
-    }
+    writeWeights(this.#arena, this.plan.parameters.parameters, weights);
   }
 
   /** Gradients of the last training step, named and shaped like the weights. */
   gradients(): Map<string, Float32Array> {
     const shift = this.#training().gradients - this.plan.parameters.start;
-    const gradients = new Map<string, Float32Array>();
-    for (const parameter of this.plan.parameters.parameters.filter(({ trainable }) => trainable)) {
-      const values = new Float32Array(sizeOf(parameter));
-      eachRow(parameter, (at, place, length) =>
-        values.set(this.#arena.floats.subarray(place + shift, place + shift + length), at),
-      );
-      gradients.set(parameter.name, values);
-    }
-    return gradients;
+    const trainable = this.plan.parameters.parameters.filter((parameter) => parameter.trainable);
+    return readParameters(this.#arena, trainable, shift);
   }
 
   /** Copies of what the optimiser remembers, as in `TrainingPlaces.moments`. */
@@ -119,7 +82,7 @@ export class Session {
     const places = this.#training();
     const { floats, integers } = this.#arena;
     const { batchSize, spec } = this.plan;
-    this.#stage(samples, indices, views);
+    stageSamples(this.#arena, this.plan.inputs, samples, indices, { views });
     for (let i = 0; i < batchSize; i++) {
       for (let k = 0; k < spec.classes; k++)
         floats[placeOf(places.targets, i, k)] = targets[i * spec.classes + k];
@@ -139,7 +102,7 @@ export class Session {
     const result = new Float32Array(indices.length * spec.classes);
     for (let first = 0; first < indices.length; first += batchSize) {
       const part = indices.subarray(first, first + batchSize);
-      this.#stage(samples, part, []);
+      stageSamples(this.#arena, this.plan.inputs, samples, part);
       this.#arena.run(this.plan.tensors, this.plan.predict, Math.ceil(part.length / LANES));
       for (let i = 0; i < part.length; i++) {
         for (let k = 0; k < spec.classes; k++) {
@@ -153,43 +116,10 @@ export class Session {
   #training(): TrainingPlaces {
     return this.plan.training as TrainingPlaces;
   }
-
-  /** Brings frames, views and statistics into the arena; idle lanes of the last block repeat the last sample. */
-  #stage(samples: Samples, indices: Uint32Array, views: readonly View[]): void {
-    const { inputs } = this.plan;
-    const { bytes, integers, floats } = this.#arena;
-    const pixels = inputs.frameSize ** 2;
-    const statistics = frameStatistics(samples);
-    const lanes = Math.ceil(indices.length / LANES) * LANES;
-    for (let i = 0; i < lanes; i++) {
-      const sample = indices[Math.min(i, indices.length - 1)];
-      bytes.set(
-        samples.frames.subarray(sample * pixels, (sample + 1) * pixels),
-        inputs.frames * 4 + i * pixels,
-      );
-      const { shiftX, shiftY, flip } = views[i] ?? AS_IT_IS;
-      integers.set([shiftX, shiftY, flip ? 1 : 0], inputs.samples + 3 * i);
-      const place = inputs.statistics + Math.floor(i / LANES) * 2 * LANES + (i % LANES);
-      floats[place] = statistics[2 * sample];
-      floats[place + LANES] = statistics[2 * sample + 1];
-    }
-  }
 }
 
 /** Place of one number of a flat tensor. */
 function placeOf(tensor: Tensor, sample: number, channel: number): number {
   const block = Math.floor(sample / LANES);
   return tensor.offset + block * tensor.blockStride + channel * tensor.channelStride + (sample % LANES);
-}
-
-function sizeOf(parameter: Parameter): number {
-  return parameter.shape.reduce((a, b) => a * b, 1);
-}
-
-/** Calls `visit` for each row of a parameter: place in the array, place in the arena, length. */
-function eachRow(parameter: Parameter, visit: (at: number, place: number, length: number) => void): void {
-  const length = parameter.shape.at(-1) ?? 1;
-  const rows = sizeOf(parameter) / length;
-  for (let row = 0; row < rows; row++)
-    visit(row * length, parameter.offset + row * parameter.rowStride, length);
 }

@@ -2,7 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { evopatch, start } from './program.ts';
 
-const COMMANDS = ['evolve', 'resume', 'runs', 'evaluate', 'inspect', 'map', 'landmarks', 'predict', 'bench'];
+const COMMANDS = [
+  'evolve',
+  'resume',
+  'runs',
+  'evaluate',
+  'inspect',
+  'map',
+  'regions',
+  'landmarks',
+  'predict',
+  'bench',
+];
 
 describe('help', () => {
   test('lists the commands, the exit codes and a line to try', async () => {
@@ -81,10 +92,14 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     ['no source', ['map', '--out', 'x.png'], 'exactly one of --model, --run'],
     [
       'the population of a model',
-      ['map', '--model', 'x', '--population', '--out', 'y'],
+      ['map', '--model', 'x', '--of', 'population', '--out', 'y.png'],
       'only a run has a population',
     ],
-    ['points without faces', ['map', '--run', 'x', '--points', 'y', '--out', 'z'], 'Give --data PATH too'],
+    [
+      'points without faces',
+      ['map', '--run', 'x', '--points', 'y', '--out', 'z.png'],
+      'Give --data PATH too',
+    ],
     ['an unknown engine', ['bench', 'infer', '--engine', 'gpu'], 'there is no such engine'],
     [
       'an impossible count',

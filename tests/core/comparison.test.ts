@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isNotWorse, pairedDifference, proportionInterval } from '../../src/core/comparison.ts';
+import {
+  independentDifference,
+  isNotWorse,
+  pairedDifference,
+  proportionInterval,
+} from '../../src/core/comparison.ts';
 
 /** Predictions of two classifiers on samples of class 1: both right, only the first, only the second, neither. */
 function predictions(both: number, first: number, second: number, neither: number) {
@@ -31,6 +36,22 @@ describe('proportionInterval', () => {
     expect(proportionInterval(0, 20)[0]).toBe(0);
     expect(proportionInterval(0, 20)[1]).toBeCloseTo(0.1611, 4);
     expect(proportionInterval(1, 20)[1]).toBe(1);
+  });
+});
+
+describe('independentDifference', () => {
+  test('is the hybrid score interval', () => {
+    // Newcombe (1998), "Interval estimation for the difference between independent proportions", table II, method 10.
+    const rows = [
+      [56, 70, 48, 80, 0.0524, 0.3339],
+      [9, 10, 3, 10, 0.1705, 0.809],
+      [10, 10, 0, 10, 0.6075, 1],
+    ];
+    for (const [a, m, b, n, low, high] of rows) {
+      const [lower, upper] = independentDifference(a / m, m, b / n, n);
+      expect(lower).toBeCloseTo(low, 4);
+      expect(upper).toBeCloseTo(high, 4);
+    }
   });
 });
 

@@ -38,6 +38,25 @@ describe('prepared frames', () => {
     }
   });
 
+  it('keep the groups, and are made anew where one changes', async () => {
+    const { folder, load, files } = await prepare();
+    const data = join(folder, 'groups.csv');
+    const write = (gender: string) =>
+      writeFileSync(data, `path,age,label,gender\nfaces/1.png,20,a,${gender}\nfaces/2.png,,b,f\n`);
+    write('m');
+    const plain = await loadDataset(data, { align: 'none' });
+    expect(plain.groups?.get('age')?.of).toEqual(Int32Array.of(0, -1));
+    expect(await load(data)).toEqual(plain);
+    const hit = await load(data);
+    expect(hit).toEqual(plain);
+    for (const { of } of hit.groups!.values()) expect(of.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(files()).toHaveLength(1);
+    write('f');
+    const changed = await load(data);
+    expect(changed.groups?.get('gender')).toEqual({ values: ['f'], of: Int32Array.of(0, 0) });
+    expect(files()).toHaveLength(2);
+  });
+
   it('are read where they are there', async () => {
     const { load, files } = await prepare();
     const { name: _, ...dataset } = await load();

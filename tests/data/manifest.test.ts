@@ -36,6 +36,28 @@ describe('loadManifest', () => {
     expect([0, 1, 2].map((i) => levelOf(dataset.frames, i))).toEqual([3, 1, 2]);
   });
 
+  it('takes further columns as groups, in shared memory', async () => {
+    const lines = ['f,9,1.png,a', 'm,10,2.png,b', ',33,3.png,a', 'f,9,4.png,b'].map((line) => {
+      return line.replace(/(\d\.png)/, 'faces/$1');
+    });
+    const { file } = await folderWith(['gender,age,path,label', ...lines].join('\n'));
+    const { groups } = await load(file);
+    expect([...groups!.keys()]).toEqual(['gender', 'age']);
+    expect(groups!.get('gender')).toEqual({ values: ['f', 'm'], of: Int32Array.of(0, 1, -1, 0) });
+    expect(groups!.get('age')).toEqual({ values: ['9', '10', '33'], of: Int32Array.of(0, 1, 2, 0) });
+    expect(groups!.get('age')!.of.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  it('knows the data by their groups too', async () => {
+    const lines = (gender: string) => `path,label,gender\nfaces/1.png,a,f\nfaces/2.png,b,${gender}\n`;
+    const one = await load((await folderWith(lines('m'))).file);
+    const other = await load((await folderWith(lines('f'))).file);
+    const none = await load((await folderWith('path,label\nfaces/1.png,a\nfaces/2.png,b\n')).file);
+    expect(new Set([one, other, none].map(({ hash }) => hash)).size).toBe(3);
+    expect(none).not.toHaveProperty('groups');
+    expect([...other.groups!.get('gender')!.of]).toEqual([0, 0]);
+  });
+
   it('keeps whole people for validation where no split is given', async () => {
     const lines = ['a', 'a', 'b', 'b', 'c', 'c'].map(
       (subject, i) => `${i % 2},${subject},faces/${1 + (i % 4)}.png`,
@@ -70,7 +92,18 @@ describe('loadManifest', () => {
   it.each([
     ['an empty file', '', {}],
     ['no label column', 'path,subject\n', { row: 1, option: 'label' }],
-    ['an unknown column', 'path,label,age\n', { row: 1, option: 'age' }],
+    [
+      'a slip of a column',
+      'path,label,spilt\n',
+      { row: 1, option: 'spilt', hint: expect.stringContaining("mean 'split'") },
+    ],
+    [
+      'another slip',
+      'path,label,Subject,split\n',
+      { row: 1, option: 'Subject', hint: expect.stringContaining("mean 'subject'") },
+    ],
+    ['a column without a name', 'path,label,\n', { row: 1, option: '' }],
+    ['a further column twice', 'path,label,age,age\n', { row: 1, option: 'age' }],
     ['a column twice', 'path,label,label\n', { row: 1, option: 'label' }],
     ['one class', 'path,label\nfaces/1.png,a\nfaces/2.png,a', { given: '1 classes' }],
     ['a header only', 'path,label\n', { given: '0 classes' }],

@@ -23,6 +23,15 @@ describe('a part of a data set', () => {
     expect(part.frames.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
+  test('keeps the groups of its samples, and all their values', () => {
+    const age = { values: ['20', '30'], of: Int32Array.from({ length: 70 }, (_, i) => (i % 3) - 1) };
+    const grouped = { ...whole, groups: new Map([['age', age]]) };
+    const part = subsetOf(grouped, Uint32Array.of(3, 4, 69));
+    expect(part.groups?.get('age')).toEqual({ values: age.values, of: Int32Array.of(-1, 0, -1) });
+    expect(part.groups?.get('age')?.of.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(part.hash).not.toBe(subsetOf(whole, Uint32Array.of(3, 4, 69)).hash);
+  });
+
   test('has a hash of its own, that of the whole where it is all of it', () => {
     const all = Uint32Array.from({ length: 70 }, (_, i) => i);
     expect(subsetOf(whole, all).hash).toBe(whole.hash);

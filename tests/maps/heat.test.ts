@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Genome, PatchGene } from '../../src/genome/genome.ts';
-import { patchCounts, rankWeight, readingShares } from '../../src/maps/heat.ts';
+import { patchCounts, readingShares } from '../../src/maps/heat.ts';
 import { BESIDE_NOSE, EYES_AND_MOUTH, FRAME } from './faces.ts';
 
 const patch: fc.Arbitrary<PatchGene> = fc.record({
@@ -78,8 +78,4 @@ describe('readingShares', () => {
       }),
     );
   });
-});
-
-test('the first front counts fully, the next ones a half, a third', () => {
-  expect([0, 1, 2].map(rankWeight)).toEqual([1, 1 / 2, 1 / 3]);
 });

@@ -321,7 +321,16 @@ export function runningNormalization(
       output.values[i] = (gamma[c] * (input.values[i] - mean[c])) / Math.sqrt(variance[c] + 1e-5) + beta[c];
     }
   }
-  return { output, pullback: () => [] };
+  const pullback = (gradient: Float64Array) => {
+    const result = new Float64Array(gradient.length);
+    for (let c = 0; c < input.channels; c++) {
+      for (const i of channelPlaces(input, c, 0, input.samples)) {
+        result[i] = (gradient[i] * gamma[c]) / Math.sqrt(variance[c] + 1e-5);
+      }
+    }
+    return [result];
+  };
+  return { output, pullback };
 }
 
 function channelPlaces(v: Volume, channel: number, first: number, last: number): number[] {

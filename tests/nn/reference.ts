@@ -79,6 +79,47 @@ export function referencePredict(
   return Float64Array.from(rows.flatMap((row) => [...row]));
 }
 
+/** Frames as crops read them, by the kind of their levels, [count][size][size]. */
+export type CropValues = Readonly<Record<'normalized' | 'signed' | 'raw', Float64Array>>;
+
+/** A network that predicts on frames that are already scaled, and the way back. */
+export interface ReferencePrediction {
+  /** What each layer gives. */
+  readonly outputs: ReadonlyMap<string, Volume>;
+  /** As in `Result`. */
+  readonly margin: number;
+  /**
+   * From the gradients of some layers' outputs to those of all layers'.
+   *
+   * @param guided whether a ReLU passes only what is positive
+   */
+  pullBack(seeds: ReadonlyMap<string, Float64Array>, guided: boolean): ReadonlyMap<string, Float64Array>;
+}
+
+export function referencePrediction(
+  spec: NetworkSpec,
+  weights: Weights,
+  values: CropValues,
+): ReferencePrediction {
+  const run = new Run(spec, weights, 0);
+  const size = spec.frameSize;
+  run.forward(({ x, y, width, height, mirror, levels }) => {
+    const frames = values[levels ?? 'normalized'];
+    const output = layers.volume({ samples: frames.length / size ** 2, channels: 1, height, width });
+    output.values.forEach((_, i) => {
+      const [n, row, column] = [Math.floor(i / (width * height)), Math.floor(i / width) % height, i % width];
+      const from = x + (mirror ? width - 1 - column : column);
+      output.values[i] = frames[(n * size + y + row) * size + from];
+    });
+    return output;
+  }, false);
+  return {
+    outputs: run.outputs,
+    margin: run.margin,
+    pullBack: (seeds, guided) => run.pullBack(seeds, guided),
+  };
+}
+
 class Run implements Context {
   readonly dropoutSeed: number;
   readonly parameters: ReadonlyMap<string, Float64Array>;
@@ -125,17 +166,27 @@ class Run implements Context {
     return this.#last().output;
   }
 
+  get outputs(): ReadonlyMap<string, Volume> {
+    return new Map([...this.#applied].map(([name, { output }]) => [name, output]));
+  }
+
   backward(gradient: Float64Array): void {
-    const sums = new Map<string, Float64Array>([[this.#spec.layers.at(-1)?.name ?? '', gradient]]);
+    this.pullBack(new Map([[this.#spec.layers.at(-1)?.name ?? '', gradient]]), false);
+  }
+
+  pullBack(seeds: ReadonlyMap<string, Float64Array>, guided: boolean): ReadonlyMap<string, Float64Array> {
+    const sums = new Map(seeds);
     for (const layer of this.#spec.layers.toReversed()) {
-      const own = sums.get(layer.name);
-      if (own === undefined) continue; // nobody reads it
+      const sum = sums.get(layer.name);
+      if (sum === undefined) continue; // nobody reads it
+      const own = guided && layer.kind === 'relu' ? sum.map((value) => Math.max(value, 0)) : sum;
       (this.#applied.get(layer.name) as Applied).pullback(own).forEach((part, i) => {
         const name = inputNames(layer)[i];
         const sum = sums.get(name);
         sums.set(name, sum ? sum.map((value, k) => value + part[k]) : part);
       });
     }
+    return sums;
   }
 
   #last(): Applied {

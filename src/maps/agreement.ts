@@ -1,0 +1,46 @@
+import { rankCorrelation, ranksOf } from '../core/spearman.ts';
+import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import { valuesOnFace } from './heat.ts';
+
+/** How much two maps are alike, over the pixels of the face. */
+export interface Agreement {
+  /**
+   * Spearman's rank correlation of the two maps' values, −1 to 1; 0: knowing one says nothing of the other. `null` where
+   * one of the maps is the same everywhere.
+   */
+  readonly spearman: number | null;
+  /**
+   * Intersection over union, 0 to 1: the sum of the lesser values over the sum of the greater (Jaccard 1912, "The
+   * distribution of the flora in the alpine zone", for maps of yes and no; Ružička 1958 for any that are not negative).
+   */
+  readonly overlap: number;
+}
+
+/** A map on the face with the ranks of its values, for many comparisons. */
+export interface RankedMap {
+  readonly values: Float64Array;
+  readonly ranks: readonly number[];
+}
+
+export function rankedMap({ values }: FaceGrid, frame: FrameGeometry): RankedMap {
+  return ranked(valuesOnFace(values, frame));
+}
+
+/** @param values those on the face alone */
+export function ranked(values: Float64Array): RankedMap {
+  return { values, ranks: ranksOf(values) };
+}
+
+export function agreementOf(first: RankedMap, second: RankedMap): Agreement {
+  let common = 0;
+  let all = 0;
+  for (let place = 0; place < first.values.length; place++) {
+    common += Math.min(first.values[place], second.values[place]);
+    all += Math.max(first.values[place], second.values[place]);
+  }
+  return {
+    spearman: rankCorrelation(first.ranks, second.ranks),
+    overlap: all === 0 ? 1 : common / all, // two empty maps are the same
+  };
+}

@@ -1,0 +1,93 @@
+import { type Canvas, createCanvas, type SKRSContext2D } from 'canvas';
+import { drawText } from '../charts/text.ts';
+import type { Similarity } from '../landmarks/similarity.ts';
+import type { RgbaImage, Surface } from './surface.ts';
+
+/** A surface of pixels, transparent where nothing is drawn. */
+export interface CanvasSurface extends Surface {
+  /** The bytes of a PNG. */
+  toPng(): Uint8Array;
+  toRgba(): RgbaImage;
+}
+
+/** @param scale pixels for each unit; the picture has the nearest whole number of them */
+export function canvasSurface(width: number, height: number, scale: number): CanvasSurface {
+  const canvas = createCanvas(Math.round(width * scale), Math.round(height * scale));
+  const context = canvas.getContext('2d');
+  context.lineJoin = 'round';
+  context.lineCap = 'round';
+  context.imageSmoothingQuality = 'high';
+
+  return {
+    shape: (points, { fill, fillOpacity = 1, stroke, strokeOpacity = 1, lineWidth = 1 }, open) => {
+      context.beginPath();
+      for (const [x, y] of points) context.lineTo(x * scale, y * scale);
+      if (open === undefined) context.closePath();
+      if (fill !== undefined) {
+        context.globalAlpha = fillOpacity;
+        context.fillStyle = fill;
+        context.fill();
+      }
+      if (stroke !== undefined) {
+        context.globalAlpha = strokeOpacity;
+        context.strokeStyle = stroke;
+        context.lineWidth = lineWidth * scale;
+        context.stroke();
+      }
+      context.globalAlpha = 1;
+    },
+    text: (text, x, y, style) => {
+      drawText(context, text, x * scale, y * scale, { ...style, size: style.size * scale });
+    },
+    gradient: ({ x, y, width, height }, tintAt) => {
+      const top = Math.round(y * scale);
+      const rows = Math.round(height * scale);
+      for (let row = 0; row < rows; row++) {
+        const { color, opacity } = tintAt(1 - row / (rows - 1));
+        context.globalAlpha = opacity;
+        context.fillStyle = color;
+        context.fillRect(x * scale, top + row, width * scale, 1);
+      }
+      context.globalAlpha = 1;
+    },
+    cells: (image, place) => drawImage(context, image, place, scale, false),
+    picture: (image, place) => drawImage(context, image, place, scale, true),
+    clipped: ({ x, y, width, height }, draw) => {
+      context.save();
+      context.beginPath();
+      context.rect(x * scale, y * scale, width * scale, height * scale);
+      context.clip();
+      draw();
+      context.restore();
+    },
+    toPng: () => canvas.toBuffer('image/png'),
+    toRgba: () => {
+      const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+      return { pixels: data, width, height };
+    },
+  };
+}
+
+function drawImage(
+  context: SKRSContext2D,
+  image: RgbaImage,
+  { a, b, tx, ty }: Similarity,
+  scale: number,
+  smooth: boolean,
+): void {
+  context.save();
+  context.transform(a * scale, b * scale, -b * scale, a * scale, tx * scale, ty * scale);
+  context.imageSmoothingEnabled = smooth;
+  context.drawImage(canvasOf(image), 0, 0);
+  context.restore();
+}
+
+/** An image as a canvas of its own size. */
+export function canvasOf({ pixels, width, height }: RgbaImage): Canvas {
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  const data = context.createImageData(width, height);
+  data.data.set(pixels);
+  context.putImageData(data, 0, 0);
+  return canvas;
+}

@@ -1,0 +1,67 @@
+import { faceSquare, type Rectangle } from '../genome/patches.ts';
+import { compose, inverse, type Similarity } from '../landmarks/similarity.ts';
+import type { PatchMapContent } from './content.ts';
+import { LEGEND_WIDTH } from './legend.ts';
+
+/** Around the face and the legend, units. */
+const MARGIN = 2;
+/** Smaller photos are enlarged by a whole number until their longer side reaches this, so that lines have room. */
+const LEAST_SIDE = 480;
+/** Bounds of a unit beside a photo, picture pixels; between them the legend grows with the photo. */
+const PHOTO_UNIT = { least: 8, most: 24 };
+
+/** Where the parts of a picture lie, in units: frame pixels of the legend, and of the face where it is no photo. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** Picture pixels for each unit. */
+  readonly scale: number;
+  /** What the map is drawn in. */
+  readonly area: Rectangle;
+  /** From pixels of the frame, one for each face. */
+  readonly places: readonly Similarity[];
+  /** From pixels of the photo, where there is one. */
+  readonly photoPlace?: Similarity;
+  /** The upper left corner of the legend; none on an overlay. */
+  readonly legend?: { readonly x: number; readonly y: number };
+}
+
+/**
+ * @param scale picture pixels for each frame pixel where there is no photo
+ * @param legendHeight units that the legend needs; `undefined` for an overlay, which has none
+ */
+export function layOut(
+  { frame, photo }: Pick<PatchMapContent, 'frame' | 'photo'>,
+  scale: number,
+  legendHeight: number | undefined,
+): Layout {
+  const overlay = legendHeight === undefined;
+  const margin = overlay ? 0 : MARGIN;
+  const view = faceSquare(frame);
+  if (photo === undefined) {
+    const area = { x: margin, y: margin, width: view.width, height: view.height };
+    const place = { a: 1, b: 0, tx: margin - view.x, ty: margin - view.y };
+    return { scale, area, places: [place], ...around(area, legendHeight) };
+  }
+  const { width, height } = photo.photo;
+  const zoom = overlay ? 1 : Math.max(1, Math.ceil(LEAST_SIDE / Math.max(width, height)));
+  const wanted = Math.round((zoom * height) / (view.height + 2 * MARGIN));
+  const unit = overlay ? 1 : Math.min(Math.max(wanted, PHOTO_UNIT.least), PHOTO_UNIT.most);
+  const photoPlace = { a: zoom / unit, b: 0, tx: margin, ty: margin };
+  const area = { x: margin, y: margin, width: photoPlace.a * width, height: photoPlace.a * height };
+  const places = photo.similarities.map((similarity) => compose(photoPlace, inverse(similarity)));
+  return { scale: unit, area, places, photoPlace, ...around(area, legendHeight) };
+}
+
+function around(
+  area: Rectangle,
+  legendHeight: number | undefined,
+): Pick<Layout, 'width' | 'height' | 'legend'> {
+  if (legendHeight === undefined) return { width: area.width, height: area.height };
+  const x = area.x + area.width + MARGIN;
+  return {
+    width: x + LEGEND_WIDTH + MARGIN,
+    height: MARGIN + Math.max(area.height, legendHeight) + MARGIN,
+    legend: { x, y: MARGIN },
+  };
+}

@@ -1,0 +1,190 @@
+import { type AnimationFrame, encodeApng } from '../charts/apng.ts';
+import { writeFileAtomic } from '../core/atomic-file.ts';
+import { EvopatchError } from '../core/errors.ts';
+import { canonicalGenome } from '../genome/canonical.ts';
+import type { FaceGrid } from '../landmarks/face-grid.ts';
+import { type Agreement, agreementOf, rankedMap } from './agreement.ts';
+import type { WeightedGenomes } from './consistency.ts';
+import type { MapLook, PatchMapContent } from './content.ts';
+import { drawOnCanvas, legendHeight, patchMapDrawing } from './draw-patch-map.ts';
+import { encodeGif } from './gif.ts';
+import { readingShares } from './heat.ts';
+import { checkLook } from './look.ts';
+import { formatOf } from './map-file.ts';
+
+/** What was looked at after a generation. */
+export interface GenerationGenomes extends WeightedGenomes {
+  /** Its number, from 0. */
+  readonly generation: number;
+}
+
+export interface SettlingOptions extends Omit<PatchMapContent, 'genomes' | 'weights' | 'notes'> {
+  /** One or more, in their order: for instance the front after each generation of a run. */
+  readonly generations: readonly GenerationGenomes[];
+}
+
+/** The map of one generation, and how far it is from where it ends. */
+export interface SettlingStep {
+  readonly generation: number;
+  readonly genomes: number;
+  /** The weighted share of the genomes that read each pixel, 0 to 1. */
+  readonly grid: FaceGrid;
+  readonly withLast: Agreement;
+  /** `null` for the first one. */
+  readonly withBefore: Agreement | null;
+}
+
+/** How attention settles over the generations of a run: numbers first, an animated picture made from them. */
+export interface Settling {
+  readonly steps: readonly SettlingStep[];
+  /** The first generation from which on the overlap with the last map stays at 0.9 or above. */
+  readonly settledAt: number;
+  toJson(): SettlingJson;
+  /** A line for each generation: how much its map agrees with the last one and with the one before. */
+  toCsv(): string;
+  /** The bytes of an animated PNG that stays on its last picture for a while. @throws EvopatchError `INVALID_OPTION` */
+  toApng(look?: MapLook): Uint8Array;
+  /** The same as a GIF: fewer colours, but every program for slides plays it. @throws EvopatchError `INVALID_OPTION` */
+  toGif(look?: MapLook): Promise<Uint8Array>;
+  /** The pictures of the animation, each the bytes of a PNG. @throws EvopatchError `INVALID_OPTION` */
+  toPngs(look?: MapLook): Uint8Array[];
+  /**
+   * Writes a file of the kind that its name ends in: `.apng`, `.gif`, `.csv` or `.json`.
+   *
+   * @throws EvopatchError `INVALID_OPTION` for another ending, `FILE_SYSTEM`
+   */
+  save(file: string, look?: MapLook): Promise<void>;
+}
+
+export interface SettlingJson {
+  readonly format: 1;
+  readonly settledAt: number;
+  readonly generations: readonly (Omit<SettlingStep, 'grid'> & {
+    readonly grid: { readonly unit: 'share of networks'; readonly rows: readonly (readonly number[])[] };
+  })[];
+}
+
+/** Overlap with the last map from which on a map counts as settled. */
+const SETTLED = 0.9;
+const SHARE_DIGITS = 1e4;
+/** An animation takes about so long, but its pictures are neither hurried nor dragged out; milliseconds. */
+const DURATION = 8000;
+const SHORTEST = 150;
+const LONGEST = 900;
+const LAST = 3000;
+
+/**
+ * How the maps of a run's generations come to be the last one.
+ *
+ * @throws EvopatchError `INVALID_OPTION` where there is no generation, or one without genomes.
+ */
+export function settlingOf(options: SettlingOptions): Settling {
+  const { frame } = options;
+  const generations = options.generations.map(({ generation, genomes, weights }) => ({
+    generation,
+    genomes: genomes.map(canonicalGenome),
+    weights: weights ?? genomes.map(() => 1),
+  }));
+  if (generations.length === 0 || generations.some(({ genomes }) => genomes.length === 0)) {
+    const problem = 'there must be at least one generation, and a genome in each';
+    throw new EvopatchError('INVALID_OPTION', problem, { option: 'generations', given: generations.length });
+  }
+  const grids = generations.map(({ genomes, weights }) => {
+    return { size: frame.size, values: readingShares(genomes, weights, frame) };
+  });
+  const maps = grids.map((grid) => rankedMap(grid, frame));
+  const last = maps[maps.length - 1];
+  const steps = generations.map(
+    ({ generation, genomes }, index): SettlingStep => ({
+      generation,
+      genomes: genomes.length,
+      grid: grids[index],
+      withLast: agreementOf(maps[index], last),
+      withBefore: index === 0 ? null : agreementOf(maps[index], maps[index - 1]),
+    }),
+  );
+  const restless = steps.findLastIndex(({ withLast }) => withLast.overlap < SETTLED);
+  const settledAt = steps[restless + 1].generation;
+
+  const toPngs = (look: MapLook = {}) => {
+    const contents = steps.map((step, index) =>
+      contentOf(options, generations[index], step, steps[steps.length - 1].generation),
+    );
+    return drawAlike(contents, look);
+  };
+  const toApng = (look?: MapLook) => encodeApng(timed(toPngs(look)));
+  const toGif = async (look?: MapLook) => encodeGif(timed(toPngs(look)));
+  const toCsv = () => settlingToCsv(steps);
+  const toJson = () => settlingToJson(steps, settledAt, frame.size);
+  const files = { apng: toApng, gif: toGif, csv: toCsv, json: () => `${JSON.stringify(toJson())}\n` };
+  return {
+    steps,
+    settledAt,
+    toJson,
+    toCsv,
+    toApng,
+    toGif,
+    toPngs,
+    save: async (file, look) => {
+      const format = formatOf(file, Object.keys(files) as (keyof typeof files)[]);
+      await writeFileAtomic(file, await files[format](look));
+    },
+  };
+}
+
+function contentOf(
+  { generations: _, ...below }: SettlingOptions,
+  { genomes, weights }: Required<WeightedGenomes>,
+  { generation, withLast }: SettlingStep,
+  last: number,
+): PatchMapContent {
+  const networks = genomes.length === 1 ? '1 network' : `${genomes.length} networks`;
+  return {
+    ...below,
+    genomes,
+    weights,
+    title: `Generation ${generation} of ${last}`,
+    notes: [`${networks}, ${Math.round(100 * withLast.overlap)} % overlap with the last map.`],
+  };
+}
+
+/** Pictures of one size and one colour scale. Where there is one genome its map is a share too: all or nothing. */
+function drawAlike(contents: readonly PatchMapContent[], given: MapLook): Uint8Array[] {
+  const look = { style: 'heat', ...checkLook(given, contents[0]) } as const;
+  const common = { unit: 'share of networks', top: 1 } as const;
+  const heights = contents.map((content) => legendHeight(content, look, common));
+  const all = { ...common, legendHeight: Math.max(...heights) };
+  return contents.map((content) => drawOnCanvas(patchMapDrawing(content, look, all)).toPng());
+}
+
+function timed(pngs: readonly Uint8Array[]): AnimationFrame[] {
+  const each = Math.min(Math.max(DURATION / pngs.length, SHORTEST), LONGEST);
+  return pngs.map((png, index) => ({ png, milliseconds: index === pngs.length - 1 ? LAST : each }));
+}
+
+function settlingToCsv(steps: readonly SettlingStep[]): string {
+  const head = 'generation,genomes,spearmanWithLast,overlapWithLast,spearmanWithBefore,overlapWithBefore';
+  const lines = steps.map(({ generation, genomes, withLast, withBefore }) =>
+    [
+      generation,
+      genomes,
+      withLast.spearman ?? '',
+      withLast.overlap,
+      withBefore?.spearman ?? '',
+      withBefore?.overlap ?? '',
+    ].join(','),
+  );
+  return `${[head, ...lines].join('\n')}\n`;
+}
+
+function settlingToJson(steps: readonly SettlingStep[], settledAt: number, size: number): SettlingJson {
+  return {
+    format: 1,
+    settledAt,
+    generations: steps.map(({ grid, ...step }) => {
+      const values = Array.from(grid.values, (value) => Math.round(value * SHARE_DIGITS) / SHARE_DIGITS);
+      const rows = Array.from({ length: size }, (_, row) => values.slice(row * size, (row + 1) * size));
+      return { ...step, grid: { unit: 'share of networks', rows } };
+    }),
+  };
+}

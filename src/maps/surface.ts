@@ -1,0 +1,55 @@
+import type { TextStyle } from '../charts/text.ts';
+import type { Point } from '../genome/patch-quadrilaterals.ts';
+import type { Rectangle } from '../genome/patches.ts';
+import type { Similarity } from '../landmarks/similarity.ts';
+
+/** Pixels with transparency, [height][width][4]. */
+export interface RgbaImage {
+  readonly pixels: Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How a shape is filled and framed; colours as in '#rrggbb', opacities from 0 to 1. */
+export interface Paint {
+  readonly fill?: string;
+  readonly fillOpacity?: number;
+  readonly stroke?: string;
+  readonly strokeOpacity?: number;
+  readonly lineWidth?: number;
+}
+
+/** A colour and how opaque it is, 0 to 1. */
+export interface Tint {
+  readonly color: string;
+  readonly opacity: number;
+}
+
+/**
+ * What a map is drawn on, so that pixels and vectors come from the same drawing. Lengths are units of the picture, from
+ * its upper left corner.
+ */
+export interface Surface {
+  /** A polygon, closed or open. */
+  shape(points: readonly Point[], paint: Paint, open?: 'open'): void;
+  /** A line of text with its baseline at y. */
+  text(text: string, x: number, y: number, style: TextStyle): void;
+  /** A rectangle whose colour changes from its bottom, at 0, to its top, at 1. */
+  gradient(rectangle: Rectangle, tintAt: (share: number) => Tint): void;
+  /** Squares of one colour each, one for each pixel of the image. @param place from pixels of the image */
+  cells(image: RgbaImage, place: Similarity): void;
+  /** A picture, smooth where it is enlarged. @param place from pixels of the image */
+  picture(image: RgbaImage, place: Similarity): void;
+  /** Draws only what lies inside. */
+  clipped(rectangle: Rectangle, draw: () => void): void;
+}
+
+/** The corners of a rectangle, clockwise from the upper left. */
+export function cornersOf({ x, y, width, height }: Rectangle): Point[] {
+  return [
+    [x, y],
+    [x + width, y],
+    [x + width, y + height],
+    [x, y + height],
+  ];
+}

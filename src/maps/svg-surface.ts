@@ -1,0 +1,127 @@
+import type { Point } from '../genome/patch-quadrilaterals.ts';
+import type { Rectangle } from '../genome/patches.ts';
+import type { Similarity } from '../landmarks/similarity.ts';
+import { canvasOf } from './canvas-surface.ts';
+import type { Paint, RgbaImage, Surface } from './surface.ts';
+
+/** Colours that a gradient is made of. */
+const STRIPS = 60;
+
+export interface SvgSurface extends Surface {
+  /** The whole document. @param title what it shows, for those who cannot see it */
+  toSvg(title: string): string;
+}
+
+/** A surface of vectors: only pictures have pixels. @param scale size at which it is shown at first, pixels a unit */
+export function svgSurface(width: number, height: number, scale: number): SvgSurface {
+  const parts: string[] = [];
+  const pixels = ({ a, b, tx, ty }: Similarity, content: string, rendering = '') => {
+    const matrix = [a, b, -b, a, tx, ty].map((one) => number(one, 6)).join(' ');
+    parts.push(`<g transform="matrix(${matrix})"${rendering}>${content}</g>`);
+  };
+
+  return {
+    shape: (points, paint, open) => {
+      const style = styleOf(paint);
+      const box = open === undefined ? boxOf(points) : undefined;
+      if (box !== undefined) parts.push(`<rect ${attributesOf(box)} ${style}/>`);
+      else {
+        const list = points.map(([x, y]) => `${number(x)},${number(y)}`).join(' ');
+        parts.push(`<poly${open === undefined ? 'gon' : 'line'} points="${list}" ${style}/>`);
+      }
+    },
+    text: (text, x, y, { size, color, bold = false, align = 'left' }) => {
+      const anchor = { left: '', center: ' text-anchor="middle"', right: ' text-anchor="end"' }[align];
+      const weight = bold ? ' font-weight="bold"' : '';
+      const place = `x="${number(x)}" y="${number(y)}" font-size="${number(size)}"`;
+      parts.push(`<text ${place}${weight}${anchor} fill="${color}">${escapeXml(text)}</text>`);
+    },
+    gradient: ({ x, y, width, height }, tintAt) => {
+      const strips = Array.from({ length: STRIPS }, (_, strip) => {
+        const { color, opacity } = tintAt(1 - strip / (STRIPS - 1));
+        const box = { x, y: y + (strip * height) / STRIPS, width, height: height / STRIPS };
+        return `<rect ${attributesOf(box)} ${styleOf({ fill: color, fillOpacity: opacity })}/>`;
+      });
+      parts.push(`<g shape-rendering="crispEdges">${strips.join('')}</g>`);
+    },
+    // Neighbours share their edges: softened ones would show as lines.
+    cells: (image, place) => pixels(place, cellsOf(image), ' shape-rendering="crispEdges"'),
+    picture: (image, place) => {
+      const { width, height } = image;
+      const data = canvasOf(image).toBuffer('image/png').toString('base64');
+      const href = `data:image/png;base64,${data}`;
+      pixels(place, `<image width="${width}" height="${height}" href="${href}"/>`);
+    },
+    // A clip path would need an identifier, and several pictures may share a page.
+    clipped: (rectangle, draw) => {
+      const { x, y, width, height } = rectangle;
+      const view = [x, y, width, height].map((one) => number(one)).join(' ');
+      parts.push(`<svg ${attributesOf(rectangle)} viewBox="${view}" overflow="hidden">`);
+      draw();
+      parts.push('</svg>');
+    },
+    toSvg: (title) =>
+      [
+        `<svg xmlns="http://www.w3.org/2000/svg" width="${number(width * scale)}" height="${number(height * scale)}"`,
+        ` viewBox="0 0 ${number(width)} ${number(height)}" role="img" font-family="sans-serif"`,
+        ' stroke-linejoin="round" stroke-linecap="round">',
+        `<title>${escapeXml(title)}</title>\n`,
+        parts.join('\n'),
+        '\n</svg>\n',
+      ].join(''),
+  };
+}
+
+/** Text as it may stand between tags and in attributes; characters that XML does not know are left out. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Rectangles of one colour each: neighbours in a row of the same colour are one; what is transparent is none. */
+function cellsOf({ pixels, width, height }: RgbaImage): string {
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
+  const rectangles: string[] = [];
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; ) {
+      const start = row * width + column;
+      let length = 1;
+      while (column + length < width && words[start + length] === words[start]) length++;
+      const [red, green, blue, alpha] = pixels.subarray(4 * start, 4 * start + 4);
+      if (alpha > 0) {
+        const fill = `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, '0')}`;
+        const opacity = alpha < 255 ? ` fill-opacity="${number(alpha / 255)}"` : '';
+        rectangles.push(
+          `<rect x="${column}" y="${row}" width="${length}" height="1" fill="${fill}"${opacity}/>`,
+        );
+      }
+      column += length;
+    }
+  }
+  return rectangles.join('');
+}
+
+/** The upright rectangle that four corners, clockwise from the upper left, may be. */
+function boxOf(points: readonly Point[]): Rectangle | undefined {
+  if (points.length !== 4) return undefined;
+  const [[left, top], [right, topRight], [lowerRight, bottom], [lowerLeft, bottomLeft]] = points;
+  if (top !== topRight || bottom !== bottomLeft || left !== lowerLeft || right !== lowerRight)
+    return undefined;
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+function attributesOf({ x, y, width, height }: Rectangle): string {
+  return `x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}"`;
+}
+
+function styleOf({ fill, fillOpacity = 1, stroke, strokeOpacity = 1, lineWidth = 1 }: Paint): string {
+  const opacity = (name: string, value: number) => (value < 1 ? ` ${name}-opacity="${number(value)}"` : '');
+  const inside = `fill="${fill ?? 'none'}"${opacity('fill', fillOpacity)}`;
+  if (stroke === undefined) return inside;
+  return `${inside} stroke="${stroke}" stroke-width="${number(lineWidth)}"${opacity('stroke', strokeOpacity)}`;
+}
+
+function number(value: number, digits = 3): string {
+  return String(Number(value.toFixed(digits)));
+}

@@ -1,0 +1,134 @@
+import type { Shape } from '../network/describe.ts';
+import type { BatchNormalizationLayer, CropLayer, LayerSpec, MergeLayer } from '../network/spec.ts';
+import { convolutionInputSteps, gradientHalo, TransposedWeights } from './backward-steps.ts';
+import { addSteps, batch, block, copySteps, type Pass, windowWords } from './forward-steps.ts';
+import type { LayerGraph } from './layer-graph.ts';
+import type { Layout, Tensor } from './layout.ts';
+import type { Placement } from './placement.ts';
+import type { Step } from './program.ts';
+
+/** What passes a ReLU backward: 'plain' its gradient; 'guided' only what of that is positive. */
+export type ReluRule = 'plain' | 'guided';
+
+/** A pass of prediction, and what its gradient needs besides. */
+export interface InputGradientPass extends Pass {
+  readonly layout: Layout;
+  readonly gradients: Placement;
+  /** The layers between what is differentiated and what it is differentiated by, both included. */
+  readonly between: LayerGraph;
+  /** Whether the gradient of a layer's output is needed; of the layers between. */
+  wanted(name: string): boolean;
+  /** As many zeros in the arena as any layer has channels. */
+  readonly zeros: number;
+  readonly rule: ReluRule;
+}
+
+type UnaryLayer = Exclude<LayerSpec, CropLayer | MergeLayer>;
+
+/** Steps of an input gradient. */
+export interface InputGradientSteps {
+  /** What is to run whenever the weights have changed. */
+  readonly prepare: readonly Step[];
+  /** From the seeds to the gradients of the inputs. */
+  readonly steps: readonly Step[];
+  /** Where the gradient of each target's output is put before the steps run. */
+  readonly seeds: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * Steps that bring the gradient of some layers' outputs back to those that they are made from, with the network as it
+ * predicts: batch normalisation by its running statistics, which are constants here, and no dropout. The gradients of
+ * parameters are left out.
+ *
+ * @param targets the layers whose outputs are differentiated
+ */
+export function inputGradientSteps(
+  pass: InputGradientPass,
+  targets: ReadonlySet<string>,
+): InputGradientSteps {
+  const shares = new Map<string, Tensor[]>();
+  const transposed = new TransposedWeights(pass.layout);
+  const prepare: Step[] = [];
+  const { between, gradients, outputs, parameters } = pass;
+
+  /** Where a reader, or the caller, is to put its share of an output's gradient. */
+  const shareOf = (name: string): Tensor => {
+    const givers = between.readers(name).length + (targets.has(name) ? 1 : 0);
+    if (givers === 1) return gradients.tensor(name);
+    const share = gradients.another(name);
+    shares.set(name, [...(shares.get(name) ?? []), share]);
+    return share;
+  };
+
+  const rectify = (out: Tensor, dy: Tensor, dx: Tensor): Step[] => {
+    if (pass.rule === 'plain') return [block('relu_gradient', out.id, dy.id, dx.id)];
+    return [block('relu', dy.id, dx.id), block('relu_gradient', out.id, dx.id, dx.id)];
+  };
+
+  /** With constant statistics a normalisation is a factor for each channel: itself, without mean and shift. */
+  const normalization = (layer: BatchNormalizationLayer, dy: Tensor, dx: Tensor): Step[] => {
+    const at = (role: 'gamma' | 'variance') => parameters.offsetOf(layer.name, role);
+    const positions = Math.ceil((2 * dy.channels) / 16);
+    const statistics = pass.layout.tensor({ channels: 1, height: 1, width: positions }, false);
+    const state = [pass.zeros, at('variance'), -1, 0];
+    const words = [dy.id, dx.id, statistics.id, at('gamma'), pass.zeros, 0, ...state];
+    prepare.push(batch('running_statistics', ...words));
+    return [block('normalize', ...words)];
+  };
+
+  const toInput = (layer: UnaryLayer, input: Shape, dy: Tensor): Step[] => {
+    const x = outputs.tensor(layer.input);
+    const out = outputs.tensor(layer.name);
+    const masked = between.fusedRelu(layer.name) ? rectify(out, dy, dy) : [];
+    const dx = shareOf(layer.input);
+    switch (layer.kind) {
+      case 'conv2d':
+      case 'depthwise-conv2d': {
+        const halo = gradientHalo(between, layer.name, pass.wanted);
+        return [...masked, ...convolutionInputSteps({ ...pass, transposed }, layer, input, dy, dx, halo)];
+      }
+      case 'dense': {
+        const weights = parameters.offsetOf(layer.name, 'weights');
+        return [...masked, block('dense_input_gradient', dy.id, dx.id, weights)];
+      }
+      case 'batch-normalization':
+        return [...masked, ...normalization(layer, dy, dx)];
+      case 'relu':
+        return between.fusedRelu(layer.input) ? [] : rectify(out, dy, dx);
+      case 'max-pool':
+      case 'average-pool': {
+        const name = layer.kind === 'max-pool' ? 'max_pool_gradient' : 'average_pool_gradient';
+        return [block(name, x.id, out.id, dy.id, dx.id, ...windowWords(layer.size, layer, input))];
+      }
+      case 'resize':
+        return [block('resize_gradient', dy.id, dx.id)];
+      case 'global-average-pool':
+        return [block('global_average_pool_gradient', dy.id, dx.id)];
+      case 'dropout':
+      case 'flatten':
+        return copySteps(dy, dx);
+    }
+  };
+
+  const merge = (layer: MergeLayer, dy: Tensor): Step[] => {
+    let first = 0;
+    return layer.inputs.flatMap((name) => {
+      const { channels } = between.get(name).output;
+      const share = layer.kind === 'add' ? dy : gradients.channels(dy, first, channels);
+      first += channels;
+      return pass.wanted(name) ? copySteps(share, shareOf(name)) : [];
+    });
+  };
+
+  const seeds = new Map(Array.from(targets, (name) => [name, shareOf(name)]));
+  const steps = between.layers.toReversed().flatMap((described): Step[] => {
+    const { layer } = described;
+    if (!pass.wanted(layer.name)) return [];
+    const dy = gradients.tensor(layer.name);
+    const sum = addSteps(shares.get(layer.name) ?? [dy], dy);
+    if ('inputs' in layer) return [...sum, ...merge(layer, dy)];
+    if (!('input' in layer) || !pass.wanted(layer.input)) return sum;
+    return [...sum, ...toInput(layer, described.inputs[0], dy)];
+  });
+  return { prepare: [...prepare, ...transposed.steps], steps, seeds };
+}

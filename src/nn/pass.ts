@@ -1,0 +1,59 @@
+import type { NetworkSpec } from '../network/spec.ts';
+import type { Inputs, Pass } from './forward-steps.ts';
+import type { LayerGraph } from './layer-graph.ts';
+import { LANES, type Layout, NO_HALO, type Tensor, widerHalo } from './layout.ts';
+import type { ParameterPlan } from './parameters.ts';
+import { inputHalo, Placement } from './placement.ts';
+
+/** Reserves what the code that feeds a network writes. */
+export function placeInputs(spec: NetworkSpec, layout: Layout, batchSize: number): Inputs {
+  return {
+    frameSize: spec.frameSize,
+    frames: layout.reserve(Math.ceil((batchSize * spec.frameSize ** 2) / 4)),
+    samples: layout.reserve(3 * batchSize),
+    statistics: layout.reserve(2 * batchSize),
+    dropoutSeed: layout.reserve(1),
+  };
+}
+
+/** The pass of a graph over an arena: where its outputs lie and what its steps share. */
+export function makePass(
+  graph: LayerGraph,
+  layout: Layout,
+  parameters: ParameterPlan,
+  inputs: Inputs,
+  training: boolean,
+): Pass {
+  const perBlock = training && hasBatchStatistics(graph);
+  const statistics = new Map<string, Tensor>();
+  const haloOf = (name: string) =>
+    graph
+      .readers(name)
+      .reduce((halo, reader) => widerHalo(halo, inputHalo(reader, graph.get(name).output)), NO_HALO);
+  return {
+    graph,
+    outputs: new Placement(graph, layout, perBlock, haloOf),
+    parameters,
+    inputs,
+    training,
+    padded: new Map(),
+    statisticsOf: (name) => {
+      const known = statistics.get(name);
+      if (known) return known;
+      // [mean][inverse deviation] of the channels; a position is LANES floats.
+      const { layer, output } = graph.get(name);
+      const positions = Math.ceil((2 * output.channels) / LANES);
+      const ofBlocks = layer.kind === 'batch-normalization' && layer.statistics === 'block';
+      const placed = layout.tensor({ channels: 1, height: 1, width: positions }, perBlock && ofBlocks);
+      statistics.set(name, placed);
+      return placed;
+    },
+  };
+}
+
+/** A statistic over the whole batch stops the flow of single blocks, so every block's values have to be kept. */
+export function hasBatchStatistics(graph: LayerGraph): boolean {
+  return graph.layers.some(
+    ({ layer }) => layer.kind === 'batch-normalization' && layer.statistics === 'batch',
+  );
+}

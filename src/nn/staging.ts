@@ -1,0 +1,92 @@
+import { EvopatchError } from '../core/errors.ts';
+import type { Arena } from './arena.ts';
+import type { Inputs } from './forward-steps.ts';
+import { LANES } from './layout.ts';
+import type { Parameter } from './parameters.ts';
+import { frameStatistics, type Samples } from './samples.ts';
+
+/** Named arrays of weights and running statistics, in the shapes of the model file. */
+export type Weights = ReadonlyMap<string, Float32Array>;
+
+/** How a sample is seen: moved by whole pixels and flipped left to right. */
+export interface View {
+  readonly shiftX: number;
+  readonly shiftY: number;
+  readonly flip: boolean;
+}
+
+const AS_IT_IS: View = { shiftX: 0, shiftY: 0, flip: false };
+
+/** How samples are brought into an arena. */
+export interface Staging {
+  /** One for each sample; without, it is seen as it is. */
+  readonly views?: readonly View[];
+  /** Factor on the normalised frames: 1 is the picture as it is, 0 a picture of its mean grey alone. */
+  readonly contrast?: number;
+}
+
+/** Brings frames, views and statistics into an arena; idle lanes of the last block repeat the last sample. */
+export function stageSamples(
+  { bytes, integers, floats }: Arena,
+  inputs: Inputs,
+  samples: Samples,
+  indices: Uint32Array,
+  { views = [], contrast = 1 }: Staging = {},
+): void {
+  const pixels = inputs.frameSize ** 2;
+  const statistics = frameStatistics(samples);
+  const lanes = Math.ceil(indices.length / LANES) * LANES;
+  for (let i = 0; i < lanes; i++) {
+    const sample = indices[Math.min(i, indices.length - 1)];
+    bytes.set(
+      samples.frames.subarray(sample * pixels, (sample + 1) * pixels),
+      inputs.frames * 4 + i * pixels,
+    );
+    const { shiftX, shiftY, flip } = views[i] ?? AS_IT_IS;
+    integers.set([shiftX, shiftY, flip ? 1 : 0], inputs.samples + 3 * i);
+    const place = inputs.statistics + Math.floor(i / LANES) * 2 * LANES + (i % LANES);
+    floats[place] = statistics[2 * sample];
+    floats[place + LANES] = statistics[2 * sample + 1] * contrast;
+  }
+}
+
+/** Copies of arrays by their names; those that lie `shift` words behind the parameters themselves. */
+export function readParameters(
+  { floats }: Arena,
+  parameters: readonly Parameter[],
+  shift = 0,
+): Map<string, Float32Array> {
+  const arrays = new Map<string, Float32Array>();
+  for (const parameter of parameters) {
+    const values = new Float32Array(sizeOf(parameter));
+    eachRow(parameter, (at, place, length) =>
+      values.set(floats.subarray(place + shift, place + shift + length), at),
+    );
+    arrays.set(parameter.name, values);
+  }
+  return arrays;
+}
+
+/** @throws EvopatchError `INVALID_MODEL` where an array is missing or has another length. */
+export function writeWeights({ floats }: Arena, parameters: readonly Parameter[], weights: Weights): void {
+  for (const parameter of parameters) {
+    const values = weights.get(parameter.name);
+    if (values?.length !== sizeOf(parameter)) {
+      const problem = `the network needs ${sizeOf(parameter)} numbers '${parameter.name}'`;
+      throw new EvopatchError('INVALID_MODEL', problem, { given: values?.length ?? 'none' });
+    }
+    eachRow(parameter, (at, place, length) => floats.set(values.subarray(at, at + length), place));
+  }
+}
+
+function sizeOf(parameter: Parameter): number {
+  return parameter.shape.reduce((a, b) => a * b, 1);
+}
+
+/** Calls `visit` for each row of a parameter: place in the array, place in the arena, length. */
+function eachRow(parameter: Parameter, visit: (at: number, place: number, length: number) => void): void {
+  const length = parameter.shape.at(-1) ?? 1;
+  const rows = sizeOf(parameter) / length;
+  for (let row = 0; row < rows; row++)
+    visit(row * length, parameter.offset + row * parameter.rowStride, length);
+}

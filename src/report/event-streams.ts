@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+
+/** More clients than this are turned away; a page asks again by itself. */
+const MOST_CLIENTS = 256;
+/** A client that leaves more than this unread is dropped; it comes back when it can. */
+const MOST_UNREAD_BYTES = 65_536;
+const HEARTBEAT_SECONDS = 15;
+const RETRY_MILLISECONDS = 2000;
+
+/**
+ * Clients that listen to server-sent events (WHATWG HTML, 9.2). Each begins with the last event of every name, so one that
+ * comes late or comes back knows what the others know.
+ */
+export class EventStreams {
+  readonly #clients = new Set<ServerResponse>();
+  readonly #latest = new Map<string, string>();
+  readonly #heartbeat = setInterval(() => this.#write(': still here\n\n'), 1000 * HEARTBEAT_SECONDS).unref();
+  #onEmpty: () => void = () => undefined;
+
+  get isEmpty(): boolean {
+    return this.#clients.size === 0;
+  }
+
+  /** Takes a client in, or turns it away with 503 where there are too many. */
+  add(response: ServerResponse): void {
+    if (this.#clients.size >= MOST_CLIENTS) {
+      response.writeHead(503).end();
+      return;
+    }
+    this.#clients.add(response);
+    response.on('error', () => undefined); // it has gone, as 'close' says too
+    response.on('close', () => {
+      this.#clients.delete(response);
+      if (this.isEmpty) this.#onEmpty();
+    });
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write(`retry: ${RETRY_MILLISECONDS}\n\n${[...this.#latest.values()].join('')}`);
+  }
+
+  /** @param data plain data, sent as JSON */
+  send(name: string, data: unknown): void {
+    const event = `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+    this.#latest.set(name, event);
+    this.#write(event);
+  }
+
+  /** Resolves when the last client has gone. */
+  async empty(): Promise<void> {
+    if (this.isEmpty) return;
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+    });
+  }
+
+  /** Ends the heartbeat. */
+  close(): void {
+    clearInterval(this.#heartbeat);
+  }
+
+  #write(text: string): void {
+    for (const client of this.#clients) {
+      if (client.destroyed) continue;
+      if (client.writableLength > MOST_UNREAD_BYTES) client.destroy();
+      else client.write(text);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EvopatchError } from '../core/errors.ts';
+import { EventStreams } from './event-streams.ts';
+import { PAGE_SCRIPT_HASH } from './page/page-script.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** How long the end waits for pages to fetch the last state. */
+const FAREWELL_SECONDS = 3;
+
+const HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    `script-src '${PAGE_SCRIPT_HASH}'`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** A page that is being served. */
+export interface ReportServer {
+  /** As in `http://127.0.0.1:40213/`. */
+  readonly url: string;
+  /** From now on the page is another one: it is rendered anew, and those who look at it come to see it. */
+  changed(): void;
+  /** Tells those who look at the page how far the run is. */
+  progress(progress: LiveProgress): void;
+  /** Says that nothing more will come, lets those who look fetch the last state, and ends. */
+  close(): Promise<void>;
+}
+
+/** How far a run is, for the top of its page. */
+export interface LiveProgress {
+  readonly text: string;
+  readonly completed: number;
+  readonly total: number;
+}
+
+/**
+ * Serves one page on 127.0.0.1, read-only, and keeps those who look at it up to date by server-sent events: `progress`,
+ * `changed` with the number of the page's state, and `end`. No URL reaches the file system, and pages of other sites
+ * cannot read it, whatever names they give to this machine.
+ *
+ * @param render gives the page as HTML. Called when somebody asks for a state that was not rendered yet, one call at a
+ * time. Its `<html>` is given `data-live`, the number of the state, by which the page's script knows to listen.
+ * @param port 1 to 65535, or 0 for any free one
+ * @throws EvopatchError `INVALID_OPTION` where the port cannot be had.
+ */
+export async function serveReport(render: () => Promise<string>, port = 0): Promise<ReportServer> {
+  const streams = new EventStreams();
+  let state = 0;
+  let page: Promise<string> | undefined;
+  let rendering: Promise<unknown> = Promise.resolve();
+  const currentPage = (): Promise<string> => {
+    page ??= rendering.then(async () => {
+      const rendered = state;
+      return (await render()).replace('<html', `<html data-live="${rendered}"`);
+    });
+    rendering = page.catch(() => {
+      page = undefined; // whoever asks next tries again
+    });
+    return page;
+  };
+  const server = createServer((request, response) => {
+    answer(request, response, currentPage, streams).catch((cause) => fail(response, cause));
+  });
+  await listen(server, port);
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${LOOPBACK}:${taken}/`,
+    changed: () => {
+      state++;
+      page = undefined;
+      streams.send('changed', { state });
+    },
+    progress: (progress) => streams.send('progress', progress),
+    close: async () => {
+      if (!streams.isEmpty) await currentPage().catch(() => undefined); // so that it is there when they ask
+      streams.send('end', {});
+      await Promise.race([streams.empty(), sleep(1000 * FAREWELL_SECONDS, undefined, { ref: false })]);
+      streams.close();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  currentPage: () => Promise<string>,
+  streams: EventStreams,
+): Promise<void> {
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  const { method, url = '' } = request;
+  const [path] = url.split('?', 1);
+  const bodiless = method === 'HEAD';
+  if (!isOwnHost(request)) refuse(response, 403, 'This page is for this machine alone.');
+  else if (method !== 'GET' && !bodiless) {
+    response.setHeader('Allow', 'GET, HEAD');
+    refuse(response, 405, 'This page can only be read.');
+  } else if (path === '/') {
+    const html = await currentPage();
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.setHeader('Content-Length', Buffer.byteLength(html));
+    response.end(bodiless ? undefined : html);
+  } else if (path === '/events' && !bodiless) streams.add(response);
+  else if (path === '/events') response.setHeader('Content-Type', 'text/event-stream').end();
+  else refuse(response, 404, 'There is nothing here.');
+}
+
+/** A site that has its own name resolve to this machine gives itself away by that name (DNS rebinding). */
+function isOwnHost({ headers, socket }: IncomingMessage): boolean {
+  const { localPort } = socket;
+  const names = [LOOPBACK, 'localhost'].flatMap((name) => [
+    `${name}:${localPort}`,
+    ...(localPort === 80 ? [name] : []),
+  ]);
+  return headers.host !== undefined && names.includes(headers.host.toLowerCase());
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
+}
+
+function fail(response: ServerResponse, cause: unknown): void {
+  if (response.headersSent) response.destroy();
+  else refuse(response, 500, `The page cannot be made: ${cause instanceof Error ? cause.message : cause}`);
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const problem =
+        cause.code === 'EADDRINUSE' ? 'the port is in use' : `the port cannot be had: ${cause.message}`;
+      const hint = 'Without a port any free one is taken';
+      reject(new EvopatchError('INVALID_OPTION', problem, { option: 'port', given: port, hint }, cause));
+    });
+    server.listen(port, LOOPBACK, resolve);
+  });
+}

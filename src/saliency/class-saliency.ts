@@ -1,0 +1,47 @@
+import type { FaceGrid } from '../landmarks/face-grid.ts';
+import { type SaliencyOptions, saliencyMaps } from './saliency.ts';
+
+/** Where a network looks on the faces of one class. */
+export interface ClassSaliency {
+  readonly class: string;
+  readonly samples: number;
+  /** The mean absolute value of the faces' maps; 0 throughout where there are none. */
+  readonly grid: FaceGrid;
+}
+
+export interface MeanSaliency {
+  /** The mean absolute value of the maps of all faces. */
+  readonly grid: FaceGrid;
+  /** Of the faces whose explained class is the one, in the order of the classes. */
+  readonly perClass: readonly ClassSaliency[];
+}
+
+/**
+ * Where a network looks on average, over all faces and for each explained class: the mean of the absolute values of the
+ * maps that `saliency` gives. Absolute, since a pixel that speaks for a class on one face and against it on another
+ * matters on both. Each face counts with the size of its map as it is.
+ *
+ * @throws EvopatchError as `saliency`.
+ */
+export async function classSaliency(options: SaliencyOptions): Promise<MeanSaliency> {
+  const { classes, frame } = options.dataset;
+  const sums = classes.map(() => new Float64Array(frame.size * frame.size));
+  const counts = classes.map(() => 0);
+  for await (const { class: label, grid } of saliencyMaps(options)) {
+    counts[label]++;
+    for (const [pixel, value] of grid.values.entries()) sums[label][pixel] += Math.abs(value);
+  }
+  const meanOf = (sum: Float64Array, count: number): FaceGrid => ({
+    size: frame.size,
+    values: sum.map((value) => (count === 0 ? 0 : value / count)),
+  });
+  const total = sums.reduce((all, sum) => all.map((value, pixel) => value + sum[pixel]));
+  return {
+    grid: meanOf(total, options.indices.length),
+    perClass: classes.map((name, label) => ({
+      class: name,
+      samples: counts[label],
+      grid: meanOf(sums[label], counts[label]),
+    })),
+  };
+}

@@ -1,0 +1,30 @@
+import { inputNames } from '../network/describe.ts';
+import type { LayerSpec, NetworkSpec } from '../network/spec.ts';
+
+/**
+ * The last convolutions of a network, in order: those behind which no other follows. A network of branches has one a
+ * branch, and two where a branch ends in a sum of convolutions.
+ */
+export function lastConvolutions({ layers }: NetworkSpec): string[] {
+  const followed = new Set<string>();
+  for (const layer of layers.toReversed()) {
+    if (layer.kind !== 'conv2d' && !followed.has(layer.name)) continue;
+    for (const name of inputNames(layer)) followed.add(name);
+  }
+  return layers.filter(({ kind, name }) => kind === 'conv2d' && !followed.has(name)).map(({ name }) => name);
+}
+
+/**
+ * Where what a convolution gives has become what the rest of the network reads: behind its normalisation, the sum with
+ * what goes round it, and its ReLU, as far as each is the only reader of the one before.
+ */
+export function activationOf(spec: NetworkSpec, convolution: string): string {
+  const readers = spec.layers.filter((layer) => inputNames(layer).includes(convolution));
+  const [reader, ...others] = readers;
+  const goesOn = others.length === 0 && reader !== undefined && isActivation(reader);
+  return goesOn ? activationOf(spec, reader.name) : convolution;
+}
+
+function isActivation({ kind }: LayerSpec): boolean {
+  return kind === 'batch-normalization' || kind === 'add' || kind === 'relu';
+}

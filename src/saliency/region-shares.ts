@@ -1,0 +1,49 @@
+import { EvopatchError } from '../core/errors.ts';
+import type { FaceGrid } from '../landmarks/face-grid.ts';
+import { FACE_REGIONS, type FaceRegion, type FaceRegions, faceRegions } from '../landmarks/face-regions.ts';
+
+/** How much of a map lies on one part of the face. */
+export interface RegionShare {
+  readonly region: FaceRegion;
+  /** Share of the map's mass, 0 to 1; those of all regions sum to 1. */
+  readonly share: number;
+  /** Share of the frame's pixels that the region has. */
+  readonly area: number;
+  /** Share of the mass over share of the area: 1 is what a map that is even all over has; 0 for a region without pixels. */
+  readonly density: number;
+}
+
+/**
+ * On which parts of the face a map lies, in the order of `FACE_REGIONS`. Only what is above 0 counts: a negative value
+ * says that the network does better without the pixel. `null` for a map without any.
+ *
+ * @param regions those of the mean face where left out
+ * @throws EvopatchError `INVALID_OPTION` where map and regions are of different sizes.
+ */
+export function regionShares(
+  grid: FaceGrid,
+  regions: FaceRegions = faceRegions(),
+): readonly RegionShare[] | null {
+  if (grid.size !== regions.size || grid.values.length !== regions.regionOf.length) {
+    const problem = `the map must have ${regions.size}×${regions.size} pixels`;
+    throw new EvopatchError('INVALID_OPTION', problem, { option: 'grid', given: grid.size });
+  }
+  const masses = new Float64Array(FACE_REGIONS.length);
+  const pixels = new Uint32Array(FACE_REGIONS.length);
+  for (const [pixel, region] of regions.regionOf.entries()) {
+    pixels[region]++;
+    masses[region] += Math.max(grid.values[pixel], 0);
+  }
+  const mass = masses.reduce((sum, part) => sum + part, 0);
+  if (!(mass > 0)) return null;
+  return FACE_REGIONS.map((region, index) => {
+    const share = masses[index] / mass;
+    const area = pixels[index] / grid.values.length;
+    return { region, share, area, density: area === 0 ? 0 : share / area };
+  });
+}
+
+/** The share of some regions together. */
+export function shareOf(shares: readonly RegionShare[], ...regions: readonly FaceRegion[]): number {
+  return shares.reduce((sum, { region, share }) => (regions.includes(region) ? sum + share : sum), 0);
+}

@@ -1,0 +1,232 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type ReportServer, serveReport } from '../../src/report/live-server.ts';
+import { PAGE_SCRIPT_HASH } from '../../src/report/page/page-script.ts';
+import { listenTo } from './event-client.ts';
+
+const PAGE = '<!doctype html><html lang="en"><title>a run</title><main>first</main></html>';
+
+const open: ReportServer[] = [];
+async function serve(render: () => Promise<string> = async () => PAGE): Promise<ReportServer> {
+  const server = await serveReport(render);
+  open.push(server);
+  return server;
+}
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const server of open.splice(0)) await server.close();
+});
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+function ask(url: string, path = '/', method = 'GET', headers: Record<string, string> = {}): Promise<Answer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const asking = request({ hostname, port, path, method, headers, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text) => {
+        body += text;
+      });
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }));
+    });
+    asking.on('error', reject).end();
+  });
+}
+
+describe('the page', () => {
+  test('comes with the number of its state, under a strict policy', async () => {
+    const { url } = await serve();
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    const { status, headers, body } = await ask(url);
+    expect(status).toBe(200);
+    expect(body).toBe(PAGE.replace('<html', '<html data-live="0"'));
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    const policy = headers['content-security-policy'];
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain(`script-src '${PAGE_SCRIPT_HASH}'`);
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+    const head = await ask(url, '/', 'HEAD');
+    expect(head).toMatchObject({ status: 200, body: '' });
+    expect(head.headers['content-length']).toBe(String(Buffer.byteLength(body)));
+  });
+
+  test('is rendered once for each state, for whoever asks, and one state at a time', async () => {
+    let [rendered, atOnce, most] = [0, 0, 0];
+    const server = await serve(async () => {
+      most = Math.max(most, ++atOnce);
+      const text = `<html>${rendered++}</html>`;
+      await sleep(20);
+      atOnce--;
+      return text;
+    });
+    await Promise.all(Array.from({ length: 20 }, () => ask(server.url)));
+    expect(rendered).toBe(1);
+    server.changed();
+    const early = ask(server.url);
+    await vi.waitFor(() => expect(rendered).toBe(2), { interval: 1 });
+    server.changed();
+    const late = await Promise.all([ask(server.url), ask(server.url)]);
+    expect((await early).body).toBe('<html data-live="1">1</html>');
+    for (const { body } of late) expect(body).toBe('<html data-live="2">2</html>');
+    expect([rendered, most]).toEqual([3, 1]);
+  });
+
+  test('that cannot be made says why, and is tried again', async () => {
+    let attempts = 0;
+    const { url } = await serve(async () => {
+      if (attempts++ === 0) throw new Error('run.json is damaged');
+      return PAGE;
+    });
+    expect(await ask(url)).toMatchObject({
+      status: 500,
+      body: 'The page cannot be made: run.json is damaged\n',
+    });
+    expect((await ask(url)).status).toBe(200);
+  });
+});
+
+describe('refuses', () => {
+  test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s', async (method) => {
+    const { url } = await serve();
+    for (const path of ['/', '/events']) {
+      const { status, headers } = await ask(url, path, method);
+      expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
+    }
+  });
+
+  test.each(['/run.json', '/../../etc/passwd', '/%2e%2e/package.json', '//etc/passwd', '/events/x'])(
+    'the path %s',
+    async (path) => {
+      const { url } = await serve();
+      expect(await ask(url, path)).toMatchObject({ status: 404, body: 'There is nothing here.\n' });
+    },
+  );
+
+  test('hosts of other names, which may have been made to point here', async () => {
+    const { url } = await serve();
+    const { port } = new URL(url);
+    for (const host of [
+      'evil.example',
+      `evil.example:${port}`,
+      '127.0.0.1',
+      '127.0.0.1:1',
+      `127.0.0.1.evil.example:${port}`,
+    ]) {
+      for (const path of ['/', '/events']) expect((await ask(url, path, 'GET', { host })).status).toBe(403);
+    }
+    expect((await ask(url, '/', 'GET', { host: `LOCALHOST:${port}` })).status).toBe(200);
+  });
+
+  test('a port that is in use', async () => {
+    const { url } = await serve();
+    const port = Number(new URL(url).port);
+    await expect(serveReport(async () => PAGE, port)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      data: { option: 'port', given: port },
+      message: expect.stringContaining('the port is in use'),
+    });
+  });
+});
+
+describe('events', () => {
+  test('reach every client, and one that comes later hears the last of each', async () => {
+    const server = await serve();
+    const clients = await Promise.all(Array.from({ length: 50 }, () => listenTo(server.url)));
+    expect(clients[0].response.headers['content-type']).toBe('text/event-stream');
+    server.progress({ text: 'generation 1 of 2', completed: 1, total: 9 });
+    server.changed();
+    server.changed();
+    const isSecond = ({ name, data }: { name: string; data: unknown }) =>
+      name === 'changed' && (data as { state: number }).state === 2;
+    for (const client of clients) {
+      await client.until(isSecond);
+      expect(client.heard.map(({ name }) => name)).toEqual(['progress', 'changed', 'changed']);
+    }
+    const late = await listenTo(server.url);
+    await late.until(isSecond);
+    expect(late.heard).toEqual([
+      { name: 'progress', data: { text: 'generation 1 of 2', completed: 1, total: 9 } },
+      { name: 'changed', data: { state: 2 } },
+    ]);
+    for (const client of [...clients, late]) client.leave();
+  });
+
+  test('beyond the most clients are turned away', async () => {
+    const server = await serve();
+    const clients = await Promise.all(Array.from({ length: 256 }, () => listenTo(server.url)));
+    expect((await ask(server.url, '/events')).status).toBe(503);
+    clients[0].leave();
+    await vi.waitFor(async () => {
+      const next = await listenTo(server.url);
+      clients.push(next);
+      expect(next.response.statusCode).toBe(200);
+    });
+    for (const client of clients) client.leave();
+  });
+
+  test('keep the connection alive', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const server = await serve();
+    const client = await listenTo(server.url);
+    vi.advanceTimersByTime(30_000);
+    await vi.waitFor(() => expect(client.comments()).toBe(2));
+    client.leave();
+  });
+
+  test('drop a client that does not read, and do not wait for it', async () => {
+    const server = await serve();
+    const { hostname, port } = new URL(server.url);
+    const deaf = connect(Number(port), hostname);
+    deaf.on('error', () => undefined);
+    deaf.pause();
+    deaf.write(`GET /events HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`);
+    const client = await listenTo(server.url);
+    const text = 'x'.repeat(50_000);
+    for (let completed = 1; completed <= 400; completed++) {
+      server.progress({ text, completed, total: 400 });
+      await client.until(({ data }) => (data as { completed: number }).completed === completed);
+    }
+    client.leave();
+    await client.ended;
+    const dropped = new Promise<void>((resolve) => deaf.on('close', () => resolve()));
+    deaf.resume();
+    await dropped; // never, were it not
+  });
+});
+
+describe('the end', () => {
+  test('lets those who look fetch the last state, then goes', async () => {
+    const server = await serveReport(async () => PAGE);
+    const client = await listenTo(server.url);
+    server.changed();
+    let isClosed = false;
+    const closing = server.close().then(() => {
+      isClosed = true;
+    });
+    await client.until(({ name }) => name === 'end');
+    expect((await ask(server.url)).body).toContain('data-live="1"');
+    expect(isClosed).toBe(false);
+    client.leave();
+    await closing;
+    await expect(ask(server.url)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('does not wait for long for a client that stays', async () => {
+    const server = await serveReport(async () => PAGE);
+    const client = await listenTo(server.url);
+    await server.close();
+    await client.ended;
+    expect(client.heard.at(-1)).toEqual({ name: 'end', data: {} });
+  });
+});
