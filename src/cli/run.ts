@@ -10,6 +10,7 @@ import { landmarksCommand } from './commands/landmarks.ts';
 import { mapCommand } from './commands/map.ts';
 import { predictCommand } from './commands/predict.ts';
 import { regionsCommand } from './commands/regions.ts';
+import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   predictCommand,
   inspectCommand,
   mapCommand,
+  reportCommand,
   regionsCommand,
   landmarksCommand,
   benchCommand,

@@ -1,11 +1,12 @@
 import { type Html, html } from '../../core/html.ts';
+import type { Consistency } from '../../maps/consistency.ts';
 import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
 import { section, table } from './parts.ts';
 
 /** Several runs side by side, with the mean and the deviation of those that have a figure. */
-export function runsSection({ runs }: ReportData): Html | null {
+export function runsSection({ runs, consistency }: ReportData): Html | null {
   if (runs.length < 2) return null;
   const columns: {
     title: string;
@@ -52,7 +53,19 @@ export function runsSection({ runs }: ReportData): Html | null {
       ],
       [...rows, ['mean', '', '', ...summary]],
     )}
+${consistency && html`<p>${consistencySentence(consistency)}</p>`}
 ${hashes.size > 1 && html`<p>These runs are on different data, so their accuracies and hypervolumes cannot be compared with one another.</p>`}`,
+  );
+}
+
+function consistencySentence({ score, overlap, spearman, random }: Consistency): string {
+  if (score === null || spearman === null) return '';
+  const [low, high] = random.spearman.interval95.map((end) => end.toFixed(2));
+  const beyond = spearman > random.spearman.interval95[1];
+  return (
+    `The chosen genomes ${beyond ? 'look at the same places more than chance explains' : 'look at the same places no more than chance explains'}: ` +
+    `consistency ${score.toFixed(2)} (1 is the same pixels, 0 what random genomes of the same bounds have); rank ` +
+    `correlation ${spearman.toFixed(2)}, where 95 % of random draws lie between ${low} and ${high}; overlap ${formatShare(overlap)}.`
   );
 }
 
