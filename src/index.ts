@@ -95,6 +95,7 @@ export {
   type LayerDescription,
   macCount,
   parameterCount,
+  runningStatisticsCount,
   type Shape,
 } from './network/describe.ts';
 export { referenceNetwork } from './network/reference-network.ts';
@@ -157,3 +158,4 @@ export { scoreAgainstTruth, type TruthScore } from './saliency/truth.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
+export { type PublishedFigures, ZOO, type ZooEntry, zooNetwork } from './zoo/zoo.ts';
