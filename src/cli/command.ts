@@ -85,7 +85,7 @@ export const DATA_OPTIONS = {
     placeholder: 'PATH',
     description:
       "Labelled faces: FER2013's csv (plain or gzipped), a folder with a folder for each class, a manifest csv " +
-      "(path,label[,subject][,split]), or 'synthetic' or 'synthetic:COUNT' for drawn faces.",
+      "(path,label[,subject][,split][,GROUP…]), or 'synthetic' or 'synthetic:COUNT' for drawn faces.",
   },
   points: {
     kind: 'text',

@@ -9,6 +9,7 @@ import { inspectCommand } from './commands/inspect.ts';
 import { landmarksCommand } from './commands/landmarks.ts';
 import { mapCommand } from './commands/map.ts';
 import { predictCommand } from './commands/predict.ts';
+import { regionsCommand } from './commands/regions.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   predictCommand,
   inspectCommand,
   mapCommand,
+  regionsCommand,
   landmarksCommand,
   benchCommand,
 ];

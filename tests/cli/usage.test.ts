@@ -2,7 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { evopatch, start } from './program.ts';
 
-const COMMANDS = ['evolve', 'resume', 'runs', 'evaluate', 'inspect', 'map', 'landmarks', 'predict', 'bench'];
+const COMMANDS = [
+  'evolve',
+  'resume',
+  'runs',
+  'evaluate',
+  'inspect',
+  'map',
+  'regions',
+  'landmarks',
+  'predict',
+  'bench',
+];
 
 describe('help', () => {
   test('lists the commands, the exit codes and a line to try', async () => {

@@ -1,16 +1,15 @@
 import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
-import { type Dataset, indicesOf, SPLITS, type Split } from '../../data/dataset.ts';
 import { samplesOf } from '../../fitness/evaluate.ts';
 import { macCount, parameterCount } from '../../network/describe.ts';
-import { openEngine } from '../../nn/engine.ts';
 import { measure } from '../../nn/measure.ts';
-import { type Model, readModel } from '../../nn/model-file.ts';
+import { subgroups } from '../../saliency/subgroups.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
-import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
-import { loadData } from '../load-data.ts';
-import { alignOf } from '../model-align.ts';
+import { attentionMaps } from '../attention-maps.ts';
+import { defineCommand } from '../command.ts';
+import { loadModelFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
+import { describeSubgroups } from '../subgroup-table.ts';
 
 /** How well a model does on one class. A score with nothing to divide by is 0. */
 interface ClassScores {
@@ -30,31 +29,49 @@ export const evaluateCommand = defineCommand({
   summary: 'Measure a saved model on labelled faces',
   description:
     'Measures a model on one split of a data set: accuracy with its 95 % interval (Wilson), balanced accuracy, ' +
-    'precision, recall and F1 of each class, and the confusion matrix.',
+    'precision, recall and F1 of each class, and the confusion matrix; with --by also on each group of people.',
   options: {
-    model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.', required: true },
-    ...DATA_OPTIONS,
-    data: { ...DATA_OPTIONS.data, required: true },
-    align: { ...DATA_OPTIONS.align, default: "the model's" },
-    split: {
+    ...MODEL_FACES_OPTIONS,
+    by: {
       kind: 'text',
-      placeholder: 'NAME',
-      choices: [...SPLITS, 'all'],
-      description: "The faces to measure on: 'train', 'validation', 'test' or 'all'.",
-      default: 'test; where it is empty validation, then train',
+      placeholder: 'COLUMN',
+      description:
+        "Measure also each group of faces that a column of the manifest makes, such as gender or age, or 'subject'; " +
+        'with the largest gap between two groups, its interval and a permutation test.',
     },
-    engine: ENGINE_OPTION,
+    attention: {
+      kind: 'flag',
+      description:
+        'With --by: also the parts of the face that each group is judged by (occlusion; takes longer).',
+    },
   },
   examples: [
     'evopatch evaluate --model runs/first/models/best.safetensors --data synthetic:700',
     'evopatch evaluate --model best.safetensors --data photos/ --split all --json',
+    'evopatch evaluate --model best.safetensors --data people.csv --by gender --attention',
   ],
   run: async (values, context) => {
-    const model = await readModel(values.model, await openEngine(values.engine));
-    const align = values.align ?? alignOf(model, values.model);
-    const loaded = await loadData({ ...values, align }, context);
-    const dataset = { ...loaded, labels: labelsFor(model, loaded, values.model), classes: model.classes };
-    const { name, indices } = chooseSplit(dataset, values.split);
+    const { by, attention } = values;
+    if (attention && by === undefined) {
+      const hint = "Give --by COLUMN, or use 'evopatch regions'";
+      const problem = 'attention is told for groups';
+      throw new EvopatchError('INVALID_OPTION', problem, { option: '--attention', hint });
+    }
+    const faces = await loadModelFaces(values, context);
+    const { model, dataset, split, indices } = faces;
+    const looking = async (part: Uint32Array) => {
+      return (await attentionMaps({ ...faces, indices: part }, values, context)).grid;
+    };
+    const groups =
+      by === undefined
+        ? undefined
+        : await subgroups({
+            network: model.network,
+            dataset,
+            indices,
+            by,
+            attention: attention ? looking : undefined,
+          });
     const { spec } = model.network;
     const probabilities = model.network.predict(samplesOf(dataset), indices);
     const measured = measure(probabilities, dataset.labels, indices, spec.classes);
@@ -62,7 +79,7 @@ export const evaluateCommand = defineCommand({
     const report = {
       model: values.model,
       dataset: { name: dataset.name, hash: dataset.hash, align: dataset.align },
-      split: name,
+      split,
       samples,
       accuracy,
       interval95: proportionInterval(accuracy, samples),
@@ -73,48 +90,12 @@ export const evaluateCommand = defineCommand({
       classes: model.classes,
       parameters: parameterCount(spec),
       macs: macCount(spec),
+      ...(groups && { subgroups: groups }),
     };
-    return { json: report, text: describe(report) };
+    const text = [describe(report), ...(groups ? [describeSubgroups(groups)] : [])].join('\n\n');
+    return { json: report, text };
   },
 });
-
-/**
- * The labels as numbers of the model's classes.
- *
- * @throws EvopatchError `INVALID_DATA` where the classes differ, `INVALID_MODEL` where the frames do.
- */
-function labelsFor(model: Model, { classes, labels, frame, name }: Dataset, file: string): Uint8Array {
-  const numbers = classes.map((one) => model.classes.indexOf(one));
-  if (numbers.includes(-1) || classes.length !== model.classes.length) {
-    const hint = `The model knows ${model.classes.join(', ')}`;
-    const problem = `the classes of '${name}' are not those of the model`;
-    throw new EvopatchError('INVALID_DATA', problem, { option: 'data', given: classes.join(', '), hint });
-  }
-  const same = (['size', 'border', 'noseX', 'noseY'] as const).every(
-    (side) => model.frame[side] === frame[side],
-  );
-  if (!same) {
-    const problem = 'the model reads other face frames than this release makes';
-    throw new EvopatchError('INVALID_MODEL', problem, { file, given: model.frame });
-  }
-  return labels.map((label) => numbers[label]);
-}
-
-function chooseSplit(
-  dataset: Pick<Dataset, 'name' | 'splits' | 'count'>,
-  wanted: string | undefined,
-): { name: string; indices: Uint32Array } {
-  if (wanted === 'all')
-    return { name: 'all', indices: Uint32Array.from({ length: dataset.count }, (_, i) => i) };
-  const candidates = wanted === undefined ? SPLITS.toReversed() : [wanted as Split];
-  for (const name of candidates) {
-    const indices = indicesOf(dataset, name);
-    if (indices.length > 0) return { name, indices };
-  }
-  const hint = "'--split all' takes all faces";
-  const problem = `'${dataset.name}' has no faces in this split`;
-  throw new EvopatchError('INVALID_DATA', problem, { option: 'split', given: wanted, hint });
-}
 
 function scoresOf(confusion: readonly (readonly number[])[], classes: readonly string[]): ClassScores[] {
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);

@@ -9,19 +9,50 @@ import { renderFace } from './render.ts';
 
 const FACES_PER_CLASS = 64;
 
+/** Where the drawn expressions differ, scaled to a sum of 1 each. */
+export interface SyntheticDifferences {
+  /** The root mean square, over the classes, of the distance of the class's mean grey from the mean of all, [size][size]. */
+  readonly overall: Float64Array;
+  /** That distance of each class by itself, in the order of `EXPRESSIONS`. */
+  readonly perClass: readonly Float64Array[];
+}
+
 /**
- * Where the synthetic expressions differ: at each frame pixel the root mean square, over the classes, of the distance
- * of the class's mean grey from the mean of all classes; scaled to a sum of 1. The means are over faces of the average
- * person, frontal, in flat light, without noise or anything before them, so that nothing but the expression moves. All
- * are aligned by the landmarks of the resting face.
- *
- * @returns [size][size]
+ * Where the drawn expressions differ, over all and each from the others. The means are over faces of the average person,
+ * frontal, in flat light, without noise or anything before them, so that nothing but the expression moves. All are
+ * aligned by the landmarks of the resting face.
  */
+export function syntheticDifferences(frame: FrameGeometry = FACE_FRAME): SyntheticDifferences {
+  const classMeans = meanFaces(frame);
+  const pixels = frame.size * frame.size;
+  const overall = new Float64Array(pixels);
+  const perClass = classMeans.map(() => new Float64Array(pixels));
+  for (let i = 0; i < pixels; i++) {
+    let total = 0;
+    for (const mean of classMeans) total += mean[i];
+    const middle = total / classMeans.length;
+    let squares = 0;
+    for (const [label, mean] of classMeans.entries()) {
+      const distance = Math.abs(mean[i] - middle);
+      perClass[label][i] = distance;
+      squares += distance * distance;
+    }
+    overall[i] = Math.sqrt(squares / classMeans.length);
+  }
+  return { overall: scaled(overall), perClass: perClass.map(scaled) };
+}
+
+/** The overall one of `syntheticDifferences`, [size][size]. */
 export function syntheticDifferenceMap(frame: FrameGeometry = FACE_FRAME): Float64Array {
+  return syntheticDifferences(frame).overall;
+}
+
+/** The mean face of each expression, [size][size]. */
+function meanFaces(frame: FrameGeometry): Float64Array[] {
   const picture = { width: PICTURE_SIZE, height: PICTURE_SIZE };
   const { similarity } = fitSimilarity(renderFace(AVERAGE, {}, STUDIO).landmarks, wholeOf(picture), frame);
   const pixels = frame.size * frame.size;
-  const classMeans = EXPRESSIONS.map((expression) => {
+  return EXPRESSIONS.map((expression) => {
     const mean = new Float64Array(pixels);
     for (let face = 0; face < FACES_PER_CLASS; face++) {
       const activation = drawActivation(expression, randomStream('difference map', expression, face));
@@ -31,16 +62,10 @@ export function syntheticDifferenceMap(frame: FrameGeometry = FACE_FRAME): Float
     }
     return mean;
   });
-  const map = new Float64Array(pixels);
+}
+
+function scaled(map: Float64Array): Float64Array {
   let sum = 0;
-  for (let i = 0; i < pixels; i++) {
-    let total = 0;
-    for (const mean of classMeans) total += mean[i];
-    const overall = total / classMeans.length;
-    let squares = 0;
-    for (const mean of classMeans) squares += (mean[i] - overall) * (mean[i] - overall);
-    map[i] = Math.sqrt(squares / classMeans.length);
-    sum += map[i];
-  }
+  for (const difference of map) sum += difference;
   return map.map((difference) => difference / sum);
 }

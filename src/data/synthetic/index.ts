@@ -9,7 +9,7 @@ import { drawIdentity } from './identity.ts';
 import { renderFace } from './render.ts';
 
 export { EXPRESSIONS, type Expression } from './action-units.ts';
-export { syntheticDifferenceMap } from './difference-map.ts';
+export { type SyntheticDifferences, syntheticDifferenceMap, syntheticDifferences } from './difference-map.ts';
 
 export interface SyntheticOptions {
   /** Number of faces, 35 to 500,000. */

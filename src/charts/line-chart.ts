@@ -1,0 +1,53 @@
+import { type Html, html } from '../core/html.ts';
+import { legend, marker, PLOT, place, plot, seriesClass } from './plot.ts';
+
+export interface LineSeries {
+  readonly name: string;
+  /** In order of x; a gap where y is `null`. */
+  readonly points: readonly { readonly x: number; readonly y: number | null; readonly title: string }[];
+}
+
+export interface LineChart {
+  /** Unique on the page. */
+  readonly id: string;
+  readonly title: string;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly series: readonly LineSeries[];
+}
+
+/** Lines with a mark for each value as an SVG, and a legend where there is more than one. */
+export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Html {
+  const known = series.flatMap(({ points }) => points.filter(({ y }) => y !== null));
+  const { x, y, frame } = plot({
+    xTitle,
+    yTitle,
+    xs: known.map((point) => point.x),
+    ys: known.map((point) => point.y ?? 0),
+    exact: true,
+  });
+  const radius = Math.max(...series.map(({ points }) => points.length)) > 40 ? 1.5 : 3;
+  const lines = series.map(({ points }, index) => {
+    let pen = 'M';
+    const path = points.map((point) => {
+      if (point.y === null) {
+        pen = 'M';
+        return '';
+      }
+      const step = `${pen}${place(x.at(point.x))} ${place(y.at(point.y))}`;
+      pen = 'L';
+      return step;
+    });
+    const marks = points.map(
+      (point) =>
+        point.y !== null &&
+        html`<g>${marker(index, x.at(point.x), y.at(point.y), radius)}<title>${point.title}</title></g>`,
+    );
+    return html`<g class="${seriesClass(index)}"><path class="line" d="${path.join('')}"/>${marks}</g>`;
+  });
+  return html`<svg class="chart" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-labelledby="${id}-title">
+<title id="${id}-title">${title}</title>
+${frame}
+${lines}
+</svg>${legend(series.map(({ name }) => name))}`;
+}

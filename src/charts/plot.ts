@@ -1,0 +1,82 @@
+import { type Html, html } from '../core/html.ts';
+import { type Axis, axisOf } from './axis.ts';
+
+/** A chart with two axes, its parts placed in units of its own; the page scales it. */
+export interface Plot {
+  readonly x: Axis;
+  readonly y: Axis;
+  /** The axes with their ticks, grid and titles. */
+  readonly frame: Html;
+}
+
+export interface PlotOptions {
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+  /** Whether the x axis ends where the values do, not at round ones. */
+  readonly exact?: boolean;
+}
+
+/** Width and height of every plot. Small, so that text is legible where a phone shows it in full. */
+export const PLOT = { width: 460, height: 320 } as const;
+const AREA = { left: 50, top: 34, right: 446, bottom: 270 } as const;
+
+/** Axes around values; of no values a plot from 0 to 1. */
+export function plot({ xTitle, yTitle, xs, ys, exact = false }: PlotOptions): Plot {
+  const x = axisOf(xs.length > 0 ? xs : [0, 1], AREA.left, AREA.right, exact && new Set(xs).size > 1);
+  const y = axisOf(ys.length > 0 ? ys : [0, 1], AREA.bottom, AREA.top);
+  const frame = html`<g class="axes" aria-hidden="true">
+${y.ticks.map(
+  ({ value, label }) =>
+    html`<path class="grid" d="M${AREA.left} ${place(y.at(value))}H${AREA.right}"/><text x="${AREA.left - 8}" y="${place(y.at(value) + 4)}" text-anchor="end">${label}</text>`,
+)}
+<path class="axis" d="M${AREA.left} ${AREA.bottom}H${AREA.right}"/>
+${x.ticks.map(
+  ({ value, label }) =>
+    html`<path class="axis" d="M${place(x.at(value))} ${AREA.bottom}v5"/><text x="${place(x.at(value))}" y="${AREA.bottom + 20}" text-anchor="middle">${label}</text>`,
+)}
+<text class="axis-title" x="${AREA.right}" y="${AREA.bottom + 42}" text-anchor="end">${xTitle}</text>
+<text class="axis-title" x="4" y="16">${yTitle}</text>
+</g>`;
+  return { x, y, frame };
+}
+
+/** A coordinate with as many digits as anybody can see. */
+export function place(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+const SHAPES = ['circle', 'square', 'triangle', 'diamond'] as const;
+
+/** A mark of the n-th series at a place: its shape tells the series apart as well as its colour. */
+export function marker(series: number, x: number, y: number, radius: number): Html {
+  const [left, right, top, bottom] = [x - radius, x + radius, y - radius, y + radius].map(place);
+  switch (SHAPES[series % SHAPES.length]) {
+    case 'circle':
+      return html`<circle class="mark" cx="${place(x)}" cy="${place(y)}" r="${place(radius)}"/>`;
+    case 'square':
+      return html`<path class="mark" d="M${left} ${top}H${right}V${bottom}H${left}Z"/>`;
+    case 'triangle':
+      return html`<path class="mark" d="M${place(x)} ${top}L${right} ${bottom}H${left}Z"/>`;
+    case 'diamond':
+      return html`<path class="mark" d="M${place(x)} ${top}L${right} ${place(y)}L${place(x)} ${bottom}L${left} ${place(y)}Z"/>`;
+  }
+}
+
+/** Class of the n-th series, which gives it its colour and dashes. */
+export function seriesClass(series: number): string {
+  return `series-${series % SERIES_COUNT}`;
+}
+
+/** Series that can be told apart by their colour. */
+export const SERIES_COUNT = 6;
+
+/** Names beside the marks of their series; nothing for a single one. */
+export function legend(names: readonly string[]): Html | null {
+  if (names.length < 2) return null;
+  return html`<ul class="legend">${names.map(
+    (name, series) =>
+      html`<li><svg class="${seriesClass(series)}" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true"><path class="line" d="M0 6H28"/>${marker(series, 14, 6, 4)}</svg> ${name}</li>`,
+  )}</ul>`;
+}

@@ -1,0 +1,124 @@
+import { summarizePatch } from '../../genome/canonical.ts';
+import { FACE_REGIONS } from '../../landmarks/face-regions.ts';
+import { LEAST_DIFFERENCE } from '../../saliency/human-findings.ts';
+import { type PatchAblation, patchAblation } from '../../saliency/patch-ablation.ts';
+import type { RegionShare } from '../../saliency/region-shares.ts';
+import { type RegionTable, regionTable } from '../../saliency/region-table.ts';
+import { formatCount, formatPoints, formatProbability, formatShare } from '../../summary/format.ts';
+import { formatTable } from '../../summary/table.ts';
+import { ATTENTION_OPTIONS, attentionMaps, genomeOf } from '../attention-maps.ts';
+import { defineCommand } from '../command.ts';
+import { loadModelFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
+
+export const regionsCommand = defineCommand({
+  name: 'regions',
+  summary: 'Show which parts of the face a model uses, and which patches it needs',
+  description:
+    'Says on which parts of the face (brows, eyes, nose, cheeks, mouth, chin, forehead) a model relies, for each ' +
+    'class, and whether that is where people look. Each part is a share of the map that --map makes; the shares of a ' +
+    "class sum to 100 %. 'density' is the share over the part's share of the frame: 1 is what looking everywhere " +
+    'alike would give, so a large part is not taken for an important one. Then one patch after the other is hidden ' +
+    'behind the mean face: what accuracy falls by is what the trained model needs the patch for (it is not trained ' +
+    'again, so another model might do without). People know sadness and fear by the eyes, disgust and happiness by ' +
+    "the mouth; the model agrees where a class's share of eyes and brows less that of the mouth differs from the mean " +
+    `class's to the same side by at least ${100 * LEAST_DIFFERENCE} points.`,
+  options: { ...MODEL_FACES_OPTIONS, ...ATTENTION_OPTIONS },
+  examples: [
+    'evopatch regions --model runs/first/models/best.safetensors --data synthetic:700',
+    'evopatch regions --model best.safetensors --data fer2013.csv.gz --split validation --json',
+    'evopatch regions --model best.safetensors --data photos/ --map patches',
+  ],
+  run: async (values, context) => {
+    const faces = await loadModelFaces(values, context);
+    const { model, dataset, split, indices } = faces;
+    const table = regionTable(await attentionMaps(faces, values, context));
+    const genome = genomeOf(model);
+    const ablation = genome && patchAblation({ network: model.network, dataset, indices, genome });
+    const { map = 'occlusion' } = values;
+    const report = {
+      model: values.model,
+      dataset: { name: dataset.name, hash: dataset.hash, align: dataset.align },
+      split,
+      samples: indices.length,
+      map,
+      ...table,
+      ablation: ablation ?? null,
+    };
+    const sections = [
+      `${formatCount(indices.length)} faces (${split}); map: ${map}`,
+      describeShares(table),
+      describeFindings(table),
+      ...(ablation === undefined ? [] : [describeAblation(ablation)]),
+    ];
+    return { json: report, text: sections.join('\n\n') };
+  },
+});
+
+function describeShares({ all, perClass }: RegionTable): string {
+  const cell = (shares: readonly RegionShare[] | null, index: number) =>
+    shares === null ? '–' : formatShare(shares[index].share);
+  return formatTable(
+    [
+      { title: 'share of the map', align: 'left' },
+      { title: 'all' },
+      { title: 'density' },
+      ...perClass.map((one) => ({ title: one.class })),
+    ],
+    FACE_REGIONS.map((region, index) => [
+      region,
+      cell(all, index),
+      all === null ? '–' : all[index].density.toFixed(1),
+      ...perClass.map(({ shares }) => cell(shares, index)),
+    ]),
+  );
+}
+
+function describeFindings({ findings }: RegionTable): string {
+  if (findings.length === 0) return 'No class of the model is one that people were asked about.';
+  const sources = [...new Set(findings.map(({ source }) => source))];
+  const table = formatTable(
+    [
+      { title: 'people know', align: 'left' },
+      { title: 'by the', align: 'left' },
+      { title: 'eyes − mouth, points' },
+      { title: 'mean class' },
+      { title: 'this model', align: 'left' },
+    ],
+    findings.map((finding) => [
+      finding.class,
+      finding.by,
+      formatPoints(finding.contrast),
+      formatPoints(finding.meanContrast),
+      finding.verdict,
+    ]),
+  );
+  return [table, ...sources.map((source) => `People: ${source}.`)].join('\n');
+}
+
+function describeAblation({ whole, without, none }: PatchAblation): string {
+  const row = (name: string, { accuracy, loss, difference }: PatchAblation['none'], pixels: string) => [
+    name,
+    pixels,
+    formatShare(accuracy),
+    formatPoints(difference.estimate),
+    difference.interval95.map(formatPoints).join(' to '),
+    formatProbability(difference.pValue),
+    loss.toFixed(3),
+  ];
+  return formatTable(
+    [
+      { title: 'hidden', align: 'left' },
+      { title: 'own pixels' },
+      { title: 'accuracy' },
+      { title: 'points' },
+      { title: '95 %' },
+      { title: 'McNemar' },
+      { title: 'loss' },
+    ],
+    [
+      ['nothing', '', formatShare(whole.accuracy), '', '', '', whole.loss.toFixed(3)],
+      ...without.map((one) => row(summarizePatch(one.patch), one, formatCount(one.ownPixels))),
+      row('all patches', none, ''),
+    ],
+  );
+}

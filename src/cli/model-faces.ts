@@ -1,0 +1,94 @@
+import { EvopatchError } from '../core/errors.ts';
+import { type Dataset, indicesOf, SPLITS, type Split } from '../data/dataset.ts';
+import { openEngine } from '../nn/engine.ts';
+import { type Model, readModel } from '../nn/model-file.ts';
+import {
+  type CommandContext,
+  DATA_OPTIONS,
+  ENGINE_OPTION,
+  type OptionTable,
+  type OptionValues,
+} from './command.ts';
+import { loadData } from './load-data.ts';
+import { alignOf } from './model-align.ts';
+
+/** Options of commands that ask a model about the faces of one split. */
+export const MODEL_FACES_OPTIONS = {
+  model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.', required: true },
+  ...DATA_OPTIONS,
+  data: { ...DATA_OPTIONS.data, required: true },
+  align: { ...DATA_OPTIONS.align, default: "the model's" },
+  split: {
+    kind: 'text',
+    placeholder: 'NAME',
+    choices: [...SPLITS, 'all'],
+    description: "The faces to measure on: 'train', 'validation', 'test' or 'all'.",
+    default: 'test; where it is empty validation, then train',
+  },
+  engine: ENGINE_OPTION,
+} as const satisfies OptionTable;
+
+/** A model and the faces that it is asked about. */
+export interface ModelFaces {
+  readonly model: Model;
+  /** With the model's classes, in its order. */
+  readonly dataset: Dataset;
+  /** Name of the split, or 'all'. */
+  readonly split: string;
+  readonly indices: Uint32Array;
+}
+
+/**
+ * Reads a model, and loads the data as the model was trained.
+ *
+ * @throws EvopatchError `INVALID_MODEL`; `INVALID_DATA` where the classes differ or the split is empty; what `loadData`
+ * throws.
+ */
+export async function loadModelFaces(
+  values: OptionValues<typeof MODEL_FACES_OPTIONS>,
+  context: CommandContext,
+): Promise<ModelFaces> {
+  const model = await readModel(values.model, await openEngine(values.engine));
+  const align = values.align ?? alignOf(model, values.model);
+  const loaded = await loadData({ ...values, align }, context);
+  const dataset = { ...loaded, labels: labelsFor(model, loaded, values.model), classes: model.classes };
+  return { model, dataset, ...chooseSplit(dataset, values.split) };
+}
+
+/**
+ * The labels as numbers of the model's classes.
+ *
+ * @throws EvopatchError `INVALID_DATA` where the classes differ, `INVALID_MODEL` where the frames do.
+ */
+function labelsFor(model: Model, { classes, labels, frame, name }: Dataset, file: string): Uint8Array {
+  const numbers = classes.map((one) => model.classes.indexOf(one));
+  if (numbers.includes(-1) || classes.length !== model.classes.length) {
+    const hint = `The model knows ${model.classes.join(', ')}`;
+    const problem = `the classes of '${name}' are not those of the model`;
+    throw new EvopatchError('INVALID_DATA', problem, { option: 'data', given: classes.join(', '), hint });
+  }
+  const same = (['size', 'border', 'noseX', 'noseY'] as const).every(
+    (side) => model.frame[side] === frame[side],
+  );
+  if (!same) {
+    const problem = 'the model reads other face frames than this release makes';
+    throw new EvopatchError('INVALID_MODEL', problem, { file, given: model.frame });
+  }
+  return labels.map((label) => numbers[label]);
+}
+
+function chooseSplit(
+  dataset: Pick<Dataset, 'name' | 'splits' | 'count'>,
+  wanted: string | undefined,
+): Pick<ModelFaces, 'split' | 'indices'> {
+  if (wanted === 'all')
+    return { split: 'all', indices: Uint32Array.from({ length: dataset.count }, (_, i) => i) };
+  const candidates = wanted === undefined ? SPLITS.toReversed() : [wanted as Split];
+  for (const split of candidates) {
+    const indices = indicesOf(dataset, split);
+    if (indices.length > 0) return { split, indices };
+  }
+  const hint = "'--split all' takes all faces";
+  const problem = `'${dataset.name}' has no faces in this split`;
+  throw new EvopatchError('INVALID_DATA', problem, { option: 'split', given: wanted, hint });
+}

@@ -1,0 +1,101 @@
+import { type Html, html } from '../../core/html.ts';
+import { formatCount, formatShare } from '../../summary/format.ts';
+import type { NetworkClassScores, ReportData } from '../report-data.ts';
+import { eachRun, section, table } from './parts.ts';
+
+const NAMES = {
+  baseline: 'Full-face baseline',
+  evolved: 'Evolved patches',
+  control: 'Whole face, as small',
+} as const;
+
+/** Confusions, and precision, recall and F1 of each class. */
+export function classesSection(data: ReportData): Html | null {
+  const content = eachRun(data, ({ classScores, dataset: { classes }, name }) => {
+    if (classScores.length === 0) return null;
+    const suffix = data.runs.length > 1 ? `, ${name}` : '';
+    return html`${f1Table(classScores, classes, suffix)}
+<div class="confusions">${classScores.map((scores) => confusionTable(scores, classes, suffix))}</div>
+<details><summary>Precision and recall</summary>
+${classScores.map((scores) => scoresTable(scores, classes, suffix))}
+</details>`;
+  });
+  return content && section('classes', 'Class by class', content);
+}
+
+interface ClassScore {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** Faces that have the class. */
+  readonly support: number;
+}
+
+function scoreOf({ confusion }: NetworkClassScores, label: number): ClassScore {
+  const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+  const right = confusion[label][label];
+  const support = confusion[label].reduce((sum, count) => sum + count, 0);
+  const given = confusion.reduce((sum, row) => sum + row[label], 0);
+  return {
+    precision: share(right, given),
+    recall: share(right, support),
+    f1: share(2 * right, given + support),
+    support,
+  };
+}
+
+function f1Table(networks: readonly NetworkClassScores[], classes: readonly string[], suffix: string): Html {
+  return table(
+    `F1 of each class on the validation faces${suffix}`,
+    [
+      { title: 'class', align: 'left' },
+      { title: 'faces' },
+      ...networks.map(({ network }) => ({ title: NAMES[network] })),
+    ],
+    classes.map((name, label) => [
+      name,
+      formatCount(scoreOf(networks[0], label).support),
+      ...networks.map((scores) => formatShare(scoreOf(scores, label).f1)),
+    ]),
+  );
+}
+
+function scoresTable(scores: NetworkClassScores, classes: readonly string[], suffix: string): Html {
+  return table(
+    `${NAMES[scores.network]}${suffix}`,
+    [
+      { title: 'class', align: 'left' },
+      { title: 'precision' },
+      { title: 'recall' },
+      { title: 'F1' },
+      { title: 'faces' },
+    ],
+    classes.map((name, label) => {
+      const { precision, recall, f1, support } = scoreOf(scores, label);
+      return [name, formatShare(precision), formatShare(recall), formatShare(f1), formatCount(support)];
+    }),
+  );
+}
+
+/** Shares of the true class, the darker the larger. */
+function confusionTable(
+  { network, confusion, accuracy, samples, interval95 }: NetworkClassScores,
+  classes: readonly string[],
+  suffix: string,
+): Html {
+  const caption =
+    `${NAMES[network]}${suffix}: ${formatShare(accuracy)} of ${formatCount(samples)} faces right ` +
+    `(95 %: ${interval95.map((end) => (100 * end).toFixed(1)).join('–')})`;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Confusions, ${NAMES[network]}${suffix}"><table class="confusion">
+<caption>${caption}</caption>
+<thead><tr><th scope="col">true ╲ given</th>${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
+<tbody>${confusion.map((row, label) => {
+    const all = row.reduce((sum, count) => sum + count, 0);
+    return html`<tr><th scope="row">${classes[label]}</th>${row.map((count, given) => {
+      const percent = all === 0 ? 0 : (100 * count) / all;
+      const level = Math.min(9, Math.floor(percent / 10));
+      return html`<td class="level-${level}${given === label && ' right-answer'}" title="${count} of ${all}">${Math.round(percent)}</td>`;
+    })}</tr>`;
+  })}</tbody>
+</table></div>`;
+}

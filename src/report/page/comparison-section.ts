@@ -1,0 +1,123 @@
+import { barChart } from '../../charts/bar-chart.ts';
+import type { Interval } from '../../core/comparison.ts';
+import { type Html, html } from '../../core/html.ts';
+import {
+  formatCount,
+  formatMillions,
+  formatPoints,
+  formatProbability,
+  formatShare,
+} from '../../summary/format.ts';
+import type { ReportData, ReportRun } from '../report-data.ts';
+import { coverage } from '../verdict.ts';
+import { eachRun, section, table } from './parts.ts';
+
+interface Compared {
+  readonly label: string;
+  readonly main: boolean;
+  readonly accuracy: number;
+  readonly interval: Interval;
+  readonly unseen: number | null;
+  readonly parameters: number;
+  readonly macs: number;
+  readonly pixels: number;
+}
+
+/** The baseline, the evolved network and the whole face at its size. */
+export function comparisonSection(data: ReportData): Html | null {
+  const content = eachRun(data, (run, index) => {
+    const networks = comparedNetworks(run);
+    if (networks.length === 0) return null;
+    return html`<div class="bar-charts">${charts(run, networks, index)}</div>
+${comparisonTable(run, networks, data.runs.length > 1 ? `, ${run.name}` : '')}
+${run.best?.difference && html`<p>${differenceSentence(run)}</p>`}`;
+  });
+  return content && section('comparison', 'Baseline against evolved', content);
+}
+
+function comparedNetworks({ baseline, best, control }: ReportRun): Compared[] {
+  const measured = [
+    { label: 'Full-face baseline', main: false, of: baseline },
+    { label: 'Evolved patches', main: true, of: best },
+    { label: 'Whole face, as small', main: false, of: control },
+  ];
+  return measured.flatMap(({ label, main, of }) => {
+    if (of === null || of.validationAccuracy === null || of.interval95 === null) return [];
+    const { validationAccuracy: accuracy, interval95: interval, unseenAccuracy: unseen } = of;
+    const { parameters, macs, coveredPixels: pixels } = of;
+    return [{ label, main, accuracy, interval, unseen, parameters, macs, pixels }];
+  });
+}
+
+function charts(run: ReportRun, networks: readonly Compared[], index: number): Html[] {
+  const chart = (
+    name: string,
+    title: string,
+    pick: (network: Compared) => { value: number; text: string; interval?: Interval },
+    most?: number,
+  ) => {
+    const bars = networks.map((network) => ({ label: network.label, main: network.main, ...pick(network) }));
+    return barChart({ id: `bars-${name}-${index + 1}`, title, bars, most });
+  };
+  return [
+    chart(
+      'accuracy',
+      'Accuracy, with its 95 % interval',
+      ({ accuracy, interval }) => ({ value: accuracy, text: formatShare(accuracy), interval }),
+      1,
+    ),
+    chart('parameters', 'Parameters', ({ parameters }) => ({
+      value: parameters,
+      text: formatCount(parameters),
+    })),
+    chart('macs', 'Multiply-accumulates a face', ({ macs }) => ({ value: macs, text: formatMillions(macs) })),
+    chart(
+      'pixels',
+      "Share of the face's pixels",
+      ({ pixels }) => ({ value: coverage(run, pixels), text: formatShare(coverage(run, pixels)) }),
+      1,
+    ),
+  ];
+}
+
+function comparisonTable(run: ReportRun, networks: readonly Compared[], suffix: string): Html {
+  const { validation, leaked } = run.dataset;
+  const rows = validation === null ? 'the validation rows' : `${formatCount(validation)} validation faces`;
+  const unseen = leaked !== null && leaked > 0;
+  return table(
+    `Networks trained by the same recipe, on ${rows}${suffix}`,
+    [
+      { title: 'network', align: 'left' },
+      { title: 'accuracy' },
+      { title: '95 % interval' },
+      ...(unseen ? [{ title: 'on new pictures' }] : []),
+      { title: 'parameters' },
+      { title: 'MACs' },
+      { title: 'pixels' },
+    ],
+    networks.map(({ label, accuracy, interval, unseen: onNew, parameters, macs, pixels }) => [
+      label,
+      formatShare(accuracy),
+      `${(100 * interval[0]).toFixed(1)}–${(100 * interval[1]).toFixed(1)}`,
+      ...(unseen ? [onNew === null ? '–' : formatShare(onNew)] : []),
+      formatCount(parameters),
+      formatMillions(macs),
+      formatCount(pixels),
+    ]),
+  );
+}
+
+function differenceSentence({ best, dataset }: ReportRun): string {
+  if (best?.difference == null) return '';
+  const { gained, lost, pValue, estimate } = best.difference;
+  const leaked = dataset.leaked ?? 0;
+  const pictures =
+    leaked > 0
+      ? ` ${formatCount(leaked)} of the validation pictures are training pictures too; 'on new pictures' leaves them out.`
+      : '';
+  return (
+    `On the same faces the evolved network is right ${formatCount(gained)} times where the baseline is wrong, and wrong ` +
+    `${formatCount(lost)} times where it is right: ${formatPoints(estimate)} points, McNemar ${formatProbability(pValue)}. ` +
+    `The validation rows also chose among the finalists, so the last word belongs to rows that no run has seen.${pictures}`
+  );
+}

@@ -1,0 +1,74 @@
+import { viridis } from '../../charts/viridis.ts';
+import { type Html, html } from '../../core/html.ts';
+import { faceSquare } from '../../genome/patches.ts';
+import { frontGrid, heatUri } from '../pictures.ts';
+import type { ReportData, ReportFrame, ReportRun } from '../report-data.ts';
+import { heatPicture, patchPicture } from './face-map.ts';
+import { section } from './parts.ts';
+
+/**
+ * Where the chosen genome looks, and where the front looked after each generation: small pictures beside one another,
+ * or, where scripts run, one large one with a slider.
+ */
+export function mapsSection(data: ReportData): Html | null {
+  const { runs } = data;
+  if (runs.every(({ best, frames }) => best === null && frames.length === 0)) return null;
+  return section(
+    'maps',
+    'Where the networks look',
+    html`<div class="maps"><div><h3>${runs.length > 1 ? 'The chosen genomes' : 'The chosen genome'}</h3>
+<div class="best-maps">${runs.map((run, index) => bestFigure(data, run, index))}</div></div>
+<div>${timeline(data)}</div></div>`,
+  );
+}
+
+function bestFigure({ runs }: ReportData, run: ReportRun, index: number): Html | null {
+  if (run.best === null) return null;
+  const { genome, summary } = run.best;
+  const title = `Patches of the chosen genome over the mean face${runs.length > 1 ? `, ${run.name}` : ''}`;
+  return html`<figure class="best-map">
+${patchPicture(run, index, genome, `best-map-${index + 1}`, title)}
+<figcaption>${runs.length > 1 && html`<strong>${run.name}.</strong> `}${run.best.validationAccuracy === null && 'The most exact so far. '}${summary}. Places are columns right of and rows below the nose (the cross), in pixels of a face that is ${faceSquare(run.dataset.frame).width} pixels wide.</figcaption>
+</figure>`;
+}
+
+function timeline({ runs }: ReportData): Html | null {
+  const generations = runs.flatMap(({ frames }) => frames.map(({ generation }) => generation + 1));
+  if (generations.length === 0) return null;
+  const [first, last] = [Math.min(...generations), Math.max(...generations)];
+  return html`<h3>How attention settles</h3>
+<p>The brighter a place, the more of the genomes on the front after that generation read it.</p>
+<div class="slider" hidden><label for="generation">Generation <output id="generation-value" for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
+<div class="timelines">${runs.map((run, index) => runTimeline(run, index, runs.length > 1))}</div>
+${scale()}`;
+}
+
+function runTimeline(run: ReportRun, index: number, named: boolean): Html | null {
+  if (run.frames.length === 0) return null;
+  return html`<div class="timeline">${named && html`<h4>${run.name}</h4>`}<div class="frames">${run.frames.map(
+    (frame) => frameFigure(run, index, frame),
+  )}</div></div>`;
+}
+
+function frameFigure(run: ReportRun, index: number, frame: ReportFrame): Html {
+  const number = frame.generation + 1;
+  const { length } = frame.genomes;
+  const title = `Where the front of ${run.name} looks after generation ${number}`;
+  const uri = heatUri(run, frontGrid(run, frame), 1, 'viridis');
+  const known = length < frame.frontSize ? `${length} of ${frame.frontSize}` : `${length}`;
+  return html`<figure data-generation="${number}">
+${heatPicture(run, index, uri, `heat-${index + 1}-${number}`, title)}
+<figcaption>generation ${number}, ${known} on the front</figcaption>
+</figure>`;
+}
+
+/** What the colours stand for. */
+function scale(): Html {
+  const steps = 40;
+  return html`<svg class="scale" viewBox="0 0 300 40" role="img" aria-labelledby="scale-title"><title id="scale-title">Colour scale: dark violet for no genome, yellow for all genomes of the front</title>
+${Array.from({ length: steps }, (_, step) => {
+  const [red, green, blue] = viridis(step / (steps - 1));
+  return html`<rect x="${(300 / steps) * step}" y="0" width="${300 / steps + 0.3}" height="12" fill="rgb(${red},${green},${blue})"/>`;
+})}
+<g aria-hidden="true"><text x="0" y="30">0 %</text><text x="150" y="30" text-anchor="middle">share of the front that reads a pixel</text><text x="300" y="30" text-anchor="end">100 %</text></g></svg>`;
+}

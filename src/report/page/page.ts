@@ -1,0 +1,107 @@
+import { type Html, html, scriptJson, trusted } from '../../core/html.ts';
+import type { ReportData, ReportRun } from '../report-data.ts';
+import { classesSection } from './classes-section.ts';
+import { comparisonSection } from './comparison-section.ts';
+import { controlsSection } from './controls-section.ts';
+import { faceSymbols } from './face-map.ts';
+import { frontSection } from './front-section.ts';
+import { mapsSection } from './maps-section.ts';
+import { networkSection } from './network-section.ts';
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script.ts';
+import { progressSection } from './progress-section.ts';
+import { runsSection } from './runs-section.ts';
+
+import { settingsSection } from './settings-section.ts';
+import { PAGE_STYLES } from './styles.ts';
+import { summarySection } from './summary-section.ts';
+
+const SECTIONS = [
+  { id: 'summary', name: 'Summary', of: summarySection },
+  { id: 'runs', name: 'Runs', of: runsSection },
+  { id: 'comparison', name: 'Comparison', of: comparisonSection },
+  { id: 'front', name: 'Front', of: frontSection },
+  { id: 'maps', name: 'Maps', of: mapsSection },
+  { id: 'classes', name: 'Classes', of: classesSection },
+  { id: 'progress', name: 'Search', of: progressSection },
+  { id: 'controls', name: 'Controls', of: controlsSection },
+  { id: 'network', name: 'Network', of: networkSection },
+  { id: 'settings', name: 'Settings', of: settingsSection },
+] as const;
+
+export interface PageOptions {
+  /** Whether the page is served while its run goes on, so that its script may ask for the next state. */
+  readonly live?: boolean;
+}
+
+/** The whole page: one HTML document that needs nothing else and, unless it is live, may load nothing else. */
+export function reportPage(data: ReportData, { live = false }: PageOptions = {}): string {
+  const policy = [
+    "default-src 'none'",
+    'img-src data:',
+    "style-src 'unsafe-inline'",
+    `script-src '${PAGE_SCRIPT_HASH}'`,
+    `connect-src ${live ? "'self'" : "'none'"}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const title = `evopatch report: ${data.runs.map(({ name }) => name).join(', ')}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="evopatch">
+<title>${title}</title>
+<style>${trusted(PAGE_STYLES)}</style>
+</head>
+<body>
+${pageBody(data)}
+<script type="application/json" id="report-data">${scriptJson(embedded(data))}</script>
+<script>${trusted(PAGE_SCRIPT)}</script>
+</body>
+</html>
+`.text;
+}
+
+function pageBody(data: ReportData): Html {
+  const sections = SECTIONS.flatMap(({ id, name, of }) => {
+    const content = of(data);
+    return content === null ? [] : [{ id, name, content }];
+  });
+  return html`<a class="skip" href="#main">Skip to the content</a>
+<header>
+<p class="eyebrow">evopatch report</p>
+<h1>${headline(data)}</h1>
+<p class="lead">${data.runs.length === 1 ? subtitle(data.runs[0]) : `${data.runs.length} runs: ${data.runs.map(({ name }) => name).join(', ')}`}</p>
+</header>
+<main id="main" tabindex="-1">
+<nav aria-label="Parts of the report"><ul>${sections.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+${faceSymbols(data)}
+${sections.map(({ content }) => content)}
+</main>
+<footer><p>Made by evopatch ${data.runs[0].settings.evopatch}. This file loads nothing from anywhere.</p></footer>`;
+}
+
+function headline({ runs }: ReportData): string {
+  const names = [...new Set(runs.map(({ dataset }) => dataset.name.split('/').at(-1) ?? dataset.name))];
+  return `Face patches for ${names.join(', ')}`;
+}
+
+function subtitle(run: ReportRun): string {
+  const { name, settings } = run;
+  const seed = settings.options.seed === undefined ? '' : `, seed ${settings.options.seed}`;
+  return `Run ${name}${seed}, ${run.status}`;
+}
+
+/** The data without the pictures' pixels and genomes, which the page shows already. */
+function embedded({ format, runs }: ReportData) {
+  return {
+    format,
+    runs: runs.map(({ face: _face, frames, ...run }) => ({
+      ...run,
+      frames: frames.map(({ generation, frontSize }) => ({ generation, frontSize })),
+    })),
+  };
+}

@@ -1,0 +1,60 @@
+import { type Html, type HtmlValue, html } from '../../core/html.ts';
+import type { ReportData, ReportRun } from '../report-data.ts';
+
+/** A part of the page, with its heading. */
+export function section(id: string, title: string, content: HtmlValue): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-heading">
+<h2 id="${id}-heading">${title}</h2>
+${content}
+</section>`;
+}
+
+/** The content of each run, under the run's name where there are several; nothing where no run has any. */
+export function eachRun(
+  { runs }: ReportData,
+  content: (run: ReportRun, index: number) => Html | null,
+): Html | null {
+  const parts = runs.map((run, index) => ({ run, part: content(run, index) }));
+  if (parts.every(({ part }) => part === null)) return null;
+  return html`${parts.map(
+    ({ run, part }) => part !== null && html`${runs.length > 1 && html`<h3>${run.name}</h3>`}${part}`,
+  )}`;
+}
+
+export interface Column {
+  readonly title: string;
+  /** Numbers are easier to compare on the right. @defaultValue 'right' */
+  readonly align?: 'left' | 'right';
+}
+
+/** A table whose first column names the rows. One that may be wider than a phone can be scrolled by itself. */
+export function table(
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly HtmlValue[])[],
+): Html {
+  const classOf = (column: number) => (columns[column].align === 'left' ? 'left' : 'right');
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map(({ title }, column) => html`<th scope="col" class="${classOf(column)}">${title}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ([name, ...cells]) =>
+      html`<tr><th scope="row" class="${classOf(0)}">${name}</th>${cells.map(
+        (cell, column) => html`<td class="${classOf(column + 1)}">${cell}</td>`,
+      )}</tr>
+`,
+  )}</tbody>
+</table></div>`;
+}
+
+/** Names with their values. */
+export function facts(entries: readonly (readonly [name: string, value: HtmlValue])[]): Html {
+  return html`<dl class="facts">${entries.map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>`;
+}
+
+/** A hash as far as people compare it. */
+export function shortHash(hash: string): Html {
+  return html`<code title="${hash}">${hash.slice(0, 8)}</code>`;
+}

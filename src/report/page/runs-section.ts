@@ -1,0 +1,73 @@
+import { type Html, html } from '../../core/html.ts';
+import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
+import type { ReportData, ReportRun } from '../report-data.ts';
+import { coverage } from '../verdict.ts';
+import { section, table } from './parts.ts';
+
+/** Several runs side by side, with the mean and the deviation of those that have a figure. */
+export function runsSection({ runs }: ReportData): Html | null {
+  if (runs.length < 2) return null;
+  const columns: {
+    title: string;
+    value: (run: ReportRun) => number | null;
+    text: (value: number) => string;
+  }[] = [
+    { title: 'accuracy', value: ({ best }) => best?.validationAccuracy ?? null, text: formatShare },
+    {
+      title: 'vs baseline, points',
+      value: ({ best }) => best?.difference?.estimate ?? null,
+      text: formatPoints,
+    },
+    { title: 'parameters', value: ({ best }) => best?.parameters ?? null, text: formatCount },
+    { title: 'MACs', value: ({ best }) => best?.macs ?? null, text: formatMillions },
+    {
+      title: 'pixels',
+      value: (run) => (run.best === null ? null : coverage(run, run.best.coveredPixels)),
+      text: formatShare,
+    },
+    {
+      title: 'hypervolume',
+      value: ({ history }) => history.at(-1)?.hypervolume ?? null,
+      text: (value) => value.toFixed(4),
+    },
+  ];
+  const rows = runs.map((run) => [
+    run.name,
+    String(run.settings.options.seed ?? ''),
+    run.status,
+    ...columns.map(({ value, text }) => textOf(value(run), text)),
+  ]);
+  const summary = columns.map(({ value, text }) => meanAndDeviation(runs.map(value), text));
+  const hashes = new Set(runs.map(({ dataset }) => dataset.hash));
+  return section(
+    'runs',
+    `${runs.length} runs compared`,
+    html`${table(
+      'The runs, and their mean ± standard deviation',
+      [
+        { title: 'run', align: 'left' },
+        { title: 'seed', align: 'left' },
+        { title: 'status', align: 'left' },
+        ...columns.map(({ title }) => ({ title })),
+      ],
+      [...rows, ['mean', '', '', ...summary]],
+    )}
+${hashes.size > 1 && html`<p>These runs are on different data, so their accuracies and hypervolumes cannot be compared with one another.</p>`}`,
+  );
+}
+
+function textOf(value: number | null, text: (value: number) => string): string {
+  return value === null ? '–' : text(value);
+}
+
+/** Of the values that are known; the deviation is that of a sample, and there is none of a single value. */
+function meanAndDeviation(values: readonly (number | null)[], text: (value: number) => string): string {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return '–';
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  if (known.length === 1) return `${text(mean)} (one run)`;
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const deviation = text(Math.sqrt(squares / (known.length - 1))).replace('+', '');
+  const unit = deviation.endsWith(' %') ? ' %' : '';
+  return `${text(mean).replace(unit, '')} ± ${deviation}`;
+}

@@ -1,0 +1,75 @@
+import { canonicalJson } from '../../core/canonical-json.ts';
+import { type Html, html } from '../../core/html.ts';
+import { formatCount, formatSeconds } from '../../summary/format.ts';
+import type { ReportData, ReportRun } from '../report-data.ts';
+import { reproduceCommand } from '../reproduce.ts';
+import { eachRun, facts, section, table } from './parts.ts';
+
+/** What a run was made with, and how to make it again. */
+export function settingsSection(data: ReportData): Html {
+  return section(
+    'settings',
+    'Settings, and how to reproduce this',
+    eachRun(
+      data,
+      (run) => html`${reproduction(run)}
+${facts(provenance(run))}
+<details><summary>All options</summary>
+${table(
+  `Options${data.runs.length > 1 ? ` of ${run.name}` : ''}`,
+  [
+    { title: 'option', align: 'left' },
+    { title: 'value', align: 'left' },
+  ],
+  flatten(run.settings.options),
+)}
+</details>`,
+    ),
+  );
+}
+
+function reproduction(run: ReportRun): Html {
+  const { command, missing } = reproduceCommand(run);
+  return html`<p>With the same data, release and numerics this command gives the same networks, bit for bit, with any number of workers:</p>
+<pre tabindex="0" aria-label="Command"><code>${command}</code></pre>
+${
+  missing.length > 0 &&
+  html`<p>The command has no option for ${missing.join(', ')}; a program that gives all options below to <code>evolvePatches</code> has.</p>`
+}`;
+}
+
+function provenance({ dataset, settings, evaluations, failures, timing }: ReportRun) {
+  const { engine, evopatch, node, platform, started, ladder } = settings;
+  const entries: (readonly [string, string | Html | null])[] = [
+    ['data', dataset.name],
+    ['SHA-256 of the data', html`<code>${dataset.hash}</code>`],
+    [
+      'faces',
+      dataset.training === null || dataset.validation === null
+        ? null
+        : `${formatCount(dataset.training)} to train on, ${formatCount(dataset.validation)} to validate`,
+    ],
+    ['classes', dataset.classes.join(', ')],
+    ['alignment', dataset.align],
+    ['evopatch', evopatch],
+    ['engine', engine && `${engine.name}, ${engine.variant}`],
+    ['numerics', engine?.numerics ?? null],
+    ['made with', [node && `Node ${node}`, platform].filter(Boolean).join(', ')],
+    ['begun', started && `${started.slice(0, 16).replace('T', ' ')} UTC`],
+    [
+      'rungs of the search',
+      ladder.map(({ rows, epochs }) => `${formatCount(rows)} faces × ${epochs}`).join(', '),
+    ],
+    ['trainings', `${formatCount(evaluations)}, ${formatCount(failures)} failed`],
+    ['time', timing && `${formatSeconds(timing.totalSeconds)} with ${timing.workers} workers`],
+  ];
+  return entries.filter(([, value]) => value !== null && value !== '');
+}
+
+function flatten(options: object, prefix = ''): [name: string, value: string][] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (nested) return flatten(value, `${prefix}${name}.`);
+    return [[`${prefix}${name}`, typeof value === 'string' ? value : canonicalJson(value)]];
+  });
+}

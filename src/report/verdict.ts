@@ -1,0 +1,93 @@
+import { faceSquare } from '../genome/patches.ts';
+import { formatCount, formatPoints, formatShare } from '../summary/format.ts';
+import type { ReportRun } from './report-data.ts';
+
+/** What a run came to, in a sentence or two, whether or not that is good news. */
+export function verdictOf(run: ReportRun): string {
+  const { best, status } = run;
+  if (best === null) return `${progressOf(run)} No genome has been trained to the top rung yet.`;
+  if (best.validationAccuracy === null) {
+    const accuracy = run.front[0]?.accuracy;
+    const reached =
+      accuracy === undefined ? '' : ` with an accuracy of ${formatShare(accuracy)} after short training`;
+    return (
+      `${status === 'complete' ? '' : `${progressOf(run)} `}The most exact genome so far has ` +
+      `${formatCount(best.parameters)} parameters${reached}; it has not been trained in full, so nothing can be said ` +
+      'about it against the baseline.'
+    );
+  }
+  const reads = `${patchesOf(run)} ${verb('read', best.genome.patches.length)} ${formatShare(coverage(run, best.coveredPixels))} of the face's pixels`;
+  if (run.baseline === null || best.difference === null) {
+    return (
+      `${reads} and ${verb('reach', best.genome.patches.length)} ${formatShare(best.validationAccuracy)} with ${formatCount(best.parameters)} parameters. ` +
+      'No baseline was trained, so there is nothing to compare this with.'
+    );
+  }
+  return `${reads} ${sizeAgainst(best.parameters, run.baseline.parameters)} than the full-face baseline. ${accuracyAgainst(run)}`;
+}
+
+/** Share of the face's pixels, 0 to 1. */
+export function coverage({ dataset }: Pick<ReportRun, 'dataset'>, pixels: number): number {
+  const { width, height } = faceSquare(dataset.frame);
+  return pixels / (width * height);
+}
+
+/** How far a run that is not complete has come. */
+export function progressOf({ status, history, generations }: ReportRun): string {
+  const done = `${history.length}${generations === null ? '' : ` of ${generations}`} generations`;
+  switch (status) {
+    case 'complete':
+      return `The run is complete after ${done}.`;
+    case 'running':
+      return `The run is under way: ${done} have ended.`;
+    case 'aborted':
+      return `The run was ended early, after ${done}.`;
+    case 'interrupted':
+      return `The run was interrupted after ${done} and can be resumed.`;
+  }
+}
+
+function patchesOf({ best }: ReportRun): string {
+  const patches = best?.genome.patches ?? [];
+  const pairs = patches.filter(({ mirrored }) => mirrored).length;
+  if (patches.length === 1) return pairs === 1 ? 'One mirrored pair of evolved patches' : 'One evolved patch';
+  const mirrored =
+    pairs === 0
+      ? ''
+      : pairs === patches.length
+        ? ', all mirrored pairs,'
+        : `, ${pairs} of them mirrored pairs,`;
+  return `${patches.length} evolved patches${mirrored}`;
+}
+
+function verb(word: 'read' | 'reach', count: number): string {
+  return count > 1 ? word : word === 'read' ? 'reads' : 'reaches';
+}
+
+function sizeAgainst(parameters: number, baseline: number): string {
+  const saved = 1 - parameters / baseline;
+  return `with ${formatShare(Math.abs(saved))} ${saved >= 0 ? 'fewer' : 'more'} parameters`;
+}
+
+function accuracyAgainst({ best, baseline, margin }: ReportRun): string {
+  if (best?.difference == null || baseline === null || best.validationAccuracy === null) return '';
+  const { estimate, interval95, notWorse } = best.difference;
+  const [low, high] = interval95;
+  const figures =
+    `${formatShare(best.validationAccuracy)} against ${formatShare(baseline.validationAccuracy)}, a difference of ` +
+    `${formatPoints(estimate)} points (95 % interval ${formatPoints(low)} to ${formatPoints(high)})`;
+  const outcome =
+    low > 0
+      ? 'The evolved network is more accurate'
+      : high < 0
+        ? 'The evolved network is less accurate'
+        : 'Its accuracy cannot be told from that of the baseline';
+  const points = margin === null ? 'the margin' : `the margin of ${Number((100 * margin).toFixed(1))} points`;
+  const standing =
+    margin !== null && high < -margin
+      ? `which is more than ${points}`
+      : notWorse
+        ? `which is not worse by more than ${points}`
+        : `which does not show that it stays within ${points}`;
+  return `${outcome}: ${figures}, ${standing}.`;
+}

@@ -1,0 +1,28 @@
+import { writeFileAtomic } from '../core/atomic-file.ts';
+import { reportPage } from './page/page.ts';
+import { type ReportSource, readReport } from './read-report.ts';
+import type { ReportData } from './report-data.ts';
+
+export interface ReportOptions extends ReportSource {
+  /** The HTML file to write; one that is there is replaced. */
+  readonly out: string;
+}
+
+export interface WrittenReport {
+  readonly file: string;
+  readonly bytes: number;
+  readonly data: ReportData;
+}
+
+/**
+ * Writes a report on one run or several, finished or not, as one HTML file that needs nothing else: no network, no
+ * fonts, no scripts for its figures.
+ *
+ * @throws EvopatchError as `readReport`, and `FILE_SYSTEM` where the file cannot be written.
+ */
+export async function writeReport({ out, ...source }: ReportOptions): Promise<WrittenReport> {
+  const data = await readReport(source);
+  const page = Buffer.from(reportPage(data));
+  await writeFileAtomic(out, page);
+  return { file: out, bytes: page.length, data };
+}
