@@ -2,7 +2,6 @@ import type { Color } from '../charts/color-scale.ts';
 import { diverging } from '../charts/diverging.ts';
 import { magma } from '../charts/magma.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
-import { heatOpacity } from './marks.ts';
 import type { RgbaImage } from './surface.ts';
 
 /** Of the pixels that are not 0, so many lie at or below the end of a colour scale: single ones do not set it. */
@@ -37,7 +36,7 @@ export function overlayCells(grid: FaceGrid, top: number, read: Read): RgbaImage
   return cells(grid, (value, pixel) => {
     if (!isRead(read, pixel)) return FADED;
     const share = Math.min(Math.abs(value) / top, 1);
-    return [...magma(share), heatOpacity(share) * Math.min(1, 8 * share)];
+    return [...magma(share), Math.min(1.4 * share, 0.88)];
   });
 }
 

@@ -133,9 +133,9 @@ export function classSheet(content: ClassSheetContent): SaliencyPicture {
   const { frame, columns, rows, read, notes } = content;
   const view = faceSquare(frame);
   const noteLines = notes.flatMap((note) => wrapped(note, sheetWidth(columns.length, view.width), TEXT));
-  const top = MARGIN + 5 + noteLines.length * LINE + 8;
-  const rowHeight = view.height + 13;
-  const height = top + rows.length * rowHeight - 4 + MARGIN;
+  const top = MARGIN + 5 + noteLines.length * LINE + 13;
+  const rowHeight = view.height + 15;
+  const height = top + rows.length * rowHeight - 9 + MARGIN;
   const width = sheetWidth(columns.length, view.width) + 2 * MARGIN;
   return picture(content.title, width, height, (surface) => {
     surface.text(content.title, MARGIN, MARGIN + 2.6, TITLE);
@@ -148,8 +148,8 @@ export function classSheet(content: ClassSheetContent): SaliencyPicture {
       for (const [index, { name: column, note, face }] of columns.entries()) {
         const x = MARGIN + index * (view.width + GAP);
         if (row === 0) {
-          surface.text(column, x, y - 4.2, HEAD);
-          surface.text(note, x, y - 1.4, SMALL);
+          surface.text(column, x, top - 9.6, HEAD);
+          surface.text(note, x, top - 6.8, SMALL);
         }
         const area = { x, y, width: view.width, height: view.height };
         const place = { a: 1, b: 0, tx: x - view.x, ty: y - view.y };
@@ -161,7 +161,7 @@ export function classSheet(content: ClassSheetContent): SaliencyPicture {
       }
       const bar = { x: MARGIN, y: y + view.height + 1.2, width: view.width };
       drawBar(surface, bar, most, unit, 'magnitude');
-      surface.text(name, MARGIN + view.width + GAP, y + view.height + 2.6, HEAD);
+      surface.text(name, MARGIN, y - 1.6, HEAD);
     }
   });
 }
