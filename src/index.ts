@@ -57,6 +57,14 @@ export type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landm
 export type { Similarity } from './landmarks/similarity.ts';
 export { meanFace } from './maps/mean-face.ts';
 export { type PatchMap, type PatchMapJson, type PatchMapOptions, patchMap } from './maps/patch-map.ts';
+export {
+  type ClassSheetContent,
+  classSheet,
+  type SaliencyPicture,
+  type SaliencyPictureContent,
+  type ShownMap,
+  saliencyPicture,
+} from './maps/saliency-picture.ts';
 export { rankWeight } from './maps/weights.ts';
 export {
   describeNetwork,

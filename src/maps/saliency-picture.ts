@@ -182,7 +182,7 @@ function drawBar(
 ): void {
   const signed = kind === 'signed';
   const colorAt = (share: number): Color => (signed ? diverging(2 * share - 1) : magma(share));
-  const steps = 120;
+  const steps = 60;
   const pixels = new Uint8ClampedArray(4 * steps);
   for (let step = 0; step < steps; step++) pixels.set([...colorAt((step + 0.5) / steps), 255], 4 * step);
   surface.clipped({ x, y, width, height: BAR_HEIGHT }, () => {
