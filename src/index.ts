@@ -2,9 +2,10 @@ export { type BenchmarkRecord, type BenchmarkTask, benchmark, inferenceSpeed } f
 export { defaultCacheFolder } from './core/cache-folder.ts';
 export type { Interval, PairedDifference } from './core/comparison.ts';
 export { type ErrorCode, type ErrorData, EvopatchError } from './core/errors.ts';
-export { type Dataset, indicesOf, SPLITS, type Split } from './data/dataset.ts';
+export { type Dataset, type GroupColumn, indicesOf, SPLITS, type Split } from './data/dataset.ts';
 export { type DuplicateGroup, type Duplicates, findDuplicates } from './data/duplicates.ts';
 export { FER2013_CLASSES, loadFer2013 } from './data/fer2013.ts';
+export { groupsBy, type SampleGroup } from './data/groups.ts';
 export { loadImageFolder } from './data/image-folder.ts';
 export { loadDataset } from './data/load-dataset.ts';
 export type { LoadOptions, LoadProgress, SkippedImage } from './data/load-options.ts';
@@ -52,11 +53,34 @@ export type { GreyImage, Photo } from './images/photo.ts';
 export { ALIGNMENTS, type AlignmentMethod } from './landmarks/alignment.ts';
 export type { FaceGrid } from './landmarks/face-grid.ts';
 export type { FacePose } from './landmarks/face-pose.ts';
+export {
+  FACE_REGIONS,
+  type FaceRegion,
+  type FaceRegions,
+  faceRegions,
+  regionMask,
+} from './landmarks/face-regions.ts';
 export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
 export type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landmarks/landmark-detector.ts';
 export type { Similarity } from './landmarks/similarity.ts';
+export type { Agreement } from './maps/agreement.ts';
+export {
+  type BoundedRun,
+  type ChanceLevel,
+  type Consistency,
+  type ConsistencyOptions,
+  consistencyOf,
+  type WeightedGenomes,
+} from './maps/consistency.ts';
+export type { FacesOnPhoto, MapColors, MapLook, MapStyle } from './maps/content.ts';
 export { meanFace } from './maps/mean-face.ts';
-export { type PatchMap, type PatchMapJson, type PatchMapOptions, patchMap } from './maps/patch-map.ts';
+export {
+  type MappedGenome,
+  type PatchMap,
+  type PatchMapJson,
+  type PatchMapOptions,
+  patchMap,
+} from './maps/patch-map.ts';
 export {
   type ClassSheetContent,
   classSheet,
@@ -65,12 +89,21 @@ export {
   type ShownMap,
   saliencyPicture,
 } from './maps/saliency-picture.ts';
-export { rankWeight } from './maps/weights.ts';
+export {
+  type GenerationGenomes,
+  type Settling,
+  type SettlingJson,
+  type SettlingOptions,
+  type SettlingStep,
+  settlingOf,
+} from './maps/settling.ts';
+export { errorWeight, rankWeight, type Weighed, type Weighting, weightsOf } from './maps/weights.ts';
 export {
   describeNetwork,
   type LayerDescription,
   macCount,
   parameterCount,
+  runningStatisticsCount,
   type Shape,
 } from './network/describe.ts';
 export { referenceNetwork } from './network/reference-network.ts';
@@ -86,6 +119,9 @@ export { type LoadModelOptions, loadModel } from './prediction/load-model.ts';
 export type { ImageSource } from './prediction/open-image.ts';
 export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
 export type { PredictedFace, Prediction } from './prediction/prediction.ts';
+export { type LiveProgress, type ReportServer, serveReport } from './report/live-server.ts';
+export { type RunFront, readFronts } from './report/run-fronts.ts';
+export { type RunView, type WatchOptions, watchRun } from './report/watch-run.ts';
 export {
   type CheckedMethod,
   checkSaliency,
@@ -95,8 +131,39 @@ export {
 } from './saliency/check-saliency.ts';
 export { type ClassSaliency, classSaliency, type MeanSaliency } from './saliency/class-saliency.ts';
 export { SALIENCY_METHODS, type SaliencyMethod } from './saliency/explainer.ts';
+export {
+  checkHumanFindings,
+  type FindingCheck,
+  HUMAN_FINDINGS,
+  type HumanFinding,
+} from './saliency/human-findings.ts';
+export {
+  type HiddenArea,
+  type HidingCost,
+  type Occlusion,
+  type OcclusionMaps,
+  type OcclusionOptions,
+  occlusion,
+} from './saliency/occlusion.ts';
+export {
+  type Ablation,
+  type PatchAblation,
+  type PatchAblationOptions,
+  patchAblation,
+} from './saliency/patch-ablation.ts';
+export { type RegionShare, regionShares } from './saliency/region-shares.ts';
+export { type ClassMaps, occlusionMaps, type RegionTable, regionTable } from './saliency/region-table.ts';
 export { type SaliencyMap, type SaliencyOptions, saliency, saliencyMaps } from './saliency/saliency.ts';
 export { SALIENCY_SCALARS, type SaliencyScalar } from './saliency/scalars.ts';
+export {
+  type Subgroup,
+  type SubgroupGap,
+  type SubgroupOptions,
+  type Subgroups,
+  subgroups,
+} from './saliency/subgroups.ts';
+export { scoreAgainstTruth, type TruthScore } from './saliency/truth.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
+export { type PublishedFigures, ZOO, type ZooEntry, zooNetwork } from './zoo/zoo.ts';

@@ -3,12 +3,15 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Genome } from '../genome/genome.ts';
 import { parseGenome } from '../genome/parse-genome.ts';
 import type { Model } from '../nn/model-file.ts';
+import { classSaliency } from '../saliency/class-saliency.ts';
+import { SALIENCY_METHODS } from '../saliency/explainer.ts';
 import { occlusion } from '../saliency/occlusion.ts';
 import { type ClassMaps, occlusionMaps } from '../saliency/region-table.ts';
+import { LiveLines } from '../summary/live-lines.ts';
 import type { CommandContext, OptionTable, OptionValues } from './command.ts';
 
 /** Ways to say what a network looks at. */
-const MAPS = ['occlusion', 'patches'] as const;
+const MAPS = ['occlusion', 'patches', ...SALIENCY_METHODS] as const;
 
 export const ATTENTION_OPTIONS = {
   map: {
@@ -17,7 +20,8 @@ export const ATTENTION_OPTIONS = {
     choices: MAPS,
     description:
       "What counts as looking: 'occlusion', how much the loss rises when a sliding square is hidden behind the mean " +
-      "face; 'patches', the same with one patch hidden after the other.",
+      "face; 'patches', the same with one patch hidden after the other; the others are gradients of the true class's " +
+      "score, absolute values, as 'evopatch saliency' draws them.",
     default: 'occlusion',
   },
   square: {
@@ -56,13 +60,22 @@ export async function attentionMaps(
     step = 4,
     model: file,
   }: Partial<OptionValues<typeof ATTENTION_OPTIONS>> & { model: string },
-  { signal }: CommandContext,
+  { signal, progress }: CommandContext,
 ): Promise<ClassMaps> {
-  const asked = { network: model.network, dataset, indices, signal };
-  if (map === 'occlusion') return occlusionMaps(await occlusion({ ...asked, hide: { square, step } }));
-  const genome = genomeOf(model);
-  if (genome === undefined) {
-    throw new EvopatchError('INVALID_MODEL', 'the model has no genome, so no patches to hide', { file });
+  const line = new LiveLines(progress);
+  const onProgress = (share: number) =>
+    line.draw([`${map}: ${Math.floor(100 * share)} %`.slice(0, line.width)]);
+  const asked = { network: model.network, dataset, indices, signal, onProgress };
+  const method = SALIENCY_METHODS.find((name) => name === map);
+  try {
+    if (method !== undefined) return await classSaliency({ ...asked, method, explained: 'true' });
+    if (map === 'occlusion') return occlusionMaps(await occlusion({ ...asked, hide: { square, step } }));
+    const genome = genomeOf(model);
+    if (genome === undefined) {
+      throw new EvopatchError('INVALID_MODEL', 'the model has no genome, so no patches to hide', { file });
+    }
+    return occlusionMaps(await occlusion({ ...asked, hide: genome }));
+  } finally {
+    line.clear();
   }
-  return occlusionMaps(await occlusion({ ...asked, hide: genome }));
 }

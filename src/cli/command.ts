@@ -5,8 +5,19 @@ import { FACE_SEARCHES } from '../landmarks/face-search.ts';
 /** One option of a command, as its help shows it. */
 export type OptionSpec =
   | { readonly kind: 'flag'; readonly description: string }
-  | (Valued & { readonly kind: 'text'; readonly choices?: readonly string[] })
-  | (Valued & { readonly kind: 'integer' | 'number'; readonly minimum: number; readonly maximum?: number });
+  | (Valued & {
+      readonly kind: 'text';
+      readonly choices?: readonly string[];
+      /** Whether it may be given several times; its value is then a list. */
+      readonly many?: true;
+    })
+  | (Valued & {
+      readonly kind: 'integer' | 'number';
+      readonly minimum: number;
+      readonly maximum?: number;
+      /** What the option stands for without a number behind it, where it may do without. */
+      readonly bare?: number;
+    });
 
 interface Valued {
   /** What stands for the value in the help, as in `--out DIR`. */
@@ -28,7 +39,11 @@ export type OptionValues<Table extends OptionTable> = {
       ? ValueOf<Table[Name]>
       : ValueOf<Table[Name]> | undefined;
 };
-type ValueOf<Spec> = Spec extends { kind: 'text' } ? string : number;
+type ValueOf<Spec> = Spec extends { kind: 'text' }
+  ? Spec extends { many: true }
+    ? readonly string[]
+    : string
+  : number;
 
 /** What follows the name of a command: one word of several, or, without choices, one or more of any kind. */
 export interface OperandSpec {

@@ -60,7 +60,9 @@ export function commandHelp(command: Command): string {
 
 function optionTitle(name: string, spec: OptionSpec): string {
   if (name === 'help') return '-h, --help';
-  return spec.kind === 'flag' ? `--${name}` : `--${name} ${spec.placeholder}`;
+  if (spec.kind === 'flag') return `--${name}`;
+  const optional = spec.kind !== 'text' && spec.bare !== undefined;
+  return `--${name} ${optional ? `[${spec.placeholder}]` : spec.placeholder}`;
 }
 
 function optionText(spec: OptionSpec): string {

@@ -3,12 +3,14 @@ import { EvopatchError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 import type { Command, OptionSpec, OptionTable } from './command.ts';
 
+type OptionValue = string | number | boolean;
+
 /** What a command line asks of a command. */
 export interface CommandLine {
   readonly help: boolean;
   readonly json: boolean;
   readonly operands: readonly string[];
-  readonly values: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly values: Readonly<Record<string, OptionValue | readonly OptionValue[] | undefined>>;
 }
 
 /** Options that every command has. */
@@ -26,24 +28,28 @@ export const COMMON_OPTIONS = {
 export function parseOptions(command: Command, args: readonly string[]): CommandLine {
   const table: OptionTable = { ...command.options, ...COMMON_OPTIONS };
   const { tokens } = parseArgs({
-    args: [...args],
+    args: joinNumbers(args, table),
     options: Object.fromEntries(
-      Object.entries(table).map(([name, { kind }]) => [
+      Object.entries(table).map(([name, spec]) => [
         name,
-        { type: kind === 'flag' ? 'boolean' : 'string', ...(name === 'help' ? { short: 'h' } : {}) } as const,
+        {
+          type: spec.kind === 'flag' || bareValue(spec) !== undefined ? 'boolean' : 'string',
+          ...(name === 'help' ? { short: 'h' } : {}),
+        } as const,
       ]),
     ),
     strict: false, // the tokens let us say more about a mistake than parseArgs does
     tokens: true,
   });
-  const values: Record<string, string | number | boolean | undefined> = {};
+  const values: Record<string, OptionValue | OptionValue[] | undefined> = {};
   const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     const spec = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
     if (spec === undefined) throw unknownOption(command, token.rawName, Object.keys(table));
-    values[token.name] = readValue(token.rawName, spec, token.value, token.inlineValue === true);
+    const value = readValue(token.rawName, spec, token.value, token.inlineValue === true);
+    values[token.name] = spec.kind === 'text' && spec.many ? [values[token.name] ?? [], value].flat() : value;
   }
   for (const [name, { kind }] of Object.entries(table)) if (kind === 'flag') values[name] ??= false;
   const { help, json, ...rest } = values;
@@ -65,16 +71,34 @@ function unknownOption(command: Command, given: string, known: readonly string[]
   return new EvopatchError('INVALID_OPTION', 'there is no such option', { option: given, hint });
 }
 
+/** Joins an option that may do without its number to the number behind it, as in `--watch=8080`. */
+function joinNumbers(args: readonly string[], table: OptionTable): string[] {
+  const words: string[] = [];
+  for (const word of args) {
+    const name = words.at(-1)?.replace(/^--/, '') ?? '';
+    const joins = /^\d+$/.test(word) && Object.hasOwn(table, name) && bareValue(table[name]) !== undefined;
+    words.push(joins ? `${words.pop()}=${word}` : word);
+  }
+  return words;
+}
+
+/** What an option stands for without its number; `undefined` where it cannot do without a value. */
+function bareValue(spec: OptionSpec): number | undefined {
+  return spec.kind === 'integer' || spec.kind === 'number' ? spec.bare : undefined;
+}
+
 function readValue(
   option: string,
   spec: OptionSpec,
   given: string | undefined,
   inline: boolean,
-): string | number | boolean {
+): OptionValue {
   const refuse = (problem: string, hint?: string): never => {
     throw new EvopatchError('INVALID_OPTION', problem, { option, given, hint });
   };
   if (spec.kind === 'flag') return given === undefined || refuse('this option takes no value');
+  const bare = bareValue(spec);
+  if (given === undefined && bare !== undefined) return bare;
   if (given === undefined || given === '' || (!inline && /^-./.test(given))) {
     throw new EvopatchError('INVALID_OPTION', 'this option needs a value', {
       option,

@@ -5,6 +5,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { parse } from '../core/parse.ts';
 import { genomeSchema } from '../genome/genome.ts';
+import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 
 const frameSchema = z.object({
@@ -13,6 +14,8 @@ const frameSchema = z.object({
   noseX: z.int(),
   noseY: z.int(),
 }) satisfies z.ZodType<FrameGeometry>;
+
+const share = z.number().min(0).max(1);
 
 /** The parts of `result.json` that the commands read. */
 const resultSchema = z.object({
@@ -26,10 +29,12 @@ const resultSchema = z.object({
     hash: z.string(),
     classes: z.array(z.string()).min(2),
     frame: frameSchema,
+    align: z.enum(ALIGNMENTS).default('similarity'),
   }),
   baseline: z.object({ parameters: z.number(), validationAccuracy: z.number() }).nullable(),
   best: z.object({ genome: genomeSchema, validationAccuracy: z.number().nullable() }),
-  population: z.array(z.object({ genome: genomeSchema, rank: z.int().min(0) })).min(1),
+  front: z.array(z.object({ genome: genomeSchema, accuracy: share })).min(1),
+  population: z.array(z.object({ genome: genomeSchema, accuracy: share, rank: z.int().min(0) })).min(1),
 });
 
 /** What a run left behind. */

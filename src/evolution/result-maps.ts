@@ -7,23 +7,28 @@ import type { EvolutionReport, MapSubject } from './result.ts';
 
 /** The map of a result, over the mean face of the training rows. */
 export function mapOfResult(
-  { best, population }: Pick<EvolutionReport, 'best' | 'population'>,
+  { best, front, population }: Pick<EvolutionReport, 'best' | 'front' | 'population'>,
   subject: MapSubject,
   dataset: Dataset,
 ): PatchMap {
   const over = { frame: dataset.frame, face: meanFace(dataset) };
   if (subject === 'best') return patchMap({ ...over, title: 'Best genome', genomes: [best.genome] });
+  if (subject === 'front') {
+    const genomes = front.map(({ genome }) => genome);
+    return patchMap({ ...over, title: `Front of ${front.length}`, genomes, weighting: 'count' });
+  }
   return patchMap({
     ...over,
     genomes: population.map(({ genome }) => genome),
     weights: population.map(({ rank }) => rankWeight(rank)),
+    weighting: 'rank',
   });
 }
 
 /** Writes both maps, pictures and numbers, into `maps/` of a run folder. */
 export async function saveMaps(
   folder: string,
-  report: Pick<EvolutionReport, 'best' | 'population'>,
+  report: Pick<EvolutionReport, 'best' | 'front' | 'population'>,
   dataset: Dataset,
 ): Promise<void> {
   for (const subject of ['best', 'population'] as const) {

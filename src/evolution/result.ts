@@ -124,8 +124,8 @@ export interface Timing {
   readonly trainingSeconds: number;
 }
 
-/** Whose patches a map shows: the chosen genome's, or all of the last population's, weighted by rank. */
-export type MapSubject = 'best' | 'population';
+/** Whose patches a map shows: the chosen genome's, the front's, or the last population's, weighted by rank. */
+export type MapSubject = 'best' | 'front' | 'population';
 
 export interface EvolutionResult extends EvolutionReport {
   readonly best: BestGenome & {

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { randomStream } from '../core/random.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
@@ -11,6 +12,11 @@ export interface WeightedGenomes {
   readonly genomes: readonly Genome[];
   /** One for each genome, not negative, not all 0. @defaultValue equal ones */
   readonly weights?: readonly number[];
+}
+
+/** A run with what its genomes may be, so that random ones can be drawn that are like them. */
+export interface BoundedRun extends WeightedGenomes {
+  readonly bounds: GenomeBounds;
 }
 
 /** What chance alone does: the mean of the draws, and between what 95 % of them lie. */
@@ -37,10 +43,8 @@ export interface Consistency extends Agreement {
 }
 
 export interface ConsistencyOptions {
-  /** Two or more. */
-  readonly runs: readonly WeightedGenomes[];
-  /** What genomes of these runs may be. */
-  readonly bounds: GenomeBounds;
+  /** Two or more, of the same frame. */
+  readonly runs: readonly BoundedRun[];
   /** How often the runs are replaced by random genomes. @defaultValue 100 */
   readonly draws?: number;
   /** @defaultValue 'consistency' */
@@ -54,20 +58,29 @@ const POOL = 200;
  * The consistency of runs, or of seeds: how much the maps of where they look agree, and how much those of random genomes
  * would.
  *
- * @throws EvopatchError `INVALID_OPTION` for fewer than two runs, and where weights do not fit.
+ * @throws EvopatchError `INVALID_OPTION` for fewer than two runs, different frames, and weights that do not fit.
  */
 export function consistencyOf(options: ConsistencyOptions): Consistency {
-  const { bounds, draws = 100, seed = 'consistency' } = options;
-  const runs = options.runs.map(({ genomes, weights = genomes.map(() => 1) }) => ({ genomes, weights }));
+  const { draws = 100, seed = 'consistency' } = options;
+  const runs = options.runs.map((run) => ({ ...run, weights: run.weights ?? run.genomes.map(() => 1) }));
   checkRuns(runs);
-  const readOnFace = (genome: Genome) => valuesOnFace(patchCounts(genome, bounds.frame), bounds.frame);
+  const { frame } = runs[0].bounds;
+  const readOnFace = (genome: Genome) => valuesOnFace(patchCounts(genome, frame), frame);
   const pairs = pairsOf(runs.map(({ genomes, weights }) => mapOf(genomes.map(readOnFace), weights)));
-  const pool = Array.from({ length: POOL }, (_, index) => {
-    return readOnFace(randomGenome(bounds, randomStream(seed, 'genome', index)));
-  });
+  const pools = new Map<string, Float64Array[]>();
+  const poolOf = (bounds: GenomeBounds) => {
+    const key = canonicalJson(bounds);
+    const pool =
+      pools.get(key) ??
+      Array.from({ length: POOL }, (_, index) => {
+        return readOnFace(randomGenome(bounds, randomStream(seed, 'genome', index)));
+      });
+    pools.set(key, pool);
+    return pool;
+  };
   const random = Array.from({ length: draws }, (_, draw) => {
     const stream = randomStream(seed, 'draw', draw);
-    const drawn = runs.map(({ weights }) => weights.map(() => stream.pick(pool)));
+    const drawn = runs.map(({ weights, bounds }) => weights.map(() => stream.pick(poolOf(bounds))));
     return meanOf(pairsOf(drawn.map((genomes, run) => mapOf(genomes, runs[run].weights))));
   });
   const found = meanOf(pairs);
@@ -115,11 +128,13 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function checkRuns(runs: readonly Required<WeightedGenomes>[]): void {
+function checkRuns(runs: readonly Required<BoundedRun>[]): void {
   const refuse = (problem: string, given: unknown) => {
     throw new EvopatchError('INVALID_OPTION', problem, { option: 'runs', given });
   };
   if (runs.length < 2) refuse('it takes two runs to be consistent', runs.length);
+  const frames = new Set(runs.map(({ bounds }) => canonicalJson(bounds.frame)));
+  if (frames.size > 1) refuse('the runs have different face frames', frames.size);
   for (const { genomes, weights } of runs) {
     if (genomes.length === 0) refuse('each run must have at least one genome', 0);
     if (

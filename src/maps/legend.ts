@@ -122,7 +122,7 @@ function describeUnits(write: Column, sameUnit: boolean): void {
 
 /** Text is measured large: sizes below a pixel are rounded. Elsewhere other fonts may stand in, wider ones too. */
 const MEASURE = 32;
-const FONT_ROOM = 0.95;
+const FONT_ROOM = 0.9;
 let measuring: ReturnType<ReturnType<typeof createCanvas>['getContext']> | undefined;
 
 function wrapped(text: string, style: TextStyle): string[] {

@@ -15,6 +15,8 @@ import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import { meanFace } from '../maps/mean-face.ts';
 import { openEngine } from '../nn/engine.ts';
 import { readModel } from '../nn/model-file.ts';
+import type { Network } from '../nn/network.ts';
+import { runAttention } from './attention.ts';
 import { classScoresOf, predictValidation } from './class-scores.ts';
 import { reportFrames, reportGeneration } from './generations.ts';
 import type { NetworkClassScores, ReportData, ReportMeasurement, ReportRun } from './report-data.ts';
@@ -27,6 +29,8 @@ export interface ReportSource {
   readonly runs: readonly string[];
   /** The data of the runs, for what needs labels or faces. Runs on other data go without. */
   readonly dataset?: Dataset;
+  /** Stops what takes its time with an `ABORTED` error. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -36,13 +40,14 @@ export interface ReportSource {
  * @throws EvopatchError `INVALID_OPTION` without a run, `FILE_SYSTEM` where a folder is none of a run, `INVALID_RUN` where
  * its `run.json` is damaged, `INVALID_DATA` where the data are no run's.
  */
-export async function readReport({ runs: folders, dataset }: ReportSource): Promise<ReportData> {
+export async function readReport(source: ReportSource): Promise<ReportData> {
+  const { runs: folders, dataset } = source;
   if (folders.length === 0) {
     throw new EvopatchError('INVALID_OPTION', 'there must be at least one run', { option: 'runs', given: 0 });
   }
   const names = runNames(folders);
   const runs: ReportRun[] = [];
-  for (const [index, folder] of folders.entries()) runs.push(await readRun(folder, names[index], dataset));
+  for (const [index, folder] of folders.entries()) runs.push(await readRun(folder, names[index], source));
   if (dataset !== undefined && !runs.some((run) => run.dataset.hash === dataset.hash)) {
     const hint = `The run was made on '${runs[0].dataset.name}'; give the same file, points and --align`;
     const problem = `'${dataset.name}' does not hold the data of ${runs.length > 1 ? 'any run' : 'the run'}`;
@@ -51,7 +56,11 @@ export async function readReport({ runs: folders, dataset }: ReportSource): Prom
   return { format: 1, runs };
 }
 
-async function readRun(folder: string, name: string, data: Dataset | undefined): Promise<ReportRun> {
+async function readRun(
+  folder: string,
+  name: string,
+  { dataset: data, signal }: ReportSource,
+): Promise<ReportRun> {
   const notes: string[] = [];
   const { settings, dataset } = await readSettings(folder);
   const owner = await lockOwner(join(folder, RUN_LOCK));
@@ -74,13 +83,22 @@ async function readRun(folder: string, name: string, data: Dataset | undefined):
     face: face ?? (matching && Array.from(meanFace(matching))) ?? null,
     ...(await findingsOf(folder, { settings, dataset }, history, result, notes)),
   } as const;
-  const classScores = matching === undefined ? [] : await scoreClasses(run, history, matching, notes);
-  return { ...run, notes, classScores };
+  if (matching === undefined) return { ...run, notes, classScores: [], attention: null };
+  const model = await openModel(run, notes);
+  return {
+    ...run,
+    notes,
+    classScores: scoreClasses(run, history, model, matching, notes),
+    attention:
+      model === undefined || run.best === null
+        ? null
+        : await runAttention(model, run.best.genome, matching, signal),
+  };
 }
 
 type Found = Omit<
   ReportRun,
-  'name' | 'folder' | 'status' | 'notes' | 'settings' | 'generations' | 'face' | 'classScores'
+  'name' | 'folder' | 'status' | 'notes' | 'settings' | 'generations' | 'face' | 'classScores' | 'attention'
 >;
 
 function fromResult(result: EvolutionReport, { genomes }: RunHistory): Found {
@@ -175,36 +193,46 @@ function baselineOf({ fullTrainings }: RunHistory): ReportMeasurement | null {
   };
 }
 
-/** From the predictions that the history holds; where it holds none for the chosen network, from its model. */
-async function scoreClasses(
+/** The chosen network; `undefined` where its file is not there or damaged. */
+async function openModel(
   { folder, best }: Pick<ReportRun, 'folder' | 'best'>,
+  notes: string[],
+): Promise<Network | undefined> {
+  if (best?.model == null) return undefined;
+  try {
+    return (await readModel(join(folder, best.model), await openEngine())).network;
+  } catch (cause) {
+    if (!(cause instanceof EvopatchError)) throw cause;
+    notes.push(`The chosen network cannot be read: ${cause.message}`);
+    return undefined;
+  }
+}
+
+/** From the predictions that the history holds; where it holds none for the chosen network, from its model. */
+function scoreClasses(
+  { best }: Pick<ReportRun, 'best'>,
   { fullTrainings }: RunHistory,
+  model: Network | undefined,
   dataset: Dataset,
   notes: string[],
-): Promise<NetworkClassScores[]> {
-  const predictionsOf = async (network: NetworkClassScores['network']) => {
-    const place = {
-      baseline: 'baseline/baseline',
-      evolved: `final/${best?.hash}`,
-      control: 'control/whole-face',
-    };
-    const predictions = fullTrainings.get(place[network])?.predictions;
-    if (predictions !== undefined && predictions.length > 0) return predictions;
-    if (network !== 'evolved' || best?.model == null) return undefined;
-    const model = await readModel(join(folder, best.model), await openEngine());
-    return predictValidation(model.network, dataset);
+): NetworkClassScores[] {
+  const places = {
+    baseline: 'baseline/baseline',
+    evolved: `final/${best?.hash}`,
+    control: 'control/whole-face',
   };
-  const scores: NetworkClassScores[] = [];
-  for (const network of ['baseline', 'evolved', 'control'] as const) {
+  return (['baseline', 'evolved', 'control'] as const).flatMap((network) => {
     try {
-      const predictions = await predictionsOf(network);
-      if (predictions !== undefined) scores.push(classScoresOf(network, predictions, dataset));
+      const recorded = fullTrainings.get(places[network])?.predictions;
+      if (recorded !== undefined && recorded.length > 0) return classScoresOf(network, recorded, dataset);
+      if (network !== 'evolved' || model === undefined) return [];
+      return classScoresOf(network, predictValidation(model, dataset), dataset);
     } catch (cause) {
       if (!(cause instanceof EvopatchError)) throw cause;
       notes.push(`How the classes come off (${network}) cannot be told: ${cause.message}`);
+      return [];
     }
-  }
-  return scores;
+  });
 }
 
 /** The mean face below the run's own maps. */

@@ -1,9 +1,11 @@
-import type { Interval } from '../core/comparison.ts';
+import type { Interval, PairedDifference } from '../core/comparison.ts';
 import type { Measurement } from '../evolution/measurement.ts';
 import type { BestGenome, ControlMeasurement, Finalist, ScoredGenome, Timing } from '../evolution/result.ts';
 import type { RunSummary } from '../evolution/run-summary.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import type { FindingCheck } from '../saliency/human-findings.ts';
+import type { RegionShare } from '../saliency/region-shares.ts';
 
 /** What a report shows, as plain data that JSON can hold. */
 export interface ReportData {
@@ -55,6 +57,8 @@ export interface ReportRun {
   readonly face: readonly number[] | null;
   /** How the classes come off, where the labels are known. */
   readonly classScores: readonly NetworkClassScores[];
+  /** What the chosen network uses, where the data and its model are there. */
+  readonly attention: RunAttention | null;
 }
 
 /** A network's measurement; of a run that is not complete without what only its end tells. */
@@ -113,4 +117,43 @@ export interface NetworkClassScores {
   readonly interval95: Interval;
   /** Faces of class `row` that were taken for class `column`. */
   readonly confusion: readonly (readonly number[])[];
+}
+
+/** What a network uses of the faces, by hiding parts of them. */
+export interface RunAttention {
+  /** Validation faces that the hidden square slid over, its side and its step, pixels. */
+  readonly faces: number;
+  readonly square: number;
+  readonly step: number;
+  /** Mean rise of the loss where a pixel is hidden, nats, [size × size]. */
+  readonly grid: readonly number[];
+  /** On which parts of the face that lies; `null` where hiding costs nothing anywhere. */
+  readonly shares: readonly RegionShare[] | null;
+  readonly perClass: readonly {
+    readonly class: string;
+    readonly samples: number;
+    readonly grid: readonly number[];
+    readonly shares: readonly RegionShare[] | null;
+  }[];
+  /** Whether the network looks where people do. */
+  readonly findings: readonly FindingCheck[];
+  /** What its patches are worth, on all validation faces. */
+  readonly ablation: {
+    readonly samples: number;
+    /** Accuracy with all patches. */
+    readonly whole: number;
+    readonly without: readonly (Hidden & {
+      /** As in `20×16 pair at (-14, -21)`. */
+      readonly patch: string;
+      /** Pixels that no other patch reads. */
+      readonly ownPixels: number;
+    })[];
+    readonly none: Hidden;
+  };
+}
+
+interface Hidden {
+  readonly accuracy: number;
+  /** How much more accurate it is than with all patches. */
+  readonly difference: PairedDifference;
 }

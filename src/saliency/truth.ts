@@ -21,7 +21,7 @@ export interface TruthScore {
 const HELD = 0.5;
 
 /**
- * The fewest pixels that hold half of a map's mass, of those asked about; of equal ones the first.
+ * The fewest pixels that hold half of a map's mass, of those asked about, and all that equal the last of them.
  *
  * @param truth not negative
  * @param within numbers of the pixels that count; all of them where left out
@@ -36,10 +36,12 @@ export function truePixels(
   if (!(mass > 0)) throw new EvopatchError('INVALID_OPTION', 'there is nothing to find', { option: 'truth' });
   const found = new Set<number>();
   let held = 0;
+  let least = Number.POSITIVE_INFINITY;
   for (const pixel of sorted) {
-    if (held >= HELD * mass) break;
+    if (held >= HELD * mass && truth.values[pixel] < least) break;
     found.add(pixel);
     held += truth.values[pixel];
+    least = truth.values[pixel];
   }
   return found;
 }

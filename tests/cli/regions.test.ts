@@ -72,6 +72,15 @@ describe('regions', () => {
     expect(ablation.none.accuracy).toBeLessThan(ablation.whole.accuracy);
   });
 
+  test('takes the gradients of the network for a map', async () => {
+    const args = ['regions', '--model', model, ...data, '--map', 'guided', '--json'];
+    const { all, perClass, map } = JSON.parse((await evopatch(...args)).stdout);
+    expect(map).toBe('guided');
+    for (const shares of [all, ...perClass.map((one: { shares: unknown }) => one.shares)]) {
+      expect(shares.reduce((sum: number, { share }: { share: number }) => sum + share, 0)).toBeCloseTo(1, 10);
+    }
+  });
+
   test('does without patches where there are none, and says so where they are asked for', async () => {
     const args = ['regions', '--model', plain, '--data', 'synthetic:35', '--align', 'similarity'];
     const { code, stdout } = await evopatch(

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -300,44 +300,6 @@ describe('inspect', () => {
       expect(code).toBe(1);
       expect(json(stdout).error).toMatchObject({ code: 'INVALID_RUN', file: join(broken, 'result.json') });
     }
-  });
-});
-
-describe('map', () => {
-  test('draws the best genome of a run as the run did', async () => {
-    const out = join(folder, 'best.png');
-    const { code, stdout } = await evopatch('map', '--run', run, '--out', out, '--json');
-    expect(code).toBe(0);
-    expect(await readFile(out)).toEqual(await readFile(join(run, 'maps', 'best.png')));
-    const { picture, ...numbers } = json(stdout);
-    expect(picture).toBe(out);
-    expect(numbers).toEqual(await readJson(run, 'maps', 'best.json'));
-  });
-
-  test('draws the population', async () => {
-    const out = join(folder, 'population.png');
-    const { code, stdout } = await evopatch('map', '--run', run, '--population', '--out', out);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `picture: ${out}\n` });
-    expect(await readFile(out)).toEqual(await readFile(join(run, 'maps', 'population.png')));
-  });
-
-  test('draws a model alone, or over the faces that it is given', async () => {
-    const [alone, over] = [join(folder, 'alone.png'), join(folder, 'over.png')];
-    expect((await evopatch('map', '--model', model, '--out', alone, '--scale', '5')).code).toBe(0);
-    expect(
-      (await evopatch('map', '--model', model, '--data', DATA, '--out', over, '--scale', '5')).code,
-    ).toBe(0);
-    expect(await sharp(alone).metadata()).toMatchObject({ width: 405, height: 260 });
-    expect(await readFile(alone)).not.toEqual(await readFile(over));
-  });
-
-  test('needs the files of the run', async () => {
-    const bare = join(folder, 'bare');
-    await mkdir(bare);
-    await copyFile(join(run, 'result.json'), join(bare, 'result.json'));
-    const { code, stderr } = await evopatch('map', '--run', bare, '--out', join(folder, 'x.png'));
-    expect(code).toBe(1);
-    expect(stderr).toContain('best.json: cannot read what the run left behind');
   });
 });
 

@@ -42,6 +42,7 @@ describe('help', () => {
       '--population N Genomes in a generation (a whole number from 4 to 100000; default: 32)',
     );
     expect(flat).toContain('evopatch evolve --data PATH --out DIR [OPTIONS]');
+    expect(flat).toContain('--watch [PORT] Show the run in a browser while it goes on');
   });
 });
 
@@ -75,9 +76,12 @@ describe('wrong usage ends with 2 and two lines at most', () => {
       ['evolve', '--data', 'synthetic:70', '--out', 'x', '--objectives', 'macs'],
       "'--objectives': must begin with 'loss' or 'error' (given: macs)",
     ],
+    ['an impossible port', ['evolve', '--watch=many'], "'--watch': must be a whole number from 1 to 65535"],
+    ['a port out of range', ['resume', 'x', '--watch', '70000'], 'from 1 to 65535 (given: 70000)'],
+    ['a word behind a bare option', ['evolve', '--watch', 'now'], 'does not belong here (given: now)'],
     ['a share above 1', ['evolve', '--margin', '2'], 'must be a number from 0 to 1'],
     ['a surplus word', ['evolve', 'now'], 'this word does not belong here (given: now)'],
-    ['an unknown choice', ['inspect', '--network', 'vgg'], 'must be one of baseline, reference (given: vgg)'],
+    ['an unknown choice', ['inspect', '--network', 'vgg'], 'must be one of reference, miniXception, tinyXception'],
     ['no task', ['bench'], 'TASK must be one of train, infer, pipeline, rungs'],
     ['an unknown task', ['bench', 'fly'], 'TASK must be one of train, infer, pipeline, rungs (given: fly)'],
     ['a model to train', ['bench', 'train', '--model', 'x'], "only 'pipeline' takes this option"],
@@ -92,10 +96,14 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     ['no source', ['map', '--out', 'x.png'], 'exactly one of --model, --run'],
     [
       'the population of a model',
-      ['map', '--model', 'x', '--population', '--out', 'y'],
+      ['map', '--model', 'x', '--of', 'population', '--out', 'y.png'],
       'only a run has a population',
     ],
-    ['points without faces', ['map', '--run', 'x', '--points', 'y', '--out', 'z'], 'Give --data PATH too'],
+    [
+      'points without faces',
+      ['map', '--run', 'x', '--points', 'y', '--out', 'z.png'],
+      'Give --data PATH too',
+    ],
     ['an unknown engine', ['bench', 'infer', '--engine', 'gpu'], 'there is no such engine'],
     [
       'an impossible count',

@@ -12,7 +12,7 @@ const truth = grid(4, 3, 1, 1, 1, 0, 0, 0, 0); // half of 10 is held by the firs
 describe('truePixels', () => {
   test('are the fewest that hold half of the mass', () => {
     expect([...truePixels(truth)]).toEqual([0, 1]);
-    expect([...truePixels(truth, [2, 3, 4, 8])]).toEqual([2, 3]);
+    expect([...truePixels(truth, [2, 3, 4, 8])]).toEqual([2, 3, 4]); // equal to the last one
     expect(() => truePixels(truth, [7, 8])).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
   });
 });

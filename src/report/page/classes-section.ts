@@ -87,7 +87,7 @@ function confusionTable(
     `${NAMES[network]}${suffix}: ${formatShare(accuracy)} of ${formatCount(samples)} faces right ` +
     `(95 %: ${interval95.map((end) => (100 * end).toFixed(1)).join('–')})`;
   return html`<div class="scroll" role="region" tabindex="0" aria-label="Confusions, ${NAMES[network]}${suffix}"><table class="confusion">
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr><th scope="col">true ╲ given</th>${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${confusion.map((row, label) => {
     const all = row.reduce((sum, count) => sum + count, 0);

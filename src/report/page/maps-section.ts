@@ -3,6 +3,7 @@ import { type Html, html } from '../../core/html.ts';
 import { faceSquare } from '../../genome/patches.ts';
 import { frontGrid, heatUri } from '../pictures.ts';
 import type { ReportData, ReportFrame, ReportRun } from '../report-data.ts';
+import { colorScale } from './color-scale.ts';
 import { heatPicture, patchPicture } from './face-map.ts';
 import { section } from './parts.ts';
 
@@ -38,9 +39,9 @@ function timeline({ runs }: ReportData): Html | null {
   const [first, last] = [Math.min(...generations), Math.max(...generations)];
   return html`<h3>How attention settles</h3>
 <p>The brighter a place, the more of the genomes on the front after that generation read it.</p>
-<div class="slider" hidden><label for="generation">Generation <output id="generation-value" for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
+<div class="slider"><label for="generation">Generation <output for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
 <div class="timelines">${runs.map((run, index) => runTimeline(run, index, runs.length > 1))}</div>
-${scale()}`;
+${colorScale('scale-title', viridis, 'share of the front that reads a pixel', '0 %', '100 %')}`;
 }
 
 function runTimeline(run: ReportRun, index: number, named: boolean): Html | null {
@@ -60,15 +61,4 @@ function frameFigure(run: ReportRun, index: number, frame: ReportFrame): Html {
 ${heatPicture(run, index, uri, `heat-${index + 1}-${number}`, title)}
 <figcaption>generation ${number}, ${known} on the front</figcaption>
 </figure>`;
-}
-
-/** What the colours stand for. */
-function scale(): Html {
-  const steps = 40;
-  return html`<svg class="scale" viewBox="0 0 300 40" role="img" aria-labelledby="scale-title"><title id="scale-title">Colour scale: dark violet for no genome, yellow for all genomes of the front</title>
-${Array.from({ length: steps }, (_, step) => {
-  const [red, green, blue] = viridis(step / (steps - 1));
-  return html`<rect x="${(300 / steps) * step}" y="0" width="${300 / steps + 0.3}" height="12" fill="rgb(${red},${green},${blue})"/>`;
-})}
-<g aria-hidden="true"><text x="0" y="30">0 %</text><text x="150" y="30" text-anchor="middle">share of the front that reads a pixel</text><text x="300" y="30" text-anchor="end">100 %</text></g></svg>`;
 }

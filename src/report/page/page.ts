@@ -1,5 +1,7 @@
 import { type Html, html, scriptJson, trusted } from '../../core/html.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
+import { ablationSection } from './ablation-section.ts';
+import { attentionSection } from './attention-section.ts';
 import { classesSection } from './classes-section.ts';
 import { comparisonSection } from './comparison-section.ts';
 import { controlsSection } from './controls-section.ts';
@@ -9,6 +11,7 @@ import { mapsSection } from './maps-section.ts';
 import { networkSection } from './network-section.ts';
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script.ts';
 import { progressSection } from './progress-section.ts';
+import { regionsSection } from './regions-section.ts';
 import { runsSection } from './runs-section.ts';
 
 import { settingsSection } from './settings-section.ts';
@@ -21,6 +24,9 @@ const SECTIONS = [
   { id: 'comparison', name: 'Comparison', of: comparisonSection },
   { id: 'front', name: 'Front', of: frontSection },
   { id: 'maps', name: 'Maps', of: mapsSection },
+  { id: 'attention', name: 'What it uses', of: attentionSection },
+  { id: 'regions', name: 'Face parts', of: regionsSection },
+  { id: 'ablation', name: 'Patches', of: ablationSection },
   { id: 'classes', name: 'Classes', of: classesSection },
   { id: 'progress', name: 'Search', of: progressSection },
   { id: 'controls', name: 'Controls', of: controlsSection },
@@ -99,8 +105,13 @@ function subtitle(run: ReportRun): string {
 function embedded({ format, runs }: ReportData) {
   return {
     format,
-    runs: runs.map(({ face: _face, frames, ...run }) => ({
+    runs: runs.map(({ face: _face, attention, frames, ...run }) => ({
       ...run,
+      attention: attention && {
+        ...attention,
+        grid: undefined,
+        perClass: attention.perClass.map(({ grid: _grid, ...one }) => one),
+      },
       frames: frames.map(({ generation, frontSize }) => ({ generation, frontSize })),
     })),
   };

@@ -35,7 +35,7 @@ export function table(
 ): Html {
   const classOf = (column: number) => (columns[column].align === 'left' ? 'left' : 'right');
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table>
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr>${columns.map(({ title }, column) => html`<th scope="col" class="${classOf(column)}">${title}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ([name, ...cells]) =>

@@ -63,14 +63,15 @@ caption { padding: 0 0 8px; color: var(--faint); font-size: 0.875rem; text-align
 th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--rule); font-weight: 400; vertical-align: baseline; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--faint); font-size: 0.8125rem; white-space: nowrap; }
-tbody th { font-weight: 500; }
+caption span { position: sticky; left: 0; display: inline-block; max-width: min(80ch, calc(100vw - 32px)); }
+tbody th { min-width: 8.5rem; font-weight: 500; }
 .left { text-align: left; }
 .right { text-align: right; white-space: nowrap; }
 .bar-charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 28px 32px; margin: 20px 0 28px; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; }
 .front { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; align-items: start; margin-top: 20px; }
 .genome { display: none; scroll-margin-top: 24px; }
-.genome:target, .panels:not(:has(.genome:target)) .chosen-genome { display: block; }
+.genome:target, .panels:not(:has(.genome:target)) .chosen-genome, .live-script .genome { display: block; }
 .live { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; padding: 10px 24px; background: var(--surface); font-size: 0.9375rem; }
 .live p { margin: 0; }
 .genome h3 { margin-top: 0; }
@@ -89,24 +90,27 @@ figcaption { margin-top: 6px; color: var(--faint); font-size: 0.8125rem; line-he
 .maps h3 { margin-top: 0; }
 .best-maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 28px; max-width: 520px; }
 .best-map figcaption { font-size: 0.875rem; }
-.slider { display: flex; align-items: center; gap: 16px; max-width: 400px; margin: 16px 0; }
+.slider { display: none; align-items: center; gap: 16px; max-width: 400px; margin: 16px 0; }
 [hidden] { display: none !important; }
 button { padding: 4px 14px; border: 1px solid var(--rule); border-radius: 6px; background: var(--surface); color: var(--ink); font: inherit; font-size: 0.875rem; cursor: pointer; }
 button:hover { border-color: var(--faint); }
+.live-script .slider { display: flex; }
 .slider label { white-space: nowrap; }
 .slider output { display: inline-block; min-width: 2ch; font-weight: 600; text-align: right; }
 .slider input { flex: 1; min-width: 0; height: 28px; accent-color: var(--accent); }
 .frames { display: grid; grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); gap: 16px; }
-.scripted .timelines { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 20px 28px; max-width: 520px; }
-.scripted .frames { display: block; }
-.scripted .frames figure { display: none; }
-.scripted .frames figure.current { display: block; }
+.live-script .timelines { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 20px 28px; max-width: 520px; }
+.live-script .frames { display: block; }
 .scale { display: block; width: 100%; max-width: 400px; height: auto; margin-top: 16px; font: 10.5px/1 var(--font); }
 .scale text { fill: var(--faint); }
+.class-maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(44%, 200px), 1fr)); gap: 20px; margin-top: 16px; }
+.source { color: var(--faint); font-size: 0.875rem; }
+.swatch { vertical-align: -1px; }
 .confusions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 8px 40px; }
 .confusion th, .confusion td { padding: 6px 4px; border: 0; text-align: right; font-size: 0.875rem; }
-.confusion thead th { font-size: 0.75rem; }
-.confusion tbody th { padding-right: 10px; }
+.confusion thead th { font-size: 0.75rem; text-align: center; }
+.confusion thead th:first-child { text-align: right; }
+.confusion tbody th { min-width: 0; padding-right: 10px; }
 .confusion td { min-width: 40px; text-align: center; }
 .right-answer { font-weight: 650; box-shadow: inset 0 0 0 1px var(--series-0); }
 ${LEVELS}
@@ -123,6 +127,7 @@ ${CHART_STYLES}
   header, main, footer { padding-left: 16px; padding-right: 16px; }
   header { padding-top: 32px; }
   .verdict { font-size: 1.0625rem; }
+  .bars { max-width: 310px; }
   .figures { grid-template-columns: 1fr 1fr; }
   .figures div:nth-child(odd) { padding-left: 0; }
   .figures dd { font-size: 1.375rem; }
@@ -136,7 +141,7 @@ ${CHART_STYLES}
   nav, .skip, .slider { display: none !important; }
   .scroll { overflow: visible; }
   .live, button { display: none !important; }
-  .scripted .timelines { display: block; }
+  .live-script .timelines { display: block; }
   .live-script .frames { display: grid; grid-template-columns: repeat(6, 1fr); }
   .live-script .frames figure[hidden] { display: block !important; }
   figure, tr, .chart, .genome, .network { break-inside: avoid; }

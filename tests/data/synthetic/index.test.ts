@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { EvopatchError } from '../../../src/core/errors.ts';
 import { indicesOf, SPLITS } from '../../../src/data/dataset.ts';
-import { EXPRESSIONS, syntheticDifferenceMap, syntheticFaces } from '../../../src/data/synthetic/index.ts';
+import {
+  EXPRESSIONS,
+  type Expression,
+  syntheticDifferenceMap,
+  syntheticDifferences,
+  syntheticFaces,
+} from '../../../src/data/synthetic/index.ts';
 
 const faces = syntheticFaces({ count: 701 });
 
@@ -41,6 +47,25 @@ describe('syntheticFaces', () => {
       expect(error).toBeInstanceOf(EvopatchError);
       expect(error).toMatchObject({ code: 'INVALID_OPTION', data: { option: 'count', given: count } });
     }
+  });
+});
+
+describe('syntheticDifferences', () => {
+  const { overall, perClass } = syntheticDifferences();
+
+  it('are one map for each expression, the root mean square of which is the overall one', () => {
+    expect(perClass).toHaveLength(EXPRESSIONS.length);
+    for (const map of perClass) expect(map.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 9);
+    expect(overall).toEqual(syntheticDifferenceMap());
+  });
+
+  it('lie about eyes and brows for fear more than for joy, and on the mouth less', () => {
+    const between = (expression: Expression, top: number, bottom: number) => {
+      const map = perClass[EXPRESSIONS.indexOf(expression)];
+      return map.reduce((sum, value, i) => (i >= top * 64 && i < bottom * 64 ? sum + value : sum), 0);
+    };
+    expect(between('fear', 14, 29)).toBeGreaterThan(between('happy', 14, 29) + 0.1);
+    expect(between('happy', 40, 56)).toBeGreaterThan(between('fear', 40, 56) + 0.05);
   });
 });
 

@@ -1,0 +1,119 @@
+import { EvopatchError } from '../core/errors.ts';
+import { readDescription } from '../evolution/run-description.ts';
+import { type GenomeBounds, parseGenomeBounds } from '../genome/bounds.ts';
+import type { Genome } from '../genome/genome.ts';
+import { type Consistency, consistencyOf } from '../maps/consistency.ts';
+import type { PatchMapOptions } from '../maps/patch-map.ts';
+import { type Settling, settlingOf } from '../maps/settling.ts';
+import { type Weighed, type Weighting, weightsOf } from '../maps/weights.ts';
+import { readFronts } from '../report/run-fronts.ts';
+import { type RunRecord, readFace, readRun } from './run-files.ts';
+
+export const MAP_SUBJECTS = ['best', 'front', 'population', 'generations'] as const;
+/** Whose patches of a run are shown. */
+export type MapSubject = (typeof MAP_SUBJECTS)[number];
+
+type Member = Weighed & { readonly genome: Genome };
+
+/** What weights follow from where nothing is said. */
+export function defaultWeighting(subject: MapSubject): Weighting {
+  return subject === 'population' ? 'rank' : 'count';
+}
+
+/** What a map of runs shows, and how alike the runs are where there are several. */
+export interface RunsContent {
+  readonly content: PatchMapOptions;
+  readonly consistency?: Consistency;
+}
+
+/**
+ * @param folders one or more
+ * @throws EvopatchError `FILE_SYSTEM`, `INVALID_RUN`; `INVALID_OPTION` where the runs do not fit together.
+ */
+export async function readRuns(
+  folders: readonly string[],
+  subject: Exclude<MapSubject, 'generations'>,
+  weighting: Weighting = defaultWeighting(subject),
+): Promise<RunsContent> {
+  const runs = await Promise.all(folders.map(async (folder) => ({ folder, ...(await readRun(folder)) })));
+  const [{ dataset }] = runs;
+  const parts = runs.map((run) => {
+    if (JSON.stringify(run.dataset.frame) !== JSON.stringify(dataset.frame)) {
+      const hint = 'Draw them one by one';
+      throw new EvopatchError('INVALID_OPTION', 'the runs have different face frames', {
+        given: run.folder,
+        hint,
+      });
+    }
+    const members = membersOf(run, subject);
+    return {
+      genomes: members.map(({ genome }) => genome),
+      weights: weightsOf(members, weighting, run.dataset.classes.length),
+    };
+  });
+  const content = {
+    frame: dataset.frame,
+    face: meanOf(await Promise.all(folders.map(readFace))),
+    genomes: parts.flatMap(({ genomes }) => genomes),
+    weights: runs.length === 1 ? parts[0].weights : parts.flatMap(({ weights }) => equalParts(weights)),
+  };
+  const title = titleOf(subject, runs.length, content.genomes.length);
+  const shown = { ...content, ...(title && { title }), ...(subject === 'best' ? {} : { weighting }) };
+  if (runs.length === 1) return { content: shown };
+  const bounds = await Promise.all(runs.map(boundsOf));
+  const consistency = consistencyOf({ runs: parts.map((part, run) => ({ ...part, bounds: bounds[run] })) });
+  return { content: { ...shown, notes: [noteOn(consistency, runs.length)] }, consistency };
+}
+
+/** How the front of a run settles. @throws EvopatchError `FILE_SYSTEM`, `INVALID_RUN`, `INVALID_OPTION` */
+export async function readSettling(
+  folder: string,
+  weighting: Weighting = 'count',
+  below: Pick<PatchMapOptions, 'face' | 'photo'> = {},
+): Promise<Settling> {
+  const run = await readRun(folder);
+  const fronts = await readFronts(folder);
+  const generations = fronts.map(({ generation, members }) => ({
+    generation,
+    genomes: members.map(({ genome }) => genome),
+    weights: weightsOf(members, weighting, run.dataset.classes.length),
+  }));
+  const face = below.face ?? (below.photo === undefined ? await readFace(folder) : undefined);
+  return settlingOf({ generations, frame: run.dataset.frame, weighting, ...below, face });
+}
+
+function membersOf({ best, front, population }: RunRecord, subject: MapSubject): Member[] {
+  if (subject === 'population') return population;
+  if (subject === 'front') return front;
+  return [{ genome: best.genome, accuracy: best.validationAccuracy ?? 0 }];
+}
+
+/** So that each run counts the same, whatever the number of its genomes. */
+function equalParts(weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+async function boundsOf({ folder, dataset }: RunRecord & { readonly folder: string }): Promise<GenomeBounds> {
+  const { options } = await readDescription(folder);
+  const { frame, classes } = dataset;
+  return parseGenomeBounds({ ...(options.bounds as Partial<GenomeBounds>), frame, classes: classes.length });
+}
+
+function meanOf(faces: readonly Uint8Array[]): Uint8Array {
+  const sums = new Float64Array(faces[0].length);
+  for (const face of faces) for (const [pixel, level] of face.entries()) sums[pixel] += level;
+  return Uint8Array.from(sums, (sum) => Math.round(sum / faces.length));
+}
+
+function titleOf(subject: MapSubject, runs: number, genomes: number): string | undefined {
+  const of = runs === 1 ? '' : ` of ${runs} runs`;
+  if (subject === 'best') return runs === 1 ? 'Best genome' : `Best genomes${of}`;
+  if (subject === 'front') return runs === 1 ? `Front of ${genomes}` : `Fronts${of}`;
+  return runs === 1 ? undefined : `Populations${of}`;
+}
+
+function noteOn({ score }: Consistency, runs: number): string {
+  const consistency = score === null ? 'unknown' : score.toFixed(2);
+  return `Consistency of the ${runs} runs: ${consistency} (1: the same pixels, 0: as random genomes).`;
+}

@@ -1,0 +1,62 @@
+import { type Dataset, indicesOf } from '../data/dataset.ts';
+import { summarizePatch } from '../genome/canonical.ts';
+import type { Genome } from '../genome/genome.ts';
+import { faceRegions } from '../landmarks/face-regions.ts';
+import type { Network } from '../nn/network.ts';
+import { checkHumanFindings } from '../saliency/human-findings.ts';
+import { occlusion } from '../saliency/occlusion.ts';
+import { patchAblation } from '../saliency/patch-ablation.ts';
+import { regionShares } from '../saliency/region-shares.ts';
+import type { RunAttention } from './report-data.ts';
+
+/** Faces of each class that the square slides over: enough for a mean, few enough for a report in seconds. */
+const FACES_PER_CLASS = 32;
+const HIDE = { square: 8, step: 4 } as const;
+
+/**
+ * What the chosen network uses of the validation faces: what hiding a sliding square costs it, class by class, on which
+ * parts of the face that lies, and what each of its patches is worth.
+ */
+export async function runAttention(
+  network: Network,
+  genome: Genome,
+  dataset: Dataset,
+  signal?: AbortSignal,
+): Promise<RunAttention> {
+  const validation = indicesOf(dataset, 'validation');
+  const few = firstOfEachClass(dataset, validation);
+  const regions = faceRegions(dataset.frame);
+  const occluded = await occlusion({ network, dataset, indices: few, hide: HIDE, signal });
+  const perClass = occluded.perClass.map(({ class: name, samples, lossRise }) => ({
+    class: name,
+    samples,
+    grid: Array.from(lossRise.values),
+    shares: samples === 0 ? null : regionShares(lossRise, regions),
+  }));
+  const ablation = patchAblation({ network, dataset, indices: validation, genome });
+  return {
+    faces: few.length,
+    ...HIDE,
+    grid: Array.from(occluded.lossRise.values),
+    shares: regionShares(occluded.lossRise, regions),
+    perClass,
+    findings: checkHumanFindings(perClass),
+    ablation: {
+      samples: ablation.whole.samples,
+      whole: ablation.whole.accuracy,
+      without: ablation.without.map(({ patch, ownPixels, accuracy, difference }) => ({
+        patch: summarizePatch(patch),
+        ownPixels,
+        accuracy,
+        difference,
+      })),
+      none: { accuracy: ablation.none.accuracy, difference: ablation.none.difference },
+    },
+  };
+}
+
+/** The first faces of each class, ascending: always the same ones. */
+function firstOfEachClass({ labels, classes }: Dataset, indices: Uint32Array): Uint32Array {
+  const taken = new Array<number>(classes.length).fill(0);
+  return indices.filter((sample) => taken[labels[sample]]++ < FACES_PER_CLASS);
+}

@@ -1,0 +1,39 @@
+import { EvopatchError } from '../core/errors.ts';
+import { readResult } from '../evolution/result-file.ts';
+import type { Genome } from '../genome/genome.ts';
+import { readHistory } from './run-history.ts';
+
+/** The front of a run after one of its generations. */
+export interface RunFront {
+  readonly generation: number;
+  /** The most exact first. */
+  readonly members: readonly { readonly genome: Genome; readonly accuracy: number }[];
+}
+
+/**
+ * The fronts of a finished run, generation by generation, from its files: what `settlingOf` draws. Genomes whose line of
+ * the history is damaged are left out.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where there is no result or no file can be read, `INVALID_RUN` where the result is
+ * damaged or the history names none of the genomes.
+ */
+export async function readFronts(folder: string): Promise<RunFront[]> {
+  const result = await readResult(folder);
+  if (result === undefined) {
+    const hint = 'Give the folder of a finished run, as evolve wrote it';
+    throw new EvopatchError('FILE_SYSTEM', 'there is no result of a run', { file: folder, hint });
+  }
+  const { genomes } = await readHistory(folder);
+  const fronts = result.history.map(({ index, front }) => ({
+    generation: index,
+    members: front.flatMap(({ hash, accuracy }) => {
+      const genome = genomes.get(hash);
+      return genome === undefined ? [] : [{ genome, accuracy }];
+    }),
+  }));
+  const known = fronts.filter(({ members }) => members.length > 0);
+  if (known.length === 0) {
+    throw new EvopatchError('INVALID_RUN', 'the history holds no genome of a front', { file: folder });
+  }
+  return known;
+}
