@@ -13,6 +13,7 @@ import { regionsCommand } from './commands/regions.ts';
 import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
+import { saliencyCommand } from './commands/saliency.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   inspectCommand,
   mapCommand,
   reportCommand,
+  saliencyCommand,
   regionsCommand,
   landmarksCommand,
   benchCommand,
