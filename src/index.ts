@@ -82,6 +82,14 @@ export {
   patchMap,
 } from './maps/patch-map.ts';
 export {
+  type ClassSheetContent,
+  classSheet,
+  type SaliencyPicture,
+  type SaliencyPictureContent,
+  type ShownMap,
+  saliencyPicture,
+} from './maps/saliency-picture.ts';
+export {
   type GenerationGenomes,
   type Settling,
   type SettlingJson,

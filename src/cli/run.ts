@@ -12,6 +12,7 @@ import { predictCommand } from './commands/predict.ts';
 import { regionsCommand } from './commands/regions.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
+import { saliencyCommand } from './commands/saliency.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   predictCommand,
   inspectCommand,
   mapCommand,
+  saliencyCommand,
   regionsCommand,
   landmarksCommand,
   benchCommand,
