@@ -60,13 +60,17 @@ ${hashes.size > 1 && html`<p>These runs are on different data, so their accuraci
 
 function consistencySentence({ score, overlap, spearman, random }: Consistency): string {
   if (score === null || spearman === null) return '';
-  const [low, high] = random.spearman.interval95.map((end) => end.toFixed(2));
+  const [low, high] = random.spearman.interval95.map(twoDigits);
   const beyond = spearman > random.spearman.interval95[1];
   return (
     `The chosen genomes ${beyond ? 'look at the same places more than chance explains' : 'look at the same places no more than chance explains'}: ` +
-    `consistency ${score.toFixed(2)} (1 is the same pixels, 0 what random genomes of the same bounds have); rank ` +
-    `correlation ${spearman.toFixed(2)}, where 95 % of random draws lie between ${low} and ${high}; overlap ${formatShare(overlap)}.`
+    `consistency ${twoDigits(score)} (1 is the same pixels, 0 what random genomes of the same bounds have); rank ` +
+    `correlation ${twoDigits(spearman)}, where 95 % of random draws lie between ${low} and ${high}; overlap ${formatShare(overlap)}.`
   );
+}
+
+function twoDigits(value: number): string {
+  return value.toFixed(2).replace('-', '−');
 }
 
 function textOf(value: number | null, text: (value: number) => string): string {
