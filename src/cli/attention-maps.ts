@@ -7,6 +7,7 @@ import { classSaliency } from '../saliency/class-saliency.ts';
 import { SALIENCY_METHODS } from '../saliency/explainer.ts';
 import { occlusion } from '../saliency/occlusion.ts';
 import { type ClassMaps, occlusionMaps } from '../saliency/region-table.ts';
+import { LiveLines } from '../summary/live-lines.ts';
 import type { CommandContext, OptionTable, OptionValues } from './command.ts';
 
 /** Ways to say what a network looks at. */
@@ -59,15 +60,22 @@ export async function attentionMaps(
     step = 4,
     model: file,
   }: Partial<OptionValues<typeof ATTENTION_OPTIONS>> & { model: string },
-  { signal }: CommandContext,
+  { signal, progress }: CommandContext,
 ): Promise<ClassMaps> {
-  const asked = { network: model.network, dataset, indices, signal };
-  if (map === 'occlusion') return occlusionMaps(await occlusion({ ...asked, hide: { square, step } }));
+  const line = new LiveLines(progress);
+  const onProgress = (share: number) =>
+    line.draw([`${map}: ${Math.floor(100 * share)} %`.slice(0, line.width)]);
+  const asked = { network: model.network, dataset, indices, signal, onProgress };
   const method = SALIENCY_METHODS.find((name) => name === map);
-  if (method !== undefined) return await classSaliency({ ...asked, method, explained: 'true' });
-  const genome = genomeOf(model);
-  if (genome === undefined) {
-    throw new EvopatchError('INVALID_MODEL', 'the model has no genome, so no patches to hide', { file });
+  try {
+    if (method !== undefined) return await classSaliency({ ...asked, method, explained: 'true' });
+    if (map === 'occlusion') return occlusionMaps(await occlusion({ ...asked, hide: { square, step } }));
+    const genome = genomeOf(model);
+    if (genome === undefined) {
+      throw new EvopatchError('INVALID_MODEL', 'the model has no genome, so no patches to hide', { file });
+    }
+    return occlusionMaps(await occlusion({ ...asked, hide: genome }));
+  } finally {
+    line.clear();
   }
-  return occlusionMaps(await occlusion({ ...asked, hide: genome }));
 }

@@ -11,7 +11,13 @@ export type OptionSpec =
       /** Whether it may be given several times; its value is then a list. */
       readonly many?: true;
     })
-  | (Valued & { readonly kind: 'integer' | 'number'; readonly minimum: number; readonly maximum?: number });
+  | (Valued & {
+      readonly kind: 'integer' | 'number';
+      readonly minimum: number;
+      readonly maximum?: number;
+      /** What the option stands for without a number behind it, where it may do without. */
+      readonly bare?: number;
+    });
 
 interface Valued {
   /** What stands for the value in the help, as in `--out DIR`. */
@@ -44,6 +50,8 @@ export interface OperandSpec {
   readonly name: string;
   readonly description: string;
   readonly choices?: readonly string[];
+  /** Without choices: whether there may be none. */
+  readonly optional?: boolean;
 }
 
 /** What a command may use of the world. */

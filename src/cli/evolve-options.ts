@@ -1,6 +1,7 @@
 import { SAMPLERS } from '../evolution/samplers/sampler.ts';
 import { OBJECTIVES } from '../evolution/search-state.ts';
 import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, type OptionValues } from './command.ts';
+import { WATCH_OPTION } from './watch-option.ts';
 
 const RUN = {
   ...DATA_OPTIONS,
@@ -32,6 +33,7 @@ const RUN = {
     description: 'A folder of evaluations that runs share: what one has trained no other trains again.',
     default: 'none',
   },
+  watch: WATCH_OPTION,
 } as const satisfies OptionTable;
 
 const SEARCH = {

@@ -14,6 +14,7 @@ const TYPED: Readonly<Record<string, string>> = {
   'bounds.maximumMacs': '--max-macs',
   runFolder: '--out',
   evaluationCache: '--evaluation-cache',
+  port: '--watch',
 };
 
 /**
@@ -76,11 +77,17 @@ export function namedAsTyped<Result>(run: () => Result): Result {
   try {
     return run();
   } catch (cause) {
-    if (!(cause instanceof EvopatchError) || cause.code !== 'INVALID_OPTION') throw cause;
-    const option = TYPED[cause.data.option ?? ''];
-    if (option === undefined) throw cause;
-    throw new EvopatchError(cause.code, cause.problem, { ...cause.data, option }, cause);
+    throw asTyped(cause);
   }
+}
+
+/** An error with the option that it is about as the user typed it. */
+export function asTyped(cause: unknown): unknown {
+  if (!(cause instanceof EvopatchError) || cause.code !== 'INVALID_OPTION') return cause;
+  const option = TYPED[cause.data.option ?? ''];
+  return option === undefined
+    ? cause
+    : new EvopatchError(cause.code, cause.problem, { ...cause.data, option }, cause);
 }
 
 function budget(samples: number | undefined, epochs: number | undefined): Partial<TrainingBudget> {

@@ -36,7 +36,13 @@ export function commandHelp(command: Command): string {
   const required = Object.entries(table).flatMap(([option, spec]) =>
     spec.kind !== 'flag' && spec.required ? [`--${option} ${spec.placeholder}`] : [],
   );
-  const usage = ['evopatch', name, ...(operand ? [operand.name] : []), ...required, '[OPTIONS]'].join(' ');
+  const usage = [
+    'evopatch',
+    name,
+    ...(operand ? [operand.optional ? `[${operand.name}]` : operand.name] : []),
+    ...required,
+    '[OPTIONS]',
+  ].join(' ');
   return [
     `Usage: ${usage}`,
     '',
@@ -54,7 +60,9 @@ export function commandHelp(command: Command): string {
 
 function optionTitle(name: string, spec: OptionSpec): string {
   if (name === 'help') return '-h, --help';
-  return spec.kind === 'flag' ? `--${name}` : `--${name} ${spec.placeholder}`;
+  if (spec.kind === 'flag') return `--${name}`;
+  const optional = spec.kind !== 'text' && spec.bare !== undefined;
+  return `--${name} ${optional ? `[${spec.placeholder}]` : spec.placeholder}`;
 }
 
 function optionText(spec: OptionSpec): string {

@@ -28,11 +28,14 @@ export const COMMON_OPTIONS = {
 export function parseOptions(command: Command, args: readonly string[]): CommandLine {
   const table: OptionTable = { ...command.options, ...COMMON_OPTIONS };
   const { tokens } = parseArgs({
-    args: [...args],
+    args: joinNumbers(args, table),
     options: Object.fromEntries(
-      Object.entries(table).map(([name, { kind }]) => [
+      Object.entries(table).map(([name, spec]) => [
         name,
-        { type: kind === 'flag' ? 'boolean' : 'string', ...(name === 'help' ? { short: 'h' } : {}) } as const,
+        {
+          type: spec.kind === 'flag' || bareValue(spec) !== undefined ? 'boolean' : 'string',
+          ...(name === 'help' ? { short: 'h' } : {}),
+        } as const,
       ]),
     ),
     strict: false, // the tokens let us say more about a mistake than parseArgs does
@@ -68,6 +71,22 @@ function unknownOption(command: Command, given: string, known: readonly string[]
   return new EvopatchError('INVALID_OPTION', 'there is no such option', { option: given, hint });
 }
 
+/** Joins an option that may do without its number to the number behind it, as in `--watch=8080`. */
+function joinNumbers(args: readonly string[], table: OptionTable): string[] {
+  const words: string[] = [];
+  for (const word of args) {
+    const name = words.at(-1)?.replace(/^--/, '') ?? '';
+    const joins = /^\d+$/.test(word) && Object.hasOwn(table, name) && bareValue(table[name]) !== undefined;
+    words.push(joins ? `${words.pop()}=${word}` : word);
+  }
+  return words;
+}
+
+/** What an option stands for without its number; `undefined` where it cannot do without a value. */
+function bareValue(spec: OptionSpec): number | undefined {
+  return spec.kind === 'integer' || spec.kind === 'number' ? spec.bare : undefined;
+}
+
 function readValue(
   option: string,
   spec: OptionSpec,
@@ -78,6 +97,8 @@ function readValue(
     throw new EvopatchError('INVALID_OPTION', problem, { option, given, hint });
   };
   if (spec.kind === 'flag') return given === undefined || refuse('this option takes no value');
+  const bare = bareValue(spec);
+  if (given === undefined && bare !== undefined) return bare;
   if (given === undefined || given === '' || (!inline && /^-./.test(given))) {
     throw new EvopatchError('INVALID_OPTION', 'this option needs a value', {
       option,
@@ -108,7 +129,7 @@ function checkOperands({ name, operand }: Command, given: readonly string[]): vo
   };
   const [word = 'nothing'] = given;
   if (operand !== undefined && operand.choices === undefined) {
-    if (given.length === 0) refuse(`${operand.name} must be given`, word);
+    if (given.length === 0 && !operand.optional) refuse(`${operand.name} must be given`, word);
     return;
   }
   const surplus = given[operand === undefined ? 0 : 1];

@@ -6,11 +6,12 @@ import type { FaceGrid } from '../landmarks/face-grid.ts';
 import { type Agreement, agreementOf, rankedMap } from './agreement.ts';
 import type { WeightedGenomes } from './consistency.ts';
 import type { MapLook, PatchMapContent } from './content.ts';
-import { drawOnCanvas, legendHeight, patchMapDrawing } from './draw-patch-map.ts';
+import { drawAsSvg, drawOnCanvas, legendHeight, type MapDrawing, patchMapDrawing } from './draw-patch-map.ts';
 import { encodeGif } from './gif.ts';
 import { readingShares } from './heat.ts';
 import { checkLook } from './look.ts';
 import { formatOf } from './map-file.ts';
+import { sheetDrawing } from './settling-sheet.ts';
 
 /** What was looked at after a generation. */
 export interface GenerationGenomes extends WeightedGenomes {
@@ -42,14 +43,27 @@ export interface Settling {
   toJson(): SettlingJson;
   /** A line for each generation: how much its map agrees with the last one and with the one before. */
   toCsv(): string;
-  /** The bytes of an animated PNG that stays on its last picture for a while. @throws EvopatchError `INVALID_OPTION` */
+  /**
+   * The bytes of an animated PNG that stays on its last picture for a while; its scale is 8 where none is given.
+   *
+   * @throws EvopatchError `INVALID_OPTION`
+   */
   toApng(look?: MapLook): Uint8Array;
   /** The same as a GIF: fewer colours, but every program for slides plays it. @throws EvopatchError `INVALID_OPTION` */
   toGif(look?: MapLook): Promise<Uint8Array>;
+  /**
+   * The bytes of a PNG with up to eight of the maps side by side, the first and the last among them: for paper. Not on a
+   * photo, and no overlay.
+   *
+   * @throws EvopatchError `INVALID_OPTION`
+   */
+  toPng(look?: MapLook): Uint8Array;
+  /** The same as vectors. @throws EvopatchError `INVALID_OPTION` */
+  toSvg(look?: MapLook): string;
   /** The pictures of the animation, each the bytes of a PNG. @throws EvopatchError `INVALID_OPTION` */
   toPngs(look?: MapLook): Uint8Array[];
   /**
-   * Writes a file of the kind that its name ends in: `.apng`, `.gif`, `.csv` or `.json`.
+   * Writes a file of the kind that its name ends in: `.apng`, `.gif`, `.png`, `.svg`, `.csv` or `.json`.
    *
    * @throws EvopatchError `INVALID_OPTION` for another ending, `FILE_SYSTEM`
    */
@@ -64,6 +78,11 @@ export interface SettlingJson {
   })[];
 }
 
+/** Of all pictures of a settling: whatever the number of genomes, their share, on one colour scale. */
+const COMMON = { unit: 'share of networks', top: 1 } as const;
+/** Animations are of many pictures: they are smaller than a single one. */
+const ANIMATION_SCALE = 8;
+const SHEET_TITLE = 'How attention settles';
 /** Overlap with the last map from which on a map counts as settled. */
 const SETTLED = 0.9;
 const SHARE_DIGITS = 1e4;
@@ -106,17 +125,23 @@ export function settlingOf(options: SettlingOptions): Settling {
   const restless = steps.findLastIndex(({ withLast }) => withLast.overlap < SETTLED);
   const settledAt = steps[restless + 1].generation;
 
-  const toPngs = (look: MapLook = {}) => {
-    const contents = steps.map((step, index) =>
-      contentOf(options, generations[index], step, steps[steps.length - 1].generation),
-    );
-    return drawAlike(contents, look);
-  };
+  const { generation: end } = steps[steps.length - 1];
+  const contents = steps.map((step, index) => contentOf(options, generations[index], step, end));
+  const toPngs = (look: MapLook = {}) => drawAlike(contents, look);
   const toApng = (look?: MapLook) => encodeApng(timed(toPngs(look)));
   const toGif = async (look?: MapLook) => encodeGif(timed(toPngs(look)));
+  const toPng = (look: MapLook = {}) => drawOnCanvas(sheetOf(contents, steps, look)).toPng();
+  const toSvg = (look: MapLook = {}) => drawAsSvg(sheetOf(contents, steps, look), SHEET_TITLE);
   const toCsv = () => settlingToCsv(steps);
   const toJson = () => settlingToJson(steps, settledAt, frame.size);
-  const files = { apng: toApng, gif: toGif, csv: toCsv, json: () => `${JSON.stringify(toJson())}\n` };
+  const files = {
+    apng: toApng,
+    gif: toGif,
+    png: toPng,
+    svg: toSvg,
+    csv: toCsv,
+    json: () => `${JSON.stringify(toJson())}\n`,
+  };
   return {
     steps,
     settledAt,
@@ -124,6 +149,8 @@ export function settlingOf(options: SettlingOptions): Settling {
     toCsv,
     toApng,
     toGif,
+    toPng,
+    toSvg,
     toPngs,
     save: async (file, look) => {
       const format = formatOf(file, Object.keys(files) as (keyof typeof files)[]);
@@ -148,12 +175,31 @@ function contentOf(
   };
 }
 
+/** Maps side by side. */
+function sheetOf(
+  contents: readonly PatchMapContent[],
+  steps: readonly SettlingStep[],
+  given: MapLook,
+): MapDrawing {
+  const look = { style: 'heat', ...checkLook(given, contents[0]) } as const;
+  for (const [option, refused] of Object.entries({ photo: contents[0].photo, overlay: look.overlay })) {
+    if (refused === undefined || refused === false) continue;
+    const hint = 'An animation (.apng) can have it';
+    throw new EvopatchError('INVALID_OPTION', 'maps side by side are on mean faces', { option, hint });
+  }
+  const maps = steps.map(({ generation, withLast }, index) => ({
+    content: contents[index],
+    caption: `Generation ${generation}: ${Math.round(100 * withLast.overlap)} % overlap with the last map`,
+  }));
+  return sheetDrawing(maps, { title: SHEET_TITLE, notes: [] }, look, COMMON);
+}
+
 /** Pictures of one size and one colour scale. Where there is one genome its map is a share too: all or nothing. */
 function drawAlike(contents: readonly PatchMapContent[], given: MapLook): Uint8Array[] {
-  const look = { style: 'heat', ...checkLook(given, contents[0]) } as const;
-  const common = { unit: 'share of networks', top: 1 } as const;
-  const heights = contents.map((content) => legendHeight(content, look, common));
-  const all = { ...common, legendHeight: Math.max(...heights) };
+  const smaller = contents[0].photo === undefined ? { scale: ANIMATION_SCALE } : {};
+  const look = { style: 'heat', ...smaller, ...checkLook(given, contents[0]) } as const;
+  const heights = contents.map((content) => legendHeight(content, look, COMMON));
+  const all = { ...COMMON, legendHeight: Math.max(...heights) };
   return contents.map((content) => drawOnCanvas(patchMapDrawing(content, look, all)).toPng());
 }
 

@@ -52,7 +52,8 @@ const DEFAULT_SQUARE: HiddenSquare = { square: 8, step: 4 };
  * What a network loses when it cannot see a part of the face (occlusion sensitivity: Zeiler & Fergus 2014, section 4.2).
  * A hidden pixel is replaced by its mean look over the given faces, which says nothing about the single face; see
  * `predictHidden`. Pixels that the network does not read are 0 in every map. Where patches overlap, hiding one also
- * hides what another reads there.
+ * hides what another reads there. A network that sees too little answers with some class all the same: faces of that
+ * class lose least or gain, so the map of one class is to be read beside those of the others.
  *
  * @throws EvopatchError `INVALID_DATA` where faces and network do not fit, `INVALID_OPTION` for an impossible square,
  * `ABORTED`.

@@ -1,7 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { type ReportServer, serveReport } from '../../src/report/live-server.ts';
+import { syntheticFaces } from '../../src/data/synthetic/index.ts';
+import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
+import { serveReport } from '../../src/report/live-server.ts';
 import { PAGE_SCRIPT } from '../../src/report/page/page-script.ts';
-import { describeInChromium, expectFocus } from './chromium.ts';
+import { watchRun } from '../../src/report/watch-run.ts';
+import { accessibilityFindings, describeInChromium, expectFocus } from './chromium.ts';
 
 /** A page with all that the script looks for, after so many generations. */
 function pageAfter(generations: number): string {
@@ -25,20 +31,22 @@ ${genomes.map((hash) => `<section class="genome" id="genome-${hash}" tabindex="-
 </main><script>${PAGE_SCRIPT}</script></body></html>`;
 }
 
-let server: ReportServer | undefined;
-afterEach(() => server?.close());
+let close: (() => Promise<void>) | undefined;
+afterEach(() => close?.());
 
 describeInChromium('a page that is served', (visit) => {
   /** Serves three generations, then as many more as `grow` is called. */
   async function open(isDeaf = false) {
     let generations = 3;
-    server = await serveReport(async () => pageAfter(generations));
+    const server = await serveReport(async () => pageAfter(generations));
+    close = server.close;
     const seen = await visit('about:blank');
+    await seen.page.clock.install();
     if (isDeaf) await seen.page.route('**/events', (route) => route.abort());
     await seen.page.goto(server.url);
     const grow = async () => {
       generations++;
-      server?.changed();
+      server.changed();
       await expect.poll(() => seen.page.title(), { timeout: 10_000 }).toBe(`${generations} generations`);
     };
     return { ...seen, server, grow };
@@ -73,13 +81,18 @@ describeInChromium('a page that is served', (visit) => {
 
   test('goes on playing', async () => {
     const { page, grow } = await open();
+    const shown = () => page.locator('figure:visible').allTextContents();
+    await page.clock.pauseAt(Date.now() + 1000);
     await page.getByRole('button', { name: 'Play' }).click();
     await expectFocus(page, '#play');
-    expect(await page.locator('figure:visible').allTextContents()).toEqual(['after generation 1']);
+    expect(await shown()).toEqual(['after generation 1']);
     await grow();
     await expectFocus(page, '#play');
-    await page.getByRole('button', { name: 'Pause' }).waitFor();
-    await page.locator('figure[data-generation="4"]').waitFor({ state: 'visible' });
+    for (const generation of [2, 3, 4]) {
+      await page.getByRole('button', { name: 'Pause' }).waitFor();
+      await page.clock.runFor(700);
+      expect(await shown()).toEqual([`after generation ${generation}`]);
+    }
     await page.getByRole('button', { name: 'Play' }).waitFor();
   });
 
@@ -102,5 +115,35 @@ describeInChromium('a page that is served', (visit) => {
     await page.unroute('**/events');
     await grow();
     expect(await page.locator('h1').textContent()).toBe('4 generations');
+  });
+
+  test('shows the generations of a run as they end', async () => {
+    const runFolder = await mkdtemp(join(tmpdir(), 'evopatch-'));
+    const view = await watchRun({ runFolder });
+    close = view.end;
+    const { page, problems, requests } = await visit(view.url);
+    await page.getByText('The run begins').waitFor();
+    const training = { epochs: 1 };
+    const run = evolvePatches({
+      dataset: syntheticFaces({ count: 210 }),
+      runFolder,
+      onEvent: view.show,
+      ...{ population: 4, generations: 3, workers: 1, baseline: false, control: false, finalists: 1 },
+      ...{ fitness: training, final: training },
+    });
+    const shown: (string | null)[] = [];
+    for await (const { index } of run) {
+      await page.locator(`figure[data-generation="${index + 1}"]`).waitFor();
+      shown.push(await page.locator('figure[data-generation]:visible').getAttribute('data-generation'));
+    }
+    await run;
+    await view.end();
+    await page.getByText('The run has ended').waitFor();
+    await page.getByText('complete').first().waitFor();
+    expect(shown).toHaveLength(3);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    for (const url of requests) expect(url.startsWith(view.url)).toBe(true);
+    await rm(runFolder, { recursive: true });
   });
 });

@@ -226,9 +226,9 @@ test.each([
   ],
   ['an unknown ending', ['--run', 'x', '--out', 'y.bmp'], '.png, .svg, .csv, .json'],
   [
-    'a still of generations',
-    ['--run', 'x', '--of', 'generations', '--out', 'y.png'],
-    '.apng, .gif, .csv, .json',
+    'generations side by side on a photo',
+    ['--run', 'x', '--of', 'generations', '--on', 'p.jpg', '--out', 'y.png'],
+    'a name that ends in .apng',
   ],
   [
     'colours for numbers',

@@ -18,7 +18,12 @@ export function evopatch(...args: string[]): Promise<Ended> {
 export function start(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
-): { child: ChildProcess; ended: Promise<Ended>; said: (text: string) => Promise<void> } {
+): {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+  said: (text: string) => Promise<void>;
+  stderr: () => string;
+} {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...environment } });
   let stdout = '';
   let stderr = '';
@@ -49,5 +54,5 @@ export function start(
       }),
     ]);
   ended.catch(() => undefined);
-  return { child, ended, said };
+  return { child, ended, said, stderr: () => stderr };
 }

@@ -42,6 +42,7 @@ describe('help', () => {
       '--population N Genomes in a generation (a whole number from 4 to 100000; default: 32)',
     );
     expect(flat).toContain('evopatch evolve --data PATH --out DIR [OPTIONS]');
+    expect(flat).toContain('--watch [PORT] Show the run in a browser while it goes on');
   });
 });
 
@@ -75,6 +76,9 @@ describe('wrong usage ends with 2 and two lines at most', () => {
       ['evolve', '--data', 'synthetic:70', '--out', 'x', '--objectives', 'macs'],
       "'--objectives': must begin with 'loss' or 'error' (given: macs)",
     ],
+    ['an impossible port', ['evolve', '--watch=many'], "'--watch': must be a whole number from 1 to 65535"],
+    ['a port out of range', ['resume', 'x', '--watch', '70000'], 'from 1 to 65535 (given: 70000)'],
+    ['a word behind a bare option', ['evolve', '--watch', 'now'], 'does not belong here (given: now)'],
     ['a share above 1', ['evolve', '--margin', '2'], 'must be a number from 0 to 1'],
     ['a surplus word', ['evolve', 'now'], 'this word does not belong here (given: now)'],
     ['an unknown choice', ['inspect', '--network', 'vgg'], 'must be one of reference, miniXception, tinyXception'],

@@ -30,6 +30,9 @@ describe('a part of a data set', () => {
     expect(part.groups?.get('age')).toEqual({ values: age.values, of: Int32Array.of(-1, 0, -1) });
     expect(part.groups?.get('age')?.of.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(part.hash).not.toBe(subsetOf(whole, Uint32Array.of(3, 4, 69)).hash);
+    const sent = structuredClone(part); // as to a worker thread: the same memory
+    part.groups!.get('age')!.of[2] = 0;
+    expect(sent.groups?.get('age')).toEqual({ values: age.values, of: Int32Array.of(-1, 0, 0) });
   });
 
   test('has a hash of its own, that of the whole where it is all of it', () => {

@@ -98,6 +98,22 @@ describe('settlingOf', () => {
     expect(distance).toBeLessThan(4);
   });
 
+  test('as a sheet shows its maps side by side, eight at most', async () => {
+    const { width, height } = await sharp(settling.toPng({ scale: 4 })).metadata();
+    expect(width).toBe(4 * (2 + 4 * 50 + 27 + 2));
+    expect(height).toBeLessThan(4 * 2 * 48); // one row
+    const many = Array.from({ length: 30 }, (_, generation) => ({ generation, genomes: [BESIDE_NOSE] }));
+    const svg = settlingOf({ generations: many, frame: FRAME }).toSvg();
+    const captions = Array.from(svg.matchAll(/>Generation (\d+): 100 % overlap/g), ([, number]) =>
+      Number(number),
+    );
+    expect(captions).toEqual([0, 4, 8, 12, 17, 21, 25, 29]);
+    await sharp(Buffer.from(svg)).raw().toBuffer();
+    expect(() => settling.toPng({ overlay: true })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    );
+  });
+
   test('as csv and as JSON', () => {
     const [head, ...lines] = settling.toCsv().trimEnd().split('\n');
     expect(head.split(',').slice(0, 4)).toEqual([
@@ -132,9 +148,11 @@ describe('files', () => {
     await settling.save(join(folder, 'a.csv'));
     expect(await readFile(join(folder, 'a.APNG'))).toEqual(Buffer.from(settling.toApng(SMALL)));
     expect(await readFile(join(folder, 'a.csv'), 'utf8')).toBe(settling.toCsv());
-    await expect(settling.save(join(folder, 'a.png'))).rejects.toMatchObject({
+    await settling.save(join(folder, 'a.png'), SMALL);
+    expect(await readFile(join(folder, 'a.png'))).toEqual(Buffer.from(settling.toPng(SMALL)));
+    await expect(settling.save(join(folder, 'a.bmp'))).rejects.toMatchObject({
       code: 'INVALID_OPTION',
-      data: { hint: 'Give a name that ends in .apng, .gif, .csv, .json' },
+      data: { hint: 'Give a name that ends in .apng, .gif, .png, .svg, .csv, .json' },
     });
   });
 });

@@ -1,10 +1,9 @@
 import { evolvePatches } from '../../evolution/evolve-patches.ts';
-import { RunProgress } from '../../summary/run-progress.ts';
 import { defineCommand } from '../command.ts';
-import { evolutionAnswer } from '../evolution-answer.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS } from '../evolve-options.ts';
 import { evolveSettings, namedAsTyped } from '../evolve-settings.ts';
 import { loadData } from '../load-data.ts';
+import { type ShownRun, showRun } from '../show-run.ts';
 
 export const evolveCommand = defineCommand({
   name: 'evolve',
@@ -20,15 +19,16 @@ export const evolveCommand = defineCommand({
     'evopatch evolve --data fer2013.csv.gz --align similarity --seed first --out runs/fer2013',
     'evopatch evolve --data photos/ --on-bad-image skip --max-parameters 20000 --out runs/small --json',
     'evopatch evolve --data fer2013.csv.gz --objectives loss,latency --max-seconds 3600 --out runs/hour',
+    'evopatch evolve --data synthetic:7000 --watch --out runs/seen',
     'evopatch evolve --data synthetic:7000 --controls --stagnation 5 --out runs/honest',
   ],
   run: async (values, context) => {
     const settings = evolveSettings(values); // a mistake shows before a long loading
-    const dataset = await loadData(values, context);
-    const progress = new RunProgress(context.progress);
-    const run = namedAsTyped(() =>
-      evolvePatches({ ...settings, dataset, signal: context.signal, onEvent: progress.show }),
-    );
-    return await evolutionAnswer(await run.finally(progress.end), values.out);
+    const { out: folder, watch } = values;
+    const { signal } = context;
+    const load = () => loadData(values, context);
+    const start: ShownRun['start'] = (dataset, onEvent) =>
+      namedAsTyped(() => evolvePatches({ ...settings, dataset, signal, onEvent }));
+    return await showRun({ folder, watch, load, start }, context);
   },
 });

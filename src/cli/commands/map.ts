@@ -53,7 +53,7 @@ const options = {
     placeholder: 'FILE',
     description:
       'The file to write, of the kind that its name ends in: .png or .svg, .csv (the grid) or .json; of generations ' +
-      '.apng or .gif (animated), .csv or .json.',
+      '.apng or .gif (animated) too, while .png and .svg show some side by side.',
     required: true,
   },
   style: {
@@ -79,7 +79,7 @@ const options = {
     placeholder: 'N',
     ...SCALES,
     description: 'Picture pixels for each pixel of a face',
-    default: '10',
+    default: '10; 8 for generations',
   },
   on: {
     kind: 'text',
@@ -209,7 +209,7 @@ function checkValues(values: {
   }
   const format = formatOf(
     file,
-    of === 'generations' ? ['apng', 'gif', 'csv', 'json'] : ['png', 'svg', 'csv', 'json'],
+    of === 'generations' ? ['apng', 'gif', 'png', 'svg', 'csv', 'json'] : ['png', 'svg', 'csv', 'json'],
   );
   const asked = Object.entries({ style, colors, scale, on, overlay: overlay || undefined });
   const [picture] = asked.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
@@ -219,6 +219,10 @@ function checkValues(values: {
       `${extname(file)} holds numbers, no picture`,
       'Leave it out, or give --out another ending',
     );
+  }
+  if (of === 'generations' && (format === 'png' || format === 'svg') && (overlay || on !== undefined)) {
+    const hint = 'Give --out a name that ends in .apng';
+    refuse(overlay ? '--overlay' : '--on', 'maps side by side are on mean faces', hint);
   }
   if (overlay && format === 'gif') {
     refuse('--overlay', 'a GIF knows no half-transparent pixels', 'Give --out a name that ends in .apng');

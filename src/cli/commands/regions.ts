@@ -21,7 +21,9 @@ export const regionsCommand = defineCommand({
     'behind the mean face: what accuracy falls by is what the trained model needs the patch for (it is not trained ' +
     'again, so another model might do without). People know sadness and fear by the eyes, disgust and happiness by ' +
     "the mouth; the model agrees where a class's share of eyes and brows less that of the mouth differs from the mean " +
-    `class's to the same side by at least ${100 * LEAST_DIFFERENCE} points.`,
+    `class's to the same side by at least ${100 * LEAST_DIFFERENCE} points. ` +
+    'With little to see a model answers with some class all the same, and the faces of that class lose least: with ' +
+    'occlusion, read a class beside the others.',
   options: { ...MODEL_FACES_OPTIONS, ...ATTENTION_OPTIONS },
   examples: [
     'evopatch regions --model runs/first/models/best.safetensors --data synthetic:700',

@@ -5,10 +5,10 @@ import { resumeRun } from '../../evolution/resume-run.ts';
 import { readDescription } from '../../evolution/run-description.ts';
 import { RESULT, RUN_LOCK, resultStatus } from '../../evolution/run-folder.ts';
 import { refuseLocked } from '../../evolution/run-lock.ts';
-import { RunProgress } from '../../summary/run-progress.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
-import { evolutionAnswer } from '../evolution-answer.ts';
 import { loadData } from '../load-data.ts';
+import { type ShownRun, showRun } from '../show-run.ts';
+import { WATCH_OPTION } from '../watch-option.ts';
 
 export const resumeCommand = defineCommand({
   name: 'resume',
@@ -33,9 +33,11 @@ export const resumeCommand = defineCommand({
       default: "the run's",
     },
     engine: { ...ENGINE_OPTION, default: "the run's" },
+    watch: WATCH_OPTION,
   },
   examples: [
     'evopatch resume runs/first',
+    'evopatch resume runs/first --watch 8080',
     'evopatch resume runs/first --workers 8 --data /elsewhere/fer2013.csv.gz',
   ],
   run: async (values, context, [folder, surplus]) => {
@@ -45,7 +47,7 @@ export const resumeCommand = defineCommand({
     const { dataSource } = await readDescription(folder);
     if ((await resultStatus(folder)) === 'complete') return await completeAnswer(folder);
     await refuseLocked(join(folder, RUN_LOCK)); // before the data are loaded
-    const { workers, engine, ...given } = values;
+    const { workers, engine, watch, ...given } = values;
     const source = {
       ...dataSource,
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
@@ -55,11 +57,11 @@ export const resumeCommand = defineCommand({
       const hint = 'The run was begun by a program that left no word of it';
       throw new EvopatchError('INVALID_OPTION', 'this option is needed', { option: '--data', hint });
     }
-    const dataset = await loadData({ ...given, ...source, data, workers }, context);
-    const progress = new RunProgress(context.progress);
     const { signal } = context;
-    const run = resumeRun({ runFolder: folder, dataset, workers, engine, signal, onEvent: progress.show });
-    return await evolutionAnswer(await run.finally(progress.end), folder);
+    const load = () => loadData({ ...given, ...source, data, workers }, context);
+    const start: ShownRun['start'] = (dataset, onEvent) =>
+      resumeRun({ runFolder: folder, dataset, workers, engine, signal, onEvent });
+    return await showRun({ folder, watch, load, start }, context);
   },
 });
 

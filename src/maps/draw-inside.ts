@@ -1,0 +1,170 @@
+import { colorOf } from '../charts/palette.ts';
+import type { Point } from '../genome/patch-quadrilaterals.ts';
+import { rectanglesOf } from '../genome/patches.ts';
+import { applySimilarity, type Similarity } from '../landmarks/similarity.ts';
+import type { PatchMapContent } from './content.ts';
+import { drawFace, rgbaOf } from './face-picture.ts';
+import type { Layout } from './layout.ts';
+import type { Legend } from './legend.ts';
+import type { MapData } from './map-data.ts';
+import { BADGE, COLOR_SCALES, drawBadge, drawCross, heatOpacity, outlineColor } from './marks.ts';
+import { cornersOf, type RgbaImage, type Surface } from './surface.ts';
+
+/** Genomes whose patches can be followed by their lines; those of more fade, so that their colours stay seen. */
+const LINES_SEEN = 8;
+const WHITE = '#ffffff';
+/** Lines are no thinner, badges and crosses no smaller, than on a frame pixel of these sizes, units. */
+const LEAST_LINE_UNIT = 0.4;
+const LEAST_BADGE_UNIT = 0.7;
+const LEAST_CROSS_UNIT = 0.5;
+/** On faces whose frame pixels are smaller, numbers would hide their patches. */
+const LEAST_NUMBERED_UNIT = 0.4;
+
+/** Draws what lies inside the area of a map: the face or the photo and, on each of its faces, the map. */
+export function drawInside(
+  surface: Surface,
+  legend: Legend,
+  { area, places, photoPlace }: Pick<Layout, 'area' | 'places' | 'photoPlace'>,
+  overlay: boolean,
+): void {
+  const { face, frame, photo } = legend.content;
+  surface.clipped(area, () => {
+    if (!overlay && photo === undefined) drawFace(surface, face, frame, places[0]);
+    if (!overlay && photo !== undefined && photoPlace !== undefined) {
+      surface.picture(rgbaOf(photo.photo), photoPlace);
+    }
+    const fade = !overlay && photo === undefined;
+    for (const place of places) {
+      drawOver(surface, legend, place, fade);
+      if (overlay) continue;
+      const [x, y] = applySimilarity(place, frame.noseX, frame.noseY);
+      drawCross(surface, x, y, Math.max(unitOf(place), LEAST_CROSS_UNIT));
+    }
+    // last, so that nothing hides a number
+    for (const place of places) drawBadges(surface, legend, place);
+  });
+}
+
+/** Length of a frame pixel, units. */
+function unitOf({ a, b }: Similarity): number {
+  return Math.sqrt(a * a + b * b);
+}
+
+function drawOver(surface: Surface, legend: Legend, place: Similarity, fade: boolean): void {
+  const single = legend.data.unit === 'patches';
+  if (legend.style === 'heat') drawHeat(surface, legend, place);
+  else if (single) drawPatches(surface, legend, place, fade);
+  else drawOutlines(surface, legend, place, fade);
+}
+
+/** One genome: what it does not read fades, each patch has its colour and number. */
+function drawPatches(surface: Surface, { content, data }: Legend, place: Similarity, fade: boolean): void {
+  const { genomes, frame } = content;
+  if (fade)
+    surface.cells(
+      tinted(data, (value) => (value > 0 ? undefined : [255, 255, 255, 0.62])),
+      place,
+    );
+  const unit = unitOf(place);
+  const line = 0.4 * Math.max(unit, LEAST_LINE_UNIT);
+  for (const [index, patch] of genomes[0].patches.entries()) {
+    const color = colorOf(index);
+    for (const { x, y, width, height } of rectanglesOf(patch, frame)) {
+      const corners = (inset: number) => {
+        const part = inset / unit;
+        const box = { x: x + part, y: y + part, width: width - 2 * part, height: height - 2 * part };
+        return cornersOf(box).map(([column, row]) => applySimilarity(place, column, row));
+      };
+      surface.shape(corners(0), { fill: color, fillOpacity: 0.1 });
+      surface.shape(corners(line / 2), { stroke: color, lineWidth: line });
+    }
+  }
+}
+
+/** The numbers of one genome's patches. */
+function drawBadges(surface: Surface, { content, data, style }: Legend, place: Similarity): void {
+  if (data.unit !== 'patches' || style !== 'outlines') return;
+  if (unitOf(place) < LEAST_NUMBERED_UNIT) return; // colours tell them apart
+  const unit = Math.max(unitOf(place), LEAST_BADGE_UNIT);
+  const side = BADGE * unit;
+  const taken: Point[] = [];
+  for (const [index, patch] of content.genomes[0].patches.entries()) {
+    for (const [half, { x, y, width }] of rectanglesOf(patch, content.frame).entries()) {
+      // a pair looks like one in a mirror
+      const [corner, top] = applySimilarity(place, half === 0 ? x : x + width, y);
+      const inward = half === 0 ? side : -side;
+      let left = half === 0 ? corner : corner - side;
+      const hides = ([otherX, otherY]: Point) => {
+        return Math.abs(left - otherX) < 0.8 * side && Math.abs(top - otherY) < 0.8 * side;
+      };
+      while (taken.some(hides)) left += inward;
+      taken.push([left, top]);
+      drawBadge(surface, `${index + 1}`, colorOf(index), left, top, unit);
+    }
+  }
+}
+
+/** The more of the networks read a pixel, or the more patches of one, the brighter and the less transparent its colour. */
+function drawHeat(surface: Surface, { content, data, colors, top }: Legend, place: Similarity): void {
+  const scale = COLOR_SCALES[colors];
+  const cells = tinted(data, (value) => {
+    return value === 0 ? undefined : [...scale(value / top), heatOpacity(value / top)];
+  });
+  surface.cells(cells, place);
+  const opacity = 0.45 * Math.min(1, Math.sqrt(LINES_SEEN / content.genomes.length));
+  drawRectangles(surface, content, place, 0.12, (share) => {
+    return { stroke: WHITE, strokeOpacity: opacity * share };
+  });
+}
+
+/** Several genomes: the heavier, the darker the lines around their patches. */
+function drawOutlines(
+  surface: Surface,
+  { content, data, colors }: Legend,
+  place: Similarity,
+  fade: boolean,
+): void {
+  if (fade)
+    surface.cells(
+      tinted(data, () => [255, 255, 255, 0.55]),
+      place,
+    );
+  drawRectangles(surface, content, place, 0.25, (share) => {
+    return { stroke: outlineColor(share, colors), strokeOpacity: 0.35 + 0.5 * share };
+  });
+}
+
+/** All patches, those of the heaviest genomes last. @param width of a line, frame pixels */
+function drawRectangles(
+  surface: Surface,
+  { genomes, weights, frame }: PatchMapContent,
+  place: Similarity,
+  width: number,
+  paintOf: (share: number) => { stroke: string; strokeOpacity: number },
+): void {
+  const heaviest = Math.max(...weights);
+  const lineWidth = width * Math.max(unitOf(place), LEAST_LINE_UNIT);
+  const order = weights.map((_, index) => index).sort((one, other) => weights[one] - weights[other]);
+  for (const index of order) {
+    const paint = { ...paintOf(weights[index] / heaviest), lineWidth };
+    for (const rectangle of genomes[index].patches.flatMap((patch) => rectanglesOf(patch, frame))) {
+      const corners = cornersOf(rectangle).map(([column, row]) => applySimilarity(place, column, row));
+      surface.shape(corners, paint);
+    }
+  }
+}
+
+/** The frame with a colour for each of its values, `undefined` where it stays free. */
+function tinted(
+  { grid: { size, values } }: MapData,
+  colorAt: (value: number) => readonly [number, number, number, opacity: number] | undefined,
+): RgbaImage {
+  const pixels = new Uint8ClampedArray(4 * size * size);
+  for (const [pixel, value] of values.entries()) {
+    const color = colorAt(value);
+    if (color === undefined) continue;
+    const [red, green, blue, opacity] = color;
+    pixels.set([red, green, blue, 255 * opacity], 4 * pixel);
+  }
+  return { pixels, width: size, height: size };
+}

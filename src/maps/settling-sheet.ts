@@ -1,0 +1,63 @@
+import { FAINT } from '../charts/palette.ts';
+import { faceSquare } from '../genome/patches.ts';
+import type { MapLook, PatchMapContent } from './content.ts';
+import { drawInside } from './draw-inside.ts';
+import { type Common, legendOf, type MapDrawing } from './draw-patch-map.ts';
+import { drawLegend, LEGEND_WIDTH } from './legend.ts';
+import { cornersOf, type Surface } from './surface.ts';
+
+/** A map of the sheet with what is written below it. */
+export interface SheetMap {
+  readonly content: PatchMapContent;
+  readonly caption: string;
+}
+
+/** More would be too small to be seen on a page. */
+const MOST_MAPS = 8;
+const COLUMNS = 4;
+const DEFAULT_SCALE = 8;
+const MARGIN = 2;
+/** Room for a caption, its baseline, and its size, units. */
+const CAPTION = { height: 5, baseline: 2.6, size: 1.9 };
+
+/** Maps side by side, the first and the last among them, with one legend; on mean faces only. */
+export function sheetDrawing(
+  maps: readonly SheetMap[],
+  words: Pick<PatchMapContent, 'title' | 'notes'>,
+  look: MapLook,
+  common: Common,
+): MapDrawing {
+  const shown = evenly(maps, MOST_MAPS);
+  const [{ content }] = shown;
+  const view = faceSquare(content.frame);
+  const columns = Math.min(shown.length, COLUMNS);
+  const rows = Math.ceil(shown.length / columns);
+  const legend = legendOf({ ...shown[shown.length - 1].content, ...words }, look, common);
+  const legendX = MARGIN + columns * (view.width + MARGIN);
+  const width = legendX + LEGEND_WIDTH + MARGIN;
+  const mapsHeight = rows * (view.height + CAPTION.height) - CAPTION.height + CAPTION.baseline;
+  const height = 2 * MARGIN + Math.max(mapsHeight, drawLegend(undefined, legend, 0, 0));
+  const whole = { x: 0, y: 0, width, height };
+  const draw = (surface: Surface) => {
+    surface.shape(cornersOf(whole), { fill: '#ffffff' });
+    for (const [index, { content, caption }] of shown.entries()) {
+      const x = MARGIN + (index % columns) * (view.width + MARGIN);
+      const y = MARGIN + Math.floor(index / columns) * (view.height + CAPTION.height);
+      const area = { ...view, x, y };
+      const places = [{ a: 1, b: 0, tx: x - view.x, ty: y - view.y }];
+      drawInside(surface, legendOf(content, look, common), { area, places }, false);
+      const { baseline, size } = CAPTION;
+      surface.text(caption, x, y + view.height + baseline, { size, color: FAINT });
+    }
+    drawLegend(surface, legend, legendX, MARGIN);
+  };
+  return { layout: { width, height, scale: look.scale ?? DEFAULT_SCALE, area: whole, places: [] }, draw };
+}
+
+/** At most so many of a list, the first and the last among them. */
+function evenly<Item>(list: readonly Item[], most: number): Item[] {
+  const count = Math.min(list.length, most);
+  return Array.from({ length: count }, (_, place) => {
+    return list[count === 1 ? 0 : Math.round((place * (list.length - 1)) / (count - 1))];
+  });
+}

@@ -1,0 +1,133 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { syntheticFaces } from '../../src/data/synthetic/index.ts';
+import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
+import { writeReport } from '../../src/report/write-report.ts';
+import { accessibilityFindings, describeInChromium, expectFocus, overflow } from './chromium.ts';
+
+const HOSTILE = '<script>alert(1)</script>';
+const SCHEMES = ['light', 'dark'] as const;
+
+describeInChromium('a report', (visit) => {
+  let folder: string;
+  let one: string;
+  let two: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'evopatch-'));
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    const faces = syntheticFaces({ count: 210 });
+    const dataset = { ...faces, classes: faces.classes.with(0, HOSTILE) };
+    const training = { epochs: 1 };
+    const sizes = { population: 6, generations: 3, fitness: training, final: training, workers: 0 };
+    const run = evolvePatches({ dataset, runFolder: first, seed: '"><img src=x>', ...sizes });
+    await run;
+    await cp(first, second, { recursive: true });
+    [one, two] = [join(folder, 'one.html'), join(folder, 'two.html')];
+    await writeReport({ runs: [first], dataset, out: one });
+    await writeReport({ runs: [first, second], dataset, out: two });
+  }, 120_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const addressOf = (file: string) => pathToFileURL(file).href;
+
+  test('loads nothing, complains of nothing, and shows hostile labels as text', async () => {
+    const { page, problems, requests } = await visit(addressOf(one));
+    await page.waitForLoadState('networkidle');
+    expect(problems).toEqual([]);
+    expect(requests).toEqual([addressOf(one)]);
+    expect(await page.locator('main').textContent()).toContain(HOSTILE);
+    expect(await page.locator('img[src=x]').count()).toBe(0);
+    expect(await page.locator('svg').count()).toBeGreaterThan(3);
+  });
+
+  /** A genome of the front that is not shown, by its hash. */
+  async function hiddenGenome(page: Page): Promise<string> {
+    const hashes = await page
+      .locator('a[data-genome]')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('data-genome')));
+    for (const hash of hashes) if (!(await page.locator(`#genome-${hash}`).isVisible())) return hash ?? '';
+    throw new Error('there is no other genome to show');
+  }
+
+  test.each(['mouse', 'keyboard'])('shows the map of a point of the front, by %s', async (by) => {
+    const { page, problems } = await visit(addressOf(one));
+    const hash = await hiddenGenome(page);
+    const point = page.locator(`a[data-genome="${hash}"]`);
+    if (by === 'mouse') await point.click();
+    else await point.press('Enter');
+    await expectFocus(page, `#genome-${hash}`);
+    expect(await page.locator('.genome:visible').count()).toBe(1);
+    expect(await page.locator(`#genome-${hash} svg`).first().isVisible()).toBe(true);
+    expect(await point.getAttribute('aria-current')).toBe('true');
+    expect(page.url()).toBe(`${addressOf(one)}#genome-${hash}`);
+    await page.goBack();
+    expect(await page.locator(`#genome-${hash}`).isVisible()).toBe(true); // nothing else is asked for
+    expect(problems).toEqual([]);
+  });
+
+  test('shows one generation at a time, by the slider and by itself', async () => {
+    const { page, problems } = await visit(addressOf(one));
+    const shown = () => page.locator('figure[data-generation]:visible').getAttribute('data-generation');
+    expect(await shown()).toBe('3');
+    await page.locator('#generation').press('ArrowLeft');
+    expect(await shown()).toBe('2');
+    await page.locator('#generation').fill('1');
+    expect(await shown()).toBe('1');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.locator('figure[data-generation="3"]').waitFor({ state: 'visible' });
+    expect(problems).toEqual([]);
+  });
+
+  test('shows everything without JavaScript', async () => {
+    const { page } = await visit(addressOf(one), { javaScriptEnabled: false });
+    for (const generation of [1, 2, 3]) {
+      expect(await page.locator(`figure[data-generation="${generation}"] svg`).isVisible()).toBe(true);
+    }
+    expect(await page.locator('#generation').isVisible()).toBe(false);
+    const hash = await hiddenGenome(page);
+    await page.locator(`a[data-genome="${hash}"]`).click();
+    expect(await page.locator(`#genome-${hash} svg`).first().isVisible()).toBe(true);
+  });
+
+  test('prints all generations, without what only a screen can do', async () => {
+    const { page } = await visit(addressOf(one));
+    await page.emulateMedia({ media: 'print' });
+    for (const generation of [1, 2, 3]) {
+      expect(await page.locator(`figure[data-generation="${generation}"]`).isVisible()).toBe(true);
+    }
+    expect(await page.locator('nav').isVisible()).toBe(false);
+    expect(await page.locator('button:visible').count()).toBe(0);
+    const pdf = await page.pdf({ path: pictureFile('print.pdf') });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  test.each([390, 1440])('fits a window of %i pixels', async (width) => {
+    for (const [name, file] of Object.entries({ one, two })) {
+      const { page, problems } = await visit(addressOf(file), { viewport: { width, height: 844 } });
+      expect(await overflow(page)).toBe(0);
+      expect(problems).toEqual([]);
+      if (process.env.SCREENSHOTS === undefined) continue;
+      for (const colorScheme of SCHEMES) {
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: pictureFile(`${name}-${colorScheme}-${width}.png`), fullPage: true });
+      }
+    }
+  });
+
+  test.each(SCHEMES)('has no serious findings of accessibility where it is %s', async (colorScheme) => {
+    const { page } = await visit(addressOf(two), { colorScheme });
+    const paper = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const levels = paper.match(/\d+/g)?.map(Number) ?? [];
+    expect(levels.every((level) => (colorScheme === 'light' ? level > 200 : level < 60))).toBe(true);
+    expect(await accessibilityFindings(page)).toEqual([]);
+  });
+
+  /** Where a picture goes: into SCREENSHOTS where that is set, for people to look at, else nowhere for long. */
+  function pictureFile(name: string): string {
+    return join(process.env.SCREENSHOTS ?? folder, name);
+  }
+});
