@@ -15,6 +15,7 @@ const ALLOWED = {
   genome: ['network', 'landmarks'],
   data: ['images', 'landmarks'],
   nn: ['network'],
+  zoo: ['network', 'genome', 'landmarks'],
   fitness: ['network', 'genome', 'data', 'nn'],
   maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
   saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],

@@ -82,6 +82,14 @@ export {
   patchMap,
 } from './maps/patch-map.ts';
 export {
+  type ClassSheetContent,
+  classSheet,
+  type SaliencyPicture,
+  type SaliencyPictureContent,
+  type ShownMap,
+  saliencyPicture,
+} from './maps/saliency-picture.ts';
+export {
   type GenerationGenomes,
   type Settling,
   type SettlingJson,
@@ -95,6 +103,7 @@ export {
   type LayerDescription,
   macCount,
   parameterCount,
+  runningStatisticsCount,
   type Shape,
 } from './network/describe.ts';
 export { referenceNetwork } from './network/reference-network.ts';
@@ -111,8 +120,11 @@ export type { ImageSource } from './prediction/open-image.ts';
 export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
 export type { PredictedFace, Prediction } from './prediction/prediction.ts';
 export { type LiveProgress, type ReportServer, serveReport } from './report/live-server.ts';
+export { readReport } from './report/read-report.ts';
+export type { ReportData, ReportGeneration, ReportRun } from './report/report-data.ts';
 export { type RunFront, readFronts } from './report/run-fronts.ts';
 export { type RunView, type WatchOptions, watchRun } from './report/watch-run.ts';
+export { type ReportOptions, type WrittenReport, writeReport } from './report/write-report.ts';
 export {
   type CheckedMethod,
   checkSaliency,
@@ -157,3 +169,4 @@ export { scoreAgainstTruth, type TruthScore } from './saliency/truth.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
+export { type PublishedFigures, ZOO, type ZooEntry, zooNetwork } from './zoo/zoo.ts';

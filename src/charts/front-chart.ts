@@ -35,7 +35,7 @@ export function frontChart({ id, title, xTitle, yTitle, series }: FrontChart): H
   const sets = series.map(({ points }, index) => {
     const links = points.map((point) => {
       const [left, top] = [x.at(point.x), y.at(point.y)];
-      return html`<a data-genome="${point.genome}" href="${point.href}" aria-label="${point.title}"><title>${point.title}</title><circle class="target" cx="${place(left)}" cy="${place(top)}" r="12"/>${
+      return html`<a data-genome="${point.genome}" href="${point.href}"><title>${point.title}</title><circle class="target" cx="${place(left)}" cy="${place(top)}" r="12"/>${
         point.chosen && html`<circle class="chosen" cx="${place(left)}" cy="${place(top)}" r="9"/>`
       }${marker(index, left, top, 5)}</a>`;
     });

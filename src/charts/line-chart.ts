@@ -16,6 +16,9 @@ export interface LineChart {
   readonly series: readonly LineSeries[];
 }
 
+/** Points of a line that are marked; of more the line alone is drawn. */
+const MOST_MARKED = 60;
+
 /** Lines with a mark for each value as an SVG, and a legend where there is more than one. */
 export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Html {
   const known = series.flatMap(({ points }) => points.filter(({ y }) => y !== null));
@@ -26,7 +29,7 @@ export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Htm
     ys: known.map((point) => point.y ?? 0),
     exact: true,
   });
-  const radius = Math.max(...series.map(({ points }) => points.length)) > 40 ? 1.5 : 3;
+  const isMarked = Math.max(...series.map(({ points }) => points.length)) <= MOST_MARKED;
   const lines = series.map(({ points }, index) => {
     let pen = 'M';
     const path = points.map((point) => {
@@ -40,8 +43,9 @@ export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Htm
     });
     const marks = points.map(
       (point) =>
+        isMarked &&
         point.y !== null &&
-        html`<g>${marker(index, x.at(point.x), y.at(point.y), radius)}<title>${point.title}</title></g>`,
+        html`<g>${marker(index, x.at(point.x), y.at(point.y), 3)}<title>${point.title}</title></g>`,
     );
     return html`<g class="${seriesClass(index)}"><path class="line" d="${path.join('')}"/>${marks}</g>`;
   });

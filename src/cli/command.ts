@@ -50,6 +50,8 @@ export interface OperandSpec {
   readonly name: string;
   readonly description: string;
   readonly choices?: readonly string[];
+  /** Without choices: whether there may be none. */
+  readonly optional?: boolean;
 }
 
 /** What a command may use of the world. */

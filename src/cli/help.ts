@@ -36,7 +36,13 @@ export function commandHelp(command: Command): string {
   const required = Object.entries(table).flatMap(([option, spec]) =>
     spec.kind !== 'flag' && spec.required ? [`--${option} ${spec.placeholder}`] : [],
   );
-  const usage = ['evopatch', name, ...(operand ? [operand.name] : []), ...required, '[OPTIONS]'].join(' ');
+  const usage = [
+    'evopatch',
+    name,
+    ...(operand ? [operand.optional ? `[${operand.name}]` : operand.name] : []),
+    ...required,
+    '[OPTIONS]',
+  ].join(' ');
   return [
     `Usage: ${usage}`,
     '',

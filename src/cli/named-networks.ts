@@ -1,11 +1,15 @@
-import { EXPRESSIONS } from '../data/synthetic/index.ts';
-import { baselineSpec } from '../genome/whole-face.ts';
-import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import { referenceNetwork } from '../network/reference-network.ts';
 import type { NetworkSpec } from '../network/spec.ts';
+import { ZOO, zooNetwork } from '../zoo/zoo.ts';
 
-/** Networks that a command line can name. */
+/** Networks that a command line can name: those of the zoo, for the classes that they were published with, and our own. */
 export const NAMED_NETWORKS: Readonly<Record<string, () => NetworkSpec>> = {
-  baseline: () => baselineSpec({ classes: EXPRESSIONS.length, frame: FACE_FRAME }),
   reference: referenceNetwork,
+  ...Object.fromEntries(Object.keys(ZOO).map((name) => [name, () => zooNetwork(name)])),
 };
+
+/** The names in words; those of MicroExpNet's candidates are too many to be listed. */
+export const NAMED_NETWORKS_IN_WORDS = [
+  ...Object.keys(NAMED_NETWORKS).filter((name) => !name.startsWith('microExpNet-')),
+  'microExpNet-POOLS-SIZE (POOLS: v, p1, p2, p12; SIZE: m, s, xs, xxs)',
+].join(', ');

@@ -129,7 +129,7 @@ function checkOperands({ name, operand }: Command, given: readonly string[]): vo
   };
   const [word = 'nothing'] = given;
   if (operand !== undefined && operand.choices === undefined) {
-    if (given.length === 0) refuse(`${operand.name} must be given`, word);
+    if (given.length === 0 && !operand.optional) refuse(`${operand.name} must be given`, word);
     return;
   }
   const surplus = given[operand === undefined ? 0 : 1];

@@ -10,8 +10,10 @@ import { landmarksCommand } from './commands/landmarks.ts';
 import { mapCommand } from './commands/map.ts';
 import { predictCommand } from './commands/predict.ts';
 import { regionsCommand } from './commands/regions.ts';
+import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
+import { saliencyCommand } from './commands/saliency.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
@@ -24,6 +26,8 @@ const COMMANDS: readonly Command[] = [
   predictCommand,
   inspectCommand,
   mapCommand,
+  reportCommand,
+  saliencyCommand,
   regionsCommand,
   landmarksCommand,
   benchCommand,

@@ -14,7 +14,7 @@ const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 const interval = z.tuple([z.number(), z.number()]);
 
-export const measurementSchema = z.object({
+const measurementSchema = z.object({
   network: z.string(),
   parameters: count,
   macs: count,

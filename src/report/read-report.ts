@@ -20,6 +20,7 @@ import { runAttention } from './attention.ts';
 import { classScoresOf, predictValidation } from './class-scores.ts';
 import { reportFrames, reportGeneration } from './generations.ts';
 import type { NetworkClassScores, ReportData, ReportMeasurement, ReportRun } from './report-data.ts';
+import { runConsistency } from './run-consistency.ts';
 import { type RunHistory, readHistory } from './run-history.ts';
 import { runNames } from './run-names.ts';
 import { type ReadSettings, readSettings } from './run-settings.ts';
@@ -53,7 +54,7 @@ export async function readReport(source: ReportSource): Promise<ReportData> {
     const problem = `'${dataset.name}' does not hold the data of ${runs.length > 1 ? 'any run' : 'the run'}`;
     throw new EvopatchError('INVALID_DATA', problem, { option: 'data', given: dataset.hash, hint });
   }
-  return { format: 1, runs };
+  return { format: 1, runs, consistency: runConsistency(runs) };
 }
 
 async function readRun(

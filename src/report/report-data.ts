@@ -4,6 +4,7 @@ import type { BestGenome, ControlMeasurement, Finalist, ScoredGenome, Timing } f
 import type { RunSummary } from '../evolution/run-summary.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import type { Consistency } from '../maps/consistency.ts';
 import type { FindingCheck } from '../saliency/human-findings.ts';
 import type { RegionShare } from '../saliency/region-shares.ts';
 
@@ -12,6 +13,8 @@ export interface ReportData {
   readonly format: 1;
   /** At least one, in the order that was asked for. */
   readonly runs: readonly ReportRun[];
+  /** Whether the chosen genomes of the runs look at the same places; `null` where fewer than two have one. */
+  readonly consistency: Consistency | null;
 }
 
 /** One run, finished or not; what its files do not say (yet) is `null` or empty. */

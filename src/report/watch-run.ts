@@ -112,7 +112,7 @@ function waitingPage(): string {
 <style>${trusted(PAGE_STYLES)}</style>
 </head>
 <body>
-<main id="main"><h1>The run begins</h1><p class="lead">The data are being loaded. The page goes on by itself.</p></main>
+<main id="main"><header><h1>The run begins</h1><p class="lead">The data are being loaded. The page goes on by itself.</p></header></main>
 <script>${trusted(PAGE_SCRIPT)}</script>
 </body>
 </html>

@@ -42,6 +42,8 @@ export interface CheckedMethod {
 
 export interface SaliencyCheck {
   readonly samples: number;
+  /** How many times random weights were drawn. */
+  readonly draws: number;
   readonly methods: readonly CheckedMethod[];
 }
 
@@ -102,7 +104,7 @@ export async function checkSaliency(options: SaliencyCheckOptions): Promise<Sali
     const similarity = stages[stages.length - 1].similarity;
     checked.push({ method, stages, similarity, passes: similarity < SIMILAR });
   }
-  return { samples: indices.length, methods: checked };
+  return { samples: indices.length, draws, methods: checked };
 }
 
 /** The layers with parameters of their own, those of one depth together, from the logits downward; and first weights. */

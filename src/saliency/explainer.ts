@@ -4,7 +4,7 @@ import { GradientSession } from '../nn/gradient-session.ts';
 import type { Network } from '../nn/network.ts';
 import type { Samples } from '../nn/samples.ts';
 import type { Weights } from '../nn/staging.ts';
-import { activationMap, addActivationMap, seenCrops } from './grad-cam.ts';
+import { activationMap, seenCrops, showActivationMap } from './grad-cam.ts';
 import { activationOf, lastConvolutions } from './last-convolutions.ts';
 import { layersOfScalar, type SaliencyScalar, scalarsOf } from './scalars.ts';
 
@@ -152,7 +152,7 @@ function gradCam(session: GradientSession, scalar: SaliencyScalar): Explainer {
         for (let i = 0; i < indices.length; i++) {
           const map = activationMap(activations, gradient, i);
           const frame = maps.subarray(i * pixels, (i + 1) * pixels);
-          addActivationMap(map, activations.width, seen, frame, spec.frameSize);
+          showActivationMap(map, activations.width, seen, frame, spec.frameSize);
         }
       }
       return { probabilities, classes, scalars: values, maps };

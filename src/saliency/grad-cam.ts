@@ -95,8 +95,11 @@ export function activationMap(
   return map.map((value) => Math.max(value, 0));
 }
 
-/** Adds a map, [height][width], to the pixels of the crops that it sees: bilinear between cells, the border repeated. */
-export function addActivationMap(
+/**
+ * Brings a map, [height][width], to the pixels of the crops that it sees: bilinear between cells, the border repeated.
+ * A pixel that has a larger value keeps it: added up, places that two branches read would stand out by that alone.
+ */
+export function showActivationMap(
   map: Float64Array,
   width: number,
   seen: readonly SeenCrop[],
@@ -116,7 +119,9 @@ export function addActivationMap(
         values[y * crop.width + x] = at(row.first) + (at(row.second) - at(row.first)) * row.share;
       }
     }
-    addCrop(crop, values, frame, frameSize);
+    const own = new Float64Array(frame.length);
+    addCrop(crop, values, own, frameSize);
+    for (const [pixel, value] of own.entries()) frame[pixel] = Math.max(frame[pixel], value);
   }
 }
 

@@ -39,7 +39,7 @@ const BLOCK = 16;
  * - 'integrated': integrated gradients (Sundararajan et al. 2017) from the picture without contrast: what each pixel
  *   adds to the scalar, with its sign. It sums to the scalar less that of the baseline, up to the error of `steps`.
  * - 'grad-cam': class activation maps of the last convolution (Selvaraju et al. 2017). Every branch has its own; they are
- *   brought to the pixels of its patch and added up where patches overlap. Never negative.
+ *   brought to the pixels of its patch; where patches overlap, the larger value counts. Never negative.
  *
  * @throws EvopatchError `INVALID_DATA` where faces and network do not fit; `INVALID_OPTION` for a class, layer, scalar or
  * number of steps that is impossible; `ABORTED`.

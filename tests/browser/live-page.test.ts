@@ -41,6 +41,7 @@ describeInChromium('a page that is served', (visit) => {
     const server = await serveReport(async () => pageAfter(generations));
     close = server.close;
     const seen = await visit('about:blank');
+    await seen.page.clock.install();
     if (isDeaf) await seen.page.route('**/events', (route) => route.abort());
     await seen.page.goto(server.url);
     const grow = async () => {
@@ -80,13 +81,18 @@ describeInChromium('a page that is served', (visit) => {
 
   test('goes on playing', async () => {
     const { page, grow } = await open();
+    const shown = () => page.locator('figure:visible').allTextContents();
+    await page.clock.pauseAt(Date.now() + 1000);
     await page.getByRole('button', { name: 'Play' }).click();
     await expectFocus(page, '#play');
-    expect(await page.locator('figure:visible').allTextContents()).toEqual(['after generation 1']);
+    expect(await shown()).toEqual(['after generation 1']);
     await grow();
     await expectFocus(page, '#play');
-    await page.getByRole('button', { name: 'Pause' }).waitFor();
-    await page.locator('figure[data-generation="4"]').waitFor({ state: 'visible' });
+    for (const generation of [2, 3, 4]) {
+      await page.getByRole('button', { name: 'Pause' }).waitFor();
+      await page.clock.runFor(700);
+      expect(await shown()).toEqual([`after generation ${generation}`]);
+    }
     await page.getByRole('button', { name: 'Play' }).waitFor();
   });
 

@@ -221,7 +221,8 @@ describe('Grad-CAM', () => {
             const along = (cellRow: number) =>
               (1 - column.share) * cell(cellRow, column.first) + column.share * cell(cellRow, column.second);
             const value = (1 - row.share) * along(row.first) + row.share * along(row.second);
-            expected[(layer.y + y) * SIZE + layer.x + (layer.mirror ? layer.width - 1 - x : x)] += value;
+            const pixel = (layer.y + y) * SIZE + layer.x + (layer.mirror ? layer.width - 1 - x : x);
+            expected[pixel] = Math.max(expected[pixel], value);
           }
         }
       }

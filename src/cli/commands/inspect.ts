@@ -2,14 +2,15 @@ import { summarizeGenome } from '../../genome/canonical.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
 import { toNetworkSpec } from '../../genome/to-network-spec.ts';
-import { describeNetwork } from '../../network/describe.ts';
+import { describeNetwork, runningStatisticsCount } from '../../network/describe.ts';
 import type { NetworkSpec } from '../../network/spec.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { readModel } from '../../nn/model-file.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
+import { ZOO } from '../../zoo/zoo.ts';
 import { defineCommand } from '../command.ts';
-import { NAMED_NETWORKS } from '../named-networks.ts';
+import { NAMED_NETWORKS, NAMED_NETWORKS_IN_WORDS } from '../named-networks.ts';
 import { readRun } from '../run-files.ts';
 import { exactlyOne } from '../sources.ts';
 
@@ -35,13 +36,14 @@ export const inspectCommand = defineCommand({
       kind: 'text',
       placeholder: 'NAME',
       choices: Object.keys(NAMED_NETWORKS),
-      description: `A network known by name: ${Object.keys(NAMED_NETWORKS).join(', ')}.`,
+      description: `A network known by name: ${NAMED_NETWORKS_IN_WORDS}.`,
     },
   },
   examples: [
     'evopatch inspect --model runs/first/models/best.safetensors',
     'evopatch inspect --run runs/first --json',
     'evopatch inspect --network baseline',
+    'evopatch inspect --network miniXception',
   ],
   run: async ({ model, run, network }) => {
     const subject = await openSubject(exactlyOne({ model, run, network }));
@@ -58,6 +60,7 @@ export const inspectCommand = defineCommand({
       name: spec.name,
       parameters: sum('parameters'),
       macs: sum('macs'),
+      runningStatistics: runningStatisticsCount(subject.spec),
       frameSize: spec.frameSize,
       classCount: spec.classes,
       layers,
@@ -98,7 +101,7 @@ async function openSubject({
   name: 'model' | 'run' | 'network';
   value: string;
 }): Promise<Subject> {
-  if (name === 'network') return { spec: NAMED_NETWORKS[value](), facts: {}, lines: [] };
+  if (name === 'network') return namedSubject(value);
   if (name === 'model') return await openModel(value);
   const { best, baseline, dataset, seed, engine, numerics, status } = await readRun(value);
   const genome = parseGenome(best.genome);
@@ -115,6 +118,30 @@ async function openSubject({
         : [
             `baseline: ${formatShare(baseline.validationAccuracy)} with ${formatCount(baseline.parameters)} parameters`,
           ]),
+    ],
+  };
+}
+
+function namedSubject(name: string): Subject {
+  const spec = NAMED_NETWORKS[name]();
+  if (!Object.hasOwn(ZOO, name)) return { spec, facts: {}, lines: [] };
+  const { title, citation, published } = ZOO[name];
+  const { parameters, fer2013 } = published;
+  const all = parameters?.all;
+  return {
+    spec,
+    facts: { title, citation, published },
+    lines: [
+      `${title} (${citation})`,
+      ...(parameters === undefined
+        ? []
+        : [
+            `published: ${formatCount(parameters.trained)} parameters` +
+              (all === undefined ? '' : `, ${formatCount(all)} with running statistics`),
+          ]),
+      ...(fer2013 === undefined
+        ? []
+        : [`published for FER2013: ${formatShare(fer2013.accuracy)} (${fer2013.note})`]),
     ],
   };
 }

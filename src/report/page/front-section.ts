@@ -3,6 +3,7 @@ import { type Html, html } from '../../core/html.ts';
 import type { ScoredGenome } from '../../evolution/result.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { evenly } from '../generations.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
 import { patchPicture } from './face-map.ts';
@@ -28,10 +29,16 @@ const SIZES = {
   pixels: { title: 'pixels read', of: ({ coveredPixels }: ScoredGenome) => coveredPixels },
 } as const;
 
+/** Panels of all runs together, and of one at least. */
+const MOST_PANELS = 240;
+const FEWEST_MEMBERS = 8;
+
 /** The fronts of all runs in one chart, and a panel for each genome on them. */
-export function frontSection(data: ReportData): Html | null {
+export function frontSection(whole: ReportData): Html | null {
+  const data = { ...whole, runs: whole.runs.map((run) => thinned(run, whole.runs.length)) };
   const { runs } = data;
   if (runs.every(({ front }) => front.length === 0)) return null;
+  const left = whole.runs.reduce((sum, { front }, index) => sum + front.length - runs[index].front.length, 0);
   const size = SIZES[sizeOf(runs[0])];
   const chart = frontChart({
     id: 'front-chart',
@@ -53,12 +60,19 @@ export function frontSection(data: ReportData): Html | null {
   return section(
     'front',
     'The Pareto front',
-    html`<p>Each mark is a genome; the ringed one was chosen. Losses are those of the search: short trainings, measured on rows set aside of the training rows, so they are not those of the comparison above. Choose a mark to see where that genome looks.</p>
+    html`<p>Each mark is a genome; the ringed one was chosen. Losses are those of the search: short trainings, measured on rows set aside of the training rows, so they are not those of the comparison above. Choose a mark to see where that genome looks.${left > 0 && ` Of large fronts some members are shown, evenly spread; ${formatCount(left)} are left out.`}</p>
 <div class="front">
 <div>${chart}${membersTable(data)}</div>
 <div class="panels">${shownGenomes(data).map(panel)}</div>
 </div>`,
   );
+}
+
+/** With at most its part of the genomes that a page has panels for, the chosen one among them. */
+function thinned(run: ReportRun, runs: number): ReportRun {
+  const most = Math.max(FEWEST_MEMBERS, Math.floor(MOST_PANELS / runs));
+  const kept = new Set(evenly(run.front, most));
+  return { ...run, front: run.front.filter((one) => kept.has(one) || one.hash === run.best?.hash) };
 }
 
 /** The same as the chart, for whoever reads rather than looks. */

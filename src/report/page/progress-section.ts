@@ -1,8 +1,12 @@
 import { lineChart } from '../../charts/line-chart.ts';
 import { type Html, html } from '../../core/html.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
+import { evenly } from '../generations.ts';
 import type { ReportData, ReportGeneration } from '../report-data.ts';
 import { section, table } from './parts.ts';
+
+/** Of a long search some generations, evenly spread, stand in the table; the page's data have them all. */
+const MOST_ROWS = 50;
 
 /** Hypervolume and best error, generation by generation, and the figures below. */
 export function progressSection({ runs }: ReportData): Html | null {
@@ -62,15 +66,17 @@ function generationTable(caption: string, history: readonly ReportGeneration[]):
   return table(
     caption,
     titles.map((title) => ({ title })),
-    history.map(({ index, hypervolume, frontSize, best, smallest, evaluations, failures }) => [
-      index + 1,
-      hypervolume.toFixed(4),
-      frontSize,
-      best === null ? '–' : best.loss.toFixed(4),
-      best === null ? '–' : formatShare(best.accuracy),
-      smallest === null ? '–' : formatCount(smallest),
-      evaluations,
-      failures,
-    ]),
+    evenly(history, MOST_ROWS).map(
+      ({ index, hypervolume, frontSize, best, smallest, evaluations, failures }) => [
+        index + 1,
+        hypervolume.toFixed(4),
+        frontSize,
+        best === null ? '–' : best.loss.toFixed(4),
+        best === null ? '–' : formatShare(best.accuracy),
+        smallest === null ? '–' : formatCount(smallest),
+        evaluations,
+        failures,
+      ],
+    ),
   );
 }

@@ -1,11 +1,12 @@
 import { type Html, html } from '../../core/html.ts';
+import type { Consistency } from '../../maps/consistency.ts';
 import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
 import { section, table } from './parts.ts';
 
 /** Several runs side by side, with the mean and the deviation of those that have a figure. */
-export function runsSection({ runs }: ReportData): Html | null {
+export function runsSection({ runs, consistency }: ReportData): Html | null {
   if (runs.length < 2) return null;
   const columns: {
     title: string;
@@ -52,8 +53,24 @@ export function runsSection({ runs }: ReportData): Html | null {
       ],
       [...rows, ['mean', '', '', ...summary]],
     )}
+${consistency && html`<p>${consistencySentence(consistency)}</p>`}
 ${hashes.size > 1 && html`<p>These runs are on different data, so their accuracies and hypervolumes cannot be compared with one another.</p>`}`,
   );
+}
+
+function consistencySentence({ score, overlap, spearman, random }: Consistency): string {
+  if (score === null || spearman === null) return '';
+  const [low, high] = random.spearman.interval95.map(twoDigits);
+  const beyond = spearman > random.spearman.interval95[1];
+  return (
+    `The chosen genomes ${beyond ? 'look at the same places more than chance explains' : 'look at the same places no more than chance explains'}: ` +
+    `consistency ${twoDigits(score)} (1 is the same pixels, 0 what random genomes of the same bounds have); rank ` +
+    `correlation ${twoDigits(spearman)}, where 95 % of random draws lie between ${low} and ${high}; overlap ${formatShare(overlap)}.`
+  );
+}
+
+function twoDigits(value: number): string {
+  return value.toFixed(2).replace('-', '−');
 }
 
 function textOf(value: number | null, text: (value: number) => string): string {

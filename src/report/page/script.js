@@ -134,7 +134,7 @@ function follow() {
   status.className = 'live';
   status.setAttribute('aria-label', 'The run');
   bar.setAttribute('aria-label', 'Networks trained');
-  line.textContent = 'The run goes on.';
+  line.textContent = 'Waiting for word of the run.';
   status.append(line, bar);
   document.body.prepend(status);
   let queue = Promise.resolve();

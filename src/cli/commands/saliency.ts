@@ -1,0 +1,155 @@
+import { extname } from 'node:path';
+import { EvopatchError } from '../../core/errors.ts';
+import type { FaceSearch } from '../../landmarks/face-search.ts';
+import { renderFrame } from '../../landmarks/frame.ts';
+import { loadModel } from '../../prediction/load-model.ts';
+import { openImage } from '../../prediction/open-image.ts';
+import { formatCount } from '../../summary/format.ts';
+import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
+import { loadModelFaces } from '../model-faces.ts';
+import { findPhotos, planDrawings } from '../photo-files.ts';
+import { checkMaps, describeCheck, explainClasses } from '../saliency-classes.ts';
+import { describeFace, type ExplainedFace, explainFace } from '../saliency-faces.ts';
+import { explainedOf, SALIENCY_OPTIONS, type SaliencyValues } from '../saliency-options.ts';
+
+const CHECKED_FACES = 64;
+
+export const saliencyCommand = defineCommand({
+  name: 'saliency',
+  summary: 'Show which pixels speak for what a model says',
+  description:
+    'Explains what a model says about the faces of photos, or of a data set, by its gradients. A face gives a picture ' +
+    'with the map of each method: orange pixels raise the explained number as they get brighter (gradient) or raise ' +
+    'it on this face (integrated), blue ones lower it. A data set gives a sheet with the mean absolute map of each ' +
+    'class, or with --face one face. Maps can look convincing and yet say nothing about the model: run --check first. ' +
+    "What 'regions' finds by hiding parts of the face should agree with what is bright here.",
+  operand: { name: 'PHOTO…', description: 'PNG, JPEG or WebP files, or folders of them.', optional: true },
+  options: SALIENCY_OPTIONS,
+  examples: [
+    'evopatch saliency photo.jpg --model runs/first/models/best.safetensors --out why.png',
+    'evopatch saliency --model best.safetensors --data synthetic:700 --check',
+    'evopatch saliency --model best.safetensors --data fer2013.csv.gz --method all --out classes.png',
+    'evopatch saliency --model best.safetensors --data synthetic:700 --face 12 --class happy --out why.png',
+  ],
+  run: async (values, context, paths) => {
+    const { data, check, out, face } = values;
+    const refuse = (option: string, problem: string, hint: string) => {
+      throw new EvopatchError('INVALID_OPTION', problem, { option, hint });
+    };
+    if ((data === undefined) === (paths.length === 0)) {
+      refuse('--data', 'give photos or data, one of the two', 'Write a PHOTO, or --data PATH');
+    }
+    if (data === undefined) {
+      for (const name of ['check', 'face', 'limit', 'split', 'points'] as const) {
+        const given = values[name] !== undefined && values[name] !== false;
+        if (given)
+          refuse(`--${name}`, 'this option is for labelled faces', 'Give --data PATH in place of photos');
+      }
+      return explainPhotos(values, context, paths);
+    }
+    if (check && face !== undefined) {
+      refuse('--check', 'the check needs more than one face', 'Leave out --face');
+    }
+    const faces = await loadModelFaces({ ...values, data }, context);
+    const { model, dataset } = faces;
+    if (face !== undefined) {
+      if (face >= dataset.count) {
+        refuse('--face', 'there is no such face', `Give a number from 0 to ${dataset.count - 1}`);
+      }
+      const explained = explainedOf(values, model.classes, 'predicted');
+      const options = { values, explained, signal: context.signal };
+      const found = await explainFace(model.network, dataset, face, options, out);
+      return {
+        json: { model: values.model, data: dataset.name, face, ...found },
+        text: `face ${face} of ${dataset.name}: ${describeFace(found)}`,
+      };
+    }
+    return explainSet({ ...faces }, values, context);
+  },
+});
+
+/** The means of classes, the check, or both. */
+async function explainSet(
+  { model, dataset, split, indices: all }: Awaited<ReturnType<typeof loadModelFaces>>,
+  values: SaliencyValues,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { check, limit, out } = values;
+  const explained = explainedOf(values, model.classes, 'true');
+  if (typeof explained === 'number') {
+    const hint = "Give 'true' or 'predicted', or one face with --face N";
+    const problem = 'the means of classes explain the true or the predicted class';
+    throw new EvopatchError('INVALID_OPTION', problem, { option: '--class', given: values.class, hint });
+  }
+  const checked = check
+    ? await checkMaps({ model, dataset, indices: all.subarray(0, limit ?? CHECKED_FACES) }, values, context)
+    : undefined;
+  const indices = all.subarray(0, limit);
+  const means =
+    check && out === undefined
+      ? undefined
+      : await explainClasses({ model, dataset, indices }, values, explained, context);
+  return {
+    json: {
+      model: values.model,
+      dataset: { name: dataset.name, hash: dataset.hash, align: dataset.align },
+      split,
+      samples: indices.length,
+      ...(checked === undefined ? {} : { check: checked }),
+      ...(means === undefined ? {} : { explained, methods: means }),
+      ...(out === undefined ? {} : { picture: out }),
+    },
+    text: [
+      ...(checked === undefined ? [] : [describeCheck(checked)]),
+      ...(means === undefined
+        ? []
+        : [
+            `${formatCount(indices.length)} faces (${split}): ${means.map(({ method }) => method).join(', ')}`,
+          ]),
+      ...(out === undefined ? [] : [`picture: ${out}`]),
+    ].join('\n'),
+  };
+}
+
+async function explainPhotos(
+  values: SaliencyValues,
+  { signal }: CommandContext,
+  paths: readonly string[],
+): Promise<CommandResult> {
+  const photos = await findPhotos(paths);
+  const model = await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch });
+  const explained = explainedOf(values, model.classes, 'predicted');
+  if (explained === 'true') {
+    const hint = "Give 'predicted' or a class";
+    const problem = 'nobody knows the true class of a photo';
+    throw new EvopatchError('INVALID_OPTION', problem, { option: '--class', given: explained, hint });
+  }
+  const drawings = values.out === undefined ? undefined : await planDrawings(photos, values.out);
+  const { frame, classes } = model;
+  const found: { file: string; faces: ExplainedFace[] }[] = [];
+  for (const file of photos.files) {
+    const { photo, grey } = await openImage(file);
+    const faces: ExplainedFace[] = [];
+    for (const { similarity } of await model.predictFaces(photo, { signal })) {
+      const one = { frames: renderFrame(grey, similarity, frame), labels: new Uint8Array(1), frame, classes };
+      const drawing = drawings?.get(file);
+      const own = drawing === undefined ? undefined : numbered(drawing, faces.length + 1);
+      faces.push(await explainFace(model.network, one, 0, { values, explained, signal }, own));
+    }
+    found.push({ file, faces });
+  }
+  const describe = ({ file, faces }: (typeof found)[number]) =>
+    faces.length === 0
+      ? `${file}: no face found`
+      : faces.map((face, index) => `${file}, face ${index + 1}: ${describeFace(face)}`).join('\n');
+  return {
+    json: { model: values.model, classes, photos: found },
+    text: found.map(describe).join('\n'),
+  };
+}
+
+/** `name.png` for the first face of a photo, `name-2.png` for the second and so on. */
+function numbered(file: string, number: number): string {
+  const ending = extname(file);
+  return number === 1 ? file : `${file.slice(0, file.length - ending.length)}-${number}${ending}`;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { barChart } from '../../src/charts/bar-chart.ts';
+import { frontChart } from '../../src/charts/front-chart.ts';
+import { lineChart } from '../../src/charts/line-chart.ts';
+import { plot } from '../../src/charts/plot.ts';
+
+const HOSTILE = '<script>alert(1)</script>';
+
+describe('charts of a page', () => {
+  it('place values between their axes, larger ones higher', () => {
+    const { x, y } = plot({ xTitle: 'x', yTitle: 'y', xs: [0, 10], ys: [1, 2] });
+    expect(x.at(10)).toBeGreaterThan(x.at(0));
+    expect(y.at(2)).toBeLessThan(y.at(1));
+    const empty = plot({ xTitle: 'x', yTitle: 'y', xs: [], ys: [] });
+    expect(Number.isFinite(empty.x.at(0.5))).toBe(true);
+  });
+
+  it('draw a line with gaps, and marks only where there are few points', () => {
+    const points = (count: number) =>
+      Array.from({ length: count }, (_, x) => ({ x, y: x === 2 ? null : x, title: `at ${x}` }));
+    const chart = (count: number) =>
+      lineChart({
+        id: 'one',
+        title: HOSTILE,
+        xTitle: 'x',
+        yTitle: 'y',
+        series: [{ name: HOSTILE, points: points(count) }],
+      }).text;
+    const path = /class="line" d="([^"]*)"/.exec(chart(5))?.[1] ?? '';
+    expect(path.match(/[ML]/g)?.join('')).toBe('MLML');
+    expect(chart(5).match(/class="mark"/g)?.length).toBe(4);
+    expect(chart(100)).not.toContain('class="mark"');
+    expect(chart(5)).not.toContain('<script');
+    expect(chart(5)).not.toContain('legend'); // for a single line
+    expect(chart(1)).not.toContain('NaN');
+  });
+
+  it('link each point of a front, and draw its staircase downwards', () => {
+    const point = (x: number, y: number, chosen = false) => {
+      return { x, y, title: HOSTILE, href: `#genome-${x}`, genome: `${x}`, chosen };
+    };
+    const { text } = frontChart({
+      id: 'front',
+      title: 'front',
+      xTitle: 'x',
+      yTitle: 'y',
+      series: [
+        { name: 'first', points: [point(3, 1, true), point(1, 3), point(2, 2)] },
+        { name: 'second', points: [] },
+      ],
+    });
+    const genomes = [...text.matchAll(/<a data-genome="(\d)" href="#genome-\1">/g)].map(
+      ([, genome]) => genome,
+    );
+    expect(genomes).toEqual(['3', '1', '2']);
+    expect(text.match(/class="chosen"/g)?.length).toBe(1);
+    const steps = /staircase" d="([^"]*)"/.exec(text)?.[1] ?? '';
+    const heights = [...steps.matchAll(/(?:V|M[\d.]+ )([\d.]+)/g)].map(([, height]) => Number(height));
+    expect(heights.length).toBe(3);
+    expect(heights).toEqual(heights.toSorted((a, b) => a - b)); // y grows downward in a picture
+    expect(text).toContain('class="legend"');
+    expect(text).not.toContain('<script');
+  });
+
+  it('draw bars as long as their values, within the chart', () => {
+    const bar = (value: number) => ({ label: HOSTILE, value, text: `${value}`, main: false });
+    const widths = (most?: number) => {
+      const { text } = barChart({ id: 'bars', title: 'bars', bars: [bar(1), bar(0.25), bar(0)], most });
+      expect(text).not.toContain('<script');
+      return [...text.matchAll(/class="fill" x="0" y="\d+" width="([\d.]+)"/g)].map(([, width]) =>
+        Number(width),
+      );
+    };
+    expect(widths()).toEqual([240, 60, 0]);
+    expect(widths(2)).toEqual([120, 30, 0]);
+    expect(widths(0.5)).toEqual([240, 120, 0]);
+  });
+});

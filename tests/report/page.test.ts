@@ -1,0 +1,146 @@
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { reportPage } from '../../src/report/page/page.ts';
+import { readReport } from '../../src/report/read-report.ts';
+import type { ReportData, ReportRun } from '../../src/report/report-data.ts';
+import { writeReport } from '../../src/report/write-report.ts';
+import { temporaryFolder } from '../data/temporary-folder.ts';
+import { recordedRun, SCRIPT } from './recorded-run.ts';
+
+/** What is left of a page without its own script, styles and data. */
+function markupOf(page: string): string {
+  return page.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/g, '');
+}
+
+describe('the page of a report', () => {
+  const recorded = recordedRun();
+
+  it('is written whole, and the same each time', async () => {
+    const { folder, dataset } = recorded();
+    const out = join(temporaryFolder(), 'report.html');
+    const written = await writeReport({ runs: [folder], dataset, out });
+    const page = readFileSync(out, 'utf8');
+    expect(written).toMatchObject({ file: out, bytes: statSync(out).size });
+    expect(page).toBe(reportPage(written.data));
+    await writeReport({ runs: [folder], dataset, out });
+    expect(readFileSync(out, 'utf8')).toBe(page);
+  });
+
+  it('shows names as text, wherever they stand', async () => {
+    const { folder, dataset } = recorded();
+    const page = reportPage(await readReport({ runs: [folder, folder], dataset }));
+    const markup = markupOf(page);
+    expect(markup).not.toContain('<script');
+    expect(markup).not.toMatch(/\son\w+="/);
+    expect(markup).not.toContain('" onmouseover');
+    const text = '&#60;script&#62;alert(1)&#60;/script&#62;';
+    expect(markup.split(text).length).toBeGreaterThan(10);
+    expect(page.match(/<script/g)?.length).toBe(2);
+    expect(page.match(/<\/title>/g)?.length).toBe(page.match(/<title/g)?.length);
+  });
+
+  it('asks for nothing', async () => {
+    const { folder, dataset } = recorded();
+    const page = reportPage(await readReport({ runs: [folder], dataset }));
+    const links = [...markupOf(page).matchAll(/\s(?:href|src|action|srcset|poster)="([^"]*)"/g)];
+    expect(links.length).toBeGreaterThan(20);
+    for (const [, address] of links) expect(address).toMatch(/^(#|data:image\/png;base64,)/);
+    expect(page).not.toMatch(/https?:\/\/|@import|url\((?!#)/);
+    expect(page).toContain('default-src &#39;none&#39;');
+    expect(page).toContain('connect-src &#39;none&#39;');
+    expect(reportPage(await readReport({ runs: [folder] }), { live: true })).toContain(
+      'connect-src &#39;self&#39;',
+    );
+  });
+
+  it('has everything without scripts', async () => {
+    const { folder, dataset, result } = recorded();
+    const page = reportPage(await readReport({ runs: [folder], dataset }));
+    for (const { hash } of result.front) {
+      expect(page).toContain(`data-genome="${hash}" href="#genome-${hash}"`);
+      expect(page).toContain(`id="genome-${hash}"`);
+    }
+    const figures = [...page.matchAll(/<figure data-generation="(\d+)">/g)].map(([, number]) =>
+      Number(number),
+    );
+    expect(figures).toEqual(
+      result.history.filter(({ front }) => front.length > 0).map(({ index }) => index + 1),
+    );
+    expect(page).toContain('<input type="range" id="generation"');
+    for (const id of [
+      'summary',
+      'comparison',
+      'front',
+      'maps',
+      'attention',
+      'regions',
+      'ablation',
+      'classes',
+    ])
+      expect(page).toContain(`<section id="${id}"`);
+    for (const id of ['progress', 'controls', 'network', 'settings'])
+      expect(page).toContain(`<section id="${id}"`);
+  });
+
+  it('has every id once, and headings in their order', async () => {
+    const { folder, dataset } = recorded();
+    const page = markupOf(reportPage(await readReport({ runs: [folder, folder], dataset })));
+    const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const referred = [...page.matchAll(/\saria-labelledby="([^"]*)"/g)].flatMap(([, list]) =>
+      list.split(' '),
+    );
+    for (const id of referred) expect(ids).toContain(id);
+    const levels = [...page.matchAll(/<h(\d)/g)].map(([, level]) => Number(level));
+    expect(levels.filter((level) => level === 1).length).toBe(1);
+    for (const [index, level] of levels.entries())
+      if (index > 0) expect(level - levels[index - 1]).toBeLessThan(2);
+  });
+
+  it('carries its data for programs', async () => {
+    const { folder, result } = recorded();
+    const page = reportPage(await readReport({ runs: [folder] }));
+    const json = /<script type="application\/json" id="report-data">(.*?)<\/script>/s.exec(page)?.[1] ?? '';
+    const { runs } = JSON.parse(json);
+    expect(runs[0].front).toEqual(result.front);
+    expect(runs[0].dataset.classes[0]).toBe(SCRIPT);
+  });
+
+  it('tells of a run that is not complete', async () => {
+    const { copy } = recorded();
+    const folder = copy();
+    for (const name of ['result.json', 'maps', 'models']) rmSync(join(folder, name), { recursive: true });
+    const page = reportPage(await readReport({ runs: [folder] }));
+    expect(page).toContain('The run was interrupted after 3 of 3 generations and can be resumed.');
+    expect(page).not.toContain('<section id="classes"');
+    rmSync(join(folder, 'checkpoint.json'));
+    rmSync(join(folder, 'checkpoint.previous.json'));
+    expect(reportPage(await readReport({ runs: [folder] }))).toContain(
+      'No genome has been trained to the top rung yet.',
+    );
+  });
+
+  it('keeps within 5 MB for many long runs with large fronts', async () => {
+    const { folder, dataset } = recorded();
+    const page = reportPage(enlarged(await readReport({ runs: [folder], dataset })));
+    expect(page.length).toBeGreaterThan(1e6);
+    expect(Buffer.byteLength(page)).toBeLessThan(5e6);
+  });
+});
+
+/** Ten runs of 200 generations, each with a front of 60. */
+function enlarged({ runs: [run], ...data }: ReportData): ReportData {
+  const grown = (number: number): ReportRun => ({
+    ...run,
+    name: `run ${number}`,
+    front: Array.from({ length: 60 }, (_, index) => ({
+      ...run.front[0],
+      hash: `${number}`.padStart(4, '0') + `${index}`.padStart(60, '0'),
+      parameters: 100 * index,
+    })),
+    history: Array.from({ length: 200 }, (_, index) => ({ ...run.history[run.history.length - 1], index })),
+    frames: Array.from({ length: 20 }, (_, index) => ({ ...run.frames[0], generation: 10 * index })),
+  });
+  return { ...data, runs: Array.from({ length: 10 }, (_, number) => grown(number)) };
+}

@@ -1,0 +1,60 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import type { Dataset } from '../../src/data/dataset.ts';
+import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
+import type { EvolveOptions } from '../../src/evolution/options.ts';
+import type { EvolutionResult } from '../../src/evolution/result.ts';
+import { temporaryFolder } from '../data/temporary-folder.ts';
+import { tinyRun } from '../evolution/running.ts';
+import { tinyFaces } from '../fitness/tiny-faces.ts';
+
+/** What would do harm as a part of a page. */
+export const SCRIPT = '<script>alert(1)</script>';
+export const ATTRIBUTE = '" onmouseover="alert(2)\' `';
+
+export function hostileFaces(): Dataset {
+  return {
+    ...tinyFaces({ train: 64, validation: 32 }),
+    name: `faces/${SCRIPT}`,
+    classes: [SCRIPT, ATTRIBUTE, '</title></svg>&amp;'],
+  };
+}
+
+export interface RecordedRun {
+  readonly folder: string;
+  readonly result: EvolutionResult;
+  readonly dataset: Dataset;
+  /** A copy of the run's folder that the test may damage. */
+  copy(): string;
+}
+
+/** One finished run with a baseline, a control and classes whose names are hostile, for all tests of a file. */
+export function recordedRun(options: Partial<EvolveOptions> = {}): () => RecordedRun {
+  let parent: string;
+  let run: RecordedRun;
+  beforeAll(async () => {
+    parent = mkdtempSync(join(tmpdir(), 'evopatch-test-'));
+    const folder = join(parent, 'run');
+    const dataset = hostileFaces();
+    const result = await evolvePatches({
+      ...tinyRun,
+      dataset,
+      baseline: true,
+      controls: true,
+      seed: SCRIPT,
+      dataSource: { data: `/faces/${SCRIPT}` },
+      runFolder: folder,
+      ...options,
+    });
+    const copy = () => {
+      const other = join(temporaryFolder(), 'copy');
+      cpSync(folder, other, { recursive: true });
+      return other;
+    };
+    run = { folder, result, dataset, copy };
+  }, 60_000);
+  afterAll(() => rmSync(parent, { recursive: true, force: true }));
+  return () => run;
+}
