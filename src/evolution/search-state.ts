@@ -3,7 +3,6 @@ import type { Genome } from '../genome/genome.ts';
 import type { OperatorName } from '../genome/operators.ts';
 import { succeeded } from './dominance.ts';
 import type { OperatorCredit } from './operator-rates.ts';
-import type { Observation } from './surrogate/observations.ts';
 
 /**
  * What a search can make small: validation loss (nats) or error (share), trainable parameters, multiply-accumulates,
@@ -29,6 +28,12 @@ export interface SearchState {
   readonly credit: OperatorCredit;
   /** What the surrogate is fitted to: the latest genomes that were trained, the oldest first. */
   readonly observations: readonly Observation[];
+}
+
+/** What the search has learned of one genome: a point as of `featuresOf` (surrogate/features.ts), and its loss at each rung where it was measured. */
+export interface Observation {
+  readonly features: readonly number[];
+  readonly losses: readonly (number | null)[];
 }
 
 /** A genome on its way to be evaluated. */

@@ -80,6 +80,14 @@ export function macCount(spec: NetworkSpec): number {
   return networkCost(spec).macs;
 }
 
+/** Running means and variances of batch normalisation: numbers that a model keeps, and Keras counts, beside its parameters. */
+export function runningStatisticsCount(spec: NetworkSpec): number {
+  return describeNetwork(spec).reduce((sum, { layer, output }) => {
+    const owns = layer.kind === 'batch-normalization' && layer.shares === undefined;
+    return sum + (owns ? 2 * output.channels : 0);
+  }, 0);
+}
+
 /** Names of the layers that a layer reads, in order; a crop reads none. */
 export function inputNames(layer: LayerSpec): readonly string[] {
   if (layer.kind === 'crop') return [];

@@ -81,7 +81,11 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     ['a word behind a bare option', ['evolve', '--watch', 'now'], 'does not belong here (given: now)'],
     ['a share above 1', ['evolve', '--margin', '2'], 'must be a number from 0 to 1'],
     ['a surplus word', ['evolve', 'now'], 'this word does not belong here (given: now)'],
-    ['an unknown choice', ['inspect', '--network', 'vgg'], 'must be one of reference, miniXception, tinyXception'],
+    [
+      'an unknown choice',
+      ['inspect', '--network', 'vgg'],
+      'must be one of reference, miniXception, tinyXception',
+    ],
     ['no task', ['bench'], 'TASK must be one of train, infer, pipeline, rungs'],
     ['an unknown task', ['bench', 'fly'], 'TASK must be one of train, infer, pipeline, rungs (given: fly)'],
     ['a model to train', ['bench', 'train', '--model', 'x'], "only 'pipeline' takes this option"],

@@ -1,15 +1,9 @@
 import type { GenomeBounds } from '../../genome/bounds.ts';
-import type { Individual } from '../search-state.ts';
+import type { Individual, Observation } from '../search-state.ts';
 import { featuresOf } from './features.ts';
 
 /** The surrogate is fitted to no more losses than these, the latest; its cost grows with their cube. */
 export const MOST_OBSERVATIONS = 400;
-
-/** What the search has learned of one genome: a point as of `featuresOf`, and its loss at each rung where it was measured. */
-export interface Observation {
-  readonly features: readonly number[];
-  readonly losses: readonly (number | null)[];
-}
 
 export function observationsAfter(
   observations: readonly Observation[],
