@@ -49,7 +49,7 @@ const ALLOWED = {
     'prediction',
     'evolution',
   ],
-  summary: ['network', 'genome', 'nn', 'evolution', 'bench'],
+  summary: ['landmarks', 'network', 'genome', 'nn', 'saliency', 'evolution', 'bench'],
 };
 const TOP = Object.keys(ALLOWED);
 ALLOWED.cli = TOP;

@@ -11,7 +11,7 @@ import type { RunAttention } from './report-data.ts';
 
 /** Faces of each class that the square slides over: enough for a mean, few enough for a report in seconds. */
 const FACES_PER_CLASS = 32;
-const HIDE = { square: 8, step: 4 } as const;
+export const HIDE = { square: 8, step: 4 } as const;
 
 /**
  * What the chosen network uses of the validation faces: what hiding a sliding square costs it, class by class, on which
@@ -24,7 +24,7 @@ export async function runAttention(
   signal?: AbortSignal,
 ): Promise<RunAttention> {
   const validation = indicesOf(dataset, 'validation');
-  const few = firstOfEachClass(dataset, validation);
+  const few = firstOfEachClass(dataset, validation, FACES_PER_CLASS);
   const regions = faceRegions(dataset.frame);
   const occluded = await occlusion({ network, dataset, indices: few, hide: HIDE, signal });
   const perClass = occluded.perClass.map(({ class: name, samples, lossRise }) => ({
@@ -56,7 +56,11 @@ export async function runAttention(
 }
 
 /** The first faces of each class, ascending: always the same ones. */
-function firstOfEachClass({ labels, classes }: Dataset, indices: Uint32Array): Uint32Array {
+export function firstOfEachClass(
+  { labels, classes }: Dataset,
+  indices: Uint32Array,
+  most: number,
+): Uint32Array {
   const taken = new Array<number>(classes.length).fill(0);
-  return indices.filter((sample) => taken[labels[sample]]++ < FACES_PER_CLASS);
+  return indices.filter((sample) => taken[labels[sample]]++ < most);
 }

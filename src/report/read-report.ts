@@ -21,6 +21,7 @@ import { classScoresOf, predictValidation } from './class-scores.ts';
 import { reportFrames, reportGeneration } from './generations.ts';
 import type { NetworkClassScores, ReportData, ReportMeasurement, ReportRun } from './report-data.ts';
 import { runConsistency } from './run-consistency.ts';
+import { runGroups } from './run-groups.ts';
 import { type RunHistory, readHistory } from './run-history.ts';
 import { runNames } from './run-names.ts';
 import { type ReadSettings, readSettings } from './run-settings.ts';
@@ -84,7 +85,7 @@ async function readRun(
     face: face ?? (matching && Array.from(meanFace(matching))) ?? null,
     ...(await findingsOf(folder, { settings, dataset }, history, result, notes)),
   } as const;
-  if (matching === undefined) return { ...run, notes, classScores: [], attention: null };
+  if (matching === undefined) return { ...run, notes, classScores: [], attention: null, groups: [] };
   const model = await openModel(run, notes);
   return {
     ...run,
@@ -94,12 +95,22 @@ async function readRun(
       model === undefined || run.best === null
         ? null
         : await runAttention(model, run.best.genome, matching, signal),
+    groups: model === undefined ? [] : await runGroups(model, matching, signal),
   };
 }
 
 type Found = Omit<
   ReportRun,
-  'name' | 'folder' | 'status' | 'notes' | 'settings' | 'generations' | 'face' | 'classScores' | 'attention'
+  | 'name'
+  | 'folder'
+  | 'status'
+  | 'notes'
+  | 'settings'
+  | 'generations'
+  | 'face'
+  | 'classScores'
+  | 'attention'
+  | 'groups'
 >;
 
 function fromResult(result: EvolutionReport, { genomes }: RunHistory): Found {

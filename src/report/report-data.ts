@@ -7,6 +7,7 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { Consistency } from '../maps/consistency.ts';
 import type { FindingCheck } from '../saliency/human-findings.ts';
 import type { RegionShare } from '../saliency/region-shares.ts';
+import type { Subgroups } from '../saliency/subgroups.ts';
 
 /** What a report shows, as plain data that JSON can hold. */
 export interface ReportData {
@@ -62,6 +63,8 @@ export interface ReportRun {
   readonly classScores: readonly NetworkClassScores[];
   /** What the chosen network uses, where the data and its model are there. */
   readonly attention: RunAttention | null;
+  /** How the chosen network does on groups of the validation faces, a column of the data each. */
+  readonly groups: readonly RunGroups[];
 }
 
 /** A network's measurement; of a run that is not complete without what only its end tells. */
@@ -153,6 +156,12 @@ export interface RunAttention {
     })[];
     readonly none: Hidden;
   };
+}
+
+/** A column of the data, and how the chosen network does on each group that it makes. */
+export interface RunGroups extends Subgroups {
+  /** The most faces of each class whose attention each group tells; 0 where there are too many groups to tell any. */
+  readonly facesPerClass: number;
 }
 
 interface Hidden {

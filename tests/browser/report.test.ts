@@ -20,7 +20,9 @@ describeInChromium('a report', (visit) => {
     folder = await mkdtemp(join(tmpdir(), 'evopatch-'));
     const [first, second] = [join(folder, 'first'), join(folder, 'second')];
     const faces = syntheticFaces({ count: 210 });
-    const dataset = { ...faces, classes: faces.classes.with(0, HOSTILE) };
+    const of = Int32Array.from(faces.labels.keys(), (sample) => sample % 2);
+    const groups = new Map([['set', { values: [HOSTILE, 'b'], of }]]);
+    const dataset = { ...faces, classes: faces.classes.with(0, HOSTILE), groups };
     const training = { epochs: 1 };
     const sizes = { population: 6, generations: 3, fitness: training, final: training, workers: 0 };
     const run = evolvePatches({ dataset, runFolder: first, seed: '"><img src=x>', ...sizes });
@@ -41,6 +43,7 @@ describeInChromium('a report', (visit) => {
     expect(requests).toEqual([addressOf(one)]);
     expect(await page.locator('main').textContent()).toContain(HOSTILE);
     expect(await page.locator('img[src=x]').count()).toBe(0);
+    expect(await page.locator('#groups table').first().textContent()).toContain(HOSTILE);
     expect(await page.locator('svg').count()).toBeGreaterThan(3);
   });
 

@@ -79,7 +79,7 @@ describe('the page of a report', () => {
       'classes',
     ])
       expect(page).toContain(`<section id="${id}"`);
-    for (const id of ['progress', 'controls', 'network', 'settings'])
+    for (const id of ['groups', 'progress', 'controls', 'network', 'settings'])
       expect(page).toContain(`<section id="${id}"`);
   });
 

@@ -19,6 +19,9 @@ export function hostileFaces(): Dataset {
     ...tinyFaces({ train: 64, validation: 32 }),
     name: `faces/${SCRIPT}`,
     classes: [SCRIPT, ATTRIBUTE, '</title></svg>&amp;'],
+    groups: new Map([
+      [SCRIPT, { values: [ATTRIBUTE, SCRIPT], of: Int32Array.from({ length: 96 }, (_, i) => i % 2) }],
+    ]),
   };
 }
 

@@ -5,11 +5,11 @@ import { macCount, parameterCount } from '../../network/describe.ts';
 import { measure } from '../../nn/measure.ts';
 import { subgroups } from '../../saliency/subgroups.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { describeSubgroups } from '../../summary/subgroup-table.ts';
 import { formatTable } from '../../summary/table.ts';
 import { attentionMaps } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
 import { loadModelFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
-import { describeSubgroups } from '../subgroup-table.ts';
 
 /** How well a model does on one class. A score with nothing to divide by is 0. */
 interface ClassScores {

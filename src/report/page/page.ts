@@ -7,13 +7,13 @@ import { comparisonSection } from './comparison-section.ts';
 import { controlsSection } from './controls-section.ts';
 import { faceSymbols } from './face-map.ts';
 import { frontSection } from './front-section.ts';
+import { groupsSection } from './groups-section.ts';
 import { mapsSection } from './maps-section.ts';
 import { networkSection } from './network-section.ts';
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script.ts';
 import { progressSection } from './progress-section.ts';
 import { regionsSection } from './regions-section.ts';
 import { runsSection } from './runs-section.ts';
-
 import { settingsSection } from './settings-section.ts';
 import { PAGE_STYLES } from './styles.ts';
 import { summarySection } from './summary-section.ts';
@@ -28,6 +28,7 @@ const SECTIONS = [
   { id: 'regions', name: 'Face parts', of: regionsSection },
   { id: 'ablation', name: 'Patches', of: ablationSection },
   { id: 'classes', name: 'Classes', of: classesSection },
+  { id: 'groups', name: 'Groups', of: groupsSection },
   { id: 'progress', name: 'Search', of: progressSection },
   { id: 'controls', name: 'Controls', of: controlsSection },
   { id: 'network', name: 'Network', of: networkSection },

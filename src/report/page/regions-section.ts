@@ -24,7 +24,7 @@ ${table(
   `Share of attention on each part of the face${suffix}`,
   [{ title: 'class', align: 'left' }, ...FACE_REGIONS.map((title) => ({ title }))],
   [
-    ...rows.map((row) => [row.class, ...cellsOf(row.shares)]),
+    ...rows.map((row) => [row.class, ...shareCells(row.shares)]),
     ['share of the frame', ...areasOf(shares ?? rows.find((row) => row.shares !== null)?.shares ?? null)],
   ],
 )}
@@ -33,7 +33,8 @@ ${findings.length > 0 && findingsTable(findings, suffix)}`;
   return content && section('regions', 'Which parts of the face', content);
 }
 
-function cellsOf(shares: readonly RegionShare[] | null): (Html | string)[] {
+/** A share for each part of the face, the largest in bold. */
+export function shareCells(shares: readonly RegionShare[] | null): (Html | string)[] {
   if (shares === null) return FACE_REGIONS.map(() => '–');
   const most = Math.max(...shares.map(({ share }) => share));
   return shares.map(({ share }) => {

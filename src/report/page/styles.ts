@@ -68,6 +68,8 @@ tbody th { min-width: 8.5rem; font-weight: 500; }
 .left { text-align: left; }
 .right { text-align: right; white-space: nowrap; }
 .bar-charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 28px 32px; margin: 20px 0 28px; }
+.groups { display: grid; grid-template-columns: minmax(0, 240px) minmax(0, 1fr); gap: 0 40px; align-items: start; margin-top: 24px; }
+.groups .bar-charts { margin-top: 4px; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; }
 .front { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; align-items: start; margin-top: 20px; }
 .genome { display: none; scroll-margin-top: 24px; }
@@ -128,6 +130,7 @@ ${CHART_STYLES}
   header { padding-top: 32px; }
   .verdict { font-size: 1.0625rem; }
   .bars { max-width: 310px; }
+  .groups { grid-template-columns: minmax(0, 1fr); }
   .figures { grid-template-columns: 1fr 1fr; }
   .figures div:nth-child(odd) { padding-left: 0; }
   .figures dd { font-size: 1.375rem; }

@@ -1,7 +1,7 @@
 import { FACE_REGIONS } from '../landmarks/face-regions.ts';
 import type { Subgroup, SubgroupGap, Subgroups } from '../saliency/subgroups.ts';
-import { formatCount, formatPoints, formatProbability, formatShare } from '../summary/format.ts';
-import { formatTable } from '../summary/table.ts';
+import { formatCount, formatPoints, formatProbability, formatShare } from './format.ts';
+import { formatTable } from './table.ts';
 
 /** Subgroups as tables, the largest gap in a sentence, and what to know before one concludes anything. */
 export function describeSubgroups({ by, groups, gap, warnings }: Subgroups): string {
@@ -38,7 +38,8 @@ function attentionTable(by: string, groups: readonly Subgroup[]): string {
   );
 }
 
-function describeGap(gap: SubgroupGap | null): string {
+/** The largest gap in a sentence. */
+export function describeGap(gap: SubgroupGap | null): string {
   if (gap === null) return 'No gap: fewer than two groups have faces enough.';
   const { best, worst, estimate, interval95, pValue } = gap;
   const [low, high] = interval95.map(formatPoints);
