@@ -12,7 +12,8 @@ function tsc(project) {
 }
 
 tsc('tsconfig.build.json');
-const pageScript = 'report/page/script.js';
-copyFileSync(new URL(`src/${pageScript}`, root), new URL(`dist/${pageScript}`, root));
+for (const script of ['report/page/script.js', 'report/page/live-script.js']) {
+  copyFileSync(new URL(`src/${script}`, root), new URL(`dist/${script}`, root));
+}
 await buildKernels();
 if (existsSync(new URL('examples/tsconfig.json', root))) tsc('examples/tsconfig.json');

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EvopatchError } from '../core/errors.ts';
 import { EventStreams } from './event-streams.ts';
-import { PAGE_SCRIPT_HASH } from './page/page-script.ts';
+import { LIVE_SCRIPT, scriptSource } from './page/page-script.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** How long the end waits for pages to fetch the last state. */
@@ -13,7 +13,7 @@ const HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': [
     "default-src 'none'",
-    `script-src '${PAGE_SCRIPT_HASH}'`,
+    `script-src ${scriptSource(LIVE_SCRIPT)}`,
     "style-src 'unsafe-inline'",
     'img-src data:',
     "connect-src 'self'",

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** What the page does in a browser: the text of `script.js`. */
-export const PAGE_SCRIPT = readFileSync(new URL('./script.js', import.meta.url), 'utf8');
+const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 
-/** By which a content security policy knows it. */
-export const PAGE_SCRIPT_HASH = `sha256-${createHash('sha256').update(PAGE_SCRIPT).digest('base64')}`;
+/** What a page does in a browser: the text of `script.js`. */
+export const PAGE_SCRIPT = read('./script.js');
+
+/** What a page does that is served while its run goes on. */
+export const LIVE_SCRIPT = `${PAGE_SCRIPT}\n${read('./live-script.js')}`;
+
+/** The source by which a content security policy lets a script run, as in `'sha256-…'`. */
+export function scriptSource(script: string): string {
+  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+}

@@ -10,7 +10,7 @@ import { frontSection } from './front-section.ts';
 import { groupsSection } from './groups-section.ts';
 import { mapsSection } from './maps-section.ts';
 import { networkSection } from './network-section.ts';
-import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script.ts';
+import { LIVE_SCRIPT, PAGE_SCRIPT, scriptSource } from './page-script.ts';
 import { progressSection } from './progress-section.ts';
 import { regionsSection } from './regions-section.ts';
 import { runsSection } from './runs-section.ts';
@@ -42,11 +42,12 @@ export interface PageOptions {
 
 /** The whole page: one HTML document that needs nothing else and, unless it is live, may load nothing else. */
 export function reportPage(data: ReportData, { live = false }: PageOptions = {}): string {
+  const script = live ? LIVE_SCRIPT : PAGE_SCRIPT;
   const policy = [
     "default-src 'none'",
     'img-src data:',
     "style-src 'unsafe-inline'",
-    `script-src '${PAGE_SCRIPT_HASH}'`,
+    `script-src ${scriptSource(script)}`,
     `connect-src ${live ? "'self'" : "'none'"}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -64,15 +65,15 @@ export function reportPage(data: ReportData, { live = false }: PageOptions = {})
 <style>${trusted(PAGE_STYLES)}</style>
 </head>
 <body>
-${pageBody(data)}
+${pageBody(data, live)}
 <script type="application/json" id="report-data">${scriptJson(embedded(data))}</script>
-<script>${trusted(PAGE_SCRIPT)}</script>
+<script>${trusted(script)}</script>
 </body>
 </html>
 `.text;
 }
 
-function pageBody(data: ReportData): Html {
+function pageBody(data: ReportData, live: boolean): Html {
   const sections = SECTIONS.flatMap(({ id, name, of }) => {
     const content = of(data);
     return content === null ? [] : [{ id, name, content }];
@@ -88,7 +89,7 @@ function pageBody(data: ReportData): Html {
 ${faceSymbols(data)}
 ${sections.map(({ content }) => content)}
 </main>
-<footer><p>Made by evopatch ${data.runs[0].settings.evopatch}. This file loads nothing from anywhere.</p></footer>`;
+<footer><p>Made by evopatch ${data.runs[0].settings.evopatch}. ${live ? 'This page is served by the run, which it follows, on this machine; it loads nothing from anywhere else.' : 'This file loads nothing from anywhere.'}</p></footer>`;
 }
 
 function headline({ runs }: ReportData): string {
