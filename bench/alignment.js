@@ -11,6 +11,7 @@ import { loadDataset } from '../dist/data/load-dataset.js';
 import { stratifiedSplit } from '../dist/data/splits.js';
 import { PoolEvaluator } from '../dist/fitness/pool-evaluator.js';
 import { coveredPixels } from '../dist/genome/canonical.js';
+import { HAND_MADE_NETWORK } from '../dist/genome/layouts.js';
 import { patchAt } from '../dist/genome/patches.js';
 import { toNetworkSpec } from '../dist/genome/to-network-spec.js';
 import { ALIGNMENTS } from '../dist/landmarks/alignment.js';
@@ -34,19 +35,7 @@ if (values.data === undefined) throw new Error('--data FER.csv.gz is needed');
 
 const eyes = patchAt({ x: 12, y: 16, width: 20, height: 16 }, { mirrored: true, scale: 1 }, FACE_FRAME);
 const mouth = patchAt({ x: 18, y: 38, width: 28, height: 16 }, { mirrored: false, scale: 1 }, FACE_FRAME);
-const genome = {
-  patches: [eyes, mouth],
-  network: {
-    branches: 'separate',
-    filters: [16, 32, 40],
-    convolutions: 1,
-    convolution: 'full',
-    kernel: 3,
-    head: 'flatten',
-    denseUnits: 32,
-    dropout: 0.1,
-  },
-};
+const genome = { patches: [eyes, mouth], network: { ...HAND_MADE_NETWORK, denseUnits: 32 } };
 const config = trainingConfig({
   epochs: Number(values.epochs),
   batchSize: 64,

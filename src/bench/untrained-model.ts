@@ -1,5 +1,6 @@
 import { canonicalGenome } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
+import { HAND_MADE_NETWORK } from '../genome/layouts.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
@@ -18,16 +19,7 @@ export const EYES_AND_MOUTH: Genome = canonicalGenome({
     { dx: -12, dy: -16, width: 20, height: 16, mirrored: true, scale: 1 },
     { dx: 0, dy: 11, width: 28, height: 16, mirrored: false, scale: 1 },
   ],
-  network: {
-    branches: 'separate',
-    filters: [16, 32, 40],
-    convolutions: 1,
-    convolution: 'full',
-    kernel: 3,
-    head: 'flatten',
-    denseUnits: 48,
-    dropout: 0.1,
-  },
+  network: HAND_MADE_NETWORK,
 });
 
 const CLASSES = ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'];

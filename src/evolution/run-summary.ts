@@ -1,28 +1,12 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { parse } from '../core/parse.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import type { GenerationMember, GenerationRecord } from './events.ts';
+import { readResult } from './result-file.ts';
 import { readDescription } from './run-description.ts';
-import { RESULT, RUN_LOCK } from './run-folder.ts';
+import { RUN_LOCK } from './run-folder.ts';
 import { lockOwner } from './run-lock.ts';
-
-const count = z.int().min(0);
-const generationSchema = z.object({
-  index: count,
-  hypervolume: z.number(),
-  evaluations: count,
-  failures: count,
-  front: z.array(z.object({ loss: z.number(), accuracy: z.number(), parameters: count })),
-});
-const resultSchema = z.object({
-  status: z.enum(['complete', 'aborted']),
-  history: z.array(generationSchema),
-  best: z.object({ parameters: count, validationAccuracy: z.number().nullable() }),
-});
 
 export type GenerationSummary = Pick<
   GenerationRecord,
@@ -107,25 +91,4 @@ async function isRun(folder: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function readResult(folder: string): Promise<z.output<typeof resultSchema> | undefined> {
-  const file = join(folder, RESULT);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fileSystemError('cannot read the result', file, cause);
-  }
-  try {
-    return parse(resultSchema, JSON.parse(text), 'INVALID_RUN');
-  } catch (cause) {
-    throw new EvopatchError(
-      'INVALID_RUN',
-      `not the result of a run: ${(cause as Error).message}`,
-      { file },
-      cause,
-    );
-  }
 }

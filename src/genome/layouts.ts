@@ -21,7 +21,7 @@ const LAYOUTS: readonly (readonly FacePart[])[] = [
 ];
 
 /** A network that did well on patches placed by hand. */
-const NETWORK: NetworkGenes = {
+export const HAND_MADE_NETWORK: NetworkGenes = {
   branches: 'separate',
   filters: [16, 32, 40],
   convolutions: 1,
@@ -42,8 +42,8 @@ export function sensibleLayouts(bounds: GenomeBounds): Genome[] {
   const layouts = LAYOUTS.map((parts, index): Genome => {
     const patches = patchesOn(parts, bounds);
     if (patches.length < bounds.minimumPatches) return smallestGenome(bounds);
-    const genome = canonicalGenome({ patches, network: NETWORK });
-    const fitting = fitNetwork(genome, bounds, bounds, NETWORK.denseUnits);
+    const genome = canonicalGenome({ patches, network: HAND_MADE_NETWORK });
+    const fitting = fitNetwork(genome, bounds, bounds, HAND_MADE_NETWORK.denseUnits);
     return fitting ?? shrinkToFit(genome, bounds, bounds, randomStream('sensible layout', index));
   });
   return [...new Map(layouts.map((genome) => [canonicalJson(genome), genome])).values()];

@@ -1,5 +1,6 @@
 import type { GenerationRecord } from '../evolution/events.ts';
 import type { Genome } from '../genome/genome.ts';
+import { evenly } from '../summary/evenly.ts';
 import type { ReportFrame, ReportGeneration } from './report-data.ts';
 
 /** More than a slider has steps that an eye can tell apart; each is a picture of some kilobytes. */
@@ -32,13 +33,4 @@ export function reportFrames(
     const known = front.flatMap(({ hash }) => genomes.get(hash) ?? []);
     return known.length === 0 ? [] : [{ generation: index, genomes: known, frontSize: front.length }];
   });
-}
-
-/** At most so many of a list, the first and the last among them. */
-export function evenly<Item>(list: readonly Item[], most: number): Item[] {
-  if (list.length <= most) return [...list];
-  return Array.from(
-    { length: most },
-    (_, place) => list[Math.round((place * (list.length - 1)) / (most - 1))],
-  );
 }

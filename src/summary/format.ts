@@ -35,3 +35,8 @@ export function formatSeconds(seconds: number): string {
 export function formatProbability(probability: number): string {
   return probability < 0.001 ? 'p < 0.001' : `p = ${Number(probability.toPrecision(2))}`;
 }
+
+/** The same text with a capital letter first. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

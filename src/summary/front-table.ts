@@ -1,4 +1,5 @@
 import type { ScoredGenome } from '../evolution/result.ts';
+import { evenly } from './evenly.ts';
 import { formatCount, formatMillions, formatShare } from './format.ts';
 import { formatTable } from './table.ts';
 
@@ -33,13 +34,4 @@ export function formatFront(front: readonly ScoredGenome[]): string | undefined 
   );
   const count = shown.length < front.length ? `${shown.length} of ${front.length} members; ` : '';
   return `${table}\n${count}short trainings, measured on rows that the search kept aside; the deviation is that of the loss between seeds`;
-}
-
-/** At most so many of a list, the first and the last among them. */
-function evenly<Item>(list: readonly Item[], most: number): Item[] {
-  if (list.length <= most) return [...list];
-  return Array.from(
-    { length: most },
-    (_, place) => list[Math.round((place * (list.length - 1)) / (most - 1))],
-  );
 }

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../core/canonical-json.ts';
 import type { RunSummary } from '../evolution/run-summary.ts';
+import { flatOptions } from './flat-options.ts';
 import { formatCount, formatShare } from './format.ts';
 import { formatTable } from './table.ts';
 
@@ -77,20 +77,12 @@ export function formatRunComparison(runs: readonly RunSummary[]): string {
 
 /** The values of each run for the options in which runs differ, as in `fitness.epochs`; `null` where it has none. */
 export function differentOptions(runs: readonly RunSummary[]): Record<string, (string | null)[]> {
-  const flat = runs.map(({ options }) => new Map(flatten(options)));
+  const flat = runs.map(({ options }) => new Map(flatOptions(options)));
   const names = [...new Set(flat.flatMap((options) => [...options.keys()]))].sort();
   const different = names.filter((name) => new Set(flat.map((options) => options.get(name))).size > 1);
   return Object.fromEntries(
     different.map((name) => [name, flat.map((options) => options.get(name) ?? null)]),
   );
-}
-
-function flatten(options: object, prefix = ''): [name: string, value: string][] {
-  return Object.entries(options).flatMap(([name, value]) => {
-    const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (nested) return flatten(value, `${prefix}${name}.`);
-    return [[`${prefix}${name}`, typeof value === 'string' ? value : canonicalJson(value)]];
-  });
 }
 
 function accuracyOf({ best, status }: RunSummary): string {

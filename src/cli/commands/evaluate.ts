@@ -2,6 +2,7 @@ import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
 import { samplesOf } from '../../fitness/evaluate.ts';
 import { macCount, parameterCount } from '../../network/describe.ts';
+import { type ClassScore, classScores } from '../../nn/class-scores.ts';
 import { measure } from '../../nn/measure.ts';
 import { subgroups } from '../../saliency/subgroups.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
@@ -10,19 +11,6 @@ import { formatTable } from '../../summary/table.ts';
 import { attentionMaps } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
 import { loadModelFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
-
-/** How well a model does on one class. A score with nothing to divide by is 0. */
-interface ClassScores {
-  readonly class: string;
-  /** Share of those given this class that have it. */
-  readonly precision: number;
-  /** Share of those that have it that were given it. */
-  readonly recall: number;
-  /** Harmonic mean of the two. */
-  readonly f1: number;
-  /** Faces that have it. */
-  readonly support: number;
-}
 
 export const evaluateCommand = defineCommand({
   name: 'evaluate',
@@ -85,7 +73,7 @@ export const evaluateCommand = defineCommand({
       interval95: proportionInterval(accuracy, samples),
       balancedAccuracy,
       loss,
-      perClass: scoresOf(confusion, model.classes),
+      perClass: classScores(confusion).map((scores, label) => ({ class: model.classes[label], ...scores })),
       confusion,
       classes: model.classes,
       parameters: parameterCount(spec),
@@ -97,29 +85,13 @@ export const evaluateCommand = defineCommand({
   },
 });
 
-function scoresOf(confusion: readonly (readonly number[])[], classes: readonly string[]): ClassScores[] {
-  const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
-  return classes.map((name, index) => {
-    const right = confusion[index][index];
-    const support = confusion[index].reduce((sum, count) => sum + count, 0);
-    const given = confusion.reduce((sum, row) => sum + row[index], 0);
-    return {
-      class: name,
-      precision: share(right, given),
-      recall: share(right, support),
-      f1: share(2 * right, given + support),
-      support,
-    };
-  });
-}
-
 interface Report {
   readonly split: string;
   readonly samples: number;
   readonly accuracy: number;
   readonly interval95: readonly [number, number];
   readonly balancedAccuracy: number;
-  readonly perClass: readonly ClassScores[];
+  readonly perClass: readonly (ClassScore & { readonly class: string })[];
   readonly confusion: readonly (readonly number[])[];
   readonly classes: readonly string[];
   readonly parameters: number;

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../core/html.ts';
+import { classScores } from '../../nn/class-scores.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import type { NetworkClassScores, ReportData } from '../report-data.ts';
 import { eachRun, section, table } from './parts.ts';
@@ -23,28 +24,8 @@ ${classScores.map((scores) => scoresTable(scores, classes, suffix))}
   return content && section('classes', 'Class by class', content);
 }
 
-interface ClassScore {
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  /** Faces that have the class. */
-  readonly support: number;
-}
-
-function scoreOf({ confusion }: NetworkClassScores, label: number): ClassScore {
-  const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
-  const right = confusion[label][label];
-  const support = confusion[label].reduce((sum, count) => sum + count, 0);
-  const given = confusion.reduce((sum, row) => sum + row[label], 0);
-  return {
-    precision: share(right, given),
-    recall: share(right, support),
-    f1: share(2 * right, given + support),
-    support,
-  };
-}
-
 function f1Table(networks: readonly NetworkClassScores[], classes: readonly string[], suffix: string): Html {
+  const scores = networks.map(({ confusion }) => classScores(confusion));
   return table(
     `F1 of each class on the validation faces${suffix}`,
     [
@@ -54,8 +35,8 @@ function f1Table(networks: readonly NetworkClassScores[], classes: readonly stri
     ],
     classes.map((name, label) => [
       name,
-      formatCount(scoreOf(networks[0], label).support),
-      ...networks.map((scores) => formatShare(scoreOf(scores, label).f1)),
+      formatCount(scores[0][label].support),
+      ...scores.map((own) => formatShare(own[label].f1)),
     ]),
   );
 }
@@ -70,10 +51,11 @@ function scoresTable(scores: NetworkClassScores, classes: readonly string[], suf
       { title: 'F1' },
       { title: 'faces' },
     ],
-    classes.map((name, label) => {
-      const { precision, recall, f1, support } = scoreOf(scores, label);
-      return [name, formatShare(precision), formatShare(recall), formatShare(f1), formatCount(support)];
-    }),
+    classScores(scores.confusion).map(({ precision, recall, f1, support }, label) => [
+      classes[label],
+      ...[precision, recall, f1].map(formatShare),
+      formatCount(support),
+    ]),
   );
 }
 

@@ -1,6 +1,8 @@
 import { type Html, html } from '../../core/html.ts';
 import type { ControlMeasurement } from '../../evolution/result.ts';
+import { CONTROL_NAMES, controlOutcomes, SIGNIFICANCE } from '../../summary/control-outcomes.ts';
 import {
+  capitalize,
   formatCount,
   formatMillions,
   formatPoints,
@@ -9,17 +11,6 @@ import {
 } from '../../summary/format.ts';
 import type { ReportData } from '../report-data.ts';
 import { eachRun, section, table } from './parts.ts';
-
-const NAMES: Readonly<Record<ControlMeasurement['control'], string>> = {
-  'random-search': 'Random search of equal cost',
-  'centre-crop': 'Centre crop',
-  'uniform-grid': 'Uniform grid',
-  'hand-placed': 'Eyes, brows and mouth by hand',
-  'whole-face-macs': 'Whole face, same multiply-accumulates',
-  'most-pixels': 'Random layout with the most pixels',
-};
-
-const SIGNIFICANCE = 0.05;
 
 /** What the chosen genome had to beat. */
 export function controlsSection(data: ReportData): Html | null {
@@ -38,7 +29,7 @@ export function controlsSection(data: ReportData): Html | null {
         { title: 'pixels' },
       ],
       controls.map(({ control, validationAccuracy, lead, parameters, macs, coveredPixels }) => [
-        NAMES[control],
+        capitalize(CONTROL_NAMES[control]),
         formatShare(validationAccuracy),
         formatPoints(lead.estimate),
         lead.interval95.map(formatPoints).join(' to '),
@@ -54,17 +45,8 @@ export function controlsSection(data: ReportData): Html | null {
 }
 
 function outcome(controls: readonly ControlMeasurement[]): string {
-  const clear = controls.filter(({ lead }) => lead.pValue < SIGNIFICANCE);
-  const list = (chosen: readonly ControlMeasurement[]) =>
-    chosen.map(({ control }) => NAMES[control].toLowerCase()).join('; ');
-  const parts = [
-    ['more accurate than', clear.filter(({ lead }) => lead.estimate > 0)],
-    ['less accurate than', clear.filter(({ lead }) => lead.estimate < 0)],
-    ['too close to tell from', controls.filter(({ lead }) => lead.pValue >= SIGNIFICANCE)],
-  ] as const;
-  const told = parts.filter(([, chosen]) => chosen.length > 0);
-  const sentences = told.map(
-    ([how, chosen]) => `${how} ${chosen.length} of ${controls.length} (${list(chosen)})`,
+  const outcomes = controlOutcomes(controls).map(
+    ({ outcome: how, count, names }) => `${how} ${count} of ${controls.length} (${names})`,
   );
-  return `The evolved patches are ${sentences.join(', ')}, each at p < ${SIGNIFICANCE} by itself.`;
+  return `The evolved patches are ${outcomes.join(', ')}, each at p < ${SIGNIFICANCE} by itself.`;
 }

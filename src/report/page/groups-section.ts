@@ -2,7 +2,7 @@ import { barChart } from '../../charts/bar-chart.ts';
 import { type Html, html } from '../../core/html.ts';
 import { FACE_REGIONS } from '../../landmarks/face-regions.ts';
 import type { Subgroup } from '../../saliency/subgroups.ts';
-import { formatCount, formatShare } from '../../summary/format.ts';
+import { capitalize, formatCount, formatShare } from '../../summary/format.ts';
 import { describeGap } from '../../summary/subgroup-table.ts';
 import type { ReportData, ReportRun, RunGroups } from '../report-data.ts';
 import { eachRun, section, table } from './parts.ts';
@@ -37,7 +37,7 @@ function columnPart(column: RunGroups, id: string, suffix: string): Html {
   return html`<div class="groups">
 <div class="bar-charts">${barChart({ id: `bars-groups-${id}`, title: `Accuracy by ${shortened(by, 16)}`, bars, most: 1 })}</div>
 <div><p>${describeGap(gap)}</p>
-${warnings.length > 0 && html`<div class="notes"><ul>${warnings.map((warning) => html`<li>${capitalized(warning)}.</li>`)}</ul></div>`}
+${warnings.length > 0 && html`<div class="notes"><ul>${warnings.map((warning) => html`<li>${capitalize(warning)}.</li>`)}</ul></div>`}
 ${left > 0 && html`<p>${formatCount(left)} smaller groups are not shown; they count in the gap where they have faces enough.</p>`}
 ${scoresTable(by, shown, suffix)}</div></div>
 ${column.facesPerClass > 0 && attentionTable(by, shown, suffix)}`;
@@ -89,8 +89,4 @@ function attentionNote({ groups: [{ facesPerClass }], dataset: { classes } }: Re
 function shortened(name: string, most: number): string {
   const characters = [...name];
   return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : name;
-}
-
-function capitalized(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

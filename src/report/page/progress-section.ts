@@ -1,7 +1,7 @@
 import { lineChart } from '../../charts/line-chart.ts';
 import { type Html, html } from '../../core/html.ts';
+import { evenly } from '../../summary/evenly.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
-import { evenly } from '../generations.ts';
 import type { ReportData, ReportGeneration } from '../report-data.ts';
 import { section, table } from './parts.ts';
 

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../core/canonical-json.ts';
 import { type Html, html } from '../../core/html.ts';
+import { flatOptions } from '../../summary/flat-options.ts';
 import { formatCount, formatSeconds } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { reproduceCommand } from '../reproduce.ts';
@@ -21,7 +21,7 @@ ${table(
     { title: 'option', align: 'left' },
     { title: 'value', align: 'left' },
   ],
-  flatten(run.settings.options),
+  flatOptions(run.settings.options),
 )}
 </details>`,
     ),
@@ -64,12 +64,4 @@ function provenance({ dataset, settings, evaluations, failures, timing }: Report
     ['time', timing && `${formatSeconds(timing.totalSeconds)} with ${timing.workers} workers`],
   ];
   return entries.filter(([, value]) => value !== null && value !== '');
-}
-
-function flatten(options: object, prefix = ''): [name: string, value: string][] {
-  return Object.entries(options).flatMap(([name, value]) => {
-    const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (nested) return flatten(value, `${prefix}${name}.`);
-    return [[`${prefix}${name}`, typeof value === 'string' ? value : canonicalJson(value)]];
-  });
 }
