@@ -3,19 +3,22 @@ import { summarizePatch } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { faceRegions } from '../landmarks/face-regions.ts';
 import type { Network } from '../nn/network.ts';
+import { classSaliency } from '../saliency/class-saliency.ts';
 import { checkHumanFindings } from '../saliency/human-findings.ts';
 import { occlusion } from '../saliency/occlusion.ts';
 import { patchAblation } from '../saliency/patch-ablation.ts';
 import { regionShares } from '../saliency/region-shares.ts';
-import type { RunAttention } from './report-data.ts';
+import type { ClassGradients, RunAttention } from './report-data.ts';
 
 /** Faces of each class that the square slides over: enough for a mean, few enough for a report in seconds. */
 const FACES_PER_CLASS = 32;
+/** Gradients cost a tenth of that. */
+const FACES_PER_CLASS_OF_GRADIENTS = 64;
 export const HIDE = { square: 8, step: 4 } as const;
 
 /**
  * What the chosen network uses of the validation faces: what hiding a sliding square costs it, class by class, on which
- * parts of the face that lies, and what each of its patches is worth.
+ * parts of the face that lies, its guided gradients, and what each of its patches is worth.
  */
 export async function runAttention(
   network: Network,
@@ -40,6 +43,7 @@ export async function runAttention(
     grid: Array.from(occluded.lossRise.values),
     shares: regionShares(occluded.lossRise, regions),
     perClass,
+    gradients: await classGradients(network, dataset, validation, signal),
     findings: checkHumanFindings(perClass),
     ablation: {
       samples: ablation.whole.samples,
@@ -52,6 +56,22 @@ export async function runAttention(
       })),
       none: { accuracy: ablation.none.accuracy, difference: ablation.none.difference },
     },
+  };
+}
+
+async function classGradients(
+  network: Network,
+  dataset: Dataset,
+  validation: Uint32Array,
+  signal?: AbortSignal,
+): Promise<ClassGradients> {
+  const indices = firstOfEachClass(dataset, validation, FACES_PER_CLASS_OF_GRADIENTS);
+  const asked = { network, dataset, indices, signal };
+  const { grid, perClass } = await classSaliency({ ...asked, method: 'guided', explained: 'true' });
+  return {
+    faces: indices.length,
+    grid: Array.from(grid.values),
+    perClass: perClass.map((one) => ({ ...one, grid: Array.from(one.grid.values) })),
   };
 }
 

@@ -141,6 +141,8 @@ export interface RunAttention {
     readonly grid: readonly number[];
     readonly shares: readonly RegionShare[] | null;
   }[];
+  /** Guided backpropagation instead of hiding, pixel by pixel and of more faces. */
+  readonly gradients: ClassGradients;
   /** Whether the network looks where people do. */
   readonly findings: readonly FindingCheck[];
   /** What its patches are worth, on all validation faces. */
@@ -156,6 +158,18 @@ export interface RunAttention {
     })[];
     readonly none: Hidden;
   };
+}
+
+/** Mean absolute gradients of the true class's logit, on some validation faces. */
+export interface ClassGradients {
+  readonly faces: number;
+  /** [size × size] */
+  readonly grid: readonly number[];
+  readonly perClass: readonly {
+    readonly class: string;
+    readonly samples: number;
+    readonly grid: readonly number[];
+  }[];
 }
 
 /** A column of the data, and how the chosen network does on each group that it makes. */

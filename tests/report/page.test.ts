@@ -82,6 +82,7 @@ describe('the page of a report', () => {
       'classes',
     ])
       expect(page).toContain(`<section id="${id}"`);
+    expect(page).toContain('of 32 validation faces: which pixels');
     for (const id of ['groups', 'progress', 'controls', 'network', 'settings'])
       expect(page).toContain(`<section id="${id}"`);
   });

@@ -58,6 +58,13 @@ describe('the data of a report', () => {
     expect(attention?.ablation.whole).toBe(result.best.validationAccuracy);
     expect(attention?.ablation.without.length).toBe(result.best.genome.patches.length);
     expect(attention?.perClass.map(({ samples }) => samples)).toEqual([10, 11, 11]);
+    const read = attention?.grid.map((cost) => cost !== 0);
+    const { gradients } = attention ?? {};
+    expect(gradients?.faces).toBe(32);
+    expect(gradients?.perClass.map(({ samples }) => samples)).toEqual([10, 11, 11]);
+    expect(Math.max(...(gradients?.grid ?? []))).toBeGreaterThan(0);
+    for (const [pixel, value] of gradients?.grid.entries() ?? [])
+      if (value > 0) expect(read?.[pixel]).toBe(true);
   });
 
   it('measure the saved model where the history has no predictions', async () => {

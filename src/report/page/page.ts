@@ -113,6 +113,7 @@ function embedded({ format, runs }: ReportData) {
         ...attention,
         grid: undefined,
         perClass: attention.perClass.map(({ grid: _grid, ...one }) => one),
+        gradients: undefined,
       },
       frames: frames.map(({ generation, frontSize }) => ({ generation, frontSize })),
     })),

@@ -106,6 +106,7 @@ button:hover { border-color: var(--faint); }
 .scale { display: block; width: 100%; max-width: 400px; height: auto; margin-top: 16px; font: 10.5px/1 var(--font); }
 .scale text { fill: var(--faint); }
 .class-maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(44%, 200px), 1fr)); gap: 20px; margin-top: 16px; }
+.other-way { margin-top: 36px; }
 .source { color: var(--faint); font-size: 0.875rem; }
 .swatch { vertical-align: -1px; }
 .confusions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 8px 40px; }
