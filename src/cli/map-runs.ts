@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import { readDescription } from '../evolution/run-description.ts';
 import { type GenomeBounds, parseGenomeBounds } from '../genome/bounds.ts';
@@ -24,6 +25,8 @@ export function defaultWeighting(subject: MapSubject): Weighting {
 export interface RunsContent {
   readonly content: PatchMapOptions;
   readonly consistency?: Consistency;
+  /** What to know of runs that have not ended, as sentences. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -35,7 +38,7 @@ export async function readRuns(
   subject: Exclude<MapSubject, 'generations'>,
   weighting: Weighting = defaultWeighting(subject),
 ): Promise<RunsContent> {
-  const runs = await Promise.all(folders.map(async (folder) => ({ folder, ...(await readRun(folder)) })));
+  const runs = await Promise.all(folders.map(readRun));
   const [{ dataset }] = runs;
   const parts = runs.map((run) => {
     if (JSON.stringify(run.dataset.frame) !== JSON.stringify(dataset.frame)) {
@@ -53,16 +56,26 @@ export async function readRuns(
   });
   const content = {
     frame: dataset.frame,
-    face: meanOf(await Promise.all(folders.map(readFace))),
+    face: meanOf(await Promise.all(runs.map(readFace))),
     genomes: parts.flatMap(({ genomes }) => genomes),
     weights: runs.length === 1 ? parts[0].weights : parts.flatMap(({ weights }) => equalParts(weights)),
   };
   const title = titleOf(subject, runs.length, content.genomes.length);
-  const shown = { ...content, ...(title && { title }), ...(subject === 'best' ? {} : { weighting }) };
-  if (runs.length === 1) return { content: shown };
+  const warnings = runs.flatMap(noteOnEnd);
+  const shown = {
+    ...content,
+    notes: warnings,
+    ...(title && { title }),
+    ...(subject === 'best' ? {} : { weighting }),
+  };
+  if (runs.length === 1) return { content: shown, warnings };
   const bounds = await Promise.all(runs.map(boundsOf));
   const consistency = consistencyOf({ runs: parts.map((part, run) => ({ ...part, bounds: bounds[run] })) });
-  return { content: { ...shown, notes: [noteOn(consistency, runs.length)] }, consistency };
+  return {
+    content: { ...shown, notes: [...warnings, noteOn(consistency, runs.length)] },
+    consistency,
+    warnings,
+  };
 }
 
 /** How the front of a run settles. @throws EvopatchError `FILE_SYSTEM`, `INVALID_RUN`, `INVALID_OPTION` */
@@ -78,11 +91,11 @@ export async function readSettling(
     genomes: members.map(({ genome }) => genome),
     weights: weightsOf(members, weighting, run.dataset.classes.length),
   }));
-  const face = below.face ?? (below.photo === undefined ? await readFace(folder) : undefined);
+  const face = below.face ?? (below.photo === undefined ? await readFace(run) : undefined);
   return settlingOf({ generations, frame: run.dataset.frame, weighting, ...below, face });
 }
 
-function membersOf({ best, front, population }: RunRecord, subject: MapSubject): Member[] {
+function membersOf({ best, front, population }: RunRecord, subject: MapSubject): readonly Member[] {
   if (subject === 'population') return population;
   if (subject === 'front') return front;
   return [{ genome: best.genome, accuracy: best.validationAccuracy ?? 0 }];
@@ -94,13 +107,16 @@ function equalParts(weights: readonly number[]): number[] {
   return weights.map((weight) => weight / total);
 }
 
-async function boundsOf({ folder, dataset }: RunRecord & { readonly folder: string }): Promise<GenomeBounds> {
+async function boundsOf({ folder, dataset }: RunRecord): Promise<GenomeBounds> {
   const { options } = await readDescription(folder);
   const { frame, classes } = dataset;
   return parseGenomeBounds({ ...(options.bounds as Partial<GenomeBounds>), frame, classes: classes.length });
 }
 
-function meanOf(faces: readonly Uint8Array[]): Uint8Array {
+/** Of those that are known. */
+function meanOf(all: readonly (Uint8Array | undefined)[]): Uint8Array | undefined {
+  const faces = all.filter((face) => face !== undefined);
+  if (faces.length === 0) return undefined;
   const sums = new Float64Array(faces[0].length);
   for (const face of faces) for (const [pixel, level] of face.entries()) sums[pixel] += level;
   return Uint8Array.from(sums, (sum) => Math.round(sum / faces.length));
@@ -111,6 +127,12 @@ function titleOf(subject: MapSubject, runs: number, genomes: number): string | u
   if (subject === 'best') return runs === 1 ? 'Best genome' : `Best genomes${of}`;
   if (subject === 'front') return runs === 1 ? `Front of ${genomes}` : `Fronts${of}`;
   return runs === 1 ? undefined : `Populations${of}`;
+}
+
+function noteOnEnd({ folder, unfinished }: RunRecord): string[] {
+  return unfinished === undefined
+    ? []
+    : [`${basename(folder)} has not ended: this is how it stands after ${unfinished} generations.`];
 }
 
 function noteOn({ score }: Consistency, runs: number): string {

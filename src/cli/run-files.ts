@@ -4,73 +4,95 @@ import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { parse } from '../core/parse.ts';
-import { genomeSchema } from '../genome/genome.ts';
-import { ALIGNMENTS } from '../landmarks/alignment.ts';
-import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import { readCheckpoint } from '../evolution/checkpoint.ts';
+import { bestGenome, rankedPopulation, scoredGenome } from '../evolution/report.ts';
+import type { BestGenome, EvolutionReport, RankedGenome, ScoredGenome } from '../evolution/result.ts';
+import { readResult } from '../evolution/result-file.ts';
+import { OBJECTIVES } from '../evolution/search-state.ts';
+import { type GenomeBounds, parseGenomeBounds } from '../genome/bounds.ts';
+import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
+import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
+import { readSettings } from '../report/run-settings.ts';
 
-const frameSchema = z.object({
-  size: z.int().min(1).max(512),
-  border: z.int().min(0),
-  noseX: z.int(),
-  noseY: z.int(),
-}) satisfies z.ZodType<FrameGeometry>;
-
-const share = z.number().min(0).max(1);
-
-/** The parts of `result.json` that the commands read. */
-const resultSchema = z.object({
-  format: z.literal(1),
-  status: z.string(),
-  seed: z.string(),
-  engine: z.string(),
-  numerics: z.string(),
-  dataset: z.object({
-    name: z.string(),
-    hash: z.string(),
-    classes: z.array(z.string()).min(2),
-    frame: frameSchema,
-    align: z.enum(ALIGNMENTS).default('similarity'),
-  }),
-  baseline: z.object({ parameters: z.number(), validationAccuracy: z.number() }).nullable(),
-  best: z.object({ genome: genomeSchema, validationAccuracy: z.number().nullable() }),
-  front: z.array(z.object({ genome: genomeSchema, accuracy: share })).min(1),
-  population: z.array(z.object({ genome: genomeSchema, accuracy: share, rank: z.int().min(0) })).min(1),
-});
-
-/** What a run left behind. */
-export type RunRecord = z.output<typeof resultSchema>;
+/** What a run came to; of one that has not ended, what its newest checkpoint says. */
+export interface RunRecord {
+  readonly folder: string;
+  /** Generations that had ended when it was written, of a run that has not ended. */
+  readonly unfinished?: number;
+  readonly dataset: {
+    readonly classes: readonly string[];
+    readonly frame: FrameGeometry;
+    readonly align: AlignmentMethod;
+  };
+  readonly best: Pick<BestGenome, 'genome' | 'validationAccuracy'>;
+  /** Not empty. */
+  readonly front: readonly ScoredGenome[];
+  readonly population: readonly RankedGenome[];
+}
 
 /**
  * Reads the result of a run from its folder.
  *
  * @throws EvopatchError `FILE_SYSTEM` where there is none, `INVALID_RUN` where it is damaged.
  */
+export async function readFinishedRun(folder: string): Promise<EvolutionReport> {
+  const result = await readResult(folder);
+  if (result !== undefined) return result;
+  const hint = 'Give the folder of a finished run, as evolve wrote it';
+  throw new EvopatchError('FILE_SYSTEM', 'there is no result of a run', { file: folder, hint });
+}
+
+/**
+ * Reads what a run came to, finished or not.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where the folder is none of a run, `INVALID_RUN` where its files are damaged or it
+ * has not come to a front yet.
+ */
 export async function readRun(folder: string): Promise<RunRecord> {
-  return await readJson(join(folder, 'result.json'), resultSchema);
+  const result = await readResult(folder);
+  return result === undefined ? await readUnfinishedRun(folder) : { folder, ...result };
 }
 
-/** The mean face of the run's data, as its maps show it, [size][size]. */
-export async function readFace(folder: string): Promise<Uint8Array> {
-  const grey = z.int().min(0).max(255);
-  const { face } = await readJson(
-    join(folder, 'maps', 'best.json'),
-    z.object({ face: z.array(z.array(grey)) }),
-  );
-  return Uint8Array.from(face.flat());
-}
-
-async function readJson<Schema extends z.ZodType>(file: string, schema: Schema): Promise<z.output<Schema>> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw fileSystemError('cannot read what the run left behind', file, cause);
+async function readUnfinishedRun(folder: string): Promise<RunRecord> {
+  const { settings, dataset: described } = await readSettings(folder);
+  const { bounds: own, objectives } = settings.options;
+  const { progress } = (await readCheckpoint(folder, () => undefined)) ?? {};
+  if (progress === undefined || progress.state.front.length === 0) {
+    const problem = 'the run has not ended, and no genome has been trained to the top rung yet';
+    const hint = `Wait for it, or let it go on: evopatch resume ${folder}`;
+    throw new EvopatchError('INVALID_RUN', problem, { file: folder, hint });
   }
+  const { state, history } = progress;
+  const { classes } = described;
+  const frame = FACE_FRAME;
+  const align = ALIGNMENTS.find((one) => one === described.align) ?? 'similarity';
+  const front = state.front.map(scoredGenome);
+  return {
+    folder,
+    unfinished: history.length,
+    dataset: { classes, frame, align },
+    best: bestGenome(undefined, front, false),
+    front,
+    population: rankedPopulation(state, {
+      bounds: parseGenomeBounds({ ...(own as Partial<GenomeBounds>), frame, classes: classes.length }),
+      objectives: z.array(z.enum(OBJECTIVES)).catch(['loss', 'parameters']).parse(objectives),
+    }),
+  };
+}
+
+/** The mean face of the data, as the maps of a finished run show it, [size][size]; `undefined` of one that is not. */
+export async function readFace({ folder, unfinished }: RunRecord): Promise<Uint8Array | undefined> {
+  if (unfinished !== undefined) return undefined;
+  const file = join(folder, 'maps', 'best.json');
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw fileSystemError('cannot read what the run left behind', file, cause);
+  });
+  const schema = z.object({ face: z.array(z.array(z.int().min(0).max(255))) });
   try {
-    return parse(schema, JSON.parse(text), 'INVALID_RUN');
+    return Uint8Array.from(parse(schema, JSON.parse(text), 'INVALID_RUN').face.flat());
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const hint = 'Give the folder of a finished run, as evolve wrote it';
-    throw new EvopatchError('INVALID_RUN', `not the file of a run: ${reason}`, { file, hint }, cause);
+    const problem = `not the file of a run: ${(cause as Error).message}`;
+    const hint = 'Give --data, or another face below the patches';
+    throw new EvopatchError('INVALID_RUN', problem, { file, hint }, cause);
   }
 }

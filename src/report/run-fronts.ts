@@ -1,4 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
+import { readCheckpoint } from '../evolution/checkpoint.ts';
 import { readResult } from '../evolution/result-file.ts';
 import type { Genome } from '../genome/genome.ts';
 import { readHistory } from './run-history.ts';
@@ -11,20 +12,21 @@ export interface RunFront {
 }
 
 /**
- * The fronts of a finished run, generation by generation, from its files: what `settlingOf` draws. Genomes whose line of
- * the history is damaged are left out.
+ * The fronts of a run, generation by generation, from its files: what `settlingOf` draws; of one that has not ended, as far
+ * as its newest checkpoint. Genomes whose line of the history is damaged are left out.
  *
- * @throws EvopatchError `FILE_SYSTEM` where there is no result or no file can be read, `INVALID_RUN` where the result is
- * damaged or the history names none of the genomes.
+ * @throws EvopatchError `FILE_SYSTEM` where there is neither or no file can be read, `INVALID_RUN` where the result is damaged
+ * or the history names none of the genomes.
  */
 export async function readFronts(folder: string): Promise<RunFront[]> {
   const result = await readResult(folder);
-  if (result === undefined) {
-    const hint = 'Give the folder of a finished run, as evolve wrote it';
+  const history = result?.history ?? (await readCheckpoint(folder, () => undefined))?.progress.history;
+  if (history === undefined) {
+    const hint = 'Give the folder of a run, as evolve wrote it, in which a generation has ended';
     throw new EvopatchError('FILE_SYSTEM', 'there is no result of a run', { file: folder, hint });
   }
   const { genomes } = await readHistory(folder);
-  const fronts = result.history.map(({ index, front }) => ({
+  const fronts = history.map(({ index, front }) => ({
     generation: index,
     members: front.flatMap(({ hash, accuracy }) => {
       const genome = genomes.get(hash);

@@ -1,10 +1,10 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleFile } from '../prediction/photos.ts';
-import { evopatch } from './program.ts';
+import { evopatch, inProcess } from './program.ts';
 
 const DATA = 'synthetic:210';
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const map = (...args: string[]) => evopatch('map', ...args);
+const map = (...args: string[]) => inProcess('map', ...args);
 const json = (text: string) => JSON.parse(text);
 const readJson = async (...path: string[]) => json(await readFile(join(...path), 'utf8'));
 
@@ -137,6 +137,47 @@ describe('of one run', () => {
     const { code, stderr } = await map('--run', bare, '--out', join(folder, 'x.png'));
     expect(code).toBe(1);
     expect(stderr).toContain('best.json: cannot read what the run left behind');
+  });
+});
+
+describe('of a run that has not ended', () => {
+  let begun: string;
+  beforeAll(async () => {
+    begun = join(folder, 'begun');
+    await cp(run, begun, { recursive: true });
+    for (const name of ['result.json', 'maps', 'models']) await rm(join(begun, name), { recursive: true });
+  });
+
+  test.each(['best', 'front', 'population'])('draws its %s as the checkpoint has it', async (of) => {
+    const out = join(folder, `begun-${of}.json`);
+    const { code, stdout } = await map('--run', begun, '--of', of, '--out', out);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `file: ${out}\nnote: begun has not ended: this is how it stands after 2 generations.\n`,
+    });
+    const { front, population } = await readJson(run, 'result.json');
+    const wanted = { best: front.slice(0, 1), front, population }[of];
+    const { genomes } = await readJson(out);
+    expect(genomes.map(({ patches }: { patches: unknown[] }) => patches.length)).toEqual(
+      wanted.map(({ genome }: { genome: { patches: unknown[] } }) => genome.patches.length),
+    );
+  });
+
+  test('draws how its front settles', async () => {
+    const out = join(folder, 'begun.apng');
+    expect(await map('--run', begun, '--of', 'generations', '--out', out)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('generations: 2'),
+    });
+  });
+
+  test('says what to do where no generation has ended', async () => {
+    const started = join(folder, 'started');
+    await mkdir(started);
+    await copyFile(join(run, 'run.json'), join(started, 'run.json'));
+    const { code, stderr } = await map('--run', started, '--out', join(folder, 'x.png'));
+    expect(code).toBe(1);
+    expect(stderr).toContain(`evopatch resume ${started}`);
   });
 });
 

@@ -11,7 +11,7 @@ import { formatTable } from '../../summary/table.ts';
 import { ZOO } from '../../zoo/zoo.ts';
 import { defineCommand } from '../command.ts';
 import { NAMED_NETWORKS, NAMED_NETWORKS_IN_WORDS } from '../named-networks.ts';
-import { readRun } from '../run-files.ts';
+import { readFinishedRun } from '../run-files.ts';
 import { exactlyOne } from '../sources.ts';
 
 /** What is inspected, and what else is known of it. */
@@ -103,7 +103,7 @@ async function openSubject({
 }): Promise<Subject> {
   if (name === 'network') return namedSubject(value);
   if (name === 'model') return await openModel(value);
-  const { best, baseline, dataset, seed, engine, numerics, status } = await readRun(value);
+  const { best, baseline, dataset, seed, engine, numerics, status } = await readFinishedRun(value);
   const genome = parseGenome(best.genome);
   const { validationAccuracy } = best;
   return {

@@ -136,10 +136,10 @@ export const mapCommand = defineCommand({
       await settling.save(file, look);
       return { json: { file, ...settling.toJson() }, text: describeSettling(file, settling) };
     }
-    const { content, consistency } =
+    const { content, consistency, warnings } =
       source.content === undefined
         ? await readRuns(plan.runs, subject, weighting)
-        : { content: source.content, consistency: undefined };
+        : { content: source.content, consistency: undefined, warnings: [] };
     const map = patchMap({ ...content, ...below });
     await map.save(file, look);
     return {
@@ -151,7 +151,12 @@ export const mapCommand = defineCommand({
           photo: photoToJson(photo, { ...content, genomes: content.genomes.map(canonicalGenome) }),
         }),
       },
-      text: [`file: ${file}`, ...describePhoto(photo), ...describeConsistency(consistency)].join('\n'),
+      text: [
+        `file: ${file}`,
+        ...describePhoto(photo),
+        ...describeConsistency(consistency),
+        ...warnings.map((warning) => `note: ${warning}`),
+      ].join('\n'),
     };
   },
 });

@@ -17,7 +17,7 @@ export function attentionSection(data: ReportData): Html | null {
     return html`<p>A square of ${square}×${square} pixels slides over ${faces} validation faces, ${step} pixels at a time, and hides what is below it. Bright is where that makes the network worse: there it really uses what it reads. Each picture has a scale of its own, up to the figure below it; with so few faces a class it is rough.</p>
 ${maps('hiding', attention)}
 ${colorScale(`attention-scale-${index + 1}`, magma, 'rise of the loss where a place is hidden', '0', 'most')}
-<p class="other-way">Guided backpropagation asks another question, of ${gradients.faces} validation faces: which pixels would raise the score of the true class most. It draws single pixels where a square is coarse, but shows edges that matter little too. Where the two agree, one may believe them.</p>
+<p class="other-way">Guided backpropagation asks another question, of ${gradients.faces} validation faces: which pixels would raise the score of the true class most. It draws single pixels where a square is coarse, but shows strong edges whether or not they matter: what hiding costs is the proof.</p>
 ${maps('gradients', gradients)}
 ${colorScale(`gradient-scale-${index + 1}`, magma, 'mean size of the guided gradient', '0', 'most')}`;
   });
