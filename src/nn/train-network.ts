@@ -8,6 +8,7 @@ import { Network } from './network.ts';
 import type { Samples } from './samples.ts';
 import { LearningRate } from './schedule.ts';
 import { Session, type View, type Weights } from './session.ts';
+import type { Team } from './team.ts';
 import type { TrainingConfig } from './training-config.ts';
 
 const BETA1 = 0.9;
@@ -39,6 +40,8 @@ export interface TrainingOptions {
   readonly temperature?: number;
   /** Where an earlier training of the same network with the same optimiser ended; random weights if left out. */
   readonly from?: TrainingState;
+  /** Threads that share every step; the outcome is the same, to the bit. */
+  readonly team?: Team;
   readonly onEpoch?: (record: EpochRecord) => void;
   readonly signal?: AbortSignal;
 }
@@ -117,7 +120,7 @@ class Training {
       });
     }
     const plan = { optimizer: config.optimizer, clip: config.clipNorm > 0 };
-    this.session = new Session(engine, spec, config.batchSize, plan);
+    this.session = new Session(engine, spec, config.batchSize, plan, options.team);
     if (options.from === undefined) {
       this.session.setWeights(initialWeights(this.session.plan.parameters.parameters, seed));
     } else {
