@@ -17,9 +17,10 @@ const ALLOWED = {
   nn: ['network'],
   zoo: ['network', 'genome', 'landmarks'],
   fitness: ['network', 'genome', 'data', 'nn'],
+  ensemble: ['network', 'genome', 'data', 'nn', 'fitness', 'evolution'],
   maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
   saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],
-  prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'maps'],
+  prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'ensemble', 'maps'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
   report: [
     'charts',
