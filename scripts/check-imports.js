@@ -18,9 +18,10 @@ const ALLOWED = {
   zoo: ['network', 'genome', 'landmarks'],
   fitness: ['network', 'genome', 'data', 'nn'],
   training: ['network', 'genome', 'data', 'landmarks', 'nn', 'zoo', 'fitness'],
+  ensemble: ['network', 'genome', 'data', 'nn', 'fitness', 'evolution'],
   maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
   saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],
-  prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'maps'],
+  prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'ensemble', 'maps'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
   report: [
     'charts',

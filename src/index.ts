@@ -18,6 +18,17 @@ export {
   type SyntheticOptions,
   syntheticFaces,
 } from './data/synthetic/index.ts';
+export type { Combination, MemberWeights } from './ensemble/combine.ts';
+export {
+  costOf,
+  Ensemble,
+  type EnsembleMember,
+  ensembleOf,
+  type NamedModel,
+  type Predictor,
+  singleNetwork,
+} from './ensemble/ensemble.ts';
+export { readPredictor, saveEnsemble } from './ensemble/ensemble-file.ts';
 export type { TrainingBudget } from './evolution/budgets.ts';
 export type {
   EvaluationRecord,

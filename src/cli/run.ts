@@ -3,6 +3,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 import type { Command, CommandContext } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
+import { ensembleCommand } from './commands/ensemble.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { evolveCommand } from './commands/evolve.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly Command[] = [
   runsCommand,
   trainCommand,
   evaluateCommand,
+  ensembleCommand,
   predictCommand,
   inspectCommand,
   mapCommand,
