@@ -1,14 +1,14 @@
 import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
+import { costOf, singleNetwork } from '../../ensemble/ensemble.ts';
 import { samplesOf } from '../../fitness/evaluate.ts';
-import { macCount, parameterCount } from '../../network/describe.ts';
 import { measure } from '../../nn/measure.ts';
 import { subgroups } from '../../saliency/subgroups.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
 import { attentionMaps } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
-import { loadModelFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
+import { loadPredictorFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
 import { describeSubgroups } from '../subgroup-table.ts';
 
 /** How well a model does on one class. A score with nothing to divide by is 0. */
@@ -57,24 +57,24 @@ export const evaluateCommand = defineCommand({
       const problem = 'attention is told for groups';
       throw new EvopatchError('INVALID_OPTION', problem, { option: '--attention', hint });
     }
-    const faces = await loadModelFaces(values, context);
+    const faces = await loadPredictorFaces(values, context);
     const { model, dataset, split, indices } = faces;
     const looking = async (part: Uint32Array) => {
-      return (await attentionMaps({ ...faces, indices: part }, values, context)).grid;
+      const single = singleNetwork(model, values.model);
+      return (await attentionMaps({ dataset, model: single, indices: part }, values, context)).grid;
     };
     const groups =
       by === undefined
         ? undefined
         : await subgroups({
-            network: model.network,
+            network: singleNetwork(model, values.model).network,
             dataset,
             indices,
             by,
             attention: attention ? looking : undefined,
           });
-    const { spec } = model.network;
     const probabilities = model.network.predict(samplesOf(dataset), indices);
-    const measured = measure(probabilities, dataset.labels, indices, spec.classes);
+    const measured = measure(probabilities, dataset.labels, indices, model.classes.length);
     const { predictions: _, samples, loss, accuracy, balancedAccuracy, confusion } = measured;
     const report = {
       model: values.model,
@@ -88,8 +88,7 @@ export const evaluateCommand = defineCommand({
       perClass: scoresOf(confusion, model.classes),
       confusion,
       classes: model.classes,
-      parameters: parameterCount(spec),
-      macs: macCount(spec),
+      ...costOf(model.network),
       ...(groups && { subgroups: groups }),
     };
     const text = [describe(report), ...(groups ? [describeSubgroups(groups)] : [])].join('\n\n');
