@@ -17,6 +17,7 @@ const ALLOWED = {
   nn: ['network'],
   zoo: ['network', 'genome', 'landmarks'],
   fitness: ['network', 'genome', 'data', 'nn'],
+  training: ['network', 'genome', 'data', 'landmarks', 'nn', 'zoo', 'fitness'],
   ensemble: ['network', 'genome', 'data', 'nn', 'fitness', 'evolution'],
   maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
   saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],
@@ -50,7 +51,7 @@ const ALLOWED = {
     'prediction',
     'evolution',
   ],
-  summary: ['network', 'genome', 'nn', 'evolution', 'bench'],
+  summary: ['network', 'genome', 'nn', 'training', 'evolution', 'bench'],
 };
 const TOP = Object.keys(ALLOWED);
 ALLOWED.cli = TOP;

@@ -188,4 +188,11 @@ export { scoreAgainstTruth, type TruthScore } from './saliency/truth.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
+export {
+  type ModelTrainingProgress,
+  type TrainedModel,
+  type TrainModelOptions,
+  trainModel,
+} from './training/train-model.ts';
+export type { TrainingEpoch } from './training/training-epoch.ts';
 export { type PublishedFigures, ZOO, type ZooEntry, zooNetwork } from './zoo/zoo.ts';

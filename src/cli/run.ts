@@ -15,6 +15,7 @@ import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
 import { saliencyCommand } from './commands/saliency.ts';
+import { trainCommand } from './commands/train.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   evolveCommand,
   resumeCommand,
   runsCommand,
+  trainCommand,
   evaluateCommand,
   ensembleCommand,
   predictCommand,
