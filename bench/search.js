@@ -10,9 +10,10 @@
 // million multiply-accumulates, 3 epochs: about 1 s each.
 //
 // Methods: 'plain' is NSGA-II with every genome trained to the top, from one seed, with fixed operator rates; 'rungs' adds
-// successive halving to it; 'full' is the default: rungs, adaptive rates, and members of the front trained again with up
-// to three seeds; 'aging' and 'random' are plain otherwise. A front of means over seeds is scored lower than one of single
-// lucky trainings: --repeats 1 (or any number, for all methods) takes that handicap from 'full'.
+// successive halving to it and 'surrogate' a model of the loss; 'full' is the default: both, adaptive rates, and members
+// of the front trained again with up to three seeds; 'aging' and 'random' are plain otherwise. A front of means over seeds
+// is scored lower than one of single lucky trainings: --repeats 1 (or any number, for all methods) takes that handicap
+// from 'full'.
 //
 // --out keeps every finished search; the same command goes on from there.
 import { existsSync, readFileSync } from 'node:fs';
@@ -138,7 +139,7 @@ function percent(share) {
 }
 
 async function draw(file) {
-  const order = ['full', 'plain', 'rungs', 'aging', 'random'].filter((method) => methods.includes(method));
+  const order = ['full', 'plain', 'rungs', 'surrogate', 'aging', 'random'].filter((method) => methods.includes(method));
   const curvesOf = (method) => chosen.filter((one) => one.method === method);
   const budget = Math.max(...curvesOf('plain').map(({ points }) => points.at(-1).samplesSeen));
   const lines = order.map((method) => {

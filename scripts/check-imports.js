@@ -17,9 +17,11 @@ const ALLOWED = {
   nn: ['network'],
   zoo: ['network', 'genome', 'landmarks'],
   fitness: ['network', 'genome', 'data', 'nn'],
+  training: ['network', 'genome', 'data', 'landmarks', 'nn', 'zoo', 'fitness'],
+  ensemble: ['network', 'genome', 'data', 'nn', 'fitness', 'evolution'],
   maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
   saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],
-  prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'maps'],
+  prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'ensemble', 'maps'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'maps'],
   report: [
     'charts',
@@ -49,7 +51,7 @@ const ALLOWED = {
     'prediction',
     'evolution',
   ],
-  summary: ['landmarks', 'network', 'genome', 'nn', 'saliency', 'evolution', 'bench'],
+  summary: ['landmarks', 'network', 'genome', 'nn', 'training', 'saliency', 'evolution', 'bench'],
 };
 const TOP = Object.keys(ALLOWED);
 ALLOWED.cli = TOP;

@@ -18,6 +18,25 @@ export {
   type SyntheticOptions,
   syntheticFaces,
 } from './data/synthetic/index.ts';
+export {
+  type BuiltEnsemble,
+  type BuiltMember,
+  buildEnsemble,
+  type CrossFitted,
+  type EnsembleOptions,
+} from './ensemble/build-ensemble.ts';
+export type { Combination, MemberWeights } from './ensemble/combine.ts';
+export {
+  costOf,
+  Ensemble,
+  type EnsembleMember,
+  ensembleOf,
+  type NamedModel,
+  type Predictor,
+  singleNetwork,
+} from './ensemble/ensemble.ts';
+export { readPredictor, saveEnsemble } from './ensemble/ensemble-file.ts';
+export { type MemberTraining, trainMembers } from './ensemble/train-members.ts';
 export type { TrainingBudget } from './evolution/budgets.ts';
 export type {
   EvaluationRecord,
@@ -169,4 +188,11 @@ export { scoreAgainstTruth, type TruthScore } from './saliency/truth.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
+export {
+  type ModelTrainingProgress,
+  type TrainedModel,
+  type TrainModelOptions,
+  trainModel,
+} from './training/train-model.ts';
+export type { TrainingEpoch } from './training/training-epoch.ts';
 export { type PublishedFigures, ZOO, type ZooEntry, zooNetwork } from './zoo/zoo.ts';

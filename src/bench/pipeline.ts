@@ -8,6 +8,7 @@ import type { Box, LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { insideOf } from '../landmarks/picture.ts';
 import { macCount, parameterCount } from '../network/describe.ts';
 import type { Engine } from '../nn/engine.ts';
+import type { Network } from '../nn/network.ts';
 import type { ExpressionModel } from '../prediction/expression-model.ts';
 import { type Spread, spreadOf } from './timing.ts';
 
@@ -63,7 +64,7 @@ export interface PipelineRecord {
  * @throws EvopatchError `INVALID_IMAGE`; `INVALID_DATA` where there is no face.
  */
 export async function pipelineBenchmark(
-  open: (detector: LandmarkDetector) => Promise<ExpressionModel>,
+  open: (detector: LandmarkDetector) => Promise<ExpressionModel<Network>>,
   file: string,
   rounds: number = 15,
 ): Promise<PipelineRecord> {

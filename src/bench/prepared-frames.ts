@@ -1,4 +1,5 @@
 import type { Engine } from '../nn/engine.ts';
+import type { Network } from '../nn/network.ts';
 import type { ExpressionModel } from '../prediction/expression-model.ts';
 import { type TimingOptions, timeInTurns } from './timing.ts';
 import { noise } from './workload.ts';
@@ -20,7 +21,7 @@ const TIMING: TimingOptions = { rounds: 15, seconds: 0.03 };
 
 /** Times `predictFrames` of a model. */
 export function preparedFramesBenchmark(
-  { network, predictFrames }: ExpressionModel,
+  { network, predictFrames }: ExpressionModel<Network>,
   timing: TimingOptions = TIMING,
 ): PreparedFramesRecord {
   const { engine, spec } = network;

@@ -12,7 +12,7 @@ const PLAIN = { halving: false, adaptive: false, surrogate: false, repeats: 1 } 
 /** Ways to search that are compared: what they do differently from the defaults. */
 export const METHODS = {
   plain: { sampler: 'nsga2', ...PLAIN },
-  screened: { sampler: 'nsga2', ...PLAIN, surrogate: true },
+  surrogate: { sampler: 'nsga2', ...PLAIN, surrogate: true },
   rungs: { sampler: 'nsga2', ...PLAIN, halving: true },
   full: { sampler: 'nsga2' },
   aging: { sampler: 'aging', ...PLAIN },
@@ -22,7 +22,7 @@ export type MethodName = keyof typeof METHODS;
 
 export const METHOD_TITLES: Readonly<Record<MethodName, string>> = {
   plain: 'plain GA (NSGA-II)',
-  screened: 'GA + surrogate',
+  surrogate: 'GA + surrogate',
   rungs: 'GA + rungs',
   full: 'full method',
   aging: 'aging evolution',

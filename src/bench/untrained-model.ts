@@ -25,7 +25,7 @@ export const EYES_AND_MOUTH: Genome = canonicalGenome({
 const CLASSES = ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'];
 
 /** A model of random weights: as fast as a trained one, and good for nothing else. */
-export function untrainedModel(engine: Engine, detector?: LandmarkDetector): ExpressionModel {
+export function untrainedModel(engine: Engine, detector?: LandmarkDetector): ExpressionModel<Network> {
   const spec = toNetworkSpec(EYES_AND_MOUTH, { classes: CLASSES.length, frame: FACE_FRAME });
   const { parameters } = placeParameters(describeNetwork(spec), new Layout(1));
   const network = new Network(engine, spec, initialWeights(parameters, 'untrained'));

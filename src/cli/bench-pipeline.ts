@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { type PipelineRecord, pipelineBenchmark } from '../bench/pipeline.ts';
 import { type PreparedFramesRecord, preparedFramesBenchmark } from '../bench/prepared-frames.ts';
 import { untrainedModel } from '../bench/untrained-model.ts';
+import { singleNetwork } from '../ensemble/ensemble.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { openEngine } from '../nn/engine.ts';
 import { loadModel } from '../prediction/load-model.ts';
@@ -43,7 +44,7 @@ export async function benchPipeline(
   const open = async (engine: string, detector?: LandmarkDetector) =>
     model === undefined
       ? untrainedModel(await openEngine(engine), detector)
-      : await loadModel(model, { engine, detector });
+      : singleNetwork(await loadModel(model, { engine, detector }), model);
   const record = await pipelineBenchmark((detector) => open(engines[0], detector), file);
   const preparedFrames: PreparedFramesRecord[] = [];
   for (const engine of engines) preparedFrames.push(preparedFramesBenchmark(await open(engine)));

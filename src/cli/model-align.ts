@@ -1,4 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
+import type { Predictor } from '../ensemble/ensemble.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import type { Model } from '../nn/model-file.ts';
 
@@ -7,7 +8,7 @@ import type { Model } from '../nn/model-file.ts';
  *
  * @throws EvopatchError `INVALID_MODEL` for an alignment that this release does not know.
  */
-export function alignOf({ info }: Pick<Model, 'info'>, file: string): AlignmentMethod {
+export function alignOf({ info }: Pick<Model<Predictor>, 'info'>, file: string): AlignmentMethod {
   const { align = 'similarity' } = info;
   const known = ALIGNMENTS.find((method) => method === align);
   if (known !== undefined) return known;

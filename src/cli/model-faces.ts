@@ -1,7 +1,10 @@
 import { EvopatchError } from '../core/errors.ts';
 import { type Dataset, indicesOf, SPLITS, type Split } from '../data/dataset.ts';
+import { type Predictor, singleNetwork } from '../ensemble/ensemble.ts';
+import { readPredictor } from '../ensemble/ensemble-file.ts';
 import { openEngine } from '../nn/engine.ts';
-import { type Model, readModel } from '../nn/model-file.ts';
+import type { Model } from '../nn/model-file.ts';
+import type { Network } from '../nn/network.ts';
 import {
   type CommandContext,
   DATA_OPTIONS,
@@ -29,8 +32,8 @@ export const MODEL_FACES_OPTIONS = {
 } as const satisfies OptionTable;
 
 /** A model and the faces that it is asked about. */
-export interface ModelFaces {
-  readonly model: Model;
+export interface ModelFaces<Answering extends Predictor = Network> {
+  readonly model: Model<Answering>;
   /** With the model's classes, in its order. */
   readonly dataset: Dataset;
   /** Name of the split, or 'all'. */
@@ -39,16 +42,36 @@ export interface ModelFaces {
 }
 
 /**
- * Reads a model, and loads the data as the model was trained.
+ * Reads a single model, and loads the data as the model was trained.
  *
- * @throws EvopatchError `INVALID_MODEL`; `INVALID_DATA` where the classes differ or the split is empty; what `loadData`
- * throws.
+ * @throws EvopatchError as `loadPredictorFaces`, and `INVALID_MODEL` for an ensemble, before the data are loaded.
  */
 export async function loadModelFaces(
   values: OptionValues<typeof MODEL_FACES_OPTIONS>,
   context: CommandContext,
 ): Promise<ModelFaces> {
-  const model = await readModel(values.model, await openEngine(values.engine));
+  const model = await readPredictor(values.model, await openEngine(values.engine));
+  return await facesOf(singleNetwork(model, values.model), values, context);
+}
+
+/**
+ * Reads a model or an ensemble, and loads the data as it was trained.
+ *
+ * @throws EvopatchError `INVALID_MODEL`; `INVALID_DATA` where the classes differ or the split is empty; what `loadData`
+ * throws.
+ */
+export async function loadPredictorFaces(
+  values: OptionValues<typeof MODEL_FACES_OPTIONS>,
+  context: CommandContext,
+): Promise<ModelFaces<Predictor>> {
+  return await facesOf(await readPredictor(values.model, await openEngine(values.engine)), values, context);
+}
+
+async function facesOf<Answering extends Predictor>(
+  model: Model<Answering>,
+  values: OptionValues<typeof MODEL_FACES_OPTIONS>,
+  context: CommandContext,
+): Promise<ModelFaces<Answering>> {
   const align = values.align ?? alignOf(model, values.model);
   const loaded = await loadData({ ...values, align }, context);
   const dataset = { ...loaded, labels: labelsFor(model, loaded, values.model), classes: model.classes };
@@ -60,7 +83,11 @@ export async function loadModelFaces(
  *
  * @throws EvopatchError `INVALID_DATA` where the classes differ, `INVALID_MODEL` where the frames do.
  */
-function labelsFor(model: Model, { classes, labels, frame, name }: Dataset, file: string): Uint8Array {
+export function labelsFor(
+  model: Model<Predictor>,
+  { classes, labels, frame, name }: Dataset,
+  file: string,
+): Uint8Array {
   const numbers = classes.map((one) => model.classes.indexOf(one));
   if (numbers.includes(-1) || classes.length !== model.classes.length) {
     const hint = `The model knows ${model.classes.join(', ')}`;

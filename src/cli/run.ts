@@ -3,6 +3,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 import type { Command, CommandContext } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
+import { ensembleCommand } from './commands/ensemble.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { evolveCommand } from './commands/evolve.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -14,6 +15,7 @@ import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
 import { saliencyCommand } from './commands/saliency.ts';
+import { trainCommand } from './commands/train.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
@@ -22,7 +24,9 @@ const COMMANDS: readonly Command[] = [
   evolveCommand,
   resumeCommand,
   runsCommand,
+  trainCommand,
   evaluateCommand,
+  ensembleCommand,
   predictCommand,
   inspectCommand,
   mapCommand,

@@ -1,4 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
+import type { Predictor } from '../ensemble/ensemble.ts';
 import type { Genome } from '../genome/genome.ts';
 import { patchQuadrilaterals } from '../genome/patch-quadrilaterals.ts';
 import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
@@ -24,7 +25,7 @@ export interface FaceOptions {
  * A model that reads faces. It holds no threads or files, so it needs no closing; the networks that find faces are
  * loaded when first needed, once for all models of a thread, and take about 100 MB.
  */
-export interface ExpressionModel extends Model {
+export interface ExpressionModel<Answering extends Predictor = Predictor> extends Model<Answering> {
   /** How faces are brought into the frame, as the model was trained. */
   readonly align: AlignmentMethod;
   /**
@@ -57,7 +58,10 @@ export interface Reading {
 }
 
 /** A model in memory, made ready to read faces. */
-export function expressionModel(model: Model, { align, genome, finder }: Reading): ExpressionModel {
+export function expressionModel<Answering extends Predictor>(
+  model: Model<Answering>,
+  { align, genome, finder }: Reading,
+): ExpressionModel<Answering> {
   const { network, classes, frame } = model;
   const pixels = frame.size * frame.size;
 

@@ -1,11 +1,13 @@
 import { EvopatchError } from '../core/errors.ts';
+import type { Predictor } from '../ensemble/ensemble.ts';
+import { readPredictor } from '../ensemble/ensemble-file.ts';
 import { parseGenome } from '../genome/parse-genome.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import type { FaceSearch } from '../landmarks/face-search.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
-import { type Model, readModel } from '../nn/model-file.ts';
+import type { Model } from '../nn/model-file.ts';
 import { type ExpressionModel, expressionModel } from './expression-model.ts';
 import { faceFinder } from './face-finder.ts';
 
@@ -19,14 +21,14 @@ export interface LoadModelOptions {
 }
 
 /**
- * Reads a model file and makes it ready to read faces.
+ * Reads the file of a model or of an ensemble and makes it ready to read faces.
  *
  * @throws EvopatchError `INVALID_MODEL` where it is damaged or does not read the frames of this release, `FILE_SYSTEM`,
  * `ENGINE_UNAVAILABLE`, `INVALID_OPTION` where there is no such engine.
  */
 export async function loadModel(file: string, options: LoadModelOptions = {}): Promise<ExpressionModel> {
   const { engine = 'auto', faces = 'auto', detector } = options;
-  const model = await readModel(file, typeof engine === 'string' ? await openEngine(engine) : engine);
+  const model = await readPredictor(file, typeof engine === 'string' ? await openEngine(engine) : engine);
   if (
     (['size', 'border', 'noseX', 'noseY'] as const).some((side) => model.frame[side] !== FACE_FRAME[side])
   ) {
@@ -42,14 +44,14 @@ export async function loadModel(file: string, options: LoadModelOptions = {}): P
 }
 
 /** Models that do not say how their faces were aligned had the default. */
-function alignmentOf({ info: { align = 'similarity' } }: Model, file: string): AlignmentMethod {
+function alignmentOf({ info: { align = 'similarity' } }: Model<Predictor>, file: string): AlignmentMethod {
   const method = ALIGNMENTS.find((one) => one === align);
   if (method !== undefined) return method;
   const hint = `This release knows ${ALIGNMENTS.join(', ')}`;
   throw new EvopatchError('INVALID_MODEL', 'there is no such alignment', { file, given: align, hint });
 }
 
-function genomeOf({ genome }: Model, file: string) {
+function genomeOf({ genome }: Model<Predictor>, file: string) {
   if (genome === undefined) return undefined;
   try {
     return parseGenome(genome);

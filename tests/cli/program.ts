@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { runCommandLine } from '../../src/cli/run.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -12,6 +13,23 @@ export interface Ended {
 /** Runs the built command to its end. */
 export function evopatch(...args: string[]): Promise<Ended> {
   return start(args).ended;
+}
+
+/** Runs the command in this process, from its sources: for what needs no process of its own. */
+export async function inProcess(...args: string[]): Promise<Ended> {
+  let [stdout, stderr] = ['', ''];
+  const code = await runCommandLine(args, {
+    signal: new AbortController().signal,
+    print: (text) => {
+      stdout += `${text}\n`;
+    },
+    progress: {
+      write: (text: string) => {
+        stderr += text;
+      },
+    },
+  });
+  return { code, stdout, stderr };
 }
 
 /** Starts the built command; `environment` is added to this process's. */

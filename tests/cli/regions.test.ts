@@ -8,7 +8,7 @@ import { baselineSpec } from '../../src/genome/whole-face.ts';
 import { FACE_REGIONS } from '../../src/landmarks/face-regions.ts';
 import { saveModel } from '../../src/nn/model-file.ts';
 import { drawnFaces, THREE_PATCHES, trainedPatches, trainOn } from '../saliency/networks.ts';
-import { evopatch } from './program.ts';
+import { evopatch, inProcess } from './program.ts';
 
 let folder: string;
 let model: string;
@@ -50,7 +50,7 @@ describe('regions', () => {
   const data = ['--data', 'synthetic:350', '--align', 'similarity', '--split', 'all'];
 
   test('shows the parts of the face, what people do, and each patch', async () => {
-    const { code, stdout } = await evopatch('regions', '--model', model, ...data, '--step', '8');
+    const { code, stdout } = await inProcess('regions', '--model', model, ...data, '--step', '8');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^350 faces \(all\); map: occlusion$/m);
     for (const region of FACE_REGIONS) expect(stdout).toMatch(new RegExp(`^${region} +\\d+\\.\\d %`, 'm'));
@@ -102,7 +102,7 @@ describe('regions', () => {
 
 describe('evaluate --by', () => {
   const evaluate = (...args: string[]) => {
-    return evopatch('evaluate', '--model', model, '--data', people, '--cache', 'none', ...args);
+    return inProcess('evaluate', '--model', model, '--data', people, '--cache', 'none', ...args);
   };
 
   test('measures each group, with the gap and what to know of it', async () => {

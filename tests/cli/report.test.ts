@@ -1,27 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommandLine } from '../../src/cli/run.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 import { recordedRun } from '../report/recorded-run.ts';
-
-/** Runs a command in this process. */
-async function run(...args: string[]) {
-  let stdout = '';
-  let stderr = '';
-  const code = await runCommandLine(args, {
-    signal: new AbortController().signal,
-    print: (text) => {
-      stdout += text;
-    },
-    progress: {
-      write: (text: string) => {
-        stderr += text;
-      },
-    },
-  });
-  return { code, stdout, stderr };
-}
+import { inProcess as run } from './program.ts';
 
 describe('evopatch report', () => {
   const recorded = recordedRun();
@@ -32,7 +14,7 @@ describe('evopatch report', () => {
     const { code, stdout } = await run('report', folder, '--out', out);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/^report: .*report\.html \(\d+ KB\)$/),
+      stdout: expect.stringMatching(/^report: .*report\.html \(\d+ KB\)\n$/),
     });
     expect(readFileSync(out, 'utf8')).toContain('<!doctype html>');
   });

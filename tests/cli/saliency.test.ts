@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { saveModel } from '../../src/nn/model-file.ts';
 import { someModel } from '../prediction/models.ts';
 import { sampleFile } from '../prediction/photos.ts';
-import { evopatch } from './program.ts';
+import { evopatch, inProcess } from './program.ts';
 
 let folder: string;
 let model: string;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const run = (...args: string[]) => evopatch('saliency', '--model', model, ...args);
+const run = (...args: string[]) => inProcess('saliency', '--model', model, ...args);
 const data = ['--data', 'synthetic:70', '--split', 'all'] as const;
 const sum = (rows: readonly (readonly number[])[]) => rows.flat().reduce((total, value) => total + value, 0);
 const isPng = async (file: string) => (await readFile(file)).subarray(1, 4).toString() === 'PNG';

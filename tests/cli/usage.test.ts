@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { evopatch, start } from './program.ts';
+import { evopatch, inProcess, start } from './program.ts';
 
 const COMMANDS = [
   'evolve',
@@ -25,18 +25,18 @@ describe('help', () => {
   });
 
   test.each(COMMANDS)('of %s shows usage, every option and examples', async (name) => {
-    const { code, stdout } = await evopatch(name, '--help');
+    const { code, stdout } = await inProcess(name, '--help');
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: evopatch ${name} `));
     expect(stdout).toContain('--json');
     expect(stdout.match(new RegExp(`^ {2}evopatch ${name} `, 'gm'))?.length).toBeGreaterThanOrEqual(2);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
-    expect((await evopatch('help', name)).stdout).toBe(stdout);
-    expect((await evopatch(name, '-h')).stdout).toBe(stdout);
+    expect((await inProcess('help', name)).stdout).toBe(stdout);
+    expect((await inProcess(name, '-h')).stdout).toBe(stdout);
   });
 
   test('of evolve shows ranges and defaults', async () => {
-    const { stdout } = await evopatch('evolve', '--help');
+    const { stdout } = await inProcess('evolve', '--help');
     const flat = stdout.replaceAll(/\s+/g, ' ');
     expect(flat).toContain(
       '--population N Genomes in a generation (a whole number from 4 to 100000; default: 32)',
@@ -115,7 +115,7 @@ describe('wrong usage ends with 2 and two lines at most', () => {
       'no possible number of synthetic faces',
     ],
   ])('%s', async (_what, args, message) => {
-    const { code, stdout, stderr } = await evopatch(...args);
+    const { code, stdout, stderr } = await inProcess(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
     if (args.length > 0) expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
@@ -123,7 +123,7 @@ describe('wrong usage ends with 2 and two lines at most', () => {
   });
 
   test('as JSON too, where that is asked for', async () => {
-    const { code, stdout, stderr } = await evopatch(
+    const { code, stdout, stderr } = await inProcess(
       'evolve',
       '--data',
       'synthetic',
@@ -141,6 +141,10 @@ describe('wrong usage ends with 2 and two lines at most', () => {
       },
     });
     expect(stderr).toMatch(/^evopatch: '--population'/);
+  });
+
+  test('as a process, too', async () => {
+    expect(await evopatch('evolv')).toEqual(await inProcess('evolv'));
   });
 
   test('with a stack trace only for those who ask', async () => {

@@ -2,6 +2,7 @@ import { EYES_AND_MOUTH, untrainedModel } from '../../src/bench/untrained-model.
 import type { AlignmentMethod } from '../../src/landmarks/alignment.ts';
 import type { LandmarkDetector } from '../../src/landmarks/landmark-detector.ts';
 import { openEngine } from '../../src/nn/engine.ts';
+import type { Network } from '../../src/nn/network.ts';
 import { type ExpressionModel, expressionModel } from '../../src/prediction/expression-model.ts';
 import { faceFinder } from '../../src/prediction/face-finder.ts';
 
@@ -9,7 +10,7 @@ import { faceFinder } from '../../src/prediction/face-finder.ts';
 export async function someModel(
   align: AlignmentMethod = 'similarity',
   detector?: LandmarkDetector,
-): Promise<ExpressionModel> {
+): Promise<ExpressionModel<Network>> {
   const { network, classes, frame, info } = untrainedModel(await openEngine());
   const model = { network, classes, frame, genome: EYES_AND_MOUTH, info };
   return expressionModel(model, { align, genome: EYES_AND_MOUTH, finder: faceFinder('auto', detector) });

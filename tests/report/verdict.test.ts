@@ -5,9 +5,9 @@ import { reproduceCommand } from '../../src/report/reproduce.ts';
 import { verdictOf } from '../../src/report/verdict.ts';
 import { recordedRun } from './recorded-run.ts';
 
-describe('what is said of a run', () => {
-  const recorded = recordedRun();
+const recorded = recordedRun();
 
+describe('what is said of a run', () => {
   async function verdict(interval95: [number, number], notWorse: boolean): Promise<string> {
     const [run] = (await readReport({ runs: [recorded().folder] })).runs;
     if (run.best === null || run.best.difference === null) throw new Error('the run has a comparison');
@@ -41,8 +41,6 @@ describe('what is said of a run', () => {
 });
 
 describe('how to reproduce a run', () => {
-  const recorded = recordedRun();
-
   const runWith = async (change: (options: Record<string, unknown>) => object): Promise<ReportRun> => {
     const [run] = (await readReport({ runs: [recorded().folder] })).runs;
     const options = { ...run.settings.options };

@@ -1,7 +1,7 @@
 import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
+import { costOf, type Predictor, singleNetwork } from '../../ensemble/ensemble.ts';
 import { samplesOf } from '../../fitness/evaluate.ts';
-import { macCount, parameterCount } from '../../network/describe.ts';
 import { type ClassScore, classScores } from '../../nn/class-scores.ts';
 import { measure } from '../../nn/measure.ts';
 import { subgroups } from '../../saliency/subgroups.ts';
@@ -10,7 +10,7 @@ import { describeSubgroups } from '../../summary/subgroup-table.ts';
 import { formatTable } from '../../summary/table.ts';
 import { attentionMaps } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
-import { loadModelFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
+import { loadPredictorFaces, MODEL_FACES_OPTIONS, type ModelFaces } from '../model-faces.ts';
 
 export const evaluateCommand = defineCommand({
   name: 'evaluate',
@@ -45,24 +45,24 @@ export const evaluateCommand = defineCommand({
       const problem = 'attention is told for groups';
       throw new EvopatchError('INVALID_OPTION', problem, { option: '--attention', hint });
     }
-    const faces = await loadModelFaces(values, context);
+    const faces = await loadPredictorFaces(values, context);
     const { model, dataset, split, indices } = faces;
     const looking = async (part: Uint32Array) => {
-      return (await attentionMaps({ ...faces, indices: part }, values, context)).grid;
+      const single = singleNetwork(model, values.model);
+      return (await attentionMaps({ dataset, model: single, indices: part }, values, context)).grid;
     };
     const groups =
       by === undefined
         ? undefined
         : await subgroups({
-            network: model.network,
+            network: singleNetwork(model, values.model).network,
             dataset,
             indices,
             by,
             attention: attention ? looking : undefined,
           });
-    const { spec } = model.network;
     const probabilities = model.network.predict(samplesOf(dataset), indices);
-    const measured = measure(probabilities, dataset.labels, indices, spec.classes);
+    const measured = measure(probabilities, dataset.labels, indices, model.classes.length);
     const { predictions: _, samples, loss, accuracy, balancedAccuracy, confusion } = measured;
     const report = {
       model: values.model,
@@ -76,14 +76,22 @@ export const evaluateCommand = defineCommand({
       perClass: classScores(confusion).map((scores, label) => ({ class: model.classes[label], ...scores })),
       confusion,
       classes: model.classes,
-      parameters: parameterCount(spec),
-      macs: macCount(spec),
+      ...costOf(model.network),
+      ...(chosenBy(model, faces) ? { chosenByTheseFaces: true } : {}),
       ...(groups && { subgroups: groups }),
     };
     const text = [describe(report), ...(groups ? [describeSubgroups(groups)] : [])].join('\n\n');
     return { json: report, text };
   },
 });
+
+/** Whether the members or weights of an ensemble come from faces that it is measured on. */
+function chosenBy(
+  { info }: ModelFaces<Predictor>['model'],
+  { dataset, split }: Pick<ModelFaces, 'dataset' | 'split'>,
+): boolean {
+  return info.weightsDataset === dataset.hash && (split === info.weightsFrom || split === 'all');
+}
 
 interface Report {
   readonly split: string;
@@ -96,6 +104,7 @@ interface Report {
   readonly classes: readonly string[];
   readonly parameters: number;
   readonly macs: number;
+  readonly chosenByTheseFaces?: boolean;
 }
 
 function describe(report: Report): string {
@@ -122,6 +131,9 @@ function describe(report: Report): string {
     `${formatCount(report.samples)} faces (${report.split})`,
     `accuracy ${formatShare(report.accuracy)} (95 %: ${low} to ${high}), balanced ${formatShare(report.balancedAccuracy)}`,
     `${formatCount(report.parameters)} parameters, ${formatMillions(report.macs)} multiply-accumulates a face`,
+    ...(report.chosenByTheseFaces
+      ? ["The ensemble's members or weights were chosen by these faces, so the figures flatter it."]
+      : []),
     '',
     scores,
     '',

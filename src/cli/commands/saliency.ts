@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { EvopatchError } from '../../core/errors.ts';
+import { singleNetwork } from '../../ensemble/ensemble.ts';
 import type { FaceSearch } from '../../landmarks/face-search.ts';
 import { renderFrame } from '../../landmarks/frame.ts';
 import { loadModel } from '../../prediction/load-model.ts';
@@ -117,7 +118,10 @@ async function explainPhotos(
   paths: readonly string[],
 ): Promise<CommandResult> {
   const photos = await findPhotos(paths);
-  const model = await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch });
+  const model = singleNetwork(
+    await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch }),
+    values.model,
+  );
   const explained = explainedOf(values, model.classes, 'predicted');
   if (explained === 'true') {
     const hint = "Give 'predicted' or a class";

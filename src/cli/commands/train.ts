@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { proportionInterval } from '../../core/comparison.ts';
+import { EvopatchError } from '../../core/errors.ts';
+import { fileSystemError } from '../../core/file-system-error.ts';
+import { parseStrictJson } from '../../core/strict-json.ts';
+import { indicesOf } from '../../data/dataset.ts';
+import type { Genome } from '../../genome/genome.ts';
+import { parseGenome } from '../../genome/parse-genome.ts';
+import type { TrainingConfig } from '../../nn/training-config.ts';
+import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { sparkline } from '../../summary/sparkline.ts';
+import { TrainingProgressLines } from '../../summary/training-progress.ts';
+import { trainModel } from '../../training/train-model.ts';
+import { MODEL } from '../../training/training-folder.ts';
+import { zooNetwork } from '../../zoo/zoo.ts';
+import { defineCommand, type OptionValues } from '../command.ts';
+import { loadData } from '../load-data.ts';
+import { TRAIN_HEADINGS, TRAIN_OPTIONS } from '../train-options.ts';
+
+const CURVE_WIDTH = 60;
+
+export const trainCommand = defineCommand({
+  name: 'train',
+  summary: 'Train one network: of the literature, or of a genome',
+  description:
+    'Trains a network on the training rows, measures it on the validation rows after each epoch and keeps that of the ' +
+    'best one (by accuracy) as model.safetensors. Stopped by whatever it may be, the same command goes on after the last ' +
+    'epoch that was finished, to the same model as if it had never stopped.',
+  options: TRAIN_OPTIONS,
+  headings: TRAIN_HEADINGS,
+  examples: [
+    'evopatch train --network tinyXception --data synthetic:700 --epochs 10 --out runs/tiny',
+    'evopatch train --network miniXception --data fer2013.csv.gz --epochs 60 --rotation 10 --zoom 0.1 --out runs/mini',
+    'evopatch train --genome genome.json --data photos/ --out runs/patches',
+  ],
+  run: async (values, context) => {
+    const subject = await subjectOf(values); // a mistake shows before a long loading
+    const dataset = await loadData(values, context);
+    const lines = new TrainingProgressLines(context.progress);
+    const { seed, engine, out: folder, threads = availableParallelism() } = values;
+    const { signal } = context;
+    const config = configOf(values);
+    const trained = await trainModel({
+      ...subject,
+      dataset,
+      config,
+      seed,
+      engine,
+      threads,
+      folder,
+      signal,
+      onProgress: lines.show,
+    }).finally(lines.end);
+    const { best, epochs, parameters, macs } = trained;
+    const model = join(folder, MODEL);
+    const interval95 = proportionInterval(best.validationAccuracy, indicesOf(dataset, 'validation').length);
+    const [low, high] = interval95.map(formatShare);
+    const curve = sparkline(
+      epochs.map(({ validationAccuracy }) => validationAccuracy),
+      CURVE_WIDTH,
+    );
+    return {
+      json: {
+        model,
+        network: trained.network.spec.name,
+        parameters,
+        macs,
+        config: trained.config,
+        best,
+        interval95,
+        epochs,
+      },
+      text: [
+        `${trained.network.spec.name}: ${formatCount(parameters)} parameters, ${formatMillions(macs)} multiply-accumulates a face`,
+        `accuracy ${formatShare(best.validationAccuracy)} (95 %: ${low} to ${high}) on the validation rows, which chose ` +
+          `epoch ${best.epoch} of ${epochs.length}; loss ${best.validationLoss.toFixed(3)}`,
+        `accuracy by epoch: ${curve}`,
+        `model: ${model}`,
+      ].join('\n'),
+    };
+  },
+});
+
+type TrainValues = OptionValues<typeof TRAIN_OPTIONS>;
+
+async function subjectOf({ network, genome }: TrainValues): Promise<{ network?: string; genome?: Genome }> {
+  if ((network === undefined) === (genome === undefined)) {
+    const hint = 'Give --network NAME or --genome FILE';
+    throw new EvopatchError('INVALID_OPTION', 'one network must be given', { hint });
+  }
+  if (genome !== undefined) return { genome: await readGenome(genome) };
+  zooNetwork(network as string);
+  return { network };
+}
+
+async function readGenome(file: string): Promise<Genome> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw fileSystemError('cannot read the genome', file, cause);
+  }
+  try {
+    return parseGenome(parseStrictJson(text));
+  } catch (cause) {
+    if (!(cause instanceof EvopatchError)) throw cause;
+    throw new EvopatchError('INVALID_GENOME', cause.problem, { ...cause.data, file }, cause);
+  }
+}
+
+/** What the command line says of the configuration; the rest has its defaults. */
+function configOf(values: TrainValues): Partial<TrainingConfig> {
+  const given = {
+    epochs: values.epochs,
+    batchSize: values['batch-size'],
+    optimizer: values.optimizer as TrainingConfig['optimizer'] | undefined,
+    learningRate: values['learning-rate'],
+    schedule: values.schedule as TrainingConfig['schedule'] | undefined,
+    weightDecay: values['weight-decay'],
+    patience: values.patience,
+    flip: !values['no-flip'],
+    shift: values.shift,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,118 @@
+import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable } from './command.ts';
+
+const RUN = {
+  network: {
+    kind: 'text',
+    placeholder: 'NAME',
+    description:
+      "A network of the literature, as 'miniXception', 'tinyXception', 'microExpNet', 'agrawalMittal' or 'ferDeep', " +
+      "or 'baseline'.",
+  },
+  genome: {
+    kind: 'text',
+    placeholder: 'FILE',
+    description: 'A genome as JSON, whose network is trained instead.',
+  },
+  ...DATA_OPTIONS,
+  data: { ...DATA_OPTIONS.data, required: true },
+  out: {
+    kind: 'text',
+    placeholder: 'DIR',
+    description: 'The folder of the model and the checkpoint: new, or that of this same training.',
+    required: true,
+  },
+  seed: {
+    kind: 'text',
+    placeholder: 'TEXT',
+    description: 'Seed of everything random; equal seeds give equal results.',
+    default: 'evopatch',
+  },
+  threads: {
+    kind: 'integer',
+    placeholder: 'N',
+    minimum: 1,
+    maximum: 1024,
+    description: 'Threads that share every step; the model is the same for any number',
+    default: 'one for each processor',
+  },
+  engine: ENGINE_OPTION,
+} as const satisfies OptionTable;
+
+const TRAINING = {
+  epochs: {
+    kind: 'integer',
+    placeholder: 'N',
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Most passes over the training rows',
+    default: '30',
+  },
+  'batch-size': {
+    kind: 'integer',
+    placeholder: 'N',
+    minimum: 16,
+    maximum: 4096,
+    description: 'Faces of a step, a multiple of 16',
+    default: '64',
+  },
+  optimizer: {
+    kind: 'text',
+    placeholder: 'NAME',
+    choices: ['adamw', 'sgd'],
+    description:
+      "'adamw' (Adam with decoupled weight decay) or 'sgd' (gradient descent, Nesterov momentum of 0.9).",
+    default: 'adamw',
+  },
+  'learning-rate': {
+    kind: 'number',
+    placeholder: 'RATE',
+    minimum: 0,
+    maximum: 10,
+    description: 'Highest learning rate',
+    default: '0.003',
+  },
+  schedule: {
+    kind: 'text',
+    placeholder: 'NAME',
+    choices: ['constant', 'cosine', 'plateau'],
+    description:
+      'What the learning rate does after its climb: stay, follow half a cosine to 0, or fall to a third each time the ' +
+      'validation loss stalls for three epochs.',
+    default: 'cosine',
+  },
+  'weight-decay': {
+    kind: 'number',
+    placeholder: 'SHARE',
+    minimum: 0,
+    maximum: 1,
+    description: 'Decoupled weight decay; with 0, adamw is Adam',
+    default: '0.001',
+  },
+  patience: {
+    kind: 'integer',
+    placeholder: 'EPOCHS',
+    minimum: 0,
+    description: 'Epochs without a lower validation loss after which training stops; 0: never',
+    default: '0',
+  },
+} as const satisfies OptionTable;
+
+const AUGMENTATION = {
+  'no-flip': { kind: 'flag', description: 'Do not flip faces left to right at random.' },
+  shift: {
+    kind: 'integer',
+    placeholder: 'PIXELS',
+    minimum: 0,
+    maximum: 16,
+    description: 'Largest random shift in x and y',
+    default: '1',
+  },
+} as const satisfies OptionTable;
+
+export const TRAIN_OPTIONS = { ...RUN, ...TRAINING, ...AUGMENTATION } as const satisfies OptionTable;
+
+/** The options by what they are about; those of the run itself come before. */
+export const TRAIN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
+  Training: Object.keys(TRAINING),
+  Augmentation: Object.keys(AUGMENTATION),
+};

@@ -1,0 +1,56 @@
+/** How the answers of several networks become one. */
+export const COMBINATIONS = ['mean', 'votes'] as const;
+export type Combination = (typeof COMBINATIONS)[number];
+
+/** Weight of each member's probability of each class, [member][class]; none negative. */
+export type MemberWeights = readonly (readonly number[])[];
+
+/**
+ * Class probabilities of several networks together, [index][class].
+ *
+ * `mean`: P(c) ∝ Σ W[m][c] · p[m](c), renormalised over the classes. `votes`: each member has one vote for its likeliest
+ * class (the first of equal ones), whatever its weight; P(c) is the share of the votes, of which a part too small to
+ * overturn one is the mean probability, so that it decides between classes of equally many.
+ *
+ * @param probabilities of each member, [index][class]
+ */
+export function combine(
+  probabilities: readonly Float32Array[],
+  classes: number,
+  combination: Combination,
+  weights: MemberWeights,
+): Float32Array {
+  const result = new Float32Array(probabilities[0].length);
+  const row = new Array<number>(classes);
+  for (let start = 0; start < result.length; start += classes) {
+    row.fill(0);
+    if (combination === 'mean') addMeans(row, probabilities, weights, start);
+    else addVotes(row, probabilities, start);
+    const sum = row.reduce((a, b) => a + b, 0);
+    for (let k = 0; k < classes; k++) result[start + k] = row[k] / sum;
+  }
+  return result;
+}
+
+function addMeans(
+  row: number[],
+  probabilities: readonly Float32Array[],
+  weights: MemberWeights,
+  start: number,
+) {
+  for (const [member, values] of probabilities.entries()) {
+    for (let k = 0; k < row.length; k++) row[k] += weights[member][k] * values[start + k];
+  }
+}
+
+function addVotes(row: number[], probabilities: readonly Float32Array[], start: number) {
+  const tieBreak = 1 / (probabilities.length + 1); // all members' probabilities together are less than a vote
+  for (const values of probabilities) {
+    let best = 0;
+    for (let k = 0; k < row.length; k++) {
+      row[k] += tieBreak * values[start + k];
+      if (values[start + k] > values[start + best]) best = k;
+    }
+    row[best]++;
+  }
+}

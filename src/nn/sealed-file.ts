@@ -1,0 +1,84 @@
+import { readFile, stat } from 'node:fs/promises';
+import { canonicalJson, sha256 } from '../core/canonical-json.ts';
+import { type ErrorData, EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { parseStrictJson } from '../core/strict-json.ts';
+import { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
+
+const LARGEST_FILE = 2 ** 30;
+
+/** What a sealed file says that it holds; a single model, or several that answer together. */
+export const MODEL_FORMAT = 'evopatch model';
+export const ENSEMBLE_FORMAT = 'evopatch ensemble';
+export type SealedFormat = typeof MODEL_FORMAT | typeof ENSEMBLE_FORMAT;
+
+/** Fields, as plain data, and arrays of a `.safetensors` file. */
+export interface SealedContent {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly tensors: Safetensors['tensors'];
+}
+
+const VERSION = '1';
+
+/**
+ * Writes a `.safetensors` file: format, version, the fields as JSON (undefined ones are left out), the arrays, and the
+ * SHA-256 of all that. Equal contents give equal bytes.
+ */
+export function encodeSealed(format: SealedFormat, { fields, tensors }: SealedContent): Uint8Array {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const metadata = Object.fromEntries(given.map(([name, value]) => [name, canonicalJson(value)]));
+  const described = { ...metadata, format, version: VERSION };
+  return encodeSafetensors({ metadata: { ...described, sha256: digest(described, tensors) }, tensors });
+}
+
+/**
+ * Reads what `encodeSealed` wrote.
+ *
+ * @throws EvopatchError `INVALID_MODEL` where it is damaged or not of such a form; it does not know the file.
+ */
+export function decodeSealed(bytes: Uint8Array): SealedContent & { readonly format: SealedFormat } {
+  const { metadata, tensors } = decodeSafetensors(bytes);
+  const { sha256: expected, ...described } = metadata;
+  const { format, version, ...fields } = described;
+  if (format !== MODEL_FORMAT && format !== ENSEMBLE_FORMAT) {
+    throw invalid('this is not a model of evopatch', { given: format ?? 'no format' });
+  }
+  if (version !== VERSION) {
+    const hint = `This release of evopatch reads version ${VERSION}`;
+    throw invalid('the model has another version', { given: version ?? 'none', hint });
+  }
+  if (expected !== digest(described, tensors)) throw invalid('the checksum does not fit the content');
+  const values = Object.entries(fields).map(([name, json]) => [name, parseStrictJson(json)]);
+  return { format, fields: Object.fromEntries(values), tensors };
+}
+
+/** @throws EvopatchError `INVALID_MODEL` where the file is too large to be a model, `FILE_SYSTEM`. */
+export async function readModelBytes(file: string): Promise<Uint8Array> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) throw new Error('it is not a file');
+    if (found.size <= LARGEST_FILE) return await readFile(file);
+  } catch (cause) {
+    throw fileSystemError('cannot read the model', file, cause);
+  }
+  throw new EvopatchError('INVALID_MODEL', `the file is larger than ${LARGEST_FILE} bytes`, { file });
+}
+
+/** Runs a function and turns its complaints into ones that name the file. */
+export function namingModel<T>(file: string, hint: string, run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    if (!(cause instanceof EvopatchError)) throw cause;
+    throw new EvopatchError('INVALID_MODEL', cause.problem, { hint, ...cause.data, file }, cause);
+  }
+}
+
+/** SHA-256 of everything but itself, whatever the order in the file. */
+function digest(metadata: Safetensors['metadata'], tensors: Safetensors['tensors']): string {
+  return sha256(encodeSafetensors({ metadata, tensors }));
+}
+
+function invalid(problem: string, data: ErrorData = {}): EvopatchError {
+  return new EvopatchError('INVALID_MODEL', problem, data);
+}

@@ -1,0 +1,238 @@
+import { EvopatchError } from '../core/errors.ts';
+import { type RandomStream, randomStream } from '../core/random.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import type { Engine } from './engine.ts';
+import { initialWeights } from './initialize.ts';
+import { type Measurement, measure } from './measure.ts';
+import { randomView } from './random-view.ts';
+import type { Samples } from './samples.ts';
+import { LearningRate } from './schedule.ts';
+import { Session, type Weights } from './session.ts';
+import { trainingTargets } from './targets.ts';
+import type { Team } from './team.ts';
+import type { TrainingConfig } from './training-config.ts';
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-8;
+
+/** What an epoch came to. */
+export interface EpochRecord {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Mean cross-entropy over the epoch's steps, with augmentation, dropout and smoothing as they were. */
+  readonly trainingLoss: number;
+  /** Learning rate of the last step. */
+  readonly learningRate: number;
+  /** On the validation samples, where there are any and the schedule or `patience` asks. */
+  readonly validationLoss?: number;
+}
+
+/** All that a training has come to; plain data. The learning rate's schedule is not part of it: each training has its own. */
+export interface TrainingState {
+  readonly weights: Weights;
+  /** What the optimiser remembers of the gradients. */
+  readonly moments: readonly Float32Array[];
+  /** β1 and β2 to the power of the steps made. */
+  readonly powers: readonly [number, number];
+}
+
+/** A training that was left between two epochs, for the same training to go on as if it had not been; plain data. */
+export interface TrainingProgress {
+  readonly state: TrainingState;
+  readonly history: readonly EpochRecord[];
+}
+
+/** What a training is a function of, beside the engine's numerics, the network and the samples. */
+export interface TrainingSource {
+  /** Numbers of the samples to learn from; at least one batch. */
+  readonly training: Uint32Array;
+  readonly config: TrainingConfig;
+  readonly seed: string;
+  /** Probabilities to learn instead of the labels, [sample][class] over all samples: a teacher's. */
+  readonly softTargets?: Float32Array;
+  /** Temperature of the student's softmax; 1 unless a teacher's targets were softened. */
+  readonly temperature?: number;
+  /** Where an earlier training of the same network with the same optimiser ended; random weights if left out. */
+  readonly from?: TrainingState;
+  /** Where this same training was left. */
+  readonly resume?: TrainingProgress;
+}
+
+/** The random streams of an epoch, one for each purpose. */
+interface EpochStreams {
+  readonly order: Uint32Array;
+  readonly augmentation: RandomStream;
+  readonly dropout: RandomStream;
+}
+
+/**
+ * A training under way, driven by its owner:
+ *
+ * ```ts
+ * while (!training.finished) {
+ *   while (training.step()); // or with pauses between the steps
+ *   training.endEpoch(validationLoss);
+ * }
+ * ```
+ */
+export class Training {
+  readonly config: TrainingConfig;
+  /** Steps of an epoch. */
+  readonly steps: number;
+  readonly #session: Session;
+  readonly #samples: Samples;
+  readonly #source: TrainingSource;
+  readonly #learningRate: LearningRate;
+  readonly #targets: Float32Array;
+  readonly #history: EpochRecord[];
+  #powers: readonly [number, number];
+  #streams: EpochStreams;
+  #step = 0;
+  #lossSum = 0;
+  #rate = 0;
+
+  /**
+   * @param team threads that share every step; the outcome is the same, to the bit
+   * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` where the samples do not fill one batch.
+   */
+  constructor(engine: Engine, spec: NetworkSpec, samples: Samples, source: TrainingSource, team?: Team) {
+    const { config, seed, training, resume } = source;
+    this.config = config;
+    this.#samples = samples;
+    this.#source = source;
+    this.steps = Math.floor(training.length / config.batchSize);
+    if (this.steps === 0) {
+      throw new EvopatchError('INVALID_OPTION', `there are only ${training.length} samples to train on`, {
+        option: 'batchSize',
+        given: config.batchSize,
+        hint: 'Use more samples or a smaller batch',
+      });
+    }
+    const plan = { optimizer: config.optimizer, clip: config.clipNorm > 0 };
+    this.#session = new Session(engine, spec, config.batchSize, plan, team);
+    const from = resume?.state ?? source.from;
+    this.#session.setWeights(from?.weights ?? initialWeights(this.#session.plan.parameters.parameters, seed));
+    if (from !== undefined) this.#session.setMoments(from.moments);
+    this.#powers = from?.powers ?? [1, 1];
+    this.#session.configure({ clipNorm: config.clipNorm, temperature: source.temperature ?? 1 });
+    this.#learningRate = new LearningRate(config, config.epochs * this.steps);
+    this.#targets = source.softTargets ?? trainingTargets(samples, config);
+    this.#history = [...(resume?.history ?? [])];
+    for (const record of this.#history) this.#tellSchedule(record);
+    this.#streams = this.#epochStreams();
+  }
+
+  /** The epochs that are behind. */
+  get history(): readonly EpochRecord[] {
+    return this.#history;
+  }
+
+  /** Steps made of the epoch under way. */
+  get stepsMade(): number {
+    return this.#step;
+  }
+
+  /** Whether all epochs are behind, `patience` is over or the loss is no number any more. */
+  get finished(): boolean {
+    const { epochs, patience } = this.config;
+    const last = this.#history.at(-1);
+    if (last === undefined) return false;
+    return (
+      last.epoch >= epochs ||
+      Number.isNaN(last.trainingLoss) ||
+      (patience > 0 && epochsSinceBest(this.#history) >= patience)
+    );
+  }
+
+  /**
+   * Makes the next step of the epoch.
+   *
+   * @returns whether there are more.
+   */
+  step(): boolean {
+    const { config } = this;
+    const { order, augmentation, dropout } = this.#streams;
+    const indices = order.subarray(this.#step * config.batchSize, (this.#step + 1) * config.batchSize);
+    const views = Array.from(indices, () => randomView(config, augmentation));
+    this.#rate = this.#learningRate.at(this.#history.length * this.steps + this.#step);
+    const settings = this.#updateSettings();
+    const dropoutSeed = dropout.integer(0, 2 ** 31 - 1);
+    const targets = this.#targetsOf(indices);
+    this.#lossSum += this.#session.train(this.#samples, indices, views, targets, settings, dropoutSeed);
+    this.#step++;
+    return this.#step < this.steps;
+  }
+
+  /** Closes an epoch whose steps are made. */
+  endEpoch(validationLoss?: number): EpochRecord {
+    const epoch = this.#history.length + 1;
+    const trainingLoss = this.#lossSum / this.steps;
+    const record = { epoch, trainingLoss, learningRate: this.#rate, validationLoss };
+    this.#history.push(record);
+    this.#tellSchedule(record);
+    this.#streams = this.#epochStreams();
+    this.#step = 0;
+    this.#lossSum = 0;
+    return record;
+  }
+
+  /** How well the network as it is now does on some samples. */
+  measure(indices: Uint32Array): Measurement {
+    const { labels, classes } = this.#samples;
+    return measure(this.#session.predict(this.#samples, indices), labels, indices, classes);
+  }
+
+  /** The weights to predict with, as they are now. */
+  weights(): Weights {
+    return this.#session.weights();
+  }
+
+  state(): TrainingState {
+    return { weights: this.#session.weights(), moments: this.#session.moments(), powers: this.#powers };
+  }
+
+  /** Between two epochs: what `resume` goes on from. */
+  progress(): TrainingProgress {
+    return { state: this.state(), history: [...this.#history] };
+  }
+
+  #tellSchedule({ trainingLoss, validationLoss }: EpochRecord): void {
+    this.#learningRate.epochEnded(validationLoss ?? trainingLoss);
+  }
+
+  /** A new order for each epoch. Each purpose draws from a stream of its own. */
+  #epochStreams(): EpochStreams {
+    const { seed, training } = this.#source;
+    const epoch = this.#history.length + 1;
+    return {
+      order: Uint32Array.from(randomStream(seed, 'order', epoch).shuffle(Array.from(training))),
+      augmentation: randomStream(seed, 'augmentation', epoch),
+      dropout: randomStream(seed, 'dropout', epoch),
+    };
+  }
+
+  #targetsOf(indices: Uint32Array): Float32Array {
+    const { classes } = this.#samples;
+    const targets = new Float32Array(indices.length * classes);
+    indices.forEach((sample, i) => {
+      targets.set(this.#targets.subarray(sample * classes, (sample + 1) * classes), i * classes);
+    });
+    return targets;
+  }
+
+  #updateSettings(): number[] {
+    this.#powers = [this.#powers[0] * BETA1, this.#powers[1] * BETA2];
+    const [correction1, correction2] = this.#powers.map((power) => 1 / (1 - power));
+    return [this.#rate, BETA1, BETA2, EPSILON, correction1, correction2, this.config.weightDecay];
+  }
+}
+
+/** Epochs behind the one with the lowest validation loss, the first of equal ones; 0 where none was measured. */
+function epochsSinceBest(history: readonly EpochRecord[]): number {
+  let best: { epoch: number; loss: number } | undefined;
+  for (const { epoch, validationLoss: loss } of history) {
+    if (loss !== undefined && (best === undefined || loss < best.loss)) best = { epoch, loss };
+  }
+  return best === undefined ? 0 : history.length - best.epoch;
+}

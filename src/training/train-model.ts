@@ -1,0 +1,187 @@
+import { setImmediate } from 'node:timers/promises';
+import { EvopatchError } from '../core/errors.ts';
+import { type Dataset, indicesOf } from '../data/dataset.ts';
+import { samplesOf } from '../fitness/evaluate.ts';
+import { canonicalGenome } from '../genome/canonical.ts';
+import type { Genome } from '../genome/genome.ts';
+import { toNetworkSpec } from '../genome/to-network-spec.ts';
+import { macCount, parameterCount } from '../network/describe.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import { type Engine, openEngine } from '../nn/engine.ts';
+import type { Model } from '../nn/model-file.ts';
+import { Network } from '../nn/network.ts';
+import type { Weights } from '../nn/session.ts';
+import { openTeam, type Team } from '../nn/team.ts';
+import { Training } from '../nn/training.ts';
+import { type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
+import { zooNetwork } from '../zoo/zoo.ts';
+import { bestEpoch, type TrainingEpoch } from './training-epoch.ts';
+import { type FolderContent, TrainingFolder } from './training-folder.ts';
+
+/** Steps follow each other without a pause for this long, milliseconds; then others may have the thread. */
+const PAUSE_AFTER = 50;
+
+export interface TrainModelOptions {
+  /** The training rows are learned from, the validation rows choose the epoch. Test rows are not touched. */
+  readonly dataset: Dataset;
+  /** Name of a network of the zoo; that or a genome. */
+  readonly network?: string;
+  readonly genome?: Genome;
+  /** How to train. @defaultValue 30 epochs with shifts by a pixel; else as `TrainingConfig` says */
+  readonly config?: Partial<TrainingConfig>;
+  /** Equal seeds give equal results. @defaultValue 'evopatch' */
+  readonly seed?: string;
+  /** What runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
+  readonly engine?: Engine | string;
+  /** Threads that share every step, this one included; the result is the same for any number. @defaultValue 1 */
+  readonly threads?: number;
+  /** Where the model and after each epoch a checkpoint are kept. The same training goes on from what it finds there. */
+  readonly folder?: string;
+  readonly onProgress?: (progress: ModelTrainingProgress) => void;
+  /** Stops between two steps with an `ABORTED` error. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far a training is. */
+export interface ModelTrainingProgress {
+  readonly epochs: readonly TrainingEpoch[];
+  /** Most epochs there will be. */
+  readonly totalEpochs: number;
+  /** Share of the epoch under way, 0–1. */
+  readonly share: number;
+}
+
+/** A trained network, ready for `saveModel`. */
+export interface TrainedModel extends Model {
+  readonly config: TrainingConfig;
+  readonly epochs: readonly TrainingEpoch[];
+  /** The epoch that the weights are of: that of the highest accuracy on the validation rows. */
+  readonly best: TrainingEpoch;
+  readonly parameters: number;
+  /** Multiply-accumulates of one face. */
+  readonly macs: number;
+}
+
+/**
+ * Trains one network and keeps the weights of its best epoch. A pure function of data set, network, configuration, seed
+ * and the engine's numerics; one that was stopped and resumed ends in the same bits.
+ *
+ * @throws EvopatchError `INVALID_OPTION`, `INVALID_GENOME`, `INVALID_NETWORK`; `INVALID_DATA` where there are no
+ * validation rows; `INVALID_RUN` where the folder holds another training; `EVALUATION_FAILED` where the loss is no number
+ * any more; `ABORTED`, `FILE_SYSTEM`.
+ */
+export async function trainModel(options: TrainModelOptions): Promise<TrainedModel> {
+  const { engine: asked = 'auto', threads = 1 } = options;
+  const engine = typeof asked === 'string' ? await openEngine(asked) : asked;
+  const team = await openTeam(engine, threads);
+  try {
+    return await trainOn(engine, team, options);
+  } finally {
+    await team?.close();
+  }
+}
+
+async function trainOn(
+  engine: Engine,
+  team: Team | undefined,
+  options: TrainModelOptions,
+): Promise<TrainedModel> {
+  const { dataset, seed = 'evopatch', signal, onProgress } = options;
+  const spec = specOf(options);
+  const config = trainingConfig({ epochs: 30, shift: 1, ...options.config });
+  const validation = indicesOf(dataset, 'validation');
+  if (validation.length === 0) {
+    const hint = 'Give rows the split validation';
+    throw new EvopatchError('INVALID_DATA', `'${dataset.name}' has no validation rows`, { hint });
+  }
+  const model = (weights: Weights, best: TrainingEpoch): Model => ({
+    network: new Network(engine, spec, weights),
+    classes: dataset.classes,
+    frame: dataset.frame,
+    ...(options.genome === undefined ? {} : { genome: canonicalGenome(options.genome) }),
+    info: {
+      numerics: engine.numerics,
+      dataset: dataset.hash,
+      align: dataset.align,
+      seed,
+      epoch: best.epoch,
+    },
+  });
+  const folder =
+    options.folder === undefined
+      ? undefined
+      : new TrainingFolder(options.folder, engine, {
+          spec,
+          config,
+          seed,
+          dataset: dataset.hash,
+          numerics: engine.numerics,
+        });
+  const found: FolderContent | undefined = await folder?.read();
+  const source = { training: indicesOf(dataset, 'train'), config, seed, resume: found?.progress };
+  const training = new Training(engine, spec, samplesOf(dataset), source, team);
+  const epochs: TrainingEpoch[] = [...(found?.epochs ?? [])];
+  let weights = found?.weights ?? training.weights();
+
+  const tell = () =>
+    onProgress?.({
+      epochs: [...epochs],
+      totalEpochs: config.epochs,
+      share: training.stepsMade / training.steps,
+    });
+  while (!training.finished) {
+    await runEpoch(training, signal, tell);
+    const { loss, accuracy } = training.measure(validation);
+    const epoch = { ...training.endEpoch(loss), validationLoss: loss, validationAccuracy: accuracy };
+    if (![epoch.trainingLoss, loss].every(Number.isFinite)) throw diverged(epoch);
+    epochs.push(epoch);
+    if (bestEpoch(epochs) === epoch) {
+      weights = training.weights();
+      await folder?.writeModel(model(weights, epoch));
+    }
+    await folder?.writeCheckpoint({ epochs, progress: training.progress() });
+    tell();
+  }
+  const best = bestEpoch(epochs);
+  return {
+    ...model(weights, best),
+    config,
+    epochs,
+    best,
+    parameters: parameterCount(spec),
+    macs: macCount(spec),
+  };
+}
+
+function specOf({ network, genome, dataset }: TrainModelOptions): NetworkSpec {
+  const target = { classes: dataset.classes.length, frame: dataset.frame };
+  if (network !== undefined && genome === undefined) return zooNetwork(network, target);
+  if (network === undefined && genome !== undefined) return toNetworkSpec(genome, target);
+  const hint = 'Give the name of a network, or a genome';
+  throw new EvopatchError('INVALID_OPTION', 'one network must be given', { option: 'network', hint });
+}
+
+/** All steps of an epoch, with pauses for whatever else the thread has to do. */
+async function runEpoch(
+  training: Training,
+  signal: AbortSignal | undefined,
+  tell: () => void,
+): Promise<void> {
+  let pause = Number.NEGATIVE_INFINITY;
+  do {
+    if (performance.now() - pause >= PAUSE_AFTER) {
+      tell();
+      await setImmediate();
+      pause = performance.now();
+    }
+    if (signal?.aborted) {
+      const after = training.history.length;
+      throw new EvopatchError('ABORTED', `training was stopped after epoch ${after}`, {}, signal.reason);
+    }
+  } while (training.step());
+}
+
+function diverged({ epoch, trainingLoss, validationLoss }: TrainingEpoch): EvopatchError {
+  const problem = `the losses of epoch ${epoch} are ${trainingLoss} and, on the validation rows, ${validationLoss}`;
+  return new EvopatchError('EVALUATION_FAILED', problem, { hint: 'Try a lower learning rate' });
+}

@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeFileAtomic } from '../core/atomic-file.ts';
+import { canonicalJson, contentHash, sha256 } from '../core/canonical-json.ts';
+import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { parse } from '../core/parse.ts';
+import { parseStrictJson } from '../core/strict-json.ts';
+import type { Engine } from '../nn/engine.ts';
+import { type Model, readModel, saveModel } from '../nn/model-file.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../nn/safetensors.ts';
+import type { Weights } from '../nn/session.ts';
+import type { TrainingProgress } from '../nn/training.ts';
+import type { TrainingEpoch } from './training-epoch.ts';
+
+export const MODEL = 'model.safetensors';
+const CHECKPOINT = 'checkpoint.safetensors';
+const FORMAT = 'evopatch training';
+const VERSION = '1';
+
+/** Where a training is between two epochs. */
+export interface TrainingCheckpoint {
+  readonly epochs: readonly TrainingEpoch[];
+  readonly progress: TrainingProgress;
+}
+
+/** What a folder holds of a training, with the weights of its best epoch. */
+export interface FolderContent extends TrainingCheckpoint {
+  readonly weights: Weights;
+}
+
+const number = z.number();
+const metadataSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  training: z.string(),
+  epochs: z.string(),
+  powers: z.string(),
+});
+const epochsSchema = z
+  .array(
+    z.strictObject({
+      epoch: z.int().min(1),
+      trainingLoss: number,
+      learningRate: number,
+      validationLoss: number,
+      validationAccuracy: number,
+    }),
+  )
+  .min(1);
+const powersSchema = z.tuple([number, number]);
+
+/**
+ * The folder of a training: the model of its best epoch so far and a checkpoint of its last one. Both are replaced whole,
+ * the model first: whatever a process dies in, the epoch behind the checkpoint is run again, to the same bits.
+ */
+export class TrainingFolder {
+  readonly #model: string;
+  readonly #checkpoint: string;
+  readonly #engine: Engine;
+  readonly #key: string;
+
+  /** @param identity everything that the training is a function of */
+  constructor(folder: string, engine: Engine, identity: object) {
+    this.#model = join(folder, MODEL);
+    this.#checkpoint = join(folder, CHECKPOINT);
+    this.#engine = engine;
+    this.#key = contentHash(identity);
+  }
+
+  /** @throws EvopatchError `FILE_SYSTEM` */
+  async writeModel(model: Model): Promise<void> {
+    await saveModel(this.#model, model);
+  }
+
+  /** @throws EvopatchError `FILE_SYSTEM` */
+  async writeCheckpoint({ epochs, progress: { state } }: TrainingCheckpoint): Promise<void> {
+    const tensors = new Map<string, NamedTensor>();
+    const add = (name: string, values: Float32Array) => tensors.set(name, { shape: [values.length], values });
+    for (const [name, values] of state.weights) add(`weights/${name}`, values);
+    for (const [i, values] of state.moments.entries()) add(`moments/${i}`, values);
+    const metadata = {
+      format: FORMAT,
+      version: VERSION,
+      training: this.#key,
+      epochs: canonicalJson(epochs),
+      powers: canonicalJson(state.powers),
+    };
+    const digest = sha256(encodeSafetensors({ metadata, tensors }));
+    const bytes = encodeSafetensors({ metadata: { ...metadata, sha256: digest }, tensors });
+    await writeFileAtomic(this.#checkpoint, bytes);
+  }
+
+  /**
+   * What the folder holds; `undefined` where there is no checkpoint.
+   *
+   * @throws EvopatchError `INVALID_RUN` where it is of another training or damaged, `INVALID_MODEL`, `FILE_SYSTEM`.
+   */
+  async read(): Promise<FolderContent | undefined> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await readFile(this.#checkpoint);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw fileSystemError('cannot read the checkpoint', this.#checkpoint, cause);
+    }
+    const checkpoint = this.#decode(bytes);
+    const { network } = await readModel(this.#model, this.#engine);
+    return { ...checkpoint, weights: network.weights };
+  }
+
+  #decode(bytes: Uint8Array): TrainingCheckpoint {
+    try {
+      const { metadata, tensors } = decodeSafetensors(bytes);
+      const { sha256: digest, ...described } = metadata;
+      if (digest !== sha256(encodeSafetensors({ metadata: described, tensors }))) {
+        throw new EvopatchError('INVALID_RUN', 'the checksum does not fit the content');
+      }
+      const { training, epochs, powers } = parse(metadataSchema, described, 'INVALID_RUN');
+      if (training !== this.#key) {
+        throw new EvopatchError('INVALID_RUN', 'the folder holds another training', {
+          hint: 'Give a new folder, or ask for the same network, data, seed and settings as before',
+        });
+      }
+      const group = (name: string) =>
+        new Map(
+          [...tensors].flatMap(([key, { values }]) =>
+            key.startsWith(`${name}/`) ? [[key.slice(name.length + 1), values] as const] : [],
+          ),
+        );
+      const moments = group('moments');
+      const state = {
+        weights: group('weights'),
+        moments: Array.from({ length: moments.size }, (_, i) => moments.get(String(i)) as Float32Array),
+        powers: parse(powersSchema, parseStrictJson(powers), 'INVALID_RUN'),
+      };
+      const history = parse(epochsSchema, parseStrictJson(epochs), 'INVALID_RUN');
+      return { epochs: history, progress: { state, history } };
+    } catch (cause) {
+      if (!(cause instanceof EvopatchError)) throw cause;
+      throw new EvopatchError(
+        'INVALID_RUN',
+        cause.problem,
+        { hint: 'Remove the folder and train anew', ...cause.data, file: this.#checkpoint },
+        cause,
+      );
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Dataset, indicesOf } from '../../src/data/dataset.ts';
+import { subsetOf } from '../../src/data/subset.ts';
+import { syntheticFaces } from '../../src/data/synthetic/index.ts';
+import { samplesOf } from '../../src/fitness/evaluate.ts';
+import { parseGenomeBounds, smallestGenome } from '../../src/genome/bounds.ts';
+import { canonicalGenome } from '../../src/genome/canonical.ts';
+import { type Engine, openEngine } from '../../src/nn/engine.ts';
+import { measure } from '../../src/nn/measure.ts';
+import { readModel } from '../../src/nn/model-file.ts';
+import {
+  type ModelTrainingProgress,
+  type TrainModelOptions,
+  trainModel,
+} from '../../src/training/train-model.ts';
+import { bestEpoch } from '../../src/training/training-epoch.ts';
+import { bitsOf } from '../nn/harness.ts';
+
+let engine: Engine;
+let dataset: Dataset;
+let root: string;
+
+beforeAll(async () => {
+  engine = await openEngine();
+  dataset = syntheticFaces({ count: 140, seed: 'training' });
+  root = await mkdtemp(join(tmpdir(), 'evopatch-training-'));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const options = (more: Partial<TrainModelOptions> = {}): TrainModelOptions => ({
+  dataset,
+  network: 'tinyXception',
+  engine,
+  seed: 'a',
+  ...more,
+  config: { epochs: 3, batchSize: 16, ...more.config },
+});
+
+/** Stops a training in the middle of an epoch, counted from 1. */
+function stopIn(epoch: number): Pick<TrainModelOptions, 'signal' | 'onProgress'> {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    onProgress: ({ epochs }: ModelTrainingProgress) => epochs.length === epoch - 1 && controller.abort(),
+  };
+}
+
+describe('trainModel', () => {
+  it('keeps the weights of the best epoch, in memory and in the folder', async () => {
+    const folder = join(root, 'best');
+    const trained = await trainModel(options({ folder }));
+    expect(trained.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(trained.best).toEqual(bestEpoch(trained.epochs));
+    const validation = indicesOf(dataset, 'validation');
+    const saved = await readModel(join(folder, 'model.safetensors'), engine);
+    for (const { network } of [trained, saved]) {
+      const probabilities = network.predict(samplesOf(dataset), validation);
+      const { loss, accuracy } = measure(probabilities, dataset.labels, validation, 7);
+      expect([loss, accuracy]).toEqual([trained.best.validationLoss, trained.best.validationAccuracy]);
+    }
+    expect(saved.classes).toEqual(dataset.classes);
+    expect(saved.info).toMatchObject({ dataset: dataset.hash, seed: 'a', epoch: trained.best.epoch });
+  });
+
+  it.each([
+    ['adamw', 'cosine', 1],
+    ['adamw', 'plateau', 2],
+    ['sgd', 'constant', 3],
+  ] as const)(
+    'ends in the same bits with %s and %s when stopped in epoch %d',
+    async (optimizer, schedule, epoch) => {
+      const config = { optimizer, schedule, learningRate: 0.003, epochs: 4 };
+      const unbroken = await trainModel(options({ config }));
+      const folder = join(root, `${optimizer} ${schedule}`);
+      await expect(trainModel(options({ config, folder, ...stopIn(epoch) }))).rejects.toMatchObject({
+        code: 'ABORTED',
+      });
+      const resumed = await trainModel(options({ config, folder }));
+      expect(resumed.epochs).toEqual(unbroken.epochs);
+      expect(bitsOf(resumed.network.weights)).toBe(bitsOf(unbroken.network.weights));
+      const saved = await readModel(join(folder, 'model.safetensors'), engine);
+      expect(saved.network.weights).toEqual(unbroken.network.weights);
+    },
+  );
+
+  it('trains a genome, which the model then holds', async () => {
+    const genome = smallestGenome(parseGenomeBounds({ classes: 7 }));
+    const trained = await trainModel(options({ network: undefined, genome, config: { epochs: 1 } }));
+    expect(trained.genome).toEqual(canonicalGenome(genome));
+  });
+
+  it('stops once the validation loss has not fallen for `patience` epochs', async () => {
+    const config = { epochs: 40, patience: 2, learningRate: 0.1, schedule: 'constant' } as const;
+    const { epochs } = await trainModel(options({ config }));
+    const losses = epochs.map(({ validationLoss }) => validationLoss);
+    expect(epochs.length).toBeLessThan(40);
+    expect(epochs.length - 1 - losses.indexOf(Math.min(...losses))).toBe(2);
+  });
+
+  it('tells what is wrong', async () => {
+    const refusal = (more: Partial<TrainModelOptions>) => expect(trainModel(options(more))).rejects;
+    await refusal({ network: 'tinyXeption' }).toMatchObject({
+      code: 'INVALID_OPTION',
+      data: { hint: "Did you mean 'tinyXception'?" },
+    });
+    await refusal({ network: undefined }).toMatchObject({ code: 'INVALID_OPTION' });
+    await refusal({ config: { batchSize: 17 } as never }).toMatchObject({ data: { option: 'batchSize' } });
+    await refusal({ dataset: subsetOf(dataset, indicesOf(dataset, 'train')) }).toMatchObject({
+      code: 'INVALID_DATA',
+    });
+    await refusal({ config: { learningRate: 10, optimizer: 'sgd' } as never }).toMatchObject({
+      code: 'EVALUATION_FAILED',
+    });
+  });
+
+  it('refuses a folder of another training, and a checkpoint that is damaged', async () => {
+    const folder = join(root, 'damaged');
+    const short = { folder, config: { epochs: 1 } } as Partial<TrainModelOptions>;
+    await trainModel(options(short));
+    for (const other of [{ seed: 'b' }, { network: 'miniXception' }, { config: { epochs: 2 } as never }]) {
+      await expect(trainModel(options({ ...short, ...other }))).rejects.toMatchObject({
+        code: 'INVALID_RUN',
+        problem: 'the folder holds another training',
+      });
+    }
+    const file = join(folder, 'checkpoint.safetensors');
+    const bytes = await readFile(file);
+    bytes[bytes.length - 3] ^= 1;
+    await writeFile(file, bytes);
+    await expect(trainModel(options(short))).rejects.toMatchObject({ code: 'INVALID_RUN', data: { file } });
+  });
+});
