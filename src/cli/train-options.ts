@@ -87,6 +87,18 @@ const TRAINING = {
     description: 'Epochs without a lower validation loss after which training stops; 0: never',
     default: '0',
   },
+  averaging: {
+    kind: 'number',
+    placeholder: 'DECAY',
+    minimum: 0,
+    maximum: 0.99999,
+    description: 'Let a moving average of the weights predict, with this decay a step, as 0.999; 0: none',
+    default: '0',
+  },
+  'class-weights': {
+    kind: 'flag',
+    description: 'Let all classes count alike in the loss, however few faces they have.',
+  },
 } as const satisfies OptionTable;
 
 const AUGMENTATION = {
@@ -98,6 +110,22 @@ const AUGMENTATION = {
     maximum: 16,
     description: 'Largest random shift in x and y',
     default: '1',
+  },
+  rotation: {
+    kind: 'number',
+    placeholder: 'DEGREES',
+    minimum: 0,
+    maximum: 45,
+    description: 'Largest random rotation to either side',
+    default: '0',
+  },
+  zoom: {
+    kind: 'number',
+    placeholder: 'SHARE',
+    minimum: 0,
+    maximum: 0.5,
+    description: 'Largest random zoom in and out',
+    default: '0',
   },
 } as const satisfies OptionTable;
 

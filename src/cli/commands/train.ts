@@ -120,6 +120,10 @@ function configOf(values: TrainValues): Partial<TrainingConfig> {
     patience: values.patience,
     flip: !values['no-flip'],
     shift: values.shift,
+    rotation: values.rotation,
+    zoom: values.zoom,
+    averaging: values.averaging,
+    classWeights: values['class-weights'] ? ('balanced' as const) : undefined,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
