@@ -18,6 +18,13 @@ export {
   type SyntheticOptions,
   syntheticFaces,
 } from './data/synthetic/index.ts';
+export {
+  type BuiltEnsemble,
+  type BuiltMember,
+  buildEnsemble,
+  type CrossFitted,
+  type EnsembleOptions,
+} from './ensemble/build-ensemble.ts';
 export type { Combination, MemberWeights } from './ensemble/combine.ts';
 export {
   costOf,
@@ -29,6 +36,7 @@ export {
   singleNetwork,
 } from './ensemble/ensemble.ts';
 export { readPredictor, saveEnsemble } from './ensemble/ensemble-file.ts';
+export { type MemberTraining, trainMembers } from './ensemble/train-members.ts';
 export type { TrainingBudget } from './evolution/budgets.ts';
 export type {
   EvaluationRecord,

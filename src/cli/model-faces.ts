@@ -83,7 +83,7 @@ async function facesOf<Answering extends Predictor>(
  *
  * @throws EvopatchError `INVALID_DATA` where the classes differ, `INVALID_MODEL` where the frames do.
  */
-function labelsFor(
+export function labelsFor(
   model: Model<Predictor>,
   { classes, labels, frame, name }: Dataset,
   file: string,

@@ -157,7 +157,8 @@ async function openStores(
     : [own, await openEvaluationFolder(evaluationCache, onWarning)];
 }
 
-function evaluatorOf(settings: EvolveSettings, engine: Engine): Evaluator {
+/** What trains the networks of a run: threads, or this one. */
+export function evaluatorOf(settings: EvolveSettings, engine: Engine): Evaluator {
   const { dataset, workers, timeoutSeconds, retries } = settings;
   if (workers === 0) return inlineEvaluator(dataset, engine);
   const exactEngine = `${engine.name}:${engine.variant}`;

@@ -5,6 +5,7 @@ import { LANES, type Tensor } from './layout.ts';
 import { type Plan, planNetwork, type TrainingPlaces, type TrainingPlanOptions } from './plan.ts';
 import type { Samples } from './samples.ts';
 import { readParameters, stageSamples, type View, type Weights, writeWeights } from './staging.ts';
+import type { Team, TeamWork } from './team.ts';
 
 export type { View, Weights } from './staging.ts';
 
@@ -15,9 +16,21 @@ export type UpdateSettings = readonly number[];
 export class Session {
   readonly plan: Plan;
   readonly #arena: Arena;
+  readonly #team: Team | undefined;
+  readonly #work: TeamWork | undefined;
 
-  /** @throws EvopatchError `INVALID_NETWORK`, `INVALID_OPTION` for a batch that is no multiple of 16. */
-  constructor(engine: Engine, spec: NetworkSpec, batchSize: number, training?: TrainingPlanOptions) {
+  /**
+   * @param training what training needs, where the session is to train
+   * @param team threads of the same engine that share its steps
+   * @throws EvopatchError `INVALID_NETWORK`, `INVALID_OPTION` for a batch that is no multiple of 16.
+   */
+  constructor(
+    engine: Engine,
+    spec: NetworkSpec,
+    batchSize: number,
+    training?: Omit<TrainingPlanOptions, 'threads'>,
+    team?: Team,
+  ) {
     if (!Number.isInteger(batchSize / LANES) || batchSize < LANES) {
       const hint = `Use a multiple of ${LANES}`;
       throw new EvopatchError('INVALID_OPTION', 'the batch does not fill whole blocks', {
@@ -26,8 +39,17 @@ export class Session {
         hint,
       });
     }
-    this.plan = planNetwork(spec, batchSize, training);
-    this.#arena = engine.createArena(this.plan.words);
+    const shared = training && team && engine.shared;
+    this.plan = planNetwork(spec, batchSize, training && { ...training, threads: shared ? team.threads : 1 });
+    const { words, tensors, train } = this.plan;
+    if (shared) {
+      const memory = shared.create(words);
+      this.#arena = shared.open(memory);
+      this.#team = team;
+      this.#work = { memory, tensors, blocks: batchSize / LANES, segments: train };
+    } else {
+      this.#arena = engine.createArena(words);
+    }
     for (const { offset, words } of this.plan.constants) this.#arena.integers.set(words, offset);
     if (training) this.configure({ clipNorm: 0, temperature: 1 });
   }
@@ -90,7 +112,8 @@ export class Session {
     floats.set(settings, places.settings);
     floats[places.lossScale] = 1 / batchSize;
     integers[this.plan.inputs.dropoutSeed] = dropoutSeed;
-    this.#arena.run(this.plan.tensors, this.plan.train, batchSize / LANES);
+    if (this.#team && this.#work) this.#team.run(this.#arena, this.#work);
+    else this.#arena.run(this.plan.tensors, this.plan.train[0][0], batchSize / LANES);
     let sum = 0;
     for (let i = 0; i < batchSize; i++) sum += floats[placeOf(places.loss, i, 0)];
     return sum / batchSize;

@@ -1,42 +1,179 @@
-import { costOf, ensembleOf } from '../../ensemble/ensemble.ts';
+import { EvopatchError } from '../../core/errors.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { type BuiltEnsemble, buildEnsemble, type CrossFitted } from '../../ensemble/build-ensemble.ts';
+import { costOf, ensembleOf, type NamedModel, networksOf } from '../../ensemble/ensemble.ts';
 import { saveEnsemble } from '../../ensemble/ensemble-file.ts';
-import { openEngine } from '../../nn/engine.ts';
+import type { EnsembleMethod } from '../../ensemble/fit-ensemble.ts';
+import type { SelectionGoal } from '../../ensemble/select.ts';
+import { trainMembers } from '../../ensemble/train-members.ts';
+import type { Reliability } from '../../ensemble/weigh.ts';
+import { readDescription } from '../../evolution/run-description.ts';
+import { latencyOf } from '../../fitness/latency.ts';
+import { type Engine, openEngine } from '../../nn/engine.ts';
 import { readModel } from '../../nn/model-file.ts';
-import { formatCount, formatMillions } from '../../summary/format.ts';
-import { defineCommand, ENGINE_OPTION } from '../command.ts';
+import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { LiveLines } from '../../summary/live-lines.ts';
+import { formatTable } from '../../summary/table.ts';
+import { type CommandContext, defineCommand, type OptionValues } from '../command.ts';
+import { ENSEMBLE_HEADINGS, ENSEMBLE_OPTIONS } from '../ensemble-options.ts';
+import { loadData } from '../load-data.ts';
+import { alignOf } from '../model-align.ts';
+import { labelsFor } from '../model-faces.ts';
+import { readRun } from '../run-files.ts';
+
+type Values = OptionValues<typeof ENSEMBLE_OPTIONS>;
 
 export const ensembleCommand = defineCommand({
   name: 'ensemble',
   summary: 'Make one model of several that answer together',
   description:
-    'Puts saved models together in one file that evaluate and predict take: the mean of their probabilities.',
-  options: {
-    model: {
-      kind: 'text',
-      many: true,
-      placeholder: 'FILE',
-      description: 'A model to become a member; give several.',
-      required: true,
-    },
-    out: { kind: 'text', placeholder: 'FILE', description: 'The file of the ensemble.', required: true },
-    engine: ENGINE_OPTION,
-  },
-  examples: ['evopatch ensemble --model a.safetensors --model b.safetensors --out together.safetensors'],
-  run: async (values) => {
+    'Puts saved models together, the genomes of a run, or both, in one file that evaluate and predict take. Members and ' +
+    'weights come from the validation rows of the data alone; how good the ensemble is is told by fitting it to each ' +
+    'half of them and measuring it on the other. Without data all models count the same. The models must have been ' +
+    'trained on the training rows of the same data. Of a run, the most accurate genomes of its front are trained in ' +
+    'full, as its finalists were; what is trained stays in the folder members of the run.',
+  options: ENSEMBLE_OPTIONS,
+  headings: ENSEMBLE_HEADINGS,
+  examples: [
+    'evopatch ensemble --model a.safetensors --model b.safetensors --out together.safetensors',
+    'evopatch ensemble --model a.safetensors --model b.safetensors --data faces.csv --method confidence --out all.safetensors',
+    'evopatch ensemble --run runs/first --select loss --max-parameters 1000000 --out front.safetensors',
+  ],
+  run: async (values, context) => {
     const engine = await openEngine(values.engine);
-    const models = await Promise.all(
-      values.model.map(async (name) => ({ name, model: await readModel(name, engine) })),
+    const given = await Promise.all(
+      (values.model ?? []).map(async (name) => ({ name, model: await readModel(name, engine) })),
     );
-    const ensemble = ensembleOf(models);
-    await saveEnsemble(values.out, ensemble);
-    const cost = costOf(ensemble.network);
-    return {
-      json: { ensemble: values.out, members: models.map(({ name }) => ({ model: name })), ...cost },
-      text: [
-        `${formatCount(models.length)} models, ${formatCount(cost.parameters)} parameters, ` +
-          `${formatMillions(cost.macs)} multiply-accumulates a face in all`,
-        `model: ${values.out}`,
-      ].join('\n'),
-    };
+    if (given.length === 0 && values.run === undefined) {
+      const hint = 'Give --model FILE, several times, or --run DIR';
+      throw new EvopatchError('INVALID_OPTION', 'there is nothing to put together', { hint });
+    }
+    if (values.run === undefined && values.data === undefined) return await putTogether(given, values);
+    const dataset = await dataOf(given, values, context);
+    const models = [...given, ...(await membersOf(dataset, engine, values, context))];
+    const built = buildEnsemble({
+      models,
+      dataset,
+      method: values.method as EnsembleMethod | undefined,
+      reliability: values.reliability as Reliability | undefined,
+      smoothing: values.smoothing,
+      sharpness: values.sharpness,
+      select: values.select as SelectionGoal | undefined,
+      maximumMembers: values['max-members'],
+      maximumParameters: values['max-parameters'],
+    });
+    await saveEnsemble(values.out, built.model);
+    const { model, ...figures } = built;
+    const cost = costOf(model.network);
+    const latency = networksOf(model.network).reduce((sum, { spec }) => sum + latencyOf(engine, spec), 0);
+    const facesPerSecond = 1000 / latency;
+    const report = { ensemble: values.out, models: models.length, ...figures, ...cost, facesPerSecond };
+    return { json: report, text: describe(built, report) };
   },
 });
+
+/** Equal weights, which need no data. */
+async function putTogether(models: readonly NamedModel[], values: Values) {
+  const needing = (['select', 'method'] as const).find((name) => {
+    return values[name] !== undefined && values[name] !== 'averaging' && values[name] !== 'voting';
+  });
+  if (needing !== undefined) {
+    const hint = 'Give --data PATH; its validation rows are used';
+    throw new EvopatchError('INVALID_OPTION', 'this needs labelled faces', { option: `--${needing}`, hint });
+  }
+  const model = ensembleOf(models, values.method === 'voting' ? 'votes' : 'mean');
+  await saveEnsemble(values.out, model);
+  const { parameters, macs } = costOf(model.network);
+  return {
+    json: { ensemble: values.out, members: models.map(({ name }) => ({ name })), parameters, macs },
+    text: [
+      `${formatCount(models.length)} models, ${formatCount(parameters)} parameters, ` +
+        `${formatMillions(macs)} multiply-accumulates a face in all`,
+      `saved as ${values.out}`,
+    ].join('\n'),
+  };
+}
+
+/** The data that the options name, or those of the run, with the labels of the models. */
+async function dataOf(
+  models: readonly NamedModel[],
+  values: Values,
+  context: CommandContext,
+): Promise<Dataset> {
+  const { points, align, faces, cache, 'on-bad-image': onBadImage, workers } = values;
+  const given = { data: values.data, points, align, faces, cache, 'on-bad-image': onBadImage };
+  const source = values.run === undefined ? undefined : (await readDescription(values.run)).dataSource;
+  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const merged: typeof given = { ...given, ...source, ...known };
+  const [first] = models;
+  if (merged.align === undefined && first !== undefined) merged.align = alignOf(first.model, first.name);
+  if (merged.data === undefined) {
+    const hint = 'The run was begun by a program that left no word of it';
+    throw new EvopatchError('INVALID_OPTION', 'this option is needed', { option: '--data', hint });
+  }
+  const dataset = await loadData({ ...merged, data: merged.data, workers }, context);
+  if (first === undefined) return dataset;
+  return { ...dataset, labels: labelsFor(first.model, dataset, first.name), classes: first.model.classes };
+}
+
+async function membersOf(
+  dataset: Dataset,
+  engine: Engine,
+  values: Values,
+  { signal, progress }: CommandContext,
+): Promise<NamedModel[]> {
+  const { run: runFolder, seeds, epochs, workers, candidates } = values;
+  if (runFolder === undefined) return [];
+  const { front } = await readRun(runFolder);
+  const genomes = front.slice(0, candidates).map(({ genome }) => genome);
+  const line = new LiveLines(progress);
+  try {
+    return await trainMembers({
+      runFolder,
+      dataset,
+      genomes,
+      seeds,
+      epochs,
+      workers,
+      engine,
+      signal,
+      onTrained: (done, total) => line.draw([`${done} of ${total} models trained`.slice(0, line.width)]),
+      onWarning: (message) => line.writeAbove(message),
+    });
+  } finally {
+    line.clear();
+  }
+}
+
+interface Report {
+  readonly ensemble: string;
+  readonly models: number;
+  readonly parameters: number;
+  readonly macs: number;
+  readonly facesPerSecond: number;
+}
+
+function describe({ members, samples, crossFitted, bestMember }: BuiltEnsemble, report: Report): string {
+  const table = formatTable(
+    [{ title: 'member', align: 'left' }, { title: 'weight' }, { title: 'parameters' }, { title: 'accuracy' }],
+    members.map(({ name, weight, parameters, accuracy }) => [
+      name,
+      weight.toFixed(3),
+      formatCount(parameters),
+      formatShare(accuracy),
+    ]),
+  );
+  const measured = ({ accuracy, interval95: [low, high] }: CrossFitted) =>
+    `${formatShare(accuracy)} (95 %: ${formatShare(low)} to ${formatShare(high)})`;
+  return [
+    table,
+    '',
+    `${formatCount(members.length)} of ${formatCount(report.models)} models, ${formatCount(report.parameters)} ` +
+      `parameters, ${formatMillions(report.macs)} multiply-accumulates a face in all; ` +
+      `${formatCount(Math.round(report.facesPerSecond))} faces a second on one core`,
+    `ensemble: accuracy ${measured(crossFitted)}`,
+    `best single model: ${measured(bestMember)}`,
+    `Both on ${formatCount(samples)} validation rows, each half measured with what the other half chose and weighed.`,
+    `saved as ${report.ensemble}`,
+  ].join('\n');
+}

@@ -1,6 +1,6 @@
 import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
-import { costOf, singleNetwork } from '../../ensemble/ensemble.ts';
+import { costOf, type Predictor, singleNetwork } from '../../ensemble/ensemble.ts';
 import { samplesOf } from '../../fitness/evaluate.ts';
 import { measure } from '../../nn/measure.ts';
 import { subgroups } from '../../saliency/subgroups.ts';
@@ -8,7 +8,7 @@ import { formatCount, formatMillions, formatShare } from '../../summary/format.t
 import { formatTable } from '../../summary/table.ts';
 import { attentionMaps } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
-import { loadPredictorFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
+import { loadPredictorFaces, MODEL_FACES_OPTIONS, type ModelFaces } from '../model-faces.ts';
 import { describeSubgroups } from '../subgroup-table.ts';
 
 /** How well a model does on one class. A score with nothing to divide by is 0. */
@@ -89,12 +89,21 @@ export const evaluateCommand = defineCommand({
       confusion,
       classes: model.classes,
       ...costOf(model.network),
+      ...(chosenBy(model, faces) ? { chosenByTheseFaces: true } : {}),
       ...(groups && { subgroups: groups }),
     };
     const text = [describe(report), ...(groups ? [describeSubgroups(groups)] : [])].join('\n\n');
     return { json: report, text };
   },
 });
+
+/** Whether the members or weights of an ensemble come from faces that it is measured on. */
+function chosenBy(
+  { info }: ModelFaces<Predictor>['model'],
+  { dataset, split }: Pick<ModelFaces, 'dataset' | 'split'>,
+): boolean {
+  return info.weightsDataset === dataset.hash && (split === info.weightsFrom || split === 'all');
+}
 
 function scoresOf(confusion: readonly (readonly number[])[], classes: readonly string[]): ClassScores[] {
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
@@ -123,6 +132,7 @@ interface Report {
   readonly classes: readonly string[];
   readonly parameters: number;
   readonly macs: number;
+  readonly chosenByTheseFaces?: boolean;
 }
 
 function describe(report: Report): string {
@@ -149,6 +159,9 @@ function describe(report: Report): string {
     `${formatCount(report.samples)} faces (${report.split})`,
     `accuracy ${formatShare(report.accuracy)} (95 %: ${low} to ${high}), balanced ${formatShare(report.balancedAccuracy)}`,
     `${formatCount(report.parameters)} parameters, ${formatMillions(report.macs)} multiply-accumulates a face`,
+    ...(report.chosenByTheseFaces
+      ? ["The ensemble's members or weights were chosen by these faces, so the figures flatter it."]
+      : []),
     '',
     scores,
     '',

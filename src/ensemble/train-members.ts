@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import { EvopatchError } from '../core/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { type EvolveOptions, parseOptions } from '../evolution/options.ts';
+import { type RunDescription, readDescription } from '../evolution/run-description.ts';
+import { evaluatorOf } from '../evolution/run-evolution.ts';
+import { splitForRun } from '../evolution/splits.ts';
+import { contentKey, type TrainingRequest } from '../fitness/evaluation.ts';
+import { openEvaluationFolder } from '../fitness/evaluation-folder.ts';
+import { storedEvaluator } from '../fitness/stored-evaluator.ts';
+import { genomeHash } from '../genome/canonical.ts';
+import type { Genome } from '../genome/genome.ts';
+import { toNetworkSpec } from '../genome/to-network-spec.ts';
+import type { Engine } from '../nn/engine.ts';
+import { Network } from '../nn/network.ts';
+import type { NamedModel } from './ensemble.ts';
+
+export interface MemberTraining {
+  /** The folder of the run; what is trained is kept in its folder `members`. */
+  readonly runFolder: string;
+  /** The run's own. */
+  readonly dataset: Dataset;
+  /** Genomes to train, as the run's finalists were. */
+  readonly genomes: readonly Genome[];
+  /** Trainings of each genome, from different seeds. @defaultValue 1 */
+  readonly seeds?: number;
+  /** Passes over the training rows. @defaultValue the run's for its finalists */
+  readonly epochs?: number;
+  readonly engine: Engine;
+  /** Threads; 0 trains in this one. @defaultValue the run's */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  /** Hears of each network as it is there, and how many there will be. */
+  readonly onTrained?: (done: number, total: number) => void;
+  /** Hears of what does not stop the work. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * Trains genomes of a run in full, as its finalists were: on all training rows, by the final recipe. A run keeps the
+ * weights of its finalists alone, so the rest of its front has none. Whatever ended before is not trained again; the first
+ * seed is that of the finalists. Trainings that fail are left out.
+ *
+ * @returns the models, by genome and then by seed.
+ * @throws EvopatchError `INVALID_RUN` where the folder is no run's or the data are not its own; `EVALUATION_FAILED` where
+ * every training failed; `ABORTED`.
+ */
+export async function trainMembers(training: MemberTraining): Promise<NamedModel[]> {
+  const { runFolder, dataset, genomes, seeds = 1, engine, signal } = training;
+  const { onTrained = () => undefined, onWarning = () => undefined } = training;
+  const settings = settingsOf(await readDescription(runFolder), training);
+  const { training: rows, validation } = splitForRun(settings);
+  const { samples: _, ...config } = settings.final;
+  const jobs = genomes.flatMap((genome) =>
+    Array.from({ length: seeds }, (_, repeat) => ({
+      genome,
+      name: `${genomeHash(genome).slice(0, 8)}${repeat === 0 ? '' : `, seed ${repeat + 1}`}`,
+      seed: `${settings.seed}/final${repeat === 0 ? '' : ` ${repeat}`}`,
+      spec: toNetworkSpec(genome, settings.bounds),
+    })),
+  );
+  const requests = jobs.map(
+    ({ spec, seed }): TrainingRequest => ({
+      spec,
+      stages: [{ training: rows, config }],
+      validation,
+      seed,
+      keepWeights: true,
+    }),
+  );
+  const folders = [resolve(runFolder, 'members'), settings.evaluationCache];
+  const stores = await Promise.all(
+    folders.flatMap((folder) => (folder === undefined ? [] : [openEvaluationFolder(folder, onWarning)])),
+  );
+  const keyOf = (request: TrainingRequest) => contentKey(request, dataset.hash, engine.numerics);
+  const evaluator = storedEvaluator(evaluatorOf(settings, engine), stores, keyOf);
+  const models = new Array<NamedModel | undefined>(jobs.length).fill(undefined);
+  let failure: string | undefined;
+  try {
+    let done = 0;
+    for await (const { index, evaluation } of evaluator.evaluate(requests, { signal })) {
+      const { name, genome, seed, spec } = jobs[index];
+      if (evaluation.status === 'ok' && evaluation.weights !== undefined) {
+        const { classes, frame, align, hash } = dataset;
+        const info = { numerics: engine.numerics, dataset: hash, align, seed };
+        const network = new Network(engine, spec, evaluation.weights);
+        models[index] = { name, model: { network, classes, frame, genome, info } };
+      } else if (evaluation.status === 'failed') {
+        failure = evaluation.message;
+        onWarning(`${name} could not be trained: ${failure}`);
+      }
+      onTrained(++done, jobs.length);
+    }
+  } finally {
+    await evaluator.close();
+  }
+  const trained = models.filter((model) => model !== undefined);
+  if (trained.length > 0) return trained;
+  throw new EvopatchError('EVALUATION_FAILED', `no genome could be trained: ${failure ?? 'there is none'}`);
+}
+
+/** The settings of the run, with what is asked for here. */
+function settingsOf(description: RunDescription, { dataset, runFolder, epochs, workers }: MemberTraining) {
+  if (dataset.hash !== description.dataset.hash) {
+    const hint = `The run was begun with '${description.dataset.name}', loaded as run.json says`;
+    const data = { file: runFolder, given: `${dataset.name}, ${dataset.hash.slice(0, 12)}`, hint };
+    throw new EvopatchError('INVALID_RUN', 'the data set is not that of the run', data);
+  }
+  const { final, ...options } = description.options;
+  const budget = { ...(final as object), ...(epochs === undefined ? {} : { epochs }) };
+  const known = { ...options, final: budget, dataset, ...(workers === undefined ? {} : { workers }) };
+  try {
+    return parseOptions(known as EvolveOptions);
+  } catch (cause) {
+    const problem = `run.json is damaged: ${(cause as Error).message}`;
+    throw new EvopatchError('INVALID_RUN', problem, { file: runFolder }, cause);
+  }
+}
