@@ -1,4 +1,4 @@
-import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable } from './command.ts';
+import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, type OptionValues } from './command.ts';
 
 const RUN = {
   network: {
@@ -130,6 +130,8 @@ const AUGMENTATION = {
 } as const satisfies OptionTable;
 
 export const TRAIN_OPTIONS = { ...RUN, ...TRAINING, ...AUGMENTATION } as const satisfies OptionTable;
+
+export type TrainValues = OptionValues<typeof TRAIN_OPTIONS>;
 
 /** The options by what they are about; those of the run itself come before. */
 export const TRAIN_HEADINGS: Readonly<Record<string, readonly string[]>> = {

@@ -31,6 +31,8 @@ export const trainingConfigSchema = z.strictObject({
   /** Epochs without a lower validation loss after which training stops; the best weights are kept. 0: never. */
   patience: z.int().min(0).default(0),
   // What follows is left out where it is off, so that a configuration without it is the same data as before it was there.
+  /** Scale of the first weights. Left out: He et al. 2015; 'glorot': Glorot & Bengio 2010, known as Xavier. */
+  initialization: z.enum(['glorot']).optional(),
   /** Largest random rotation to either side, degrees, about the middle of the frame. */
   rotation: z.number().min(0).max(45).optional(),
   /** Largest random zoom in and out, as a share of the size, about the middle of the frame. */

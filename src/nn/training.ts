@@ -116,7 +116,9 @@ export class Training {
     const plan = { optimizer: config.optimizer, clip: config.clipNorm > 0 };
     this.#session = new Session(engine, spec, config.batchSize, plan, team);
     const from = resume?.state ?? source.from;
-    this.#session.setWeights(from?.weights ?? initialWeights(this.#session.plan.parameters.parameters, seed));
+    this.#session.setWeights(
+      from?.weights ?? initialWeights(this.#session.plan.parameters.parameters, seed, config.initialization),
+    );
     if (from !== undefined) this.#session.setMoments(from.moments);
     this.#powers = from?.powers ?? [1, 1];
     this.#session.configure({ clipNorm: config.clipNorm, temperature: source.temperature ?? 1 });
@@ -189,10 +191,10 @@ export class Training {
   /** How well the network as it is now does on some samples. */
   measure(indices: Uint32Array): Measurement {
     const { labels, classes } = this.#samples;
-    const own = this.#session.weights();
-    if (this.#average !== undefined) this.#session.setWeights(this.#average.weights);
+    const own = this.#average && this.#session.weights();
+    if (this.#average) this.#session.setWeights(this.#average.weights);
     const probabilities = this.#session.predict(this.#samples, indices);
-    this.#session.setWeights(own);
+    if (own) this.#session.setWeights(own);
     return measure(probabilities, labels, indices, classes);
   }
 

@@ -20,6 +20,9 @@ import { type FolderContent, TrainingFolder } from './training-folder.ts';
 /** Steps follow each other without a pause for this long, milliseconds; then others may have the thread. */
 const PAUSE_AFTER = 50;
 
+/** What differs from the defaults of `TrainingConfig` where nothing else is said. */
+export const MODEL_TRAINING = { epochs: 30, shift: 1 } as const;
+
 export interface TrainModelOptions {
   /** The training rows are learned from, the validation rows choose the epoch. Test rows are not touched. */
   readonly dataset: Dataset;
@@ -70,7 +73,7 @@ export interface TrainedModel extends Model {
 export async function trainModel(options: TrainModelOptions): Promise<TrainedModel> {
   const { dataset, seed = 'evopatch', signal, onProgress } = options;
   const spec = specOf(options);
-  const config = trainingConfig({ epochs: 30, shift: 1, ...options.config });
+  const config = trainingConfig({ ...MODEL_TRAINING, ...options.config });
   const { engine: asked = 'auto' } = options;
   const engine = typeof asked === 'string' ? await openEngine(asked) : asked;
   const validation = indicesOf(dataset, 'validation');
