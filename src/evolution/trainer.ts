@@ -167,7 +167,8 @@ export class Trainer {
     const evaluations = new Array<Evaluation | undefined>(candidates.length).fill(undefined);
     const requests = candidates.map(({ spec, done }) => ({ spec, done, ...budget }));
     try {
-      for await (const report of this.#evaluator.evaluate(requests, { signal: this.#signal })) {
+      const alone = purpose === 'final' || purpose === 'control'; // the search is over then
+      for await (const report of this.#evaluator.evaluate(requests, { signal: this.#signal, alone })) {
         const { index, key, evaluation, seconds } = report;
         evaluations[index] = evaluation;
         this.completed++;

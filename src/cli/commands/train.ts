@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
@@ -39,7 +40,7 @@ export const trainCommand = defineCommand({
     const subject = await subjectOf(values);
     const dataset = await loadData(values, context);
     const lines = new TrainingProgressLines(context.progress);
-    const { seed, engine, out: folder } = values;
+    const { seed, engine, out: folder, threads = availableParallelism() } = values;
     const { signal } = context;
     const trained = await trainModel({
       ...subject,
@@ -47,6 +48,7 @@ export const trainCommand = defineCommand({
       config,
       seed,
       engine,
+      threads,
       folder,
       signal,
       onProgress: lines.show,
