@@ -47,6 +47,14 @@ const TRAINING = {
     description: 'Most passes over the training rows',
     default: '30',
   },
+  initialization: {
+    kind: 'text',
+    placeholder: 'NAME',
+    choices: ['he', 'glorot'],
+    description:
+      "Scale of the first weights: 'he', for layers with ReLU, or 'glorot' (Xavier), smaller, as microExpNet was trained.",
+    default: 'he',
+  },
   'batch-size': {
     kind: 'integer',
     placeholder: 'N',

@@ -11,6 +11,7 @@ import type { TrainValues } from './train-options.ts';
 export function trainSettings(values: TrainValues): TrainingConfig {
   const given = {
     epochs: values.epochs,
+    initialization: values.initialization === 'glorot' ? ('glorot' as const) : undefined,
     batchSize: values['batch-size'],
     optimizer: values.optimizer as TrainingConfig['optimizer'] | undefined,
     learningRate: values['learning-rate'],
