@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from './engine.ts';
 import { initialWeights } from './initialize.ts';
 import { type Measurement, measure } from './measure.ts';
+import { MovingAverage } from './moving-average.ts';
 import { randomView } from './random-view.ts';
 import type { Samples } from './samples.ts';
 import { LearningRate } from './schedule.ts';
@@ -41,6 +42,8 @@ export interface TrainingState {
 export interface TrainingProgress {
   readonly state: TrainingState;
   readonly history: readonly EpochRecord[];
+  /** The weights' moving average, where there is one. */
+  readonly average?: Weights;
 }
 
 /** What a training is a function of, beside the engine's numerics, the network and the samples. */
@@ -86,6 +89,7 @@ export class Training {
   readonly #learningRate: LearningRate;
   readonly #targets: Float32Array;
   readonly #history: EpochRecord[];
+  readonly #average: MovingAverage | undefined;
   #powers: readonly [number, number];
   #streams: EpochStreams;
   #step = 0;
@@ -112,14 +116,19 @@ export class Training {
     const plan = { optimizer: config.optimizer, clip: config.clipNorm > 0 };
     this.#session = new Session(engine, spec, config.batchSize, plan, team);
     const from = resume?.state ?? source.from;
-    this.#session.setWeights(from?.weights ?? initialWeights(this.#session.plan.parameters.parameters, seed));
+    this.#session.setWeights(
+      from?.weights ?? initialWeights(this.#session.plan.parameters.parameters, seed, config.initialization),
+    );
     if (from !== undefined) this.#session.setMoments(from.moments);
     this.#powers = from?.powers ?? [1, 1];
     this.#session.configure({ clipNorm: config.clipNorm, temperature: source.temperature ?? 1 });
     this.#learningRate = new LearningRate(config, config.epochs * this.steps);
-    this.#targets = source.softTargets ?? trainingTargets(samples, config);
+    this.#targets = source.softTargets ?? trainingTargets(samples, training, config);
     this.#history = [...(resume?.history ?? [])];
     for (const record of this.#history) this.#tellSchedule(record);
+    const { averaging = 0 } = config;
+    const start = resume?.average ?? this.#session.weights();
+    this.#average = averaging > 0 ? new MovingAverage(averaging, start) : undefined;
     this.#streams = this.#epochStreams();
   }
 
@@ -155,11 +164,13 @@ export class Training {
     const { order, augmentation, dropout } = this.#streams;
     const indices = order.subarray(this.#step * config.batchSize, (this.#step + 1) * config.batchSize);
     const views = Array.from(indices, () => randomView(config, augmentation));
-    this.#rate = this.#learningRate.at(this.#history.length * this.steps + this.#step);
+    const stepsBehind = this.#history.length * this.steps + this.#step;
+    this.#rate = this.#learningRate.at(stepsBehind);
     const settings = this.#updateSettings();
     const dropoutSeed = dropout.integer(0, 2 ** 31 - 1);
     const targets = this.#targetsOf(indices);
     this.#lossSum += this.#session.train(this.#samples, indices, views, targets, settings, dropoutSeed);
+    this.#average?.add(this.#session.weights(), stepsBehind + 1);
     this.#step++;
     return this.#step < this.steps;
   }
@@ -180,12 +191,16 @@ export class Training {
   /** How well the network as it is now does on some samples. */
   measure(indices: Uint32Array): Measurement {
     const { labels, classes } = this.#samples;
-    return measure(this.#session.predict(this.#samples, indices), labels, indices, classes);
+    const own = this.#average && this.#session.weights();
+    if (this.#average) this.#session.setWeights(this.#average.weights);
+    const probabilities = this.#session.predict(this.#samples, indices);
+    if (own) this.#session.setWeights(own);
+    return measure(probabilities, labels, indices, classes);
   }
 
   /** The weights to predict with, as they are now. */
   weights(): Weights {
-    return this.#session.weights();
+    return this.#average?.copy() ?? this.#session.weights();
   }
 
   state(): TrainingState {
@@ -194,7 +209,7 @@ export class Training {
 
   /** Between two epochs: what `resume` goes on from. */
   progress(): TrainingProgress {
-    return { state: this.state(), history: [...this.#history] };
+    return { state: this.state(), history: [...this.#history], average: this.#average?.copy() };
   }
 
   #tellSchedule({ trainingLoss, validationLoss }: EpochRecord): void {
