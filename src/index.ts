@@ -36,7 +36,6 @@ export {
   singleNetwork,
 } from './ensemble/ensemble.ts';
 export { readPredictor, saveEnsemble } from './ensemble/ensemble-file.ts';
-export { type MemberTraining, trainMembers } from './ensemble/train-members.ts';
 export type { TrainingBudget } from './evolution/budgets.ts';
 export type {
   EvaluationRecord,
@@ -60,6 +59,7 @@ export type {
 } from './evolution/result.ts';
 export { type ResumeOptions, resumeRun } from './evolution/resume-run.ts';
 export type { EvolutionRun } from './evolution/start-run.ts';
+export { type GenomeTraining, type TrainedGenome, trainGenomes } from './evolution/train-genomes.ts';
 export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
 export { canonicalGenome, coveredPixels, genomeHash, summarizeGenome } from './genome/canonical.ts';
 export type { Genome, NetworkGenes, PatchGene } from './genome/genome.ts';
