@@ -86,15 +86,30 @@ static napi_value create_arena(napi_env env, napi_callback_info info) {
   return result;
 }
 
+/* Start of a typed array, which may lie in shared memory. */
+static char *start_of(napi_env env, napi_value array) {
+  void *data = NULL;
+  napi_get_typedarray_info(env, array, NULL, NULL, &data, NULL, NULL);
+  return data;
+}
+
+/* untilLine(array): bytes from its start to the next cache line. */
+static napi_value until_line(napi_env env, napi_callback_info info) {
+  size_t argc = 1;
+  napi_value argument, result;
+  napi_get_cb_info(env, info, &argc, &argument, NULL, NULL);
+  napi_create_uint32(env, -(size_t)start_of(env, argument) % 64, &result);
+  return result;
+}
+
 /* run(variant, arena, tensors, program, blocks): `variant` counts in the list of `variants()`. */
 static napi_value run(napi_env env, napi_callback_info info) {
-  size_t argc = 5, bytes;
+  size_t argc = 5;
   napi_value argv[5];
   int numbers[5];
-  void *arena;
   struct variant list[VARIANTS];
   napi_get_cb_info(env, info, &argc, argv, NULL, NULL);
-  napi_get_arraybuffer_info(env, argv[1], &arena, &bytes);
+  float *arena = (float *)start_of(env, argv[1]);
   for (int i = 0; i < 5; i++)
     if (i != 1) napi_get_value_int32(env, argv[i], &numbers[i]);
   list_variants(list);
@@ -107,6 +122,7 @@ NAPI_MODULE_INIT() {
   napi_property_descriptor properties[] = {
       {"variants", NULL, variants, NULL, NULL, NULL, napi_enumerable, NULL},
       {"createArena", NULL, create_arena, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"untilLine", NULL, until_line, NULL, NULL, NULL, napi_enumerable, NULL},
       {"run", NULL, run, NULL, NULL, NULL, napi_enumerable, NULL},
   };
   napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);

@@ -29,8 +29,9 @@ static void run_steps(const context *c, const int *code, const int *end, int blo
 }
 
 /*
- * Runs the program at word `program` of the arena until its `end`. `each_block` has one argument, the number of words
- * of the steps behind it that run for block 0, then for block 1, and so on; other steps see the whole batch.
+ * Runs the program at word `program` of the arena until its `end`. `each_block` has three arguments: the number of words
+ * of the steps behind it that run for one block after the other, the first block and the distance to the next one (a
+ * thread's share of the blocks); other steps see the whole batch.
  */
 #define JOIN(a, b) a##b
 #define ENTRY(variant) JOIN(evopatch_run_, variant)
@@ -40,7 +41,7 @@ __attribute__((visibility("default"))) void ENTRY(VARIANT)(float *arena, int ten
   while (code[0] != number_end) {
     const int *next = code + 2 + code[1];
     if (code[0] == number_each_block) {
-      for (int block = 0; block < blocks; block++) run_steps(&c, next, next + code[2], block);
+      for (int block = code[3]; block < blocks; block += code[4]) run_steps(&c, next, next + code[2], block);
       next += code[2];
     } else {
       run_steps(&c, code, next, 0);

@@ -1,7 +1,9 @@
 /*
  * Batch normalisation (Ioffe & Szegedy 2015) with the statistics of one block of 16 samples (ghost batch normalisation,
- * Hoffer et al. 2017) or of the whole mini-batch. Statistics are [mean: channels][1 / deviation: channels].
- * A fused ReLU is part of the forward step and of the gradient.
+ * Hoffer et al. 2017) or of the whole mini-batch. A fused ReLU is part of the forward step and of the gradient.
+ *
+ * Statistics are rows of one number a channel: mean, 1 / deviation, and in training the variance and the two sums of the
+ * gradient. What adds up over the blocks is a step of its own, so that the other steps can run for several blocks at once.
  */
 #include "program.h"
 
@@ -30,30 +32,44 @@ INLINE void add_plane(view v, int ch, float shift, const int square, float *lane
 #define ZERO_LANES(name) float name[LANES] __attribute__((aligned(64))) = {0}
 
 struct normalize {
-  int in, out, statistics, gamma, beta, relu, mean, variance, updates, momentum;
+  int in, out, statistics, gamma, beta, relu, mean, variance;
+};
+
+struct update_running {
+  int statistics, channels, mean, variance, updates, momentum;
 };
 
 /* Blends into the running statistics; the first updates count in full, so that they forget their zeros. */
-INLINE void update_running(const context *c, const struct normalize *a, int ch, float mean, float variance) {
+static void step_update_running(const context *c, const int *words, int block) {
+  const struct update_running *a = (const void *)words;
+  const float *statistics = view_of(c, a->statistics, block).data;
   float share = 1.0f / (c->arena[a->updates] + 1), least = 1 - as_float(a->momentum);
-  float *m = c->arena + a->mean + ch, *v = c->arena + a->variance + ch;
   if (share < least) share = least;
-  *m = fma1(share, mean - *m, *m);
-  *v = fma1(share, variance - *v, *v);
+  for (int ch = 0; ch < a->channels; ch++) {
+    float *m = c->arena + a->mean + ch, *v = c->arena + a->variance + ch;
+    *m = fma1(share, statistics[ch] - *m, *m);
+    *v = fma1(share, statistics[2 * a->channels + ch] - *v, *v);
+  }
+  c->arena[a->updates] += 1;
 }
 
-INLINE void channel_statistics(const context *c, int tensor, int first, int last, int ch, float *mean, float *variance) {
+/* Mean, 1 / deviation and variance of a channel over the blocks from `first` to before `last`. */
+INLINE void channel_statistics(const context *c, int tensor, int first, int last, int ch, float *statistics) {
   ZERO_LANES(sums);
   ZERO_LANES(squares);
+  int channels = c->tensors[tensor].channels;
   float count = 0;
   for (int b = first; b < last; b++) {
     view v = view_of(c, tensor, b);
     add_plane(v, ch, 0, 0, sums);
     count += (float)(v.height * v.width * LANES);
   }
-  *mean = reduce(sums) / count;
-  for (int b = first; b < last; b++) add_plane(view_of(c, tensor, b), ch, *mean, 1, squares);
-  *variance = reduce(squares) / count;
+  float mean = reduce(sums) / count;
+  for (int b = first; b < last; b++) add_plane(view_of(c, tensor, b), ch, mean, 1, squares);
+  float variance = reduce(squares) / count;
+  statistics[ch] = mean;
+  statistics[channels + ch] = 1 / sqrt1(variance + EPSILON);
+  statistics[2 * channels + ch] = variance;
 }
 
 /* y = x · scale + shift for a channel, with ReLU where asked. */
@@ -79,28 +95,21 @@ static void step_block_normalize(const context *c, const int *words, int block) 
   view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
   float *statistics = view_of(c, a->statistics, block).data;
   for (int ch = 0; ch < in.channels; ch++) {
-    float variance;
-    channel_statistics(c, a->in, block, block + 1, ch, &statistics[ch], &variance);
-    statistics[in.channels + ch] = 1 / sqrt1(variance + EPSILON);
-    update_running(c, a, ch, statistics[ch], variance);
+    channel_statistics(c, a->in, block, block + 1, ch, statistics);
     normalize_channel(in, out, ch, statistics, c->arena[a->gamma + ch], c->arena[a->beta + ch], a->relu);
   }
-  c->arena[a->updates] += 1;
 }
 
-/* `out` is not touched: it is written block by block by `normalize`, with the same arguments. */
+struct batch_statistics {
+  int in, statistics, first, end;
+};
+
+/* Those of the channels from `first` to before `end`. */
 static void step_batch_statistics(const context *c, const int *words, int block) {
-  const struct normalize *a = (const void *)words;
-  int channels = c->tensors[a->in].channels;
-  float *statistics = view_of(c, a->statistics, 0).data;
+  const struct batch_statistics *a = (const void *)words;
   (void)block;
-  for (int ch = 0; ch < channels; ch++) {
-    float variance;
-    channel_statistics(c, a->in, 0, c->blocks, ch, &statistics[ch], &variance);
-    statistics[channels + ch] = 1 / sqrt1(variance + EPSILON);
-    update_running(c, a, ch, statistics[ch], variance);
-  }
-  c->arena[a->updates] += 1;
+  for (int ch = a->first; ch < a->end; ch++)
+    channel_statistics(c, a->in, 0, c->blocks, ch, view_of(c, a->statistics, 0).data);
 }
 
 /* Statistics for inference: those that training has gathered. */
@@ -124,7 +133,7 @@ static void step_normalize(const context *c, const int *words, int block) {
 }
 
 struct normalize_gradient {
-  int in, out, out_gradient, in_gradient, statistics, gamma, gamma_gradient, beta_gradient, relu, sums;
+  int in, out, out_gradient, in_gradient, statistics, gamma, relu, first, end;
 };
 
 /* The output's gradient at some floats, where a fused ReLU let them pass. */
@@ -164,54 +173,61 @@ INLINE void normalize_input_gradient(view x, view out, view g, view dx, int ch, 
   }
 }
 
-INLINE void add_parameter_gradients(const context *c, const struct normalize_gradient *a, int ch, float plain,
-                                    float moment, float inverse) {
-  c->arena[a->gamma_gradient + ch] += moment * inverse;
-  c->arena[a->beta_gradient + ch] += plain;
+struct normalize_parameters {
+  int statistics, channels, gamma_gradient, beta_gradient;
+};
+
+static void step_normalize_parameters_gradient(const context *c, const int *words, int block) {
+  const struct normalize_parameters *a = (const void *)words;
+  const float *inverse = view_of(c, a->statistics, block).data + a->channels;
+  const float *plain = inverse + 2 * a->channels, *moment = plain + a->channels;
+  for (int ch = 0; ch < a->channels; ch++) {
+    c->arena[a->gamma_gradient + ch] += moment[ch] * inverse[ch];
+    c->arena[a->beta_gradient + ch] += plain[ch];
+  }
+}
+
+/* The two sums of a channel over the blocks from `first` to before `last`, into the statistics. */
+INLINE void channel_gradient_sums(const context *c, const struct normalize_gradient *a, int first, int last, int ch,
+                                  float *statistics) {
+  ZERO_LANES(plain);
+  ZERO_LANES(moment);
+  int channels = c->tensors[a->in].channels;
+  for (int b = first; b < last; b++)
+    add_gradient_sums(view_of(c, a->in, b), view_of(c, a->out, b), view_of(c, a->out_gradient, b), ch, statistics[ch],
+                      a->relu, plain, moment);
+  statistics[3 * channels + ch] = reduce(plain);
+  statistics[4 * channels + ch] = reduce(moment);
+}
+
+INLINE void normalize_gradient(const context *c, const struct normalize_gradient *a, int block, int ch, int blocks,
+                               const float *statistics) {
+  view x = view_of(c, a->in, block), out = view_of(c, a->out, block);
+  view g = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  float count = (float)(x.height * x.width * LANES * blocks);
+  normalize_input_gradient(x, out, g, dx, ch, statistics, c->arena[a->gamma + ch], statistics[3 * x.channels + ch],
+                           statistics[4 * x.channels + ch], count, a->relu);
 }
 
 static void step_block_normalize_gradient(const context *c, const int *words, int block) {
   const struct normalize_gradient *a = (const void *)words;
-  view x = view_of(c, a->in, block), out = view_of(c, a->out, block);
-  view g = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
-  const float *statistics = view_of(c, a->statistics, block).data;
-  float count = (float)(x.height * x.width * LANES);
-  for (int ch = 0; ch < x.channels; ch++) {
-    ZERO_LANES(plain);
-    ZERO_LANES(moment);
-    add_gradient_sums(x, out, g, ch, statistics[ch], a->relu, plain, moment);
-    float p = reduce(plain), m = reduce(moment);
-    add_parameter_gradients(c, a, ch, p, m, statistics[x.channels + ch]);
-    normalize_input_gradient(x, out, g, dx, ch, statistics, c->arena[a->gamma + ch], p, m, count, a->relu);
+  float *statistics = view_of(c, a->statistics, block).data;
+  for (int ch = 0; ch < c->tensors[a->in].channels; ch++) {
+    channel_gradient_sums(c, a, block, block + 1, ch, statistics);
+    normalize_gradient(c, a, block, ch, 1, statistics);
   }
 }
 
-/* The sums of the whole mini-batch, for `batch_normalize_gradient` with the same arguments. */
+/* The sums of the whole mini-batch for `batch_normalize_gradient`; those of the channels from `first` to before `end`. */
 static void step_batch_normalize_sums(const context *c, const int *words, int block) {
   const struct normalize_gradient *a = (const void *)words;
-  int channels = c->tensors[a->in].channels;
-  const float *statistics = view_of(c, a->statistics, 0).data;
-  float *sums = c->arena + a->sums;
   (void)block;
-  for (int ch = 0; ch < channels; ch++) {
-    ZERO_LANES(plain);
-    ZERO_LANES(moment);
-    for (int b = 0; b < c->blocks; b++)
-      add_gradient_sums(view_of(c, a->in, b), view_of(c, a->out, b), view_of(c, a->out_gradient, b), ch,
-                        statistics[ch], a->relu, plain, moment);
-    sums[ch] = reduce(plain);
-    sums[channels + ch] = reduce(moment);
-    add_parameter_gradients(c, a, ch, sums[ch], sums[channels + ch], statistics[channels + ch]);
-  }
+  for (int ch = a->first; ch < a->end; ch++)
+    channel_gradient_sums(c, a, 0, c->blocks, ch, view_of(c, a->statistics, 0).data);
 }
 
 static void step_batch_normalize_gradient(const context *c, const int *words, int block) {
   const struct normalize_gradient *a = (const void *)words;
-  view x = view_of(c, a->in, block), out = view_of(c, a->out, block);
-  view g = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
-  const float *sums = c->arena + a->sums;
-  float count = (float)(x.height * x.width * LANES * c->blocks);
-  for (int ch = 0; ch < x.channels; ch++)
-    normalize_input_gradient(x, out, g, dx, ch, view_of(c, a->statistics, block).data, c->arena[a->gamma + ch],
-                             sums[ch], sums[x.channels + ch], count, a->relu);
+  const float *statistics = view_of(c, a->statistics, block).data;
+  for (int ch = 0; ch < c->tensors[a->in].channels; ch++) normalize_gradient(c, a, block, ch, c->blocks, statistics);
 }

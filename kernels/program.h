@@ -49,7 +49,9 @@
   STEP(peak)                                                                                                           \
   STEP(resize)                                                                                                         \
   STEP(resize_gradient)                                                                                                \
-  STEP(weight_penalty)
+  STEP(weight_penalty)                                                                                                 \
+  STEP(update_running)                                                                                                 \
+  STEP(normalize_parameters_gradient)
 
 /* A row of the tensor table. Strides and offsets count floats; a position is LANES floats. */
 struct tensor {

@@ -18,6 +18,13 @@ export {
   type SyntheticOptions,
   syntheticFaces,
 } from './data/synthetic/index.ts';
+export { openTeacher, type TeacherOptions } from './distillation/open-teacher.ts';
+export {
+  type DistillationCell,
+  type DistillationResult,
+  type DistillationSearch,
+  searchDistillation,
+} from './distillation/search-distillation.ts';
 export {
   type BuiltEnsemble,
   type BuiltMember,
@@ -130,6 +137,7 @@ export type { LayerSpec, NetworkSpec } from './network/spec.ts';
 export { type Engine, openEngine } from './nn/engine.ts';
 export { type Model, readModel, saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
+export type { Distillation, Teacher } from './nn/teacher.ts';
 export type { TrainingConfig } from './nn/training-config.ts';
 export { drawPredictions } from './prediction/drawing/draw-predictions.ts';
 export type { ExpressionModel, FaceOptions } from './prediction/expression-model.ts';

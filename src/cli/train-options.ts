@@ -1,4 +1,5 @@
 import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable } from './command.ts';
+import { TEACHER_OPTIONS } from './teacher-options.ts';
 
 const RUN = {
   network: {
@@ -101,10 +102,16 @@ const AUGMENTATION = {
   },
 } as const satisfies OptionTable;
 
-export const TRAIN_OPTIONS = { ...RUN, ...TRAINING, ...AUGMENTATION } as const satisfies OptionTable;
+export const TRAIN_OPTIONS = {
+  ...RUN,
+  ...TRAINING,
+  ...AUGMENTATION,
+  ...TEACHER_OPTIONS,
+} as const satisfies OptionTable;
 
 /** The options by what they are about; those of the run itself come before. */
 export const TRAIN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
   Training: Object.keys(TRAINING),
   Augmentation: Object.keys(AUGMENTATION),
+  Distillation: Object.keys(TEACHER_OPTIONS),
 };

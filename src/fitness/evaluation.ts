@@ -1,6 +1,6 @@
 import { contentHash, sha256 } from '../core/canonical-json.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import type { Teacher } from '../nn/teacher.ts';
+import { identityOf, type Teacher } from '../nn/teacher.ts';
 import type { EpochRecord, TrainingState } from '../nn/train-network.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
 
@@ -73,10 +73,9 @@ export function contentKey(request: TrainingRequest, datasetHash: string, numeri
   const { spec, seed, keepWeights } = request;
   const stages = request.stages.map(({ training, config }) => ({ training: hashNumbers(training), config }));
   const validation = hashNumbers(request.validation);
-  const { logits: _, ...teacher } = request.teacher ?? {};
-  const taught = request.teacher === undefined ? {} : { teacher };
+  const teacher = request.teacher && identityOf(request.teacher);
   return contentHash({
-    ...taught,
+    teacher,
     spec,
     stages,
     validation,

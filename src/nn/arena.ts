@@ -20,4 +20,19 @@ export interface Engine {
   readonly vectorWidth: number;
   /** Memory of zeros, `words` 32-bit words long. */
   createArena(words: number): Arena;
+  /** Where the engine can work on one memory with several threads. */
+  readonly shared?: SharedArenas;
+}
+
+/** Arenas on which several threads of this process work at a time. */
+export interface SharedArenas {
+  /** Memory of zeros that other threads can `open`. */
+  create(words: number): SharedMemory;
+  open(memory: SharedMemory): Arena;
+}
+
+/** Can be posted to another thread, which then sees the same memory. */
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+  readonly words: number;
 }

@@ -209,16 +209,21 @@ class Backward {
     dy: Tensor,
     dx: Tensor,
   ): Step[] {
-    const { parameters, gradientShift, layout, graph } = this.#pass;
+    const { parameters, gradientShift, graph } = this.#pass;
     const gamma = parameters.offsetOf(layer.name, 'gamma');
     const beta = parameters.offsetOf(layer.name, 'beta');
     const relu = graph.fusedRelu(layer.name) ? 1 : 0;
     const statistics = this.#pass.statisticsOf(layer.name).id;
-    const tensors = [x.id, out.id, dy.id, dx.id, statistics];
-    const words = [...tensors, gamma, gamma + gradientShift, beta + gradientShift, relu];
-    if (layer.statistics === 'block') return [block('block_normalize_gradient', ...words, -1)];
-    const sums = layout.reserve(2 * x.channels);
-    return [batch('batch_normalize_sums', ...words, sums), block('batch_normalize_gradient', ...words, sums)];
+    const words = [x.id, out.id, dy.id, dx.id, statistics, gamma, relu, 0, x.channels];
+    const learnt = [statistics, x.channels, gamma + gradientShift, beta + gradientShift];
+    if (layer.statistics === 'block') {
+      return [block('block_normalize_gradient', ...words), block('normalize_parameters_gradient', ...learnt)];
+    }
+    return [
+      batch('batch_normalize_sums', ...words),
+      batch('normalize_parameters_gradient', ...learnt),
+      block('batch_normalize_gradient', ...words),
+    ];
   }
 
   #laneSum(parameter: number, count: number): number {

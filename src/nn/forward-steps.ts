@@ -166,13 +166,20 @@ function normalizationSteps(
 ): Step[] {
   const at = (role: 'gamma' | 'beta' | 'mean' | 'variance' | 'updates') =>
     pass.parameters.offsetOf(layer.name, role);
-  const momentum = floatBits(RUNNING_MOMENTUM[layer.statistics]);
-  const state = [at('mean'), at('variance'), at('updates'), momentum];
   const input = pass.outputs.tensor(layer.input);
-  const words = [input.id, out.id, pass.statisticsOf(layer.name).id, at('gamma'), at('beta'), relu, ...state];
+  const statistics = pass.statisticsOf(layer.name).id;
+  const words = [input.id, out.id, statistics, at('gamma'), at('beta'), relu, at('mean'), at('variance')];
   if (!pass.training) return [batch('running_statistics', ...words), block('normalize', ...words)];
-  if (layer.statistics === 'block') return [block('block_normalize', ...words)];
-  return [batch('batch_statistics', ...words), block('normalize', ...words)];
+  const state = [at('mean'), at('variance'), at('updates'), floatBits(RUNNING_MOMENTUM[layer.statistics])];
+  const update = [statistics, input.channels, ...state];
+  if (layer.statistics === 'block')
+    return [block('block_normalize', ...words), block('update_running', ...update)];
+  const channels = [0, input.channels];
+  return [
+    batch('batch_statistics', input.id, statistics, ...channels),
+    batch('update_running', ...update),
+    block('normalize', ...words),
+  ];
 }
 
 function concatenateSteps(pass: Pass, inputs: readonly string[], out: Tensor): Step[] {

@@ -81,6 +81,11 @@ export class Layout {
     return this.#add({ offset, blockStride, channels, height, width, rowStride, channelStride, halo });
   }
 
+  /** The tensor of a number. */
+  get(id: number): Tensor {
+    return this.#tensors[id];
+  }
+
   /** Some channels of a tensor as a tensor of its own. */
   channels(of: Tensor, first: number, channels: number): Tensor {
     return this.#add({ ...of, offset: of.offset + first * of.channelStride, channels });

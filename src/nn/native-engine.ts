@@ -6,7 +6,9 @@ import type { Arena, Engine } from './arena.ts';
 interface Addon {
   variants(): NativeVariant[];
   createArena(bytes: number): ArrayBuffer;
-  run(variant: number, arena: ArrayBuffer, tensors: number, program: number, blocks: number): void;
+  /** Bytes from the start of an array to the next cache line. */
+  untilLine(array: Uint8Array): number;
+  run(variant: number, arena: Float32Array, tensors: number, program: number, blocks: number): void;
 }
 
 export interface NativeVariant {
@@ -18,6 +20,8 @@ const VECTOR_WIDTHS: Readonly<Record<string, number>> = { avx512: 16, avx2: 8 };
 
 /** As many as WebAssembly's memory holds; offsets of 32 bits reach them all. */
 const MOST_WORDS = 2 ** 30;
+
+const LINE_BYTES = 64;
 
 let addon: Addon | undefined;
 
@@ -41,20 +45,45 @@ export function nativeEngine(variants: readonly NativeVariant[], name: string): 
     variant: name,
     numerics: variants[number].fused ? 'fused' : 'unfused',
     vectorWidth: VECTOR_WIDTHS[name] ?? 4,
-    createArena: (words) => createArena(loaded, number, words),
+    createArena: (words) =>
+      arenaOn(
+        loaded,
+        number,
+        allocate(words, (bytes) => loaded.createArena(bytes)),
+        0,
+        words,
+      ),
+    shared: {
+      create: (words) => {
+        return { words, buffer: allocate(words, (bytes) => new SharedArrayBuffer(bytes + LINE_BYTES)) };
+      },
+      open: ({ buffer, words }) => {
+        return arenaOn(loaded, number, buffer, loaded.untilLine(new Uint8Array(buffer)), words);
+      },
+    },
   };
 }
 
-function createArena(loaded: Addon, variant: number, words: number): Arena {
+function arenaOn(
+  loaded: Addon,
+  variant: number,
+  buffer: ArrayBuffer | SharedArrayBuffer,
+  start: number,
+  words: number,
+): Arena {
+  const floats = new Float32Array(buffer, start, words);
+  return {
+    floats,
+    integers: new Int32Array(buffer, start, words),
+    bytes: new Uint8Array(buffer, start, words * 4),
+    run: (tensors, program, blocks) => loaded.run(variant, floats, tensors, program, blocks),
+  };
+}
+
+function allocate<Memory>(words: number, create: (bytes: number) => Memory): Memory {
   try {
     if (words > MOST_WORDS) throw new RangeError(`an arena has at most ${MOST_WORDS} words`);
-    const buffer = loaded.createArena(words * 4);
-    return {
-      floats: new Float32Array(buffer),
-      integers: new Int32Array(buffer),
-      bytes: new Uint8Array(buffer),
-      run: (tensors, program, blocks) => loaded.run(variant, buffer, tensors, program, blocks),
-    };
+    return create(words * 4);
   } catch (cause) {
     const given = `${Math.ceil((words * 4) / 2 ** 20)} MB`;
     throw new EvopatchError('ENGINE_UNAVAILABLE', 'the memory for a network cannot be had', { given }, cause);

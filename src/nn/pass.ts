@@ -16,15 +16,15 @@ export function placeInputs(spec: NetworkSpec, layout: Layout, batchSize: number
   };
 }
 
-/** The pass of a graph over an arena: where its outputs lie and what its steps share. */
+/** The pass of a graph over an arena: where its outputs lie, `perBlock` or in one place for all, and what its steps share. */
 export function makePass(
   graph: LayerGraph,
   layout: Layout,
   parameters: ParameterPlan,
   inputs: Inputs,
   training: boolean,
+  perBlock = false,
 ): Pass {
-  const perBlock = training && hasBatchStatistics(graph);
   const statistics = new Map<string, Tensor>();
   const haloOf = (name: string) =>
     graph
@@ -40,9 +40,9 @@ export function makePass(
     statisticsOf: (name) => {
       const known = statistics.get(name);
       if (known) return known;
-      // [mean][inverse deviation] of the channels; a position is LANES floats.
+      // Rows of numbers of the channels, as kernels/normalization.c says; a position is LANES floats.
       const { layer, output } = graph.get(name);
-      const positions = Math.ceil((2 * output.channels) / LANES);
+      const positions = Math.ceil(((training ? 5 : 2) * output.channels) / LANES);
       const ofBlocks = layer.kind === 'batch-normalization' && layer.statistics === 'block';
       const placed = layout.tensor({ channels: 1, height: 1, width: positions }, perBlock && ofBlocks);
       statistics.set(name, placed);

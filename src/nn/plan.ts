@@ -1,13 +1,14 @@
 import { describeNetwork } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { backwardSteps, gradientHalo } from './backward-steps.ts';
-import { batch, block, forwardSteps, type Inputs, type Pass } from './forward-steps.ts';
+import { type BackwardPass, backwardSteps, gradientHalo } from './backward-steps.ts';
+import { batch, block, forwardSteps, type Inputs } from './forward-steps.ts';
 import { LayerGraph, withoutDropout } from './layer-graph.ts';
 import { LANES, Layout, type Tensor } from './layout.ts';
 import { type ParameterPlan, placeParameters } from './parameters.ts';
 import { hasBatchStatistics, makePass, placeInputs } from './pass.ts';
 import { Placement } from './placement.ts';
 import { encodeProgram, floatBits, type Step } from './program.ts';
+import { type Segment, splitSteps } from './split-steps.ts';
 
 /** What training needs beyond inference. */
 export interface TrainingPlanOptions {
@@ -16,6 +17,8 @@ export interface TrainingPlanOptions {
   readonly clip: boolean;
   /** Whether there is a teacher, whose part of the loss is added. */
   readonly teacher?: boolean;
+  /** Threads that share every training step; 1 if left out. The bits are the same for any number. */
+  readonly threads?: number;
 }
 
 /**
@@ -36,7 +39,8 @@ export interface Plan {
   /** Offset of the tensor table and of the programs. */
   readonly tensors: number;
   readonly predict: number;
-  readonly train: number;
+  /** A training step: programs with a barrier behind each, [segment][thread]; −1 where a thread has nothing to do. */
+  readonly train: readonly (readonly number[])[];
   /** What is to be written into the arena before the first run. */
   readonly constants: readonly { readonly offset: number; readonly words: Int32Array }[];
 }
@@ -85,19 +89,31 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
   const inference = makePass(withoutDropout(graph), layout, parameters, inputs, false);
   const logits = inference.outputs.tensor(inference.graph.output);
   const predictSteps = [...forwardSteps(inference), block('softmax', logits.id, probabilities.id)];
-  const programs = [encodeProgram(batchStepsFirst(predictSteps))];
+  const predict = encodeProgram(batchStepsFirst(predictSteps));
 
   let training: TrainingPlaces | undefined;
+  let segments: readonly Segment[] = [];
   if (options) {
+    const { threads = 1 } = options;
     training = placeTraining(layout, flat, parameters, options);
-    const pass = makePass(graph, layout, parameters, inputs, true);
-    programs.push(encodeProgram(trainingSteps(pass, layout, parameters, training, options)));
+    const perBlock = threads > 1 || hasBatchStatistics(graph);
+    const pass = makePass(graph, layout, parameters, inputs, true, perBlock);
+    const gradients = new Placement(graph, layout, perBlock, (name) => gradientHalo(graph, name));
+    const steps = trainingSteps({ ...pass, layout, gradients }, training, options);
+    segments = threads > 1 ? splitSteps(steps, layout, threads) : [[encodeProgram(steps)]];
   }
 
-  const offsets = programs.map((program) => layout.reserve(program.length));
-  const table = layout.table();
-  const tensors = layout.reserve(table.length);
-  const constants = programs.map((words, i) => ({ offset: offsets[i], words }));
+  const constants: { offset: number; words: Int32Array }[] = [];
+  const place = (words: Int32Array) => {
+    const offset = layout.reserve(words.length);
+    constants.push({ offset, words });
+    return offset;
+  };
+  const tensors = place(layout.table());
+  const programs = {
+    predict: place(predict),
+    train: segments.map((segment) => segment.map((words) => (words ? place(words) : -1))),
+  };
   return {
     spec,
     batchSize,
@@ -107,9 +123,8 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
     probabilities,
     training,
     tensors,
-    predict: offsets[0],
-    train: offsets[1] ?? -1,
-    constants: [...constants, { offset: tensors, words: table }],
+    ...programs,
+    constants,
   };
 }
 
@@ -140,19 +155,14 @@ function placeLoss(layout: Layout, flat: { channels: number; height: number; wid
 }
 
 function trainingSteps(
-  pass: Pass,
-  layout: Layout,
-  parameters: ParameterPlan,
+  pass: Omit<BackwardPass, 'gradientShift'>,
   training: TrainingPlaces,
   options: TrainingPlanOptions,
 ): Step[] {
-  const { graph } = pass;
+  const { graph, gradients, parameters } = pass;
   const forward = forwardSteps(pass);
-  const gradients = new Placement(graph, layout, hasBatchStatistics(graph), (name) =>
-    gradientHalo(graph, name),
-  );
   const gradientShift = training.gradients - parameters.start;
-  const backward = backwardSteps({ ...pass, layout, gradients, gradientShift });
+  const backward = backwardSteps({ ...pass, gradientShift });
   const [output, gradient] = [pass.outputs, gradients].map((placement) => placement.tensor(graph.output).id);
   return [
     batch('fill_zero', training.gradients, parameters.words),

@@ -43,6 +43,8 @@ export const STEPS = [
   'resize',
   'resize_gradient',
   'weight_penalty',
+  'update_running',
+  'normalize_parameters_gradient',
 ] as const;
 
 export type StepName = (typeof STEPS)[number];
@@ -54,11 +56,23 @@ export interface Step {
   readonly words: readonly number[];
 }
 
+/** Which blocks the steps of scope 'block' see. */
+export interface BlockShare {
+  readonly first: number;
+  /** From one block to the next. */
+  readonly stride: number;
+}
+
+export const ALL_BLOCKS: BlockShare = { first: 0, stride: 1 };
+
 /**
  * Writes steps as the words of a program. Neighbouring steps of scope 'block' run through together, block by block,
  * so that a block stays in the cache.
  */
-export function encodeProgram(steps: readonly Step[]): Int32Array<ArrayBuffer> {
+export function encodeProgram(
+  steps: readonly Step[],
+  { first, stride }: BlockShare = ALL_BLOCKS,
+): Int32Array<ArrayBuffer> {
   const words: number[] = [];
   for (let i = 0; i < steps.length; ) {
     if (steps[i].scope === 'batch') {
@@ -67,7 +81,7 @@ export function encodeProgram(steps: readonly Step[]): Int32Array<ArrayBuffer> {
     }
     const body: number[] = [];
     while (i < steps.length && steps[i].scope === 'block') body.push(...encodeStep(steps[i++]));
-    words.push(STEPS.indexOf('each_block'), 1, body.length, ...body);
+    words.push(STEPS.indexOf('each_block'), 3, body.length, first, stride, ...body);
   }
   words.push(STEPS.indexOf('end'), 0);
   return Int32Array.from(words);

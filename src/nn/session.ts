@@ -6,6 +6,7 @@ import { type Plan, planNetwork, type TrainingPlaces, type TrainingPlanOptions }
 import type { Samples } from './samples.ts';
 import { readParameters, stageSamples, type View, type Weights, writeWeights } from './staging.ts';
 import { type Distillation, termWeights } from './teacher.ts';
+import type { Team, TeamWork } from './team.ts';
 
 export type { View, Weights } from './staging.ts';
 
@@ -18,9 +19,21 @@ export class Session {
   readonly #arena: Arena;
   /** What the two terms of the loss weigh where there is a teacher. */
   #terms = { hard: 1, soft: 0 };
+  readonly #team: Team | undefined;
+  readonly #work: TeamWork | undefined;
 
-  /** @throws EvopatchError `INVALID_NETWORK`, `INVALID_OPTION` for a batch that is no multiple of 16. */
-  constructor(engine: Engine, spec: NetworkSpec, batchSize: number, training?: TrainingPlanOptions) {
+  /**
+   * @param training what training needs, where the session is to train
+   * @param team threads of the same engine that share its steps
+   * @throws EvopatchError `INVALID_NETWORK`, `INVALID_OPTION` for a batch that is no multiple of 16.
+   */
+  constructor(
+    engine: Engine,
+    spec: NetworkSpec,
+    batchSize: number,
+    training?: Omit<TrainingPlanOptions, 'threads'>,
+    team?: Team,
+  ) {
     if (!Number.isInteger(batchSize / LANES) || batchSize < LANES) {
       const hint = `Use a multiple of ${LANES}`;
       throw new EvopatchError('INVALID_OPTION', 'the batch does not fill whole blocks', {
@@ -29,8 +42,17 @@ export class Session {
         hint,
       });
     }
-    this.plan = planNetwork(spec, batchSize, training);
-    this.#arena = engine.createArena(this.plan.words);
+    const shared = training && team && engine.shared;
+    this.plan = planNetwork(spec, batchSize, training && { ...training, threads: shared ? team.threads : 1 });
+    const { words, tensors, train } = this.plan;
+    if (shared) {
+      const memory = shared.create(words);
+      this.#arena = shared.open(memory);
+      this.#team = team;
+      this.#work = { memory, tensors, blocks: batchSize / LANES, segments: train };
+    } else {
+      this.#arena = engine.createArena(words);
+    }
     for (const { offset, words } of this.plan.constants) this.#arena.integers.set(words, offset);
     if (training) this.configure({ clipNorm: 0, temperature: 1 });
   }
@@ -104,7 +126,8 @@ export class Session {
     if (places.teacher && teacherTargets) this.#writeTargets(places.teacher.targets, teacherTargets);
     floats.set(settings, places.settings);
     integers[this.plan.inputs.dropoutSeed] = dropoutSeed;
-    this.#arena.run(this.plan.tensors, this.plan.train, batchSize / LANES);
+    if (this.#team && this.#work) this.#team.run(this.#arena, this.#work);
+    else this.#arena.run(this.plan.tensors, this.plan.train[0][0], batchSize / LANES);
     if (places.teacher === undefined) return this.#meanOf(places.loss);
     const { hard, soft } = this.#terms;
     return hard * this.#meanOf(places.loss) + soft * this.#meanOf(places.teacher.loss);

@@ -23,6 +23,11 @@ export interface Teacher {
 /** How a teacher is listened to, without the teacher. */
 export type Distillation = Pick<Teacher, 'temperature' | 'mixing' | 'squared'>;
 
+/** A teacher without its logits, which its hash names. */
+export function identityOf({ logits: _, ...identity }: Teacher): Omit<Teacher, 'logits'> {
+  return identity;
+}
+
 /** How the two terms of the loss weigh. */
 export function termWeights({ temperature, mixing, squared }: Distillation): { hard: number; soft: number } {
   return { hard: 1 - mixing, soft: mixing * (squared ? temperature * temperature : 1) };

@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import { Network } from './network.ts';
 import type { Samples } from './samples.ts';
 import type { Weights } from './session.ts';
+import type { Team } from './team.ts';
 import { type EpochRecord, Training, type TrainingSource, type TrainingState } from './training.ts';
 
 export type { EpochRecord, TrainingState } from './training.ts';
@@ -11,6 +12,8 @@ export type { EpochRecord, TrainingState } from './training.ts';
 export interface TrainingOptions extends TrainingSource {
   /** Numbers of the samples that 'plateau' and `patience` watch. */
   readonly validation?: Uint32Array;
+  /** Threads that share every step; the outcome is the same, to the bit. */
+  readonly team?: Team;
   readonly onEpoch?: (record: EpochRecord) => void;
   readonly signal?: AbortSignal;
 }
@@ -35,7 +38,7 @@ export function trainNetwork(
   options: TrainingOptions,
 ): TrainingResult {
   const { config, validation, signal } = options;
-  const training = new Training(engine, spec, samples, options);
+  const training = new Training(engine, spec, samples, options, options.team);
   const watches = validation !== undefined && (config.patience > 0 || config.schedule === 'plateau');
   let best: { loss: number; weights: Weights } | undefined;
   while (!training.finished) {

@@ -10,6 +10,7 @@ import { LearningRate } from './schedule.ts';
 import { Session, type Weights } from './session.ts';
 import { softenedTargets, trainingTargets } from './targets.ts';
 import type { Teacher } from './teacher.ts';
+import type { Team } from './team.ts';
 import type { TrainingConfig } from './training-config.ts';
 
 const BETA1 = 0.9;
@@ -95,8 +96,11 @@ export class Training {
   #lossSum = 0;
   #rate = 0;
 
-  /** @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` where the samples do not fill one batch. */
-  constructor(engine: Engine, spec: NetworkSpec, samples: Samples, source: TrainingSource) {
+  /**
+   * @param team threads that share every step; the outcome is the same, to the bit
+   * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` where the samples do not fill one batch.
+   */
+  constructor(engine: Engine, spec: NetworkSpec, samples: Samples, source: TrainingSource, team?: Team) {
     const { config, seed, training, resume } = source;
     this.config = config;
     this.#samples = samples;
@@ -114,7 +118,7 @@ export class Training {
       clip: config.clipNorm > 0,
       teacher: source.teacher !== undefined,
     };
-    this.#session = new Session(engine, spec, config.batchSize, plan);
+    this.#session = new Session(engine, spec, config.batchSize, plan, team);
     const from = resume?.state ?? source.from;
     this.#session.setWeights(from?.weights ?? initialWeights(this.#session.plan.parameters.parameters, seed));
     if (from !== undefined) this.#session.setMoments(from.moments);

@@ -18,9 +18,9 @@ it('neighbouring steps of blocks run through together', () => {
     { scope: 'block', name: 'add', words: [7, 8, 9] },
   ]);
   expect([...program]).toEqual([
-    ...[number('each_block'), 1, 8, number('relu'), 2, 1, 2, number('copy'), 2, 3, 4],
+    ...[number('each_block'), 3, 8, 0, 1, number('relu'), 2, 1, 2, number('copy'), 2, 3, 4],
     ...[number('fill_zero'), 2, 5, 6],
-    ...[number('each_block'), 1, 5, number('add'), 3, 7, 8, 9],
+    ...[number('each_block'), 3, 5, 0, 1, number('add'), 3, 7, 8, 9],
     ...[number('end'), 0],
   ]);
 });

@@ -16,6 +16,7 @@ import { MODEL } from '../../training/training-folder.ts';
 import { zooNetwork } from '../../zoo/zoo.ts';
 import { defineCommand, type OptionValues } from '../command.ts';
 import { loadData } from '../load-data.ts';
+import { teacherSettings } from '../teacher-options.ts';
 import { TRAIN_HEADINGS, TRAIN_OPTIONS } from '../train-options.ts';
 
 const CURVE_WIDTH = 60;
@@ -35,6 +36,7 @@ export const trainCommand = defineCommand({
     'evopatch train --genome genome.json --data photos/ --out runs/patches',
   ],
   run: async (values, context) => {
+    const teacher = teacherSettings(values);
     const subject = await subjectOf(values); // a mistake shows before a long loading
     const dataset = await loadData(values, context);
     const lines = new TrainingProgressLines(context.progress);
@@ -45,6 +47,7 @@ export const trainCommand = defineCommand({
       ...subject,
       dataset,
       config,
+      teacher,
       seed,
       engine,
       folder,
