@@ -28,6 +28,14 @@ const RUN = {
     description: 'Seed of everything random; equal seeds give equal results.',
     default: 'evopatch',
   },
+  threads: {
+    kind: 'integer',
+    placeholder: 'N',
+    minimum: 1,
+    maximum: 1024,
+    description: 'Threads that share every step; the model is the same for any number',
+    default: 'one for each processor',
+  },
   engine: ENGINE_OPTION,
 } as const satisfies OptionTable;
 

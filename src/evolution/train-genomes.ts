@@ -86,7 +86,7 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
   let failure: string | undefined;
   try {
     let done = 0;
-    for await (const { index, evaluation } of evaluator.evaluate(requests, { signal })) {
+    for await (const { index, evaluation } of evaluator.evaluate(requests, { signal, alone: true })) {
       const { name, genome, seed, spec } = jobs[index];
       if (evaluation.status === 'ok' && evaluation.weights !== undefined) {
         const { classes, frame, align, hash } = dataset;

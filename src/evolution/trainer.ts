@@ -175,7 +175,8 @@ export class Trainer {
     const teacher = TAUGHT.has(purpose) ? this.#teacher : undefined;
     const requests = candidates.map(({ spec, done }) => ({ spec, done, teacher, ...budget }));
     try {
-      for await (const report of this.#evaluator.evaluate(requests, { signal: this.#signal })) {
+      const alone = purpose === 'final' || purpose === 'control'; // the search is over then
+      for await (const report of this.#evaluator.evaluate(requests, { signal: this.#signal, alone })) {
         const { index, key, evaluation, seconds } = report;
         evaluations[index] = evaluation;
         this.completed++;

@@ -3,16 +3,24 @@ import { macCount, parameterCount } from '../network/describe.ts';
 import type { Engine } from '../nn/engine.ts';
 import { measure } from '../nn/measure.ts';
 import type { Samples } from '../nn/samples.ts';
+import type { Team } from '../nn/team.ts';
 import { type TrainingResult, trainNetwork } from '../nn/train-network.ts';
 import type { Evaluation, FailedEvaluation, FailureReason, TrainingRequest } from './evaluation.ts';
 
 /**
  * Trains a network and measures it: a pure function of the request, the data set and the engine's numerics. A network
  * that is refused, or whose loss does not stay finite, gives a failed evaluation; nothing is thrown.
+ *
+ * @param team threads that share the training, with the same outcome
  */
-export function evaluate(engine: Engine, dataset: Dataset, request: TrainingRequest): Evaluation {
+export function evaluate(
+  engine: Engine,
+  dataset: Dataset,
+  request: TrainingRequest,
+  team?: Team,
+): Evaluation {
   try {
-    return trainAndMeasure(engine, dataset, request);
+    return trainAndMeasure(engine, dataset, request, team);
   } catch (cause) {
     return failed('error', cause instanceof Error ? cause.message : String(cause));
   }
@@ -28,7 +36,12 @@ export function samplesOf(dataset: Dataset): Samples {
   return { frames, labels, frameSize: frame.size, classes: classes.length };
 }
 
-function trainAndMeasure(engine: Engine, dataset: Dataset, request: TrainingRequest): Evaluation {
+function trainAndMeasure(
+  engine: Engine,
+  dataset: Dataset,
+  request: TrainingRequest,
+  team: Team | undefined,
+): Evaluation {
   const { spec, stages, validation, seed, teacher, keepWeights, keepState, done } = request;
   const samples = samplesOf(dataset);
   let trained: TrainingResult | undefined;
@@ -42,6 +55,7 @@ function trainAndMeasure(engine: Engine, dataset: Dataset, request: TrainingRequ
       teacher,
       seed: stageSeed,
       from,
+      team,
     });
     // The kernels' maxima swallow NaN, so a broken network may still give finite probabilities.
     const broken = trained.history.find(({ trainingLoss }) => !Number.isFinite(trainingLoss));

@@ -16,12 +16,14 @@ export interface Evaluator {
    * Evaluates all requests, reporting each exactly once, as they finish. Several lists may be under way at a time; to
    * stop reading a list gives it up.
    *
+   * @param options `alone` promises that nothing else will be asked for meanwhile, so that threads that would be idle may
+   * help with what is left
    * @throws EvopatchError `ABORTED` once the signal says so; `EVALUATION_FAILED` where no request can be evaluated at
    * all. What goes wrong with one request is a failed evaluation.
    */
   evaluate(
     requests: readonly TrainingRequest[],
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal; readonly alone?: boolean },
   ): AsyncIterable<EvaluationReport>;
   /** Ends what the evaluator holds; lists under way end with an error. */
   close(): Promise<void>;

@@ -23,12 +23,16 @@ export interface PoolOptions {
   readonly retries: number;
   /** Heap limits of a thread (Node's `resourceLimits`); frames and weights lie outside the heap. */
   readonly resourceLimits?: ResourceLimits;
+  /** Least multiply-accumulates of a training that several threads may share; another number in tests. */
+  readonly worthSharing?: number;
   /** The script that the threads run; another one in tests of what can befall a thread. */
   readonly workerFile?: string;
 }
 
 interface Job {
   readonly request: TrainingRequest;
+  /** Whether idle threads may help. */
+  readonly shared: boolean;
   readonly signal: AbortSignal;
   readonly finish: (answer: WorkerAnswer) => void;
   readonly fail: (cause: unknown) => void;
@@ -37,12 +41,16 @@ interface Job {
 /** A small young generation keeps a thread's garbage to a few megabytes at no cost that shows. */
 const HEAP_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
 
+/** A training of fewer multiply-accumulates than this is over before further threads could help: about a second. */
+const WORTH_SHARING = 1e10;
+
 /** The compiled script: threads cannot run TypeScript. The path holds from `src/` and from `dist/`. */
 const WORKER_FILE = fileURLToPath(new URL('../../dist/fitness/worker.js', import.meta.url));
 
 /**
  * Evaluates in a pool of threads that all see the same data set. A thread that dies or overruns its time is replaced,
- * and its task alone is tried again; after the last attempt it becomes a failed evaluation.
+ * and its task alone is tried again; after the last attempt it becomes a failed evaluation. Threads that would be idle
+ * help with the trainings that are left.
  *
  * The queue is kept here and piscina is given no more tasks than it has threads: it loses queued tasks when a thread
  * fails to start, and its signal cannot tell waiting from running.
@@ -86,7 +94,7 @@ export class PoolEvaluator implements Evaluator {
 
   async *evaluate(
     requests: readonly TrainingRequest[],
-    { signal }: { readonly signal?: AbortSignal } = {},
+    { signal, alone = false }: { readonly signal?: AbortSignal; readonly alone?: boolean } = {},
   ): AsyncGenerator<EvaluationReport> {
     if (this.#end !== undefined) throw this.#end;
     if (signal?.aborted) throw abortedError(signal);
@@ -99,12 +107,19 @@ export class PoolEvaluator implements Evaluator {
     try {
       let open = requests.length;
       if (open === 0) return;
-      for (const index of costliestFirst(requests)) {
+      for (const { index, cost } of costliestFirst(requests)) {
         const finish = (answer: WorkerAnswer) => {
           reports.send({ index, ...answer });
           if (--open === 0) reports.end();
         };
-        this.#waiting.push({ request: requests[index], signal: list.signal, finish, fail: reports.fail });
+        const shared = alone && cost >= (this.#options.worthSharing ?? WORTH_SHARING);
+        this.#waiting.push({
+          request: requests[index],
+          shared,
+          signal: list.signal,
+          finish,
+          fail: reports.fail,
+        });
       }
       this.#startWaiting();
       yield* reports;
@@ -131,7 +146,7 @@ export class PoolEvaluator implements Evaluator {
       if (job === undefined) return;
       if (job.signal.aborted) continue;
       this.#running++;
-      this.#work(job)
+      this.#work(job, this.#threadsFor(job))
         .then(job.finish, job.fail)
         .finally(() => {
           this.#running--;
@@ -140,16 +155,22 @@ export class PoolEvaluator implements Evaluator {
     }
   }
 
-  async #work(job: Job): Promise<WorkerAnswer> {
+  /** With fewer trainings left than threads, each of them has several; an evaluation is the same for any number. */
+  #threadsFor({ shared }: Job): number {
+    const open = this.#running + this.#waiting.filter(({ signal }) => !signal.aborted).length;
+    return shared ? Math.max(1, Math.floor(this.#options.workers / open)) : 1;
+  }
+
+  async #work(job: Job, threads: number): Promise<WorkerAnswer> {
     for (let retriesLeft = this.#options.retries; ; retriesLeft--) {
-      const answer = await this.#attempt(job);
+      const answer = await this.#attempt(job, threads);
       const { evaluation } = answer;
       const mayHelp = evaluation.status === 'failed' && RETRIED.has(evaluation.reason);
       if (!mayHelp || retriesLeft <= 0) return answer;
     }
   }
 
-  async #attempt({ request, signal }: Job): Promise<WorkerAnswer> {
+  async #attempt({ request, signal }: Job, threads: number): Promise<WorkerAnswer> {
     signal.throwIfAborted();
     const startedAt = new BigInt64Array(new SharedArrayBuffer(8));
     const stop = new AbortController(); // to abort a running task ends its thread; piscina starts another
@@ -158,7 +179,7 @@ export class PoolEvaluator implements Evaluator {
     const limit = this.#options.timeoutSeconds;
     const stopWatching = watch(startedAt, limit * 1000, abort);
     try {
-      return await this.#pool.run({ request, startedAt }, { signal: stop.signal });
+      return await this.#pool.run({ request, startedAt, threads }, { signal: stop.signal });
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
       const evaluation = stop.signal.aborted
@@ -198,7 +219,7 @@ function watch(startedAt: BigInt64Array, limit: number, onTimeout: () => void): 
 }
 
 /** The long ones first, so that the threads finish a list at about the same time. */
-function costliestFirst(requests: readonly TrainingRequest[]): number[] {
+function costliestFirst(requests: readonly TrainingRequest[]): { index: number; cost: number }[] {
   const costs = requests.map(({ spec, stages, done }) => {
     const open = stages.slice(done?.stages ?? 0);
     const samples = open.reduce((sum, { training, config }) => sum + training.length * config.epochs, 0);
@@ -208,7 +229,7 @@ function costliestFirst(requests: readonly TrainingRequest[]): number[] {
       return 0; // a faulty network is the evaluation's business
     }
   });
-  return [...requests.keys()].sort((a, b) => costs[b] - costs[a] || a - b);
+  return costs.map((cost, index) => ({ index, cost })).sort((a, b) => b.cost - a.cost || a.index - b.index);
 }
 
 function unusable(cause: unknown): EvopatchError {

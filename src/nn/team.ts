@@ -92,10 +92,18 @@ export function runSegments(arena: Arena, work: TeamWork, thread: number, barrie
  * Starts the threads of a team, the calling one included; `undefined` where one thread is all there is: with
  * `threads` 1, or an engine that cannot share its memory.
  *
- * @throws EvopatchError `ENGINE_UNAVAILABLE` where the threads cannot start.
+ * @throws EvopatchError `INVALID_OPTION`; `ENGINE_UNAVAILABLE` where the threads cannot start.
  */
 export async function openTeam(engine: Engine, threads: number): Promise<Team | undefined> {
-  if (threads <= 1 || engine.shared === undefined) return undefined;
+  if (!Number.isInteger(threads) || threads < 1) {
+    const hint = 'Give a whole number from 1';
+    throw new EvopatchError('INVALID_OPTION', 'no such number of threads', {
+      option: 'threads',
+      given: threads,
+      hint,
+    });
+  }
+  if (threads === 1 || engine.shared === undefined) return undefined;
   if (!existsSync(THREAD_FILE)) {
     const hint = 'Build the package first: npm run build';
     throw new EvopatchError('ENGINE_UNAVAILABLE', 'the script of the training threads is missing', {

@@ -13,6 +13,7 @@ import type { Model } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
 import type { Weights } from '../nn/session.ts';
 import { identityOf } from '../nn/teacher.ts';
+import { openTeam, type Team } from '../nn/team.ts';
 import { Training } from '../nn/training.ts';
 import { type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
 import { zooNetwork } from '../zoo/zoo.ts';
@@ -36,6 +37,8 @@ export interface TrainModelOptions {
   readonly seed?: string;
   /** What runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
   readonly engine?: Engine | string;
+  /** Threads that share every step, this one included; the result is the same for any number. @defaultValue 1 */
+  readonly threads?: number;
   /** Where the model and after each epoch a checkpoint are kept. The same training goes on from what it finds there. */
   readonly folder?: string;
   readonly onProgress?: (progress: ModelTrainingProgress) => void;
@@ -72,11 +75,24 @@ export interface TrainedModel extends Model {
  * any more; `ABORTED`, `FILE_SYSTEM`.
  */
 export async function trainModel(options: TrainModelOptions): Promise<TrainedModel> {
+  const { engine: asked = 'auto', threads = 1 } = options;
+  const engine = typeof asked === 'string' ? await openEngine(asked) : asked;
+  const team = await openTeam(engine, threads);
+  try {
+    return await trainOn(engine, team, options);
+  } finally {
+    await team?.close();
+  }
+}
+
+async function trainOn(
+  engine: Engine,
+  team: Team | undefined,
+  options: TrainModelOptions,
+): Promise<TrainedModel> {
   const { dataset, seed = 'evopatch', signal, onProgress } = options;
   const spec = specOf(options);
   const config = trainingConfig({ epochs: 30, shift: 1, ...options.config });
-  const { engine: asked = 'auto' } = options;
-  const engine = typeof asked === 'string' ? await openEngine(asked) : asked;
   const validation = indicesOf(dataset, 'validation');
   if (validation.length === 0) {
     const hint = 'Give rows the split validation';
@@ -109,7 +125,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedMod
         });
   const found: FolderContent | undefined = await folder?.read();
   const source = { training: indicesOf(dataset, 'train'), config, seed, teacher, resume: found?.progress };
-  const training = new Training(engine, spec, samplesOf(dataset), source);
+  const training = new Training(engine, spec, samplesOf(dataset), source, team);
   const epochs: TrainingEpoch[] = [...(found?.epochs ?? [])];
   let weights = found?.weights ?? training.weights();
 

@@ -4,6 +4,7 @@ import { type Engine, openEngine } from '../../src/nn/engine.ts';
 import { Session } from '../../src/nn/session.ts';
 import { softenedTargets } from '../../src/nn/targets.ts';
 import { termWeights } from '../../src/nn/teacher.ts';
+import { openTeam } from '../../src/nn/team.ts';
 import { trainNetwork } from '../../src/nn/train-network.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
 import { allEngines, engineStep, randomBatch, randomSamples, randomWeights } from './harness.ts';
@@ -88,4 +89,25 @@ test('with λ = 0 a student learns what it learns without a teacher, to the bit'
   };
   expect(learn(0).network.weights).toEqual(learn().network.weights);
   expect(learn(0.5).network.weights).not.toEqual(learn().network.weights);
+});
+
+test('threads that share the steps of a student give the same bits', async () => {
+  const shared = engines.find((one) => one.shared) as Engine;
+  const team = await openTeam(shared, 2);
+  const samples = randomSamples(96, SPEC.frameSize, SPEC.classes, 'student');
+  const teacher = {
+    logits: new Float32Array(96 * SPEC.classes).map((_, i) => i % 5),
+    hash: 'h',
+    temperature: 4,
+    mixing: 0.7,
+    squared: true,
+  };
+  const training = Uint32Array.from({ length: 96 }, (_, i) => i);
+  const source = { training, config: trainingConfig({ epochs: 2, batchSize: 48 }), seed: 'a', teacher };
+  const alone = trainNetwork(shared, SPEC, samples, source);
+  const together = trainNetwork(shared, SPEC, samples, { ...source, team });
+  await team?.close();
+  expect(team).toBeDefined();
+  expect(together.network.weights).toEqual(alone.network.weights);
+  expect(together.history).toEqual(alone.history);
 });

@@ -88,3 +88,10 @@ it('a team that is closed leaves nothing behind that keeps the process alive', a
   const team = await openTeam(await openEngine(), 3);
   await expect(team?.close()).resolves.toBeUndefined();
 });
+
+it.each([0, -1, 1.5, Number.NaN])('a team of %s threads is refused', async (threads) => {
+  await expect(openTeam(engines[0], threads)).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    data: { option: 'threads' },
+  });
+});

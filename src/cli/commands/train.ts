@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
@@ -40,7 +41,7 @@ export const trainCommand = defineCommand({
     const subject = await subjectOf(values); // a mistake shows before a long loading
     const dataset = await loadData(values, context);
     const lines = new TrainingProgressLines(context.progress);
-    const { seed, engine, out: folder } = values;
+    const { seed, engine, out: folder, threads = availableParallelism() } = values;
     const { signal } = context;
     const config = configOf(values);
     const trained = await trainModel({
@@ -50,6 +51,7 @@ export const trainCommand = defineCommand({
       teacher,
       seed,
       engine,
+      threads,
       folder,
       signal,
       onProgress: lines.show,
