@@ -1,4 +1,4 @@
-/* From 8-bit face frames to the normalised or merely scaled lanes of one patch, with flip and shift. */
+/* From 8-bit face frames to the normalised or merely scaled lanes of one patch, with flip, shift, rotation and zoom. */
 #include "program.h"
 
 struct crop {
@@ -6,12 +6,34 @@ struct crop {
   int zero, scale; /* floats, for all samples; used where `statistics` is -1 */
 };
 
-/* How a sample is to be seen: moved by whole pixels (the border is repeated) and flipped left to right. */
+/*
+ * How a sample is to be seen: moved by whole pixels (the border is repeated), flipped left to right, then turned and
+ * zoomed about the middle of the frame. The pixel at a distance (x, y) from the middle shows what lies at
+ * (cosine · x + sine · y, cosine · y - sine · x), both in parts of ONE.
+ */
 struct sample {
-  int shift_x, shift_y, flip;
+  int shift_x, shift_y, flip, cosine, sine;
 };
 
+#define ONE 65536
+
 INLINE int clamp(int value, int limit) { return value < 0 ? 0 : value >= limit ? limit - 1 : value; }
+
+/*
+ * The frame between its pixels, bilinear, in whole numbers alone, so that every target finds the same: places in parts of
+ * 2 · ONE, weights in parts of 256. The sum is below 2^24, which a float holds exactly.
+ */
+INLINE float between_pixels(const unsigned char *frame, int size, struct sample s, int x, int y) {
+  int from_x = 2 * x - (size - 1), from_y = 2 * y - (size - 1), middle = (size - 1) * ONE;
+  int at_x = s.cosine * from_x + s.sine * from_y + middle, at_y = s.cosine * from_y - s.sine * from_x + middle;
+  int right = (at_x >> 9) & 255, down = (at_y >> 9) & 255;
+  int first = clamp(at_x >> 17, size), second = clamp((at_x >> 17) + 1, size);
+  const unsigned char *top = frame + (long)clamp(at_y >> 17, size) * size;
+  const unsigned char *bottom = frame + (long)clamp((at_y >> 17) + 1, size) * size;
+  int above = top[first] * (256 - right) + top[second] * right;
+  int below = bottom[first] * (256 - right) + bottom[second] * right;
+  return (float)(above * (256 - down) + below * down) * (1.0f / ONE);
+}
 
 static void step_crop(const context *c, const int *words, int block) {
   const struct crop *a = (const void *)words;
@@ -26,14 +48,18 @@ static void step_crop(const context *c, const int *words, int block) {
     float *to = row_of(out, 0, y);
     for (int lane = 0; lane < LANES; lane++) {
       struct sample s = samples[lane];
-      const unsigned char *row =
-          frames + ((long)lane * a->size + clamp(a->y + y + s.shift_y, a->size)) * a->size;
+      const unsigned char *frame = frames + (long)lane * a->size * a->size;
+      const unsigned char *row = frame + (long)clamp(a->y + y + s.shift_y, a->size) * a->size;
       int first = a->x + s.shift_x + (a->mirror ? out.width - 1 : 0), step = a->mirror ? -1 : 1;
       if (s.flip) {
         first = a->size - 1 - first;
         step = -step;
       }
-      for (int x = 0; x < out.width; x++) to[x * LANES + lane] = row[clamp(first + x * step, a->size)];
+      if (s.cosine == ONE && s.sine == 0)
+        for (int x = 0; x < out.width; x++) to[x * LANES + lane] = row[clamp(first + x * step, a->size)];
+      else
+        for (int x = 0; x < out.width; x++)
+          to[x * LANES + lane] = between_pixels(frame, a->size, s, first + x * step, a->y + y + s.shift_y);
     }
     for (int x = 0; x < out.width; x++)
       for (int i = 0; i < LANES; i += VEC)

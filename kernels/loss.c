@@ -68,7 +68,7 @@ struct cross_entropy {
 
 /*
  * Loss of each sample, −Σ target · ln softmax(logits / T), and its gradient times `scale`. Targets are probabilities
- * (hard, smoothed or a teacher's); scale and 1 / T are floats of the arena.
+ * (hard, smoothed or a teacher's), times what the sample weighs; scale and 1 / T are floats of the arena.
  */
 static void step_cross_entropy(const context *c, const int *words, int block) {
   const struct cross_entropy *a = (const void *)words;
@@ -79,13 +79,14 @@ static void step_cross_entropy(const context *c, const int *words, int block) {
   vec scale = vset(c->arena[a->scale] * inverse);
   for (int i = 0; i < LANES; i += VEC) {
     vec top, normalizer = softmax_part(logits.data + i, gradient.data + i, logits.channels, inverse, &top);
-    vec sum = vset(0);
+    vec sum = vset(0), weight = vset(0);
+    for (int k = 0; k < logits.channels; k++) weight += vload(targets + k * LANES + i);
     for (int k = 0; k < logits.channels; k++) {
       vec target = vload(targets + k * LANES + i);
       vec z = (vload(logits.data + k * LANES + i) - top) * vset(inverse);
       sum = vfma(target, normalizer - z, sum);
       float *g = gradient.data + k * LANES + i;
-      vstore(g, (vload(g) - target) * scale);
+      vstore(g, vfma(vload(g), weight, -target) * scale);
     }
     vstore(loss + i, sum);
   }

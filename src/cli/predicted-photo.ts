@@ -30,13 +30,14 @@ export function describePhoto({ file, faces, drawing }: PredictedPhoto, followed
 }
 
 function describeFace({ probabilities, ...face }: FollowedFace, name: string): string {
-  const { label, probability, box, attributes, aligned } = face;
+  const { label, probability, box, also, attributes, aligned } = face;
   const longest = Math.max(...Object.keys(probabilities).map((other) => other.length));
   const share = `${Math.round(100 * probability)} %`;
   const [x, y, width, height] = [box.x, box.y, box.width, box.height].map(Math.round);
   return [
     `${name.padStart(4)}  ${label.padEnd(longest)} ${share.padStart(5)} ${barOf(probability)}`,
     `  ${width}×${height} at (${x}, ${y})`,
+    also === undefined ? '' : `, ${also.label} ${Math.round(100 * also.probability)} %`,
     attributes === undefined ? '' : `, ${attributes.gender}, ${Math.round(attributes.age)} years`,
     aligned ? '' : ', not aligned',
   ].join('');

@@ -1,4 +1,4 @@
-import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable } from './command.ts';
+import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, type OptionValues } from './command.ts';
 import { TEACHER_OPTIONS } from './teacher-options.ts';
 
 const RUN = {
@@ -48,6 +48,14 @@ const TRAINING = {
     description: 'Most passes over the training rows',
     default: '30',
   },
+  initialization: {
+    kind: 'text',
+    placeholder: 'NAME',
+    choices: ['he', 'glorot'],
+    description:
+      "Scale of the first weights: 'he', for layers with ReLU, or 'glorot' (Xavier), smaller, as microExpNet was trained.",
+    default: 'he',
+  },
   'batch-size': {
     kind: 'integer',
     placeholder: 'N',
@@ -96,6 +104,18 @@ const TRAINING = {
     description: 'Epochs without a lower validation loss after which training stops; 0: never',
     default: '0',
   },
+  averaging: {
+    kind: 'number',
+    placeholder: 'DECAY',
+    minimum: 0,
+    maximum: 0.99999,
+    description: 'Let a moving average of the weights predict, with this decay a step, as 0.999; 0: none',
+    default: '0',
+  },
+  'class-weights': {
+    kind: 'flag',
+    description: 'Let all classes count alike in the loss, however few faces they have.',
+  },
 } as const satisfies OptionTable;
 
 const AUGMENTATION = {
@@ -108,6 +128,22 @@ const AUGMENTATION = {
     description: 'Largest random shift in x and y',
     default: '1',
   },
+  rotation: {
+    kind: 'number',
+    placeholder: 'DEGREES',
+    minimum: 0,
+    maximum: 45,
+    description: 'Largest random rotation to either side',
+    default: '0',
+  },
+  zoom: {
+    kind: 'number',
+    placeholder: 'SHARE',
+    minimum: 0,
+    maximum: 0.5,
+    description: 'Largest random zoom in and out',
+    default: '0',
+  },
 } as const satisfies OptionTable;
 
 export const TRAIN_OPTIONS = {
@@ -116,6 +152,8 @@ export const TRAIN_OPTIONS = {
   ...AUGMENTATION,
   ...TEACHER_OPTIONS,
 } as const satisfies OptionTable;
+
+export type TrainValues = OptionValues<typeof TRAIN_OPTIONS>;
 
 /** The options by what they are about; those of the run itself come before. */
 export const TRAIN_HEADINGS: Readonly<Record<string, readonly string[]>> = {

@@ -13,12 +13,15 @@ const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
 /** The grey level that becomes 0, and what a grey level more adds, where that is the same for all frames. */
 export const LEVELS = { signed: { zero: 127.5, scale: 1 / 127.5 }, raw: { zero: 0, scale: 1 } } as const;
 
+/** Words by which a sample's view is told. */
+export const VIEW_WORDS = 5;
+
 /** Places that the steps of a network share with the code that feeds it. */
 export interface Inputs {
   readonly frameSize: number;
   /** Bytes of the batch's frames, [samples][size][size]. */
   readonly frames: number;
-  /** For each sample: shift in x and y, whether flipped. */
+  /** For each sample: shift in x and y, whether flipped, cosine and sine of its rotation over its zoom, in 65,536ths. */
   readonly samples: number;
   /** For each block: the means of its samples' frames, then their inverse deviations. */
   readonly statistics: number;

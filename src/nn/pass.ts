@@ -1,5 +1,5 @@
 import type { NetworkSpec } from '../network/spec.ts';
-import type { Inputs, Pass } from './forward-steps.ts';
+import { type Inputs, type Pass, VIEW_WORDS } from './forward-steps.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import { LANES, type Layout, NO_HALO, type Tensor, widerHalo } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
@@ -10,7 +10,7 @@ export function placeInputs(spec: NetworkSpec, layout: Layout, batchSize: number
   return {
     frameSize: spec.frameSize,
     frames: layout.reserve(Math.ceil((batchSize * spec.frameSize ** 2) / 4)),
-    samples: layout.reserve(3 * batchSize),
+    samples: layout.reserve(VIEW_WORDS * batchSize),
     statistics: layout.reserve(2 * batchSize),
     dropoutSeed: layout.reserve(1),
   };

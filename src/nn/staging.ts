@@ -1,6 +1,7 @@
 import { EvopatchError } from '../core/errors.ts';
+import { cos } from '../core/portable-math.ts';
 import type { Arena } from './arena.ts';
-import type { Inputs } from './forward-steps.ts';
+import { type Inputs, VIEW_WORDS } from './forward-steps.ts';
 import { LANES } from './layout.ts';
 import type { Parameter } from './parameters.ts';
 import { frameStatistics, type Samples } from './samples.ts';
@@ -8,12 +9,19 @@ import { frameStatistics, type Samples } from './samples.ts';
 /** Named arrays of weights and running statistics, in the shapes of the model file. */
 export type Weights = ReadonlyMap<string, Float32Array>;
 
-/** How a sample is seen: moved by whole pixels and flipped left to right. */
+/** How a sample is seen: moved by whole pixels, flipped left to right, and turned and zoomed about the frame's middle. */
 export interface View {
   readonly shiftX: number;
   readonly shiftY: number;
   readonly flip: boolean;
+  /** Clockwise, radians in ±π; 0 where left out. */
+  readonly rotation?: number;
+  /** By how much the face is larger; 1 where left out. */
+  readonly zoom?: number;
 }
+
+/** 1 as a whole number of the parts that views are turned and zoomed in. */
+const ONE = 65_536;
 
 const AS_IT_IS: View = { shiftX: 0, shiftY: 0, flip: false };
 
@@ -42,12 +50,18 @@ export function stageSamples(
       samples.frames.subarray(sample * pixels, (sample + 1) * pixels),
       inputs.frames * 4 + i * pixels,
     );
-    const { shiftX, shiftY, flip } = views[i] ?? AS_IT_IS;
-    integers.set([shiftX, shiftY, flip ? 1 : 0], inputs.samples + 3 * i);
+    integers.set(viewWords(views[i] ?? AS_IT_IS), inputs.samples + VIEW_WORDS * i);
     const place = inputs.statistics + Math.floor(i / LANES) * 2 * LANES + (i % LANES);
     floats[place] = statistics[2 * sample];
     floats[place + LANES] = statistics[2 * sample + 1] * contrast;
   }
+}
+
+/** A view as the kernel of crops reads it. */
+function viewWords({ shiftX, shiftY, flip, rotation = 0, zoom = 1 }: View): number[] {
+  const cosine = Math.round((ONE * cos(rotation)) / zoom);
+  const sine = Math.round((ONE * cos(rotation - Math.PI / 2)) / zoom);
+  return [shiftX, shiftY, flip ? 1 : 0, cosine, sine];
 }
 
 /** Copies of arrays by their names; those that lie `shift` words behind the parameters themselves. */

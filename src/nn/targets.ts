@@ -3,16 +3,37 @@ import type { Samples } from './samples.ts';
 import type { Teacher } from './teacher.ts';
 import type { TrainingConfig } from './training-config.ts';
 
-/** What the labels ask for, [sample][class]: 1 − smoothing on the label and smoothing / classes everywhere. */
+/**
+ * What the labels ask for, [sample][class]: 1 − smoothing on the label and smoothing / classes everywhere, times what a
+ * sample of the class weighs.
+ */
 export function trainingTargets(
   { labels, classes }: Samples,
-  { labelSmoothing }: TrainingConfig,
+  training: Uint32Array,
+  { labelSmoothing, classWeights }: TrainingConfig,
 ): Float32Array {
-  const targets = new Float32Array(labels.length * classes).fill(labelSmoothing / classes);
+  const weights =
+    classWeights === 'balanced'
+      ? balancedWeights({ labels, classes }, training)
+      : new Array<number>(classes).fill(1);
+  const targets = new Float32Array(labels.length * classes);
   labels.forEach((label, sample) => {
-    targets[sample * classes + label] += 1 - labelSmoothing;
+    const row = targets.subarray(sample * classes, (sample + 1) * classes).fill(labelSmoothing / classes);
+    row[label] += 1 - labelSmoothing;
+    if (weights[label] !== 1) for (let k = 0; k < classes; k++) row[k] *= weights[label];
   });
   return targets;
+}
+
+/** Weights that give all classes which occur the same sum; their mean over the samples is 1. */
+function balancedWeights(
+  { labels, classes }: Pick<Samples, 'labels' | 'classes'>,
+  training: Uint32Array,
+): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const sample of training) counts[labels[sample]]++;
+  const occurring = counts.filter((count) => count > 0).length;
+  return counts.map((count) => (count === 0 ? 0 : training.length / (occurring * count)));
 }
 
 /** softmax(v / T) of a teacher's logits v, [sample][class]. */

@@ -30,6 +30,24 @@ export const trainingConfigSchema = z.strictObject({
   shift: z.int().min(0).max(16).default(0),
   /** Epochs without a lower validation loss after which training stops; the best weights are kept. 0: never. */
   patience: z.int().min(0).default(0),
+  // What follows is left out where it is off, so that a configuration without it is the same data as before it was there.
+  /** Scale of the first weights. Left out: He et al. 2015; 'glorot': Glorot & Bengio 2010, known as Xavier. */
+  initialization: z.enum(['glorot']).optional(),
+  /** Largest random rotation to either side, degrees, about the middle of the frame. */
+  rotation: z.number().min(0).max(45).optional(),
+  /** Largest random zoom in and out, as a share of the size, about the middle of the frame. */
+  zoom: z.number().min(0).max(0.5).optional(),
+  /**
+   * How a sample counts in the loss. 'balanced': by training samples / (classes · training samples of its class), so that
+   * all classes count alike (King & Zeng 2001, on weighting). Left out: all samples alike.
+   */
+  classWeights: z.enum(['balanced']).optional(),
+  /**
+   * Decay of a moving average of the weights over the steps, which is what predicts (Polyak & Juditsky 1992; Tarvainen &
+   * Valpola 2017, section 2). Early on it is (1 + steps) / (10 + steps) where that is less, so that the random start is
+   * forgotten. 0 or left out: the weights themselves predict.
+   */
+  averaging: z.number().min(0).max(0.99999).optional(),
 });
 
 export type TrainingConfig = z.output<typeof trainingConfigSchema>;

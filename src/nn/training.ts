@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from './engine.ts';
 import { initialWeights } from './initialize.ts';
 import { type Measurement, measure } from './measure.ts';
+import { MovingAverage } from './moving-average.ts';
 import { randomView } from './random-view.ts';
 import type { Samples } from './samples.ts';
 import { LearningRate } from './schedule.ts';
@@ -42,6 +43,8 @@ export interface TrainingState {
 export interface TrainingProgress {
   readonly state: TrainingState;
   readonly history: readonly EpochRecord[];
+  /** The weights' moving average, where there is one. */
+  readonly average?: Weights;
 }
 
 /** What a training is a function of, beside the engine's numerics, the network and the samples. */
@@ -90,6 +93,7 @@ export class Training {
   readonly #targets: Float32Array;
   readonly #teacherTargets: Float32Array | undefined;
   readonly #history: EpochRecord[];
+  readonly #average: MovingAverage | undefined;
   #powers: readonly [number, number];
   #streams: EpochStreams;
   #step = 0;
@@ -120,7 +124,9 @@ export class Training {
     };
     this.#session = new Session(engine, spec, config.batchSize, plan, team);
     const from = resume?.state ?? source.from;
-    this.#session.setWeights(from?.weights ?? initialWeights(this.#session.plan.parameters.parameters, seed));
+    this.#session.setWeights(
+      from?.weights ?? initialWeights(this.#session.plan.parameters.parameters, seed, config.initialization),
+    );
     if (from !== undefined) this.#session.setMoments(from.moments);
     this.#powers = from?.powers ?? [1, 1];
     this.#session.configure({ clipNorm: config.clipNorm, temperature: source.temperature ?? 1 });
@@ -129,9 +135,12 @@ export class Training {
       this.#teacherTargets = softenedTargets(source.teacher, samples.classes);
     }
     this.#learningRate = new LearningRate(config, config.epochs * this.steps);
-    this.#targets = source.softTargets ?? trainingTargets(samples, config);
+    this.#targets = source.softTargets ?? trainingTargets(samples, training, config);
     this.#history = [...(resume?.history ?? [])];
     for (const record of this.#history) this.#tellSchedule(record);
+    const { averaging = 0 } = config;
+    const start = resume?.average ?? this.#session.weights();
+    this.#average = averaging > 0 ? new MovingAverage(averaging, start) : undefined;
     this.#streams = this.#epochStreams();
   }
 
@@ -167,12 +176,14 @@ export class Training {
     const { order, augmentation, dropout } = this.#streams;
     const indices = order.subarray(this.#step * config.batchSize, (this.#step + 1) * config.batchSize);
     const views = Array.from(indices, () => randomView(config, augmentation));
-    this.#rate = this.#learningRate.at(this.#history.length * this.steps + this.#step);
+    const stepsBehind = this.#history.length * this.steps + this.#step;
+    this.#rate = this.#learningRate.at(stepsBehind);
     const settings = this.#updateSettings();
     const dropoutSeed = dropout.integer(0, 2 ** 31 - 1);
     const targets = this.#rowsOf(this.#targets, indices);
     const soft = this.#teacherTargets && this.#rowsOf(this.#teacherTargets, indices);
     this.#lossSum += this.#session.train(this.#samples, indices, views, targets, settings, dropoutSeed, soft);
+    this.#average?.add(this.#session.weights(), stepsBehind + 1);
     this.#step++;
     return this.#step < this.steps;
   }
@@ -193,12 +204,16 @@ export class Training {
   /** How well the network as it is now does on some samples. */
   measure(indices: Uint32Array): Measurement {
     const { labels, classes } = this.#samples;
-    return measure(this.#session.predict(this.#samples, indices), labels, indices, classes);
+    const own = this.#average && this.#session.weights();
+    if (this.#average) this.#session.setWeights(this.#average.weights);
+    const probabilities = this.#session.predict(this.#samples, indices);
+    if (own) this.#session.setWeights(own);
+    return measure(probabilities, labels, indices, classes);
   }
 
   /** The weights to predict with, as they are now. */
   weights(): Weights {
-    return this.#session.weights();
+    return this.#average?.copy() ?? this.#session.weights();
   }
 
   state(): TrainingState {
@@ -207,7 +222,7 @@ export class Training {
 
   /** Between two epochs: what `resume` goes on from. */
   progress(): TrainingProgress {
-    return { state: this.state(), history: [...this.#history] };
+    return { state: this.state(), history: [...this.#history], average: this.#average?.copy() };
   }
 
   #tellSchedule({ trainingLoss, validationLoss }: EpochRecord): void {

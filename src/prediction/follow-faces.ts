@@ -7,12 +7,18 @@ export interface FollowedFace extends PredictedFace {
   readonly id: number;
 }
 
+type Probabilities = Prediction['probabilities'];
+
 interface Track {
   readonly id: number;
   box: Box;
   attributes?: FaceAttributes;
   /** What was predicted in the latest frames. */
-  recent: { readonly frame: number; readonly probabilities: Prediction['probabilities'] }[];
+  recent: {
+    readonly frame: number;
+    readonly probabilities: Probabilities;
+    readonly also?: Probabilities;
+  }[];
 }
 
 /** Share of two boxes that must be common for them to be of one face. */
@@ -20,14 +26,12 @@ const LEAST_OVERLAP = 0.3;
 
 /** Tells faces of a stream apart by where they are, and means what is predicted of each over the latest frames. */
 export class FaceFollower {
-  readonly #classes: readonly string[];
   readonly #smoothing: number;
   #tracks: Track[] = [];
   #seen = 0;
 
   /** @param smoothing frames that a label is the mean of; a face that is missing for as long is a new one */
-  constructor(classes: readonly string[], smoothing: number) {
-    this.#classes = classes;
+  constructor(smoothing: number) {
     this.#smoothing = smoothing;
   }
 
@@ -45,10 +49,10 @@ export class FaceFollower {
       }
       track.box = face.box;
       track.attributes = face.attributes ?? track.attributes;
-      track.recent.push({ frame, probabilities: face.probabilities });
+      track.recent.push({ frame, probabilities: face.probabilities, also: face.also?.probabilities });
       track.recent = track.recent.filter((one) => one.frame > frame - this.#smoothing);
       const { id, attributes } = track;
-      const followed = { id, ...face, ...this.#smoothed(track) };
+      const followed = { id, ...face, ...smoothed(track) };
       return attributes === undefined ? followed : { ...followed, attributes };
     });
   }
@@ -67,13 +71,21 @@ export class FaceFollower {
     }
     return matched;
   }
+}
 
-  #smoothed({ recent }: Track): Prediction {
-    const means = this.#classes.map(
-      (name) => recent.reduce((sum, { probabilities }) => sum + probabilities[name], 0) / recent.length,
-    );
-    return predictionOf(means, this.#classes);
-  }
+function smoothed({ recent }: Track): Prediction & { readonly also?: Prediction } {
+  const also = recent.flatMap((one) => (one.also === undefined ? [] : [one.also]));
+  const mean = meanOf(recent.map(({ probabilities }) => probabilities));
+  return also.length === 0 ? mean : { ...mean, also: meanOf(also) };
+}
+
+/** At least one prediction of the same classes. */
+function meanOf(predictions: readonly Probabilities[]): Prediction {
+  const classes = Object.keys(predictions[0]);
+  const means = classes.map(
+    (name) => predictions.reduce((sum, probabilities) => sum + probabilities[name], 0) / predictions.length,
+  );
+  return predictionOf(means, classes);
 }
 
 /** Intersection over union (Jaccard index) of two boxes. */

@@ -5,6 +5,7 @@ import type { LocatedFace } from '../landmarks/landmark-detector.ts';
 import type { ExpressionModel, FaceOptions } from './expression-model.ts';
 import { FaceFollower, type FollowedFace } from './follow-faces.ts';
 import { type ImageSource, openImage } from './open-image.ts';
+import type { Prediction } from './prediction.ts';
 
 export interface StreamOptions extends Pick<FaceOptions, 'attributes' | 'signal'> {
   /**
@@ -14,6 +15,18 @@ export interface StreamOptions extends Pick<FaceOptions, 'attributes' | 'signal'
   readonly everyFrames?: number;
   /** Frames that a face's probabilities, and so its label, are the mean of. @defaultValue 1 */
   readonly smoothing?: number;
+  /** A further model that reads the same faces, as one for gender beside one for expressions. */
+  readonly also?: ExpressionModel;
+}
+
+/** How long the stages of a frame took, milliseconds. */
+export interface FrameTimes {
+  /** Until the frame was there: reading and decoding, or waiting for a source. */
+  readonly decode: number;
+  /** Finding the faces, where they were searched, and running the model on them. */
+  readonly faces: number;
+  /** Running the further model. */
+  readonly also: number;
 }
 
 /** What was found in one frame of a stream. */
@@ -24,6 +37,7 @@ export interface PredictedFrame {
   /** Whether faces were searched in this frame. */
   readonly searched: boolean;
   readonly faces: FollowedFace[];
+  readonly milliseconds: FrameTimes;
 }
 
 const optionsSchema = z.object({
@@ -33,7 +47,7 @@ const optionsSchema = z.object({
 
 /**
  * Reads the faces of frames that follow one another, one frame at a time, as fast as they are asked for. Faces are
- * followed by the overlap of their boxes. The same frames give the same numbers.
+ * followed by the overlap of their boxes. The same frames give the same predictions.
  *
  * @throws EvopatchError `INVALID_OPTION` at once; `INVALID_IMAGE`, `FILE_SYSTEM`, `ABORTED` while it runs.
  */
@@ -53,16 +67,19 @@ async function* predictEach(
     everyFrames,
     smoothing,
     attributes = false,
+    also,
     signal,
   }: StreamOptions & { everyFrames: number; smoothing: number },
 ): AsyncGenerator<PredictedFrame, void, undefined> {
-  const follower = new FaceFollower(model.classes, smoothing);
+  const follower = new FaceFollower(smoothing);
   let last:
     | { readonly index: number; readonly photo: Photo; readonly faces: readonly LocatedFace[] }
     | undefined;
   let index = 0;
+  let asked = performance.now();
   for await (const source of photos) {
     const { photo } = await openImage(source);
+    const opened = performance.now();
     const known =
       last && index < last.index + everyFrames && sameSize(photo, last.photo) ? last.faces : undefined;
     const searched = known === undefined;
@@ -72,9 +89,18 @@ async function* predictEach(
       signal,
     });
     if (searched) last = { index, photo, faces: found };
-    yield { index, photo, searched, faces: follower.follow(found, index) };
+    const read = performance.now();
+    const further = await also?.predictFaces(photo, { located: found, signal });
+    const milliseconds = { decode: opened - asked, faces: read - opened, also: performance.now() - read };
+    const faces = further?.map((face, i) => ({ ...found[i], also: predictionIn(face) })) ?? found;
+    yield { index, photo, searched, faces: follower.follow(faces, index), milliseconds };
     index++;
+    asked = performance.now();
   }
+}
+
+function predictionIn({ label, probability, probabilities }: Prediction): Prediction {
+  return { label, probability, probabilities };
 }
 
 function sameSize(a: Photo, b: Photo): boolean {

@@ -22,6 +22,8 @@ export interface PredictedFace extends LocatedFace, Prediction {
   readonly similarity: Similarity;
   /** Where the patches of the model's genome lie on the photo; none for a model without a genome. */
   readonly patches: readonly PatchQuadrilateral[];
+  /** What a further model makes of the face, where one was given: its gender, say. */
+  readonly also?: Prediction;
   /** Gender and age, where they were asked for. */
   readonly attributes?: FaceAttributes;
 }

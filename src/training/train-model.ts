@@ -23,6 +23,9 @@ import { type FolderContent, TrainingFolder } from './training-folder.ts';
 /** Steps follow each other without a pause for this long, milliseconds; then others may have the thread. */
 const PAUSE_AFTER = 50;
 
+/** What differs from the defaults of `TrainingConfig` where nothing else is said. */
+export const MODEL_TRAINING = { epochs: 30, shift: 1 } as const;
+
 export interface TrainModelOptions {
   /** The training rows are learned from, the validation rows choose the epoch. Test rows are not touched. */
   readonly dataset: Dataset;
@@ -92,7 +95,7 @@ async function trainOn(
 ): Promise<TrainedModel> {
   const { dataset, seed = 'evopatch', signal, onProgress } = options;
   const spec = specOf(options);
-  const config = trainingConfig({ epochs: 30, shift: 1, ...options.config });
+  const config = trainingConfig({ ...MODEL_TRAINING, ...options.config });
   const validation = indicesOf(dataset, 'validation');
   if (validation.length === 0) {
     const hint = 'Give rows the split validation';

@@ -75,10 +75,14 @@ export class TrainingFolder {
   }
 
   /** @throws EvopatchError `FILE_SYSTEM` */
-  async writeCheckpoint({ epochs, progress: { state } }: TrainingCheckpoint): Promise<void> {
+  async writeCheckpoint({
+    epochs,
+    progress: { state, average = new Map() },
+  }: TrainingCheckpoint): Promise<void> {
     const tensors = new Map<string, NamedTensor>();
     const add = (name: string, values: Float32Array) => tensors.set(name, { shape: [values.length], values });
     for (const [name, values] of state.weights) add(`weights/${name}`, values);
+    for (const [name, values] of average) add(`average/${name}`, values);
     for (const [i, values] of state.moments.entries()) add(`moments/${i}`, values);
     const metadata = {
       format: FORMAT,
@@ -136,7 +140,9 @@ export class TrainingFolder {
         powers: parse(powersSchema, parseStrictJson(powers), 'INVALID_RUN'),
       };
       const history = parse(epochsSchema, parseStrictJson(epochs), 'INVALID_RUN');
-      return { epochs: history, progress: { state, history } };
+      const average = group('average');
+      const progress = { state, history, ...(average.size === 0 ? {} : { average }) };
+      return { epochs: history, progress };
     } catch (cause) {
       if (!(cause instanceof EvopatchError)) throw cause;
       throw new EvopatchError(

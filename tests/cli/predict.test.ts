@@ -231,3 +231,15 @@ test('interrupted, it ends with 130', async () => {
   expect(stderr).toContain('the prediction was stopped');
   for (const name of await readdir(join(folder, 'many'))) expect(name).toMatch(/^group(-\d+)?\.png$/);
 });
+
+test('a further model and the times of the stages', async () => {
+  const { code, stdout } = await predict(group, '--gender-model', model, '--times', '--json');
+  expect(code).toBe(0);
+  const { photos, genderModel, times } = json(stdout);
+  expect(genderModel).toBe(model);
+  for (const face of photos[0].faces) expect(face.also.probabilities).toEqual(face.probabilities);
+  expect(times).toMatchObject({ frames: 1 });
+  expect(times.framesPerSecond).toBeGreaterThan(0);
+  const text = (await predict(group, '--gender-model', model, '--times')).stdout;
+  expect(text).toMatch(/\d+\.\d frames\/s over 1; milliseconds a frame: .*finding and reading faces \d/);
+});

@@ -27,6 +27,10 @@ function trained(engine: Engine, spec: NetworkSpec, seed: string, optimizer: 'ad
     clipNorm: 1,
     labelSmoothing: 0.1,
     shift: 2,
+    rotation: 10,
+    zoom: 0.1,
+    averaging: 0.9,
+    classWeights: 'balanced',
     patience: 5,
   });
   const options: TrainingOptions = { training: indices, validation: indices.subarray(0, 30), config, seed };

@@ -8,7 +8,7 @@ import { Session } from '../../src/nn/session.ts';
 import { type EpochRecord, trainNetwork } from '../../src/nn/train-network.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
 import { allEngines, randomSamples } from './harness.ts';
-import { plainNetwork } from './networks.ts';
+import { everyKind, plainNetwork } from './networks.ts';
 
 const SIDE = 8;
 const COUNT = 192;
@@ -39,6 +39,13 @@ function bars(seed: string): Samples {
 const accuracyOf = (probabilities: Float32Array, { labels }: Samples, indices: Uint32Array) =>
   measure(probabilities, labels, indices, 3).accuracy;
 
+/** Outputs that an input has a part in: of a convolution [filters][channels][y][x], a depthwise [channels][y][x], a dense. */
+function fanOut(shape: readonly number[]): number {
+  const [first, second, ...rest] = shape;
+  if (shape.length === 4) return first * rest[0] * rest[1];
+  return shape.length === 3 ? second * rest[0] : second;
+}
+
 describe('training', () => {
   it('learns an easy task on every engine', async () => {
     const samples = bars('task');
@@ -63,6 +70,20 @@ describe('training', () => {
     }
     expect(initialWeights(parameters, 'seed')).toEqual(weights);
     expect(initialWeights(parameters, 'other')).not.toEqual(weights);
+  });
+
+  it('starts from smaller weights where Glorot and Bengio are asked for', () => {
+    const { parameters } = new Session(engine, everyKind(), 16).plan.parameters;
+    const [he, glorot] = [undefined, 'glorot' as const].map((name) =>
+      initialWeights(parameters, 'seed', name),
+    );
+    for (const { name, role, shape, fanIn } of parameters) {
+      const values = he.get(name) ?? new Float32Array();
+      const factor = role === 'weights' ? Math.sqrt(fanIn / (fanIn + fanOut(shape))) : 1;
+      expect(Array.from(glorot.get(name) ?? [])).toEqual(
+        Array.from(values, (value) => expect.closeTo(factor * value, 6)),
+      );
+    }
   });
 
   it('reports each epoch as it ends', () => {

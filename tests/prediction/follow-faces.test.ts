@@ -31,7 +31,7 @@ test.each<[Box, number]>([
 });
 
 test('faces keep their numbers while they move, in whatever order they are found', () => {
-  const follower = new FaceFollower(CLASSES, 1);
+  const follower = new FaceFollower(1);
   expect(follower.follow([face(0, 1), face(200, 0)], 0).map(({ id }) => id)).toEqual([1, 2]);
   expect(follower.follow([face(220, 0), face(20, 1)], 1).map(({ id }) => id)).toEqual([2, 1]);
   expect(follower.follow([face(40, 1), face(500, 1), face(240, 0)], 2).map(({ id }) => id)).toEqual([
@@ -40,14 +40,14 @@ test('faces keep their numbers while they move, in whatever order they are found
 });
 
 test('the pair that overlaps most belongs together', () => {
-  const follower = new FaceFollower(CLASSES, 1);
+  const follower = new FaceFollower(1);
   follower.follow([face(0, 1), face(40, 0)], 0);
   // Both overlap the second face; the nearer one takes it, and the first is left for the other.
   expect(follower.follow([face(30, 1), face(42, 0)], 1).map(({ id }) => id)).toEqual([1, 2]);
 });
 
 test('probabilities are means of the latest frames, each face for itself', () => {
-  const follower = new FaceFollower(CLASSES, 3);
+  const follower = new FaceFollower(3);
   const happiness = (frame: number, first: number, second: number) =>
     follower
       .follow([face(0, first), face(300, second)], frame)
@@ -59,14 +59,14 @@ test('probabilities are means of the latest frames, each face for itself', () =>
 });
 
 test('the label is that of the mean', () => {
-  const follower = new FaceFollower(CLASSES, 2);
+  const follower = new FaceFollower(2);
   follower.follow([face(0, 0.9)], 0);
   const [smoothed] = follower.follow([face(0, 0.4)], 1);
   expect(smoothed).toMatchObject({ label: 'happy', probability: expect.closeTo(0.65, 12) });
 });
 
 test('a face that was missing is known again within the frames of the smoothing, not later', () => {
-  const follower = new FaceFollower(CLASSES, 3);
+  const follower = new FaceFollower(3);
   follower.follow([face(0, 1)], 0);
   follower.follow([], 1);
   follower.follow([], 2);
@@ -77,9 +77,22 @@ test('a face that was missing is known again within the frames of the smoothing,
 
 test('gender and age stay with a face', () => {
   const attributes = { gender: 'female', genderProbability: 0.9, age: 30 } as const;
-  const follower = new FaceFollower(CLASSES, 1);
+  const follower = new FaceFollower(1);
   follower.follow([face(0, 1, { attributes }), face(300, 1)], 0);
   const [first, second] = follower.follow([face(0, 1), face(300, 1)], 1);
   expect(first.attributes).toEqual(attributes);
   expect(second).not.toHaveProperty('attributes');
+});
+
+test('what a further model says of a face is smoothed like the rest', () => {
+  const follower = new FaceFollower(2);
+  const gender = (female: number) => ({ also: predictionOf([female, 1 - female], ['female', 'male']) });
+  follower.follow([face(0, 1, gender(0.25))], 0);
+  const [followed] = follower.follow([face(0, 0, gender(1))], 1);
+  expect(followed.probabilities).toEqual({ happy: 0.5, sad: 0.5 });
+  expect(followed.also).toEqual({
+    label: 'female',
+    probability: 0.625,
+    probabilities: { female: 0.625, male: 0.375 },
+  });
 });

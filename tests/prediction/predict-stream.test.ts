@@ -150,3 +150,23 @@ test('it stops when told to', async () => {
   abort.abort();
   await expect(frames.next()).rejects.toMatchObject({ code: 'ABORTED' });
 });
+
+test('a further model reads the same faces, without searching them again', async () => {
+  const also = await someModel('none');
+  const seen: (readonly unknown[] | undefined)[] = [];
+  const counting: ExpressionModel = {
+    ...also,
+    predictFaces: (source, options) => {
+      seen.push(options?.located);
+      return also.predictFaces(source, options);
+    },
+  };
+  const frames = await predict(moving().slice(0, 2), { also: counting });
+  expect(searched).toHaveLength(2);
+  expect(seen.map((located) => located?.length)).toEqual(frames.map(({ faces }) => faces.length));
+  for (const { photo: seenPhoto, faces, milliseconds } of frames) {
+    const alone = await also.predictFaces(seenPhoto);
+    expect(faces.map((face) => face.also?.probabilities)).toEqual(alone.map((face) => face.probabilities));
+    expect(Object.values(milliseconds).every((time) => time >= 0)).toBe(true);
+  }
+});

@@ -10,6 +10,7 @@ import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
 import { findPhotos, planDrawings } from '../photo-files.ts';
 import { predictFiles } from '../predict-files.ts';
 import { describePhoto, type PredictedPhoto, photoToJson } from '../predicted-photo.ts';
+import { StageTimes } from '../stage-times.ts';
 
 /** A photo that could not be read. */
 interface Skipped {
@@ -28,6 +29,11 @@ export const predictCommand = defineCommand({
   operand: { name: 'PHOTO…', description: 'PNG, JPEG or WebP files, or folders of them.' },
   options: {
     model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.', required: true },
+    'gender-model': {
+      kind: 'text',
+      placeholder: 'FILE',
+      description: 'A further model, of gender or whatever else, that reads the same faces.',
+    },
     draw: {
       kind: 'text',
       placeholder: 'PNG',
@@ -49,6 +55,7 @@ export const predictCommand = defineCommand({
       description: 'Frames of a folder that the probabilities of a face are the mean of',
       default: '1',
     },
+    times: { kind: 'flag', description: 'Tell the frames a second and how long each stage took.' },
     'on-bad-image': {
       kind: 'text',
       placeholder: 'ACT',
@@ -61,12 +68,15 @@ export const predictCommand = defineCommand({
   examples: [
     'evopatch predict group.jpg --model runs/first/models/best.safetensors --draw group.png',
     'evopatch predict frames/ --model best.safetensors --every 5 --smoothing 10 --json',
+    'evopatch predict frames/ --model best.safetensors --gender-model gender.safetensors --times --draw drawn/',
     'evopatch predict *.jpg --model best.safetensors --attributes --on-bad-image skip --draw drawn/',
   ],
   run: async (values, { signal, progress }, paths) => {
     const { draw, attributes, every: everyFrames, smoothing } = values;
     const photos = await findPhotos(paths);
     const model = await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch });
+    const gender = values['gender-model'];
+    const also = gender === undefined ? undefined : await loadModel(gender, { engine: values.engine });
     const drawings = draw === undefined ? undefined : await planDrawings(photos, draw);
 
     const line = new LiveLines(progress);
@@ -77,11 +87,15 @@ export const predictCommand = defineCommand({
       line.writeAbove(`skipped: ${cause.message}`);
     };
     const predicted: PredictedPhoto[] = [];
-    const options = { everyFrames, smoothing, attributes, signal };
+    const options = { everyFrames, smoothing, attributes, also, signal };
+    const times = new StageTimes();
     try {
-      for await (const { file, photo, faces } of predictFiles(model, photos.files, options, skip)) {
+      for await (const frame of predictFiles(model, photos.files, options, skip)) {
+        const { file, photo, faces } = frame;
         const drawing = drawings?.get(file);
+        const start = performance.now();
         if (drawing !== undefined) await writeFileAtomic(drawing, drawPredictions(photo, faces));
+        times.add(frame, performance.now() - start);
         predicted.push({ file, width: photo.width, height: photo.height, faces, drawing });
         const text = `${formatCount(predicted.length)} of ${formatCount(photos.files.length)} photos`;
         line.draw([text.slice(0, line.width)]);
@@ -99,8 +113,11 @@ export const predictCommand = defineCommand({
       classes: model.classes,
       photos: predicted.map((photo) => photoToJson(photo, followed)),
       skipped,
+      ...(also === undefined ? {} : { genderModel: gender, genderClasses: also.classes }),
+      ...(values.times ? { times: times.summary() } : {}),
     };
-    return { json: report, text: describe(predicted, skipped, followed) };
+    const text = describe(predicted, skipped, followed);
+    return { json: report, text: values.times ? `${text}\n${times.describe()}` : text };
   },
 });
 

@@ -8,17 +8,17 @@ import { parseStrictJson } from '../../core/strict-json.ts';
 import { indicesOf } from '../../data/dataset.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
-import type { TrainingConfig } from '../../nn/training-config.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { sparkline } from '../../summary/sparkline.ts';
 import { TrainingProgressLines } from '../../summary/training-progress.ts';
 import { trainModel } from '../../training/train-model.ts';
 import { MODEL } from '../../training/training-folder.ts';
 import { zooNetwork } from '../../zoo/zoo.ts';
-import { defineCommand, type OptionValues } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { loadData } from '../load-data.ts';
 import { teacherSettings } from '../teacher-options.ts';
-import { TRAIN_HEADINGS, TRAIN_OPTIONS } from '../train-options.ts';
+import { TRAIN_HEADINGS, TRAIN_OPTIONS, type TrainValues } from '../train-options.ts';
+import { asTyped, trainSettings } from '../train-settings.ts';
 
 const CURVE_WIDTH = 60;
 
@@ -38,12 +38,12 @@ export const trainCommand = defineCommand({
   ],
   run: async (values, context) => {
     const teacher = teacherSettings(values);
-    const subject = await subjectOf(values); // a mistake shows before a long loading
+    const config = trainSettings(values); // a mistake shows before a long loading
+    const subject = await subjectOf(values);
     const dataset = await loadData(values, context);
     const lines = new TrainingProgressLines(context.progress);
     const { seed, engine, out: folder, threads = availableParallelism() } = values;
     const { signal } = context;
-    const config = configOf(values);
     const trained = await trainModel({
       ...subject,
       dataset,
@@ -55,7 +55,11 @@ export const trainCommand = defineCommand({
       folder,
       signal,
       onProgress: lines.show,
-    }).finally(lines.end);
+    })
+      .catch((cause) => {
+        throw asTyped(cause);
+      })
+      .finally(lines.end);
     const { best, epochs, parameters, macs } = trained;
     const model = join(folder, MODEL);
     const interval95 = proportionInterval(best.validationAccuracy, indicesOf(dataset, 'validation').length);
@@ -86,8 +90,6 @@ export const trainCommand = defineCommand({
   },
 });
 
-type TrainValues = OptionValues<typeof TRAIN_OPTIONS>;
-
 async function subjectOf({ network, genome }: TrainValues): Promise<{ network?: string; genome?: Genome }> {
   if ((network === undefined) === (genome === undefined)) {
     const hint = 'Give --network NAME or --genome FILE';
@@ -111,20 +113,4 @@ async function readGenome(file: string): Promise<Genome> {
     if (!(cause instanceof EvopatchError)) throw cause;
     throw new EvopatchError('INVALID_GENOME', cause.problem, { ...cause.data, file }, cause);
   }
-}
-
-/** What the command line says of the configuration; the rest has its defaults. */
-function configOf(values: TrainValues): Partial<TrainingConfig> {
-  const given = {
-    epochs: values.epochs,
-    batchSize: values['batch-size'],
-    optimizer: values.optimizer as TrainingConfig['optimizer'] | undefined,
-    learningRate: values['learning-rate'],
-    schedule: values.schedule as TrainingConfig['schedule'] | undefined,
-    weightDecay: values['weight-decay'],
-    patience: values.patience,
-    flip: !values['no-flip'],
-    shift: values.shift,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -123,8 +123,13 @@ function labelOf({ label, probability }: PredictedFace): string {
   return `${label} ${Math.round(100 * probability)} %`;
 }
 
-function attributesText({ attributes }: PredictedFace): string | undefined {
-  return attributes && `${attributes.gender}, ${Math.round(attributes.age)} years`;
+/** What is known beside the expression. */
+function attributesText({ also, attributes }: PredictedFace): string | undefined {
+  const parts = [
+    ...(also === undefined ? [] : [`${also.label} ${Math.round(100 * also.probability)} %`]),
+    ...(attributes === undefined ? [] : [`${attributes.gender}, ${Math.round(attributes.age)} years`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join('; ');
 }
 
 function namesWidth(context: SKRSContext2D, classes: readonly string[], text: number): number {
