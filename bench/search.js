@@ -139,7 +139,9 @@ function percent(share) {
 }
 
 async function draw(file) {
-  const order = ['full', 'plain', 'rungs', 'surrogate', 'aging', 'random'].filter((method) => methods.includes(method));
+  const order = ['full', 'plain', 'rungs', 'surrogate', 'aging', 'random'].filter((method) =>
+    methods.includes(method),
+  );
   const curvesOf = (method) => chosen.filter((one) => one.method === method);
   const budget = Math.max(...curvesOf('plain').map(({ points }) => points.at(-1).samplesSeen));
   const lines = order.map((method) => {
