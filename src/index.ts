@@ -18,6 +18,13 @@ export {
   type SyntheticOptions,
   syntheticFaces,
 } from './data/synthetic/index.ts';
+export { openTeacher, type TeacherOptions } from './distillation/open-teacher.ts';
+export {
+  type DistillationCell,
+  type DistillationResult,
+  type DistillationSearch,
+  searchDistillation,
+} from './distillation/search-distillation.ts';
 export {
   type BuiltEnsemble,
   type BuiltMember,
@@ -36,7 +43,6 @@ export {
   singleNetwork,
 } from './ensemble/ensemble.ts';
 export { readPredictor, saveEnsemble } from './ensemble/ensemble-file.ts';
-export { type MemberTraining, trainMembers } from './ensemble/train-members.ts';
 export type { TrainingBudget } from './evolution/budgets.ts';
 export type {
   EvaluationRecord,
@@ -60,6 +66,7 @@ export type {
 } from './evolution/result.ts';
 export { type ResumeOptions, resumeRun } from './evolution/resume-run.ts';
 export type { EvolutionRun } from './evolution/start-run.ts';
+export { type GenomeTraining, type TrainedGenome, trainGenomes } from './evolution/train-genomes.ts';
 export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
 export { canonicalGenome, coveredPixels, genomeHash, summarizeGenome } from './genome/canonical.ts';
 export type { Genome, NetworkGenes, PatchGene } from './genome/genome.ts';
@@ -130,6 +137,7 @@ export type { LayerSpec, NetworkSpec } from './network/spec.ts';
 export { type Engine, openEngine } from './nn/engine.ts';
 export { type Model, readModel, saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
+export type { Distillation, Teacher } from './nn/teacher.ts';
 export type { TrainingConfig } from './nn/training-config.ts';
 export { drawPredictions } from './prediction/drawing/draw-predictions.ts';
 export type { ExpressionModel, FaceOptions } from './prediction/expression-model.ts';

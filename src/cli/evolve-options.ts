@@ -1,6 +1,7 @@
 import { SAMPLERS } from '../evolution/samplers/sampler.ts';
 import { OBJECTIVES } from '../evolution/search-state.ts';
 import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, type OptionValues } from './command.ts';
+import { TEACHER_OPTIONS } from './teacher-options.ts';
 import { WATCH_OPTION } from './watch-option.ts';
 
 const RUN = {
@@ -225,6 +226,7 @@ export const EVOLVE_OPTIONS = {
   ...GENOMES,
   ...LIMITS,
   ...TRAINING,
+  ...TEACHER_OPTIONS,
   ...COMPARISON,
 } as const satisfies OptionTable;
 
@@ -236,5 +238,6 @@ export const EVOLVE_HEADINGS: Readonly<Record<string, readonly string[]>> = {
   'What a genome may be': Object.keys(GENOMES),
   'When to end the search, whichever comes first, at the end of a generation': Object.keys(LIMITS),
   Training: Object.keys(TRAINING),
+  'A teacher for the evolved networks': Object.keys(TEACHER_OPTIONS),
   Comparison: Object.keys(COMPARISON),
 };

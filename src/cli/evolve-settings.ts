@@ -6,6 +6,7 @@ import type { SamplerName } from '../evolution/samplers/sampler.ts';
 import { OBJECTIVES, type ObjectiveName } from '../evolution/search-state.ts';
 import { dataSourceOf } from './data-source.ts';
 import type { EvolveValues } from './evolve-options.ts';
+import { teacherSettings } from './teacher-options.ts';
 
 /** Names on the command line of the library's options that only the library can judge. */
 const TYPED: Readonly<Record<string, string>> = {
@@ -53,6 +54,7 @@ export function evolveSettings(values: EvolveValues): Omit<EvolveOptions, 'datas
       maximumMacs: values['max-macs'],
     },
     margin: values.margin,
+    teacher: teacherSettings(values),
     baseline: !values['no-baseline'],
     control: !values['no-control'],
     controls: values.controls,

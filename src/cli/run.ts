@@ -3,6 +3,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 import type { Command, CommandContext } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
+import { distillCommand } from './commands/distill.ts';
 import { ensembleCommand } from './commands/ensemble.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { evolveCommand } from './commands/evolve.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   runsCommand,
   trainCommand,
   evaluateCommand,
+  distillCommand,
   ensembleCommand,
   predictCommand,
   inspectCommand,

@@ -1,4 +1,5 @@
 import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, type OptionValues } from './command.ts';
+import { TEACHER_OPTIONS } from './teacher-options.ts';
 
 const RUN = {
   network: {
@@ -145,7 +146,12 @@ const AUGMENTATION = {
   },
 } as const satisfies OptionTable;
 
-export const TRAIN_OPTIONS = { ...RUN, ...TRAINING, ...AUGMENTATION } as const satisfies OptionTable;
+export const TRAIN_OPTIONS = {
+  ...RUN,
+  ...TRAINING,
+  ...AUGMENTATION,
+  ...TEACHER_OPTIONS,
+} as const satisfies OptionTable;
 
 export type TrainValues = OptionValues<typeof TRAIN_OPTIONS>;
 
@@ -153,4 +159,5 @@ export type TrainValues = OptionValues<typeof TRAIN_OPTIONS>;
 export const TRAIN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
   Training: Object.keys(TRAINING),
   Augmentation: Object.keys(AUGMENTATION),
+  Distillation: Object.keys(TEACHER_OPTIONS),
 };

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { parse } from '../core/parse.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
+import { type TeacherOptions, teacherSchema } from '../distillation/open-teacher.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { trainingConfigSchema } from '../nn/training-config.ts';
@@ -87,6 +88,11 @@ export interface EvolveOptions {
    */
   readonly controls?: boolean;
   /**
+   * A model or an ensemble that evolved networks learn from beside the labels, in the fitness and as finalists; not the
+   * baseline and the controls. @defaultValue temperature 8, mixing 0.5, not squared
+   */
+  readonly teacher?: TeacherOptions;
+  /**
    * Loss of accuracy against the baseline that does not matter, 0 to 1: a genome is "not worse" where the 95 %
    * interval of the difference lies above −margin. @defaultValue 0.02
    */
@@ -115,7 +121,7 @@ export type EvolveSettings = Required<
   };
 
 type Limit = 'maximumEvaluations' | 'maximumSamples' | 'maximumSeconds' | 'stagnation';
-type Optional = Limit | 'runFolder' | 'dataSource' | 'evaluationCache' | 'signal';
+type Optional = Limit | 'teacher' | 'runFolder' | 'dataSource' | 'evaluationCache' | 'signal';
 
 const wholeNumber = z.int();
 const share = z.number().min(0).max(1);
@@ -169,6 +175,7 @@ const optionsShape = {
   control: z.boolean().default(true),
   controls: z.boolean().default(false),
   margin: share.default(0.02),
+  teacher: teacherSchema.optional(),
   timeoutSeconds: z.number().positive().default(7200),
   retries: wholeNumber.min(0).default(2),
   signal: z.instanceof(AbortSignal).optional(),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import { stopwatch } from '../core/stopwatch.ts';
+import { openTeacher } from '../distillation/open-teacher.ts';
 import { contentKey, type TrainingRequest } from '../fitness/evaluation.ts';
 import { openEvaluationFolder } from '../fitness/evaluation-folder.ts';
 import { type EvaluationStore, memoryStore } from '../fitness/evaluation-store.ts';
@@ -9,6 +10,7 @@ import { inlineEvaluator } from '../fitness/inline-evaluator.ts';
 import { PoolEvaluator } from '../fitness/pool-evaluator.ts';
 import { storedEvaluator } from '../fitness/stored-evaluator.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
+import type { Teacher } from '../nn/teacher.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { trainControls } from './controls.ts';
 import type { GenerationRecord } from './events.ts';
@@ -50,12 +52,13 @@ export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
   const folder = await openFolder(engine, (message) => warn(message));
   let evaluator: Evaluator | undefined;
   try {
+    const teacher = await teacherOf(settings, engine);
     const stores = await openStores(settings, folder, (message) => warn(message));
     const keyOf = (request: TrainingRequest) => contentKey(request, settings.dataset.hash, engine.numerics);
     const stored = storedEvaluator(openEvaluator(settings, engine), stores, keyOf);
     evaluator = stored;
     const checkpoint = await folder?.readCheckpoint(warn);
-    const trainer = new Trainer(settings, stored, splits, folder, engine, stop.signal);
+    const trainer = new Trainer(settings, stored, splits, folder, engine, stop.signal, teacher);
     const { history } = checkpoint?.progress ?? { history: [] };
     trainer.countKnown(history);
     trainer.emit({ type: 'start', generations: settings.generations, history });
@@ -155,6 +158,14 @@ async function openStores(
   return evaluationCache === undefined
     ? [own]
     : [own, await openEvaluationFolder(evaluationCache, onWarning)];
+}
+
+/** Its answers are kept with the evaluations that runs share. */
+export async function teacherOf(
+  { teacher, dataset, evaluationCache }: EvolveSettings,
+  engine: Engine,
+): Promise<Teacher | undefined> {
+  return teacher && (await openTeacher(teacher, dataset, engine, evaluationCache));
 }
 
 /** What trains the networks of a run: threads, or this one. */

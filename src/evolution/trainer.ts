@@ -7,6 +7,7 @@ import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from '../nn/engine.ts';
+import type { Teacher } from '../nn/teacher.ts';
 import type { EvaluationRecord, EvolutionEvent, GenerationRecord, Progress } from './events.ts';
 import { plannedEvaluations, samplesSeen } from './ladder.ts';
 import type { EvolveSettings } from './options.ts';
@@ -22,6 +23,9 @@ interface Candidate {
   /** What its first stages came to, where that is at hand. */
   readonly done?: TrainingRequest['done'];
 }
+
+/** What learns from a teacher where there is one: what the search finds, and what is searched for at random. */
+const TAUGHT: ReadonlySet<Purpose> = new Set(['fitness', 'random-search', 'final']);
 
 /** Where a fitness evaluation belongs. */
 export interface FitnessPlace {
@@ -50,6 +54,7 @@ export class Trainer {
   readonly #splits: RunSplits;
   readonly #folder: RunFolder | undefined;
   readonly #engine: Engine;
+  readonly #teacher: Teacher | undefined;
   readonly #signal: AbortSignal;
   /** Training runs planned in all, as far as that can be known. */
   total: number;
@@ -69,12 +74,14 @@ export class Trainer {
     folder: RunFolder | undefined,
     engine: Engine,
     signal: AbortSignal,
+    teacher?: Teacher,
   ) {
     this.#settings = settings;
     this.#evaluator = evaluator;
     this.#splits = splits;
     this.#folder = folder;
     this.#engine = engine;
+    this.#teacher = teacher;
     this.#signal = signal;
     this.seconds = folder?.history.trainingSeconds ?? 0;
     const { generations, finalists, baseline, control, controls } = settings;
@@ -165,7 +172,8 @@ export class Trainer {
     place?: FitnessPlace,
   ): Promise<(Evaluation | undefined)[]> {
     const evaluations = new Array<Evaluation | undefined>(candidates.length).fill(undefined);
-    const requests = candidates.map(({ spec, done }) => ({ spec, done, ...budget }));
+    const teacher = TAUGHT.has(purpose) ? this.#teacher : undefined;
+    const requests = candidates.map(({ spec, done }) => ({ spec, done, teacher, ...budget }));
     try {
       const alone = purpose === 'final' || purpose === 'control'; // the search is over then
       for await (const report of this.#evaluator.evaluate(requests, { signal: this.#signal, alone })) {

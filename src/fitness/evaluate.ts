@@ -42,14 +42,21 @@ function trainAndMeasure(
   request: TrainingRequest,
   team: Team | undefined,
 ): Evaluation {
-  const { spec, stages, validation, seed, keepWeights, keepState, done } = request;
+  const { spec, stages, validation, seed, teacher, keepWeights, keepState, done } = request;
   const samples = samplesOf(dataset);
   let trained: TrainingResult | undefined;
   let from = done?.state;
   for (const [index, stage] of stages.entries()) {
     if (index < (done?.stages ?? 0)) continue;
     const stageSeed = index === 0 ? seed : `${seed}/stage ${index}`;
-    trained = trainNetwork(engine, spec, samples, { ...stage, validation, seed: stageSeed, from, team });
+    trained = trainNetwork(engine, spec, samples, {
+      ...stage,
+      validation,
+      teacher,
+      seed: stageSeed,
+      from,
+      team,
+    });
     // The kernels' maxima swallow NaN, so a broken network may still give finite probabilities.
     const broken = trained.history.find(({ trainingLoss }) => !Number.isFinite(trainingLoss));
     if (broken !== undefined) {

@@ -1,5 +1,6 @@
 import { contentHash, sha256 } from '../core/canonical-json.ts';
 import type { NetworkSpec } from '../network/spec.ts';
+import { identityOf, type Teacher } from '../nn/teacher.ts';
 import type { EpochRecord, TrainingState } from '../nn/train-network.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
 
@@ -17,6 +18,8 @@ export interface TrainingRequest {
   readonly stages: readonly TrainingStage[];
   /** Numbers of the samples to measure on. */
   readonly validation: Uint32Array;
+  /** What every stage learns from beside the labels. Its logits on a SharedArrayBuffer reach a thread without a copy. */
+  readonly teacher?: Teacher;
   /** Seed of the first weights, the order of the samples, augmentation and dropout. */
   readonly seed: string;
   /** Whether the evaluation carries the trained weights. */
@@ -70,7 +73,17 @@ export function contentKey(request: TrainingRequest, datasetHash: string, numeri
   const { spec, seed, keepWeights } = request;
   const stages = request.stages.map(({ training, config }) => ({ training: hashNumbers(training), config }));
   const validation = hashNumbers(request.validation);
-  return contentHash({ spec, stages, validation, seed, keepWeights, dataset: datasetHash, numerics });
+  const teacher = request.teacher && identityOf(request.teacher);
+  return contentHash({
+    teacher,
+    spec,
+    stages,
+    validation,
+    seed,
+    keepWeights,
+    dataset: datasetHash,
+    numerics,
+  });
 }
 
 function hashNumbers(numbers: Uint32Array): string {

@@ -15,6 +15,8 @@ export interface TrainingPlanOptions {
   readonly optimizer: 'adamw' | 'sgd';
   /** Whether the gradient's norm is limited. */
   readonly clip: boolean;
+  /** Whether there is a teacher, whose part of the loss is added. */
+  readonly teacher?: boolean;
   /** Threads that share every training step; 1 if left out. The bits are the same for any number. */
   readonly threads?: number;
 }
@@ -43,20 +45,26 @@ export interface Plan {
   readonly constants: readonly { readonly offset: number; readonly words: Int32Array }[];
 }
 
-/** Places that the training loop writes before a step or reads after it. */
-export interface TrainingPlaces {
+/** Places of one cross-entropy. */
+export interface LossPlaces {
   /** Probabilities wanted, [classes] of each sample. */
   readonly targets: Tensor;
   /** Cross-entropy of each sample. */
   readonly loss: Tensor;
+  /** A float: what a sample's loss weighs in the gradient, 1 / samples of the batch where there is no other. */
+  readonly lossScale: number;
+  /** A float: 1 / temperature of the softmax. */
+  readonly inverseTemperature: number;
+}
+
+/** Places that the training loop writes before a step or reads after it. */
+export interface TrainingPlaces extends LossPlaces {
   /** Gradients, in the order of the trainable parameters. */
   readonly gradients: number;
   /** Seven floats: rate, β1 (or momentum), β2, ε, 1 / (1 − β1^t), 1 / (1 − β2^t), weight decay. */
   readonly settings: number;
-  /** A float: 1 / samples of the batch. */
-  readonly lossScale: number;
-  /** A float: 1 / temperature of the softmax. */
-  readonly inverseTemperature: number;
+  /** The same once more, for a teacher's part of the loss. */
+  readonly teacher?: LossPlaces & { readonly gradient: Tensor };
   /** A float: the longest gradient. */
   readonly clipLimit: number;
   /** What the optimiser remembers of each trainable parameter: AdamW two numbers, SGD one. As long as the gradients. */
@@ -86,8 +94,8 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
   let training: TrainingPlaces | undefined;
   let segments: readonly Segment[] = [];
   if (options) {
-    const { optimizer, threads = 1 } = options;
-    training = placeTraining(layout, flat, parameters, optimizer);
+    const { threads = 1 } = options;
+    training = placeTraining(layout, flat, parameters, options);
     const perBlock = threads > 1 || hasBatchStatistics(graph);
     const pass = makePass(graph, layout, parameters, inputs, true, perBlock);
     const gradients = new Placement(graph, layout, perBlock, (name) => gradientHalo(graph, name));
@@ -124,18 +132,25 @@ function placeTraining(
   layout: Layout,
   flat: { channels: number; height: number; width: number },
   parameters: ParameterPlan,
-  optimizer: TrainingPlanOptions['optimizer'],
+  { optimizer, teacher = false }: TrainingPlanOptions,
 ): TrainingPlaces {
   const moments = optimizer === 'adamw' ? [0, 1] : [0];
   return {
-    targets: layout.tensor(flat, true),
-    loss: layout.tensor({ ...flat, channels: 1 }, true),
+    ...placeLoss(layout, flat),
+    teacher: teacher ? { ...placeLoss(layout, flat), gradient: layout.tensor(flat, true) } : undefined,
     gradients: layout.reserve(parameters.words),
     settings: layout.reserve(LANES),
-    lossScale: layout.reserve(1),
-    inverseTemperature: layout.reserve(1),
     clipLimit: layout.reserve(1),
     moments: moments.map(() => layout.reserve(parameters.words)),
+  };
+}
+
+function placeLoss(layout: Layout, flat: { channels: number; height: number; width: number }): LossPlaces {
+  return {
+    targets: layout.tensor(flat, true),
+    loss: layout.tensor({ ...flat, channels: 1 }, true),
+    lossScale: layout.reserve(1),
+    inverseTemperature: layout.reserve(1),
   };
 }
 
@@ -148,18 +163,27 @@ function trainingSteps(
   const forward = forwardSteps(pass);
   const gradientShift = training.gradients - parameters.start;
   const backward = backwardSteps({ ...pass, gradientShift });
-  const { targets, loss, lossScale, inverseTemperature } = training;
-  const ends = [pass.outputs.tensor(graph.output).id, targets.id, gradients.tensor(graph.output).id, loss.id];
+  const [output, gradient] = [pass.outputs, gradients].map((placement) => placement.tensor(graph.output).id);
   return [
     batch('fill_zero', training.gradients, parameters.words),
     ...backward.before,
     ...forward,
-    block('cross_entropy', ...ends, lossScale, inverseTemperature),
+    ...lossSteps(training, output, gradient),
     ...backward.steps,
     ...backward.after,
     ...penaltySteps(graph, parameters, gradientShift),
     ...updateSteps(parameters, training, options),
   ];
+}
+
+/** The gradient by the logits: that of the labels' cross-entropy, and that of a teacher's added to it. */
+function lossSteps(training: TrainingPlaces, output: number, gradient: number): Step[] {
+  const step = ({ targets, loss, lossScale, inverseTemperature }: LossPlaces, to: number) =>
+    block('cross_entropy', output, targets.id, to, loss.id, lossScale, inverseTemperature);
+  const { teacher } = training;
+  if (teacher === undefined) return [step(training, gradient)];
+  const { id } = teacher.gradient;
+  return [step(training, gradient), step(teacher, id), block('add', gradient, id, gradient)];
 }
 
 /** What penalties on the size of weights add to the gradient. */

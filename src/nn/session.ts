@@ -5,6 +5,7 @@ import { LANES, type Tensor } from './layout.ts';
 import { type Plan, planNetwork, type TrainingPlaces, type TrainingPlanOptions } from './plan.ts';
 import type { Samples } from './samples.ts';
 import { readParameters, stageSamples, type View, type Weights, writeWeights } from './staging.ts';
+import { type Distillation, termWeights } from './teacher.ts';
 import type { Team, TeamWork } from './team.ts';
 
 export type { View, Weights } from './staging.ts';
@@ -16,6 +17,8 @@ export type UpdateSettings = readonly number[];
 export class Session {
   readonly plan: Plan;
   readonly #arena: Arena;
+  /** What the two terms of the loss weigh where there is a teacher. */
+  #terms = { hard: 1, soft: 0 };
   readonly #team: Team | undefined;
   readonly #work: TeamWork | undefined;
 
@@ -83,15 +86,28 @@ export class Session {
 
   /** Sets what stays the same over many steps: the longest gradient (0) and the softmax's temperature (1). */
   configure({ clipNorm, temperature }: { clipNorm: number; temperature: number }): void {
-    const { clipLimit, inverseTemperature } = this.#training();
+    const { clipLimit, inverseTemperature, lossScale } = this.#training();
+    this.#arena.floats[lossScale] = 1 / this.plan.batchSize;
     this.#arena.floats[clipLimit] = clipNorm;
     this.#arena.floats[inverseTemperature] = 1 / temperature;
   }
 
+  /** Sets how a teacher is listened to, in a session that was planned with one. */
+  listen(distillation: Distillation): void {
+    const { lossScale, teacher } = this.#training();
+    if (teacher === undefined) return;
+    const { hard, soft } = termWeights(distillation);
+    const { floats } = this.#arena;
+    floats[lossScale] = hard / this.plan.batchSize;
+    floats[teacher.lossScale] = soft / this.plan.batchSize;
+    floats[teacher.inverseTemperature] = 1 / distillation.temperature;
+    this.#terms = { hard, soft };
+  }
+
   /**
-   * One training step on a full batch. `targets` are probabilities, [sample][class].
+   * One training step on a full batch. `targets` are probabilities, [sample][class]; so are a teacher's, softened.
    *
-   * @returns the mean cross-entropy before the step.
+   * @returns the mean loss before the step: the cross-entropy, with a teacher its two terms weighed.
    */
   train(
     samples: Samples,
@@ -100,23 +116,36 @@ export class Session {
     targets: Float32Array,
     settings: UpdateSettings,
     dropoutSeed: number,
+    teacherTargets?: Float32Array,
   ): number {
     const places = this.#training();
     const { floats, integers } = this.#arena;
-    const { batchSize, spec } = this.plan;
+    const { batchSize } = this.plan;
     stageSamples(this.#arena, this.plan.inputs, samples, indices, { views });
-    for (let i = 0; i < batchSize; i++) {
-      for (let k = 0; k < spec.classes; k++)
-        floats[placeOf(places.targets, i, k)] = targets[i * spec.classes + k];
-    }
+    this.#writeTargets(places.targets, targets);
+    if (places.teacher && teacherTargets) this.#writeTargets(places.teacher.targets, teacherTargets);
     floats.set(settings, places.settings);
-    floats[places.lossScale] = 1 / batchSize;
     integers[this.plan.inputs.dropoutSeed] = dropoutSeed;
     if (this.#team && this.#work) this.#team.run(this.#arena, this.#work);
     else this.#arena.run(this.plan.tensors, this.plan.train[0][0], batchSize / LANES);
+    if (places.teacher === undefined) return this.#meanOf(places.loss);
+    const { hard, soft } = this.#terms;
+    return hard * this.#meanOf(places.loss) + soft * this.#meanOf(places.teacher.loss);
+  }
+
+  #writeTargets(tensor: Tensor, targets: Float32Array): void {
+    const { classes } = this.plan.spec;
+    for (let i = 0; i < this.plan.batchSize; i++) {
+      for (let k = 0; k < classes; k++) {
+        this.#arena.floats[placeOf(tensor, i, k)] = targets[i * classes + k];
+      }
+    }
+  }
+
+  #meanOf(tensor: Tensor): number {
     let sum = 0;
-    for (let i = 0; i < batchSize; i++) sum += floats[placeOf(places.loss, i, 0)];
-    return sum / batchSize;
+    for (let i = 0; i < this.plan.batchSize; i++) sum += this.#arena.floats[placeOf(tensor, i, 0)];
+    return sum / this.plan.batchSize;
   }
 
   /** Class probabilities of some samples, [index][class]. */

@@ -1,4 +1,6 @@
+import { exp } from '../core/portable-math.ts';
 import type { Samples } from './samples.ts';
+import type { Teacher } from './teacher.ts';
 import type { TrainingConfig } from './training-config.ts';
 
 /**
@@ -32,4 +34,20 @@ function balancedWeights(
   for (const sample of training) counts[labels[sample]]++;
   const occurring = counts.filter((count) => count > 0).length;
   return counts.map((count) => (count === 0 ? 0 : training.length / (occurring * count)));
+}
+
+/** softmax(v / T) of a teacher's logits v, [sample][class]. */
+export function softenedTargets(
+  { logits, temperature }: Pick<Teacher, 'logits' | 'temperature'>,
+  classes: number,
+): Float32Array {
+  const targets = new Float32Array(logits.length);
+  for (let start = 0; start < logits.length; start += classes) {
+    const row = logits.subarray(start, start + classes);
+    const highest = Math.max(...row);
+    const powers = Array.from(row, (logit) => exp((logit - highest) / temperature));
+    const sum = powers.reduce((a, b) => a + b, 0);
+    for (const [k, power] of powers.entries()) targets[start + k] = power / sum;
+  }
+  return targets;
 }

@@ -9,7 +9,8 @@ import { randomView } from './random-view.ts';
 import type { Samples } from './samples.ts';
 import { LearningRate } from './schedule.ts';
 import { Session, type Weights } from './session.ts';
-import { trainingTargets } from './targets.ts';
+import { softenedTargets, trainingTargets } from './targets.ts';
+import type { Teacher } from './teacher.ts';
 import type { Team } from './team.ts';
 import type { TrainingConfig } from './training-config.ts';
 
@@ -56,6 +57,8 @@ export interface TrainingSource {
   readonly softTargets?: Float32Array;
   /** Temperature of the student's softmax; 1 unless a teacher's targets were softened. */
   readonly temperature?: number;
+  /** What to learn from beside the labels. */
+  readonly teacher?: Teacher;
   /** Where an earlier training of the same network with the same optimiser ended; random weights if left out. */
   readonly from?: TrainingState;
   /** Where this same training was left. */
@@ -88,6 +91,7 @@ export class Training {
   readonly #source: TrainingSource;
   readonly #learningRate: LearningRate;
   readonly #targets: Float32Array;
+  readonly #teacherTargets: Float32Array | undefined;
   readonly #history: EpochRecord[];
   readonly #average: MovingAverage | undefined;
   #powers: readonly [number, number];
@@ -113,7 +117,11 @@ export class Training {
         hint: 'Use more samples or a smaller batch',
       });
     }
-    const plan = { optimizer: config.optimizer, clip: config.clipNorm > 0 };
+    const plan = {
+      optimizer: config.optimizer,
+      clip: config.clipNorm > 0,
+      teacher: source.teacher !== undefined,
+    };
     this.#session = new Session(engine, spec, config.batchSize, plan, team);
     const from = resume?.state ?? source.from;
     this.#session.setWeights(
@@ -122,6 +130,10 @@ export class Training {
     if (from !== undefined) this.#session.setMoments(from.moments);
     this.#powers = from?.powers ?? [1, 1];
     this.#session.configure({ clipNorm: config.clipNorm, temperature: source.temperature ?? 1 });
+    if (source.teacher !== undefined) {
+      this.#session.listen(source.teacher);
+      this.#teacherTargets = softenedTargets(source.teacher, samples.classes);
+    }
     this.#learningRate = new LearningRate(config, config.epochs * this.steps);
     this.#targets = source.softTargets ?? trainingTargets(samples, training, config);
     this.#history = [...(resume?.history ?? [])];
@@ -168,8 +180,9 @@ export class Training {
     this.#rate = this.#learningRate.at(stepsBehind);
     const settings = this.#updateSettings();
     const dropoutSeed = dropout.integer(0, 2 ** 31 - 1);
-    const targets = this.#targetsOf(indices);
-    this.#lossSum += this.#session.train(this.#samples, indices, views, targets, settings, dropoutSeed);
+    const targets = this.#rowsOf(this.#targets, indices);
+    const soft = this.#teacherTargets && this.#rowsOf(this.#teacherTargets, indices);
+    this.#lossSum += this.#session.train(this.#samples, indices, views, targets, settings, dropoutSeed, soft);
     this.#average?.add(this.#session.weights(), stepsBehind + 1);
     this.#step++;
     return this.#step < this.steps;
@@ -227,13 +240,13 @@ export class Training {
     };
   }
 
-  #targetsOf(indices: Uint32Array): Float32Array {
+  #rowsOf(all: Float32Array, indices: Uint32Array): Float32Array {
     const { classes } = this.#samples;
-    const targets = new Float32Array(indices.length * classes);
+    const rows = new Float32Array(indices.length * classes);
     indices.forEach((sample, i) => {
-      targets.set(this.#targets.subarray(sample * classes, (sample + 1) * classes), i * classes);
+      rows.set(all.subarray(sample * classes, (sample + 1) * classes), i * classes);
     });
-    return targets;
+    return rows;
   }
 
   #updateSettings(): number[] {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { EvopatchError } from '../core/errors.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
+import { openTeacher, type TeacherOptions } from '../distillation/open-teacher.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import { canonicalGenome } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
@@ -11,6 +12,7 @@ import { type Engine, openEngine } from '../nn/engine.ts';
 import type { Model } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
 import type { Weights } from '../nn/session.ts';
+import { identityOf } from '../nn/teacher.ts';
 import { openTeam, type Team } from '../nn/team.ts';
 import { Training } from '../nn/training.ts';
 import { type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
@@ -32,6 +34,8 @@ export interface TrainModelOptions {
   readonly genome?: Genome;
   /** How to train. @defaultValue 30 epochs with shifts by a pixel; else as `TrainingConfig` says */
   readonly config?: Partial<TrainingConfig>;
+  /** What to learn from beside the labels. Its answers are kept in the folder. */
+  readonly teacher?: TeacherOptions;
   /** Equal seeds give equal results. @defaultValue 'evopatch' */
   readonly seed?: string;
   /** What runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
@@ -110,6 +114,7 @@ async function trainOn(
       epoch: best.epoch,
     },
   });
+  const teacher = options.teacher && (await openTeacher(options.teacher, dataset, engine, options.folder));
   const folder =
     options.folder === undefined
       ? undefined
@@ -119,9 +124,10 @@ async function trainOn(
           seed,
           dataset: dataset.hash,
           numerics: engine.numerics,
+          ...(teacher && { teacher: identityOf(teacher) }),
         });
   const found: FolderContent | undefined = await folder?.read();
-  const source = { training: indicesOf(dataset, 'train'), config, seed, resume: found?.progress };
+  const source = { training: indicesOf(dataset, 'train'), config, seed, teacher, resume: found?.progress };
   const training = new Training(engine, spec, samplesOf(dataset), source, team);
   const epochs: TrainingEpoch[] = [...(found?.epochs ?? [])];
   let weights = found?.weights ?? training.weights();

@@ -5,9 +5,9 @@ import { costOf, ensembleOf, type NamedModel, networksOf } from '../../ensemble/
 import { saveEnsemble } from '../../ensemble/ensemble-file.ts';
 import type { EnsembleMethod } from '../../ensemble/fit-ensemble.ts';
 import type { SelectionGoal } from '../../ensemble/select.ts';
-import { trainMembers } from '../../ensemble/train-members.ts';
 import type { Reliability } from '../../ensemble/weigh.ts';
 import { readDescription } from '../../evolution/run-description.ts';
+import { trainGenomes } from '../../evolution/train-genomes.ts';
 import { latencyOf } from '../../fitness/latency.ts';
 import { type Engine, openEngine } from '../../nn/engine.ts';
 import { readModel } from '../../nn/model-file.ts';
@@ -128,7 +128,7 @@ async function membersOf(
   const genomes = front.slice(0, candidates).map(({ genome }) => genome);
   const line = new LiveLines(progress);
   try {
-    return await trainMembers({
+    return await trainGenomes({
       runFolder,
       dataset,
       genomes,

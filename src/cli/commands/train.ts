@@ -16,6 +16,7 @@ import { MODEL } from '../../training/training-folder.ts';
 import { zooNetwork } from '../../zoo/zoo.ts';
 import { defineCommand } from '../command.ts';
 import { loadData } from '../load-data.ts';
+import { teacherSettings } from '../teacher-options.ts';
 import { TRAIN_HEADINGS, TRAIN_OPTIONS, type TrainValues } from '../train-options.ts';
 import { asTyped, trainSettings } from '../train-settings.ts';
 
@@ -36,6 +37,7 @@ export const trainCommand = defineCommand({
     'evopatch train --genome genome.json --data photos/ --out runs/patches',
   ],
   run: async (values, context) => {
+    const teacher = teacherSettings(values);
     const config = trainSettings(values); // a mistake shows before a long loading
     const subject = await subjectOf(values);
     const dataset = await loadData(values, context);
@@ -46,6 +48,7 @@ export const trainCommand = defineCommand({
       ...subject,
       dataset,
       config,
+      teacher,
       seed,
       engine,
       threads,

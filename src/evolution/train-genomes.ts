@@ -1,10 +1,6 @@
 import { resolve } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type EvolveOptions, parseOptions } from '../evolution/options.ts';
-import { type RunDescription, readDescription } from '../evolution/run-description.ts';
-import { evaluatorOf } from '../evolution/run-evolution.ts';
-import { splitForRun } from '../evolution/splits.ts';
 import { contentKey, type TrainingRequest } from '../fitness/evaluation.ts';
 import { openEvaluationFolder } from '../fitness/evaluation-folder.ts';
 import { storedEvaluator } from '../fitness/stored-evaluator.ts';
@@ -12,10 +8,20 @@ import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import type { Engine } from '../nn/engine.ts';
+import type { Model } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
-import type { NamedModel } from './ensemble.ts';
+import { type EvolveOptions, parseOptions } from './options.ts';
+import { type RunDescription, readDescription } from './run-description.ts';
+import { evaluatorOf, teacherOf } from './run-evolution.ts';
+import { splitForRun } from './splits.ts';
 
-export interface MemberTraining {
+/** A trained genome and what to call it. */
+export interface TrainedGenome {
+  readonly name: string;
+  readonly model: Model;
+}
+
+export interface GenomeTraining {
   /** The folder of the run; what is trained is kept in its folder `members`. */
   readonly runFolder: string;
   /** The run's own. */
@@ -45,11 +51,12 @@ export interface MemberTraining {
  * @throws EvopatchError `INVALID_RUN` where the folder is no run's or the data are not its own; `EVALUATION_FAILED` where
  * every training failed; `ABORTED`.
  */
-export async function trainMembers(training: MemberTraining): Promise<NamedModel[]> {
+export async function trainGenomes(training: GenomeTraining): Promise<TrainedGenome[]> {
   const { runFolder, dataset, genomes, seeds = 1, engine, signal } = training;
   const { onTrained = () => undefined, onWarning = () => undefined } = training;
   const settings = settingsOf(await readDescription(runFolder), training);
   const { training: rows, validation } = splitForRun(settings);
+  const teacher = await teacherOf(settings, engine);
   const { samples: _, ...config } = settings.final;
   const jobs = genomes.flatMap((genome) =>
     Array.from({ length: seeds }, (_, repeat) => ({
@@ -64,6 +71,7 @@ export async function trainMembers(training: MemberTraining): Promise<NamedModel
       spec,
       stages: [{ training: rows, config }],
       validation,
+      teacher,
       seed,
       keepWeights: true,
     }),
@@ -74,11 +82,11 @@ export async function trainMembers(training: MemberTraining): Promise<NamedModel
   );
   const keyOf = (request: TrainingRequest) => contentKey(request, dataset.hash, engine.numerics);
   const evaluator = storedEvaluator(evaluatorOf(settings, engine), stores, keyOf);
-  const models = new Array<NamedModel | undefined>(jobs.length).fill(undefined);
+  const models = new Array<TrainedGenome | undefined>(jobs.length).fill(undefined);
   let failure: string | undefined;
   try {
     let done = 0;
-    for await (const { index, evaluation } of evaluator.evaluate(requests, { signal })) {
+    for await (const { index, evaluation } of evaluator.evaluate(requests, { signal, alone: true })) {
       const { name, genome, seed, spec } = jobs[index];
       if (evaluation.status === 'ok' && evaluation.weights !== undefined) {
         const { classes, frame, align, hash } = dataset;
@@ -100,7 +108,7 @@ export async function trainMembers(training: MemberTraining): Promise<NamedModel
 }
 
 /** The settings of the run, with what is asked for here. */
-function settingsOf(description: RunDescription, { dataset, runFolder, epochs, workers }: MemberTraining) {
+function settingsOf(description: RunDescription, { dataset, runFolder, epochs, workers }: GenomeTraining) {
   if (dataset.hash !== description.dataset.hash) {
     const hint = `The run was begun with '${description.dataset.name}', loaded as run.json says`;
     const data = { file: runFolder, given: `${dataset.name}, ${dataset.hash.slice(0, 12)}`, hint };

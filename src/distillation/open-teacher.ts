@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { sha256 } from '../core/canonical-json.ts';
+import { EvopatchError } from '../core/errors.ts';
+import { hashFile } from '../core/hash-file.ts';
+import { parse } from '../core/parse.ts';
+import { log } from '../core/portable-math.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Predictor } from '../ensemble/ensemble.ts';
+import { readPredictor } from '../ensemble/ensemble-file.ts';
+import { samplesOf } from '../fitness/evaluate.ts';
+import { readWeights, writeWeights } from '../fitness/weights-file.ts';
+import type { Engine } from '../nn/engine.ts';
+import type { Model } from '../nn/model-file.ts';
+import type { Distillation, Teacher } from '../nn/teacher.ts';
+
+/** A teacher, and how it is listened to; as `Teacher` says. */
+export interface TeacherOptions extends Partial<Distillation> {
+  /** The file of a model or of an ensemble. */
+  readonly file: string;
+}
+
+/** MicroExpNet's temperature and mixing, and no T². */
+export const teacherSchema = z.strictObject({
+  file: z.string().min(1),
+  temperature: z.number().positive().max(1000).default(8),
+  mixing: z.number().min(0).max(1).default(0.5),
+  squared: z.boolean().default(false),
+});
+
+/** Changes with how logits are computed. */
+const VERSION = 'evopatch teacher 1';
+/** The least probability that counts, so that logits stay finite. */
+const LEAST = 1e-30;
+
+/**
+ * Asks a teacher about all faces of a data set, once: with a cache folder it is asked no more as long as its file, the data
+ * and the engine's numerics are the same. It sees each face as it is, whatever the student's augmentation does to it.
+ *
+ * What is kept is ln p: for a network its logits less a constant of the sample, which no softmax notices; an ensemble has
+ * no logits but these.
+ *
+ * @throws EvopatchError `INVALID_OPTION`; `INVALID_MODEL` where the file is damaged or was made for other classes, frames or
+ * an other alignment; `FILE_SYSTEM`.
+ */
+export async function openTeacher(
+  options: TeacherOptions,
+  dataset: Dataset,
+  engine: Engine,
+  cacheFolder?: string,
+): Promise<Teacher> {
+  const { file, ...distillation } = parse(teacherSchema, options, 'INVALID_OPTION');
+  const hash = sha256(VERSION, await hashFile(file), dataset.hash, engine.numerics);
+  const kept = cacheFolder === undefined ? undefined : join(cacheFolder, 'teachers', `${hash}.safetensors`);
+  const found = kept === undefined ? undefined : (await readWeights(kept))?.get('logits');
+  const logits = new Float32Array(new SharedArrayBuffer(4 * dataset.count * dataset.classes.length));
+  if (found?.length === logits.length) {
+    logits.set(found);
+  } else {
+    const model = await readPredictor(file, engine);
+    logits.set(askAll(model, columnsFor(model, dataset, file), dataset));
+    if (kept !== undefined) await writeWeights(kept, new Map([['logits', logits]]));
+  }
+  return { logits, hash, ...distillation };
+}
+
+/** The teacher's number of each class of the data. */
+function columnsFor({ classes, frame, info }: Model<Predictor>, dataset: Dataset, file: string): number[] {
+  const columns = dataset.classes.map((name) => classes.indexOf(name));
+  const refuse = (problem: string, given: string): never => {
+    throw new EvopatchError('INVALID_MODEL', problem, { file, given });
+  };
+  if (columns.includes(-1) || classes.length !== columns.length) {
+    refuse(`the teacher must know the classes ${dataset.classes.join(', ')}`, classes.join(', '));
+  }
+  const sides = ['size', 'border', 'noseX', 'noseY'] as const;
+  if (sides.some((side) => frame[side] !== dataset.frame[side])) {
+    refuse('the teacher reads other face frames than those of the data', `${frame.size} pixels`);
+  }
+  const { align = 'similarity' } = info;
+  if (align !== dataset.align)
+    refuse(`the teacher must know faces aligned by '${dataset.align}'`, `${align}`);
+  return columns;
+}
+
+function askAll({ network }: Model<Predictor>, columns: readonly number[], dataset: Dataset): Float32Array {
+  const all = Uint32Array.from({ length: dataset.count }, (_, i) => i);
+  const probabilities = network.predict(samplesOf(dataset), all);
+  const classes = columns.length;
+  return probabilities.map((_, place) => {
+    const row = place - (place % classes);
+    return log(Math.max(probabilities[row + columns[place % classes]], LEAST));
+  });
+}

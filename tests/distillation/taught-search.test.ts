@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Dataset } from '../../src/data/dataset.ts';
+import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
+import { openEngine } from '../../src/nn/engine.ts';
+import { saveModel } from '../../src/nn/model-file.ts';
+import { trainModel } from '../../src/training/train-model.ts';
+import { SMALL, someFaces, trainedModel } from '../ensemble/models.ts';
+
+let folder: string;
+let file: string;
+let dataset: Dataset;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'evopatch-taught-'));
+  file = join(folder, 'teacher.safetensors');
+  dataset = await someFaces();
+  await saveModel(file, trainedModel(await openEngine(), dataset, 'teacher', 10));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a search learns from a teacher, and its baseline does not', async () => {
+  const search = async (teacher?: { file: string; mixing?: number }) => {
+    const budgets = { fitness: { epochs: 1 }, final: { epochs: 1 }, finalists: 1 };
+    const options = { dataset, population: 4, generations: 1, workers: 0, control: false, teacher };
+    const bounds = { maximumParameters: 9000 };
+    const run = evolvePatches({ ...options, ...budgets, bounds, halving: false, repeats: 1 });
+    const { population, baseline } = await run;
+    return { losses: population.map(({ loss }) => loss).sort(), baseline };
+  };
+  const [alone, taught, deaf] = [await search(), await search({ file }), await search({ file, mixing: 0 })];
+  expect(taught.losses).not.toEqual(alone.losses);
+  expect(deaf.losses).toEqual(alone.losses);
+  expect(taught.baseline).toEqual(alone.baseline);
+}, 60_000);
+
+test('a training learns from a teacher, and another teacher is another training', async () => {
+  const config = { epochs: 1, batchSize: 16 };
+  const train = (mixing: number, own: string) => {
+    const options = { dataset, genome: SMALL, config, folder: join(folder, own) };
+    return trainModel({ ...options, teacher: { file, mixing } });
+  };
+  const weak = await train(0.1, 'weak');
+  const strong = await train(0.9, 'strong');
+  expect(strong.network.weights).not.toEqual(weak.network.weights);
+  expect((await train(0.9, 'strong')).network.weights).toEqual(strong.network.weights);
+  await expect(train(0.1, 'strong')).rejects.toMatchObject({ code: 'INVALID_RUN' });
+});
