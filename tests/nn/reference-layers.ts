@@ -28,9 +28,8 @@ export interface Context {
 }
 
 export function volume(shape: Omit<Volume, 'values'>, values?: Float64Array): Volume {
-  const { samples, channels, height, width } = shape;
-  const size = samples * channels * height * width;
-  return { samples, channels, height, width, values: values ?? new Float64Array(size) };
+  const size = shape.samples * shape.channels * shape.height * shape.width;
+  return { ...shape, values: values ?? new Float64Array(size) };
 }
 
 interface Window {
