@@ -151,3 +151,13 @@ export const ENGINE_OPTION = {
   description: "What runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'.",
   default: 'native where it was built, else wasm',
 } as const satisfies OptionSpec;
+
+/** The threads of a command that trains. */
+export const WORKERS_OPTION = {
+  kind: 'integer',
+  placeholder: 'N',
+  minimum: 0,
+  maximum: 1024,
+  description: 'Threads that search for landmarks and train; the result does not depend on it',
+  default: 'one for each core',
+} as const satisfies OptionSpec;

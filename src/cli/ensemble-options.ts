@@ -1,7 +1,7 @@
 import { ENSEMBLE_METHODS } from '../ensemble/fit-ensemble.ts';
 import { SELECTION_GOALS } from '../ensemble/select.ts';
 import { RELIABILITIES } from '../ensemble/weigh.ts';
-import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable } from './command.ts';
+import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, WORKERS_OPTION } from './command.ts';
 
 const WEIGHTS = {
   method: {
@@ -88,14 +88,7 @@ const TRAINING = {
     description: 'Passes over the training rows',
     default: "the run's for its finalists",
   },
-  workers: {
-    kind: 'integer',
-    placeholder: 'N',
-    minimum: 0,
-    maximum: 1024,
-    description: 'Threads that search for landmarks and train; the result does not depend on it',
-    default: "the run's",
-  },
+  workers: { ...WORKERS_OPTION, default: "the run's" },
 } as const satisfies OptionTable;
 
 export const ENSEMBLE_OPTIONS = {

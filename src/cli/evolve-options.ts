@@ -1,6 +1,12 @@
 import { SAMPLERS } from '../evolution/samplers/sampler.ts';
 import { OBJECTIVES } from '../evolution/search-state.ts';
-import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, type OptionValues } from './command.ts';
+import {
+  DATA_OPTIONS,
+  ENGINE_OPTION,
+  type OptionTable,
+  type OptionValues,
+  WORKERS_OPTION,
+} from './command.ts';
 import { TEACHER_OPTIONS } from './teacher-options.ts';
 import { WATCH_OPTION } from './watch-option.ts';
 
@@ -19,14 +25,7 @@ const RUN = {
     description: 'Seed of everything random; equal seeds give equal results.',
     default: 'evopatch',
   },
-  workers: {
-    kind: 'integer',
-    placeholder: 'N',
-    minimum: 0,
-    maximum: 1024,
-    description: 'Threads that search for landmarks and train; the result does not depend on it',
-    default: 'one for each core',
-  },
+  workers: WORKERS_OPTION,
   engine: ENGINE_OPTION,
   'evaluation-cache': {
     kind: 'text',

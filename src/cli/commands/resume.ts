@@ -5,7 +5,7 @@ import { resumeRun } from '../../evolution/resume-run.ts';
 import { readDescription } from '../../evolution/run-description.ts';
 import { RESULT, RUN_LOCK, resultStatus } from '../../evolution/run-folder.ts';
 import { refuseLocked } from '../../evolution/run-lock.ts';
-import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
+import { DATA_OPTIONS, defineCommand, ENGINE_OPTION, WORKERS_OPTION } from '../command.ts';
 import { loadData } from '../load-data.ts';
 import { type ShownRun, showRun } from '../show-run.ts';
 import { WATCH_OPTION } from '../watch-option.ts';
@@ -24,14 +24,7 @@ export const resumeCommand = defineCommand({
     align: { ...DATA_OPTIONS.align, default: "the run's" },
     faces: { ...DATA_OPTIONS.faces, default: "the run's" },
     'on-bad-image': { ...DATA_OPTIONS['on-bad-image'], default: "the run's" },
-    workers: {
-      kind: 'integer',
-      placeholder: 'N',
-      minimum: 0,
-      maximum: 1024,
-      description: 'Threads that search for landmarks and train; the result does not depend on it',
-      default: "the run's",
-    },
+    workers: { ...WORKERS_OPTION, default: "the run's" },
     engine: { ...ENGINE_OPTION, default: "the run's" },
     watch: WATCH_OPTION,
   },

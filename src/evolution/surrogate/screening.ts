@@ -15,7 +15,7 @@ const UNSCREENED_SHARE = 0.125;
 /**
  * A generation of new genomes, bred by selection and crossover of the given kind. With a surrogate the search goes on in
  * imagination first, for several generations whose objectives are merely expected, and of all that it meets those are
- * proposed that are expected to add most to the hypervolume of the front (Lu et al. 2020, NSGANetV2, section 3.2).
+ * proposed that are expected to add most to the hypervolume of the front (as NSGANetV2 does, Lu et al. 2020).
  *
  * @param select parents from the population
  * @throws EvopatchError `INVALID_OPTION` where the bounds leave no new genomes.
