@@ -4,7 +4,12 @@ import { parse } from '../core/parse.ts';
 import type { Engine } from '../nn/engine.ts';
 
 import { type EvolveOptions, type EvolveSettings, parseOptions, resumeSchema } from './options.ts';
-import { packageVersion, type RunDescription, readDescription } from './run-description.ts';
+import {
+  packageVersion,
+  type RunDescription,
+  readDescription,
+  refuseOtherTeacher,
+} from './run-description.ts';
 import { runEvolution } from './run-evolution.ts';
 import { RunFolder } from './run-folder.ts';
 import { type EvolutionRun, startRun } from './start-run.ts';
@@ -25,13 +30,14 @@ export interface ResumeOptions
  * Limits on the time count that of all processes of the run, up to the last generation that each of them ended.
  *
  * @throws EvopatchError `INVALID_OPTION` at once; from the run itself what `evolvePatches` throws, and `INVALID_RUN`
- * where the folder is no run's or damaged, where the run is complete, or where data set or numerics are not the run's;
- * `RUN_LOCKED` where another process works on it.
+ * where the folder is no run's or damaged, where the run is complete, or where data set, teacher or numerics are not the
+ * run's; `RUN_LOCKED` where another process works on it.
  */
 export function resumeRun(options: ResumeOptions): EvolutionRun {
   const { runFolder } = parse(resumeSchema, options, 'INVALID_OPTION');
   return startRun(options.signal, async (stop, onGeneration) => {
     const description = await readDescription(runFolder);
+    await refuseOtherTeacher(description);
     const settings = settingsOf(description, options);
     const openFolder = async (engine: Engine, onWarning: (message: string) => void) => {
       refuseNumerics(description, engine, runFolder);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
+import { hashFile } from '../core/hash-file.ts';
 import { parse } from '../core/parse.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { EvolveSettings } from './options.ts';
@@ -20,6 +21,8 @@ const descriptionSchema = z.object({
   engine: z.object({ name: z.string(), variant: z.string(), numerics: z.string() }),
   dataset: z.object({ name: z.string(), hash: z.string(), count: z.int() }),
   dataSource: z.record(z.string(), z.string()).optional(),
+  /** The file of the teacher, where there is one, and the SHA-256 of its bytes. */
+  teacher: z.object({ file: z.string(), hash: z.string() }).optional(),
   /** The rungs of the fitness training, as they followed from the options. */
   ladder: z.array(z.object({ rows: z.int(), epochs: z.int() })),
   /** Every option, as `evolvePatches` takes it, but for the data set, the folder, the signal and the listener. */
@@ -51,6 +54,10 @@ export async function describeRun(settings: EvolveSettings, engine: Engine): Pro
     engine: { name, variant, numerics },
     dataset: { name: source, hash, classes, count, align, unaligned, skipped },
     dataSource: dataSource && { ...dataSource },
+    teacher: settings.teacher && {
+      file: settings.teacher.file,
+      hash: await hashFile(settings.teacher.file),
+    },
     ladder: [...ladder],
     options: { ...options, bounds: ownBounds },
   };
@@ -79,6 +86,16 @@ export async function readDescription(folder: string): Promise<RunDescription> {
     const problem = cause instanceof EvopatchError ? cause.problem : 'this is not JSON';
     throw new EvopatchError('INVALID_RUN', problem, data, cause);
   }
+}
+
+/** @throws EvopatchError `INVALID_RUN` where the teacher's file is no longer what it was when the run began, `FILE_SYSTEM`. */
+export async function refuseOtherTeacher({ teacher }: RunDescription): Promise<void> {
+  if (teacher === undefined || (await hashFile(teacher.file)) === teacher.hash) return;
+  const hint = 'Put back the file that the run was begun with, or begin a new run';
+  throw new EvopatchError('INVALID_RUN', 'the teacher has changed since the run began', {
+    file: teacher.file,
+    hint,
+  });
 }
 
 export async function packageVersion(): Promise<string> {

@@ -4,13 +4,13 @@ import { isTemporaryName, writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
+import { RunLock, refuseLocked } from '../core/run-lock.ts';
 import type { Evaluation } from '../fitness/evaluation.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { EvaluationRecord } from './events.ts';
 import { History } from './history.ts';
 import type { EvolutionReport } from './result.ts';
 import type { RunDescription } from './run-description.ts';
-import { RunLock, refuseLocked } from './run-lock.ts';
 
 /** Path of the chosen network inside a run folder. */
 export const BEST_MODEL = 'models/best.safetensors';

@@ -1,12 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSystemError } from '../core/file-system-error.ts';
+import { lockOwner } from '../core/run-lock.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import type { GenerationMember, GenerationRecord } from './events.ts';
 import { readResult } from './result-file.ts';
 import { readDescription } from './run-description.ts';
 import { RUN_LOCK } from './run-folder.ts';
-import { lockOwner } from './run-lock.ts';
 
 export type GenerationSummary = Pick<
   GenerationRecord,

@@ -11,7 +11,7 @@ import type { Engine } from '../nn/engine.ts';
 import type { Model } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
 import { type EvolveOptions, parseOptions } from './options.ts';
-import { type RunDescription, readDescription } from './run-description.ts';
+import { type RunDescription, readDescription, refuseOtherTeacher } from './run-description.ts';
 import { evaluatorOf, teacherOf } from './run-evolution.ts';
 import { splitForRun } from './splits.ts';
 
@@ -48,13 +48,15 @@ export interface GenomeTraining {
  * seed is that of the finalists. Trainings that fail are left out.
  *
  * @returns the models, by genome and then by seed.
- * @throws EvopatchError `INVALID_RUN` where the folder is no run's or the data are not its own; `EVALUATION_FAILED` where
+ * @throws EvopatchError `INVALID_RUN` where the folder is no run's, or data or teacher are not its own; `EVALUATION_FAILED` where
  * every training failed; `ABORTED`.
  */
 export async function trainGenomes(training: GenomeTraining): Promise<TrainedGenome[]> {
   const { runFolder, dataset, genomes, seeds = 1, engine, signal } = training;
   const { onTrained = () => undefined, onWarning = () => undefined } = training;
-  const settings = settingsOf(await readDescription(runFolder), training);
+  const description = await readDescription(runFolder);
+  await refuseOtherTeacher(description);
+  const settings = settingsOf(description, training);
   const { training: rows, validation } = splitForRun(settings);
   const teacher = await teacherOf(settings, engine);
   const { samples: _, ...config } = settings.final;

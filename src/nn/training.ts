@@ -53,10 +53,6 @@ export interface TrainingSource {
   readonly training: Uint32Array;
   readonly config: TrainingConfig;
   readonly seed: string;
-  /** Probabilities to learn instead of the labels, [sample][class] over all samples: a teacher's. */
-  readonly softTargets?: Float32Array;
-  /** Temperature of the student's softmax; 1 unless a teacher's targets were softened. */
-  readonly temperature?: number;
   /** What to learn from beside the labels. */
   readonly teacher?: Teacher;
   /** Where an earlier training of the same network with the same optimiser ended; random weights if left out. */
@@ -129,13 +125,13 @@ export class Training {
     );
     if (from !== undefined) this.#session.setMoments(from.moments);
     this.#powers = from?.powers ?? [1, 1];
-    this.#session.configure({ clipNorm: config.clipNorm, temperature: source.temperature ?? 1 });
+    this.#session.configure({ clipNorm: config.clipNorm, temperature: 1 });
     if (source.teacher !== undefined) {
       this.#session.listen(source.teacher);
       this.#teacherTargets = softenedTargets(source.teacher, samples.classes);
     }
     this.#learningRate = new LearningRate(config, config.epochs * this.steps);
-    this.#targets = source.softTargets ?? trainingTargets(samples, training, config);
+    this.#targets = trainingTargets(samples, training, config);
     this.#history = [...(resume?.history ?? [])];
     for (const record of this.#history) this.#tellSchedule(record);
     const { averaging = 0 } = config;

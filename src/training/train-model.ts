@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { hashFile } from '../core/hash-file.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
 import { openTeacher, type TeacherOptions } from '../distillation/open-teacher.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
@@ -18,7 +20,7 @@ import { Training } from '../nn/training.ts';
 import { type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
 import { zooNetwork } from '../zoo/zoo.ts';
 import { bestEpoch, type TrainingEpoch } from './training-epoch.ts';
-import { type FolderContent, TrainingFolder } from './training-folder.ts';
+import { TrainingFolder, type TrainingIdentity } from './training-folder.ts';
 
 /** Steps follow each other without a pause for this long, milliseconds; then others may have the thread. */
 const PAUSE_AFTER = 50;
@@ -74,33 +76,42 @@ export interface TrainedModel extends Model {
  * and the engine's numerics; one that was stopped and resumed ends in the same bits.
  *
  * @throws EvopatchError `INVALID_OPTION`, `INVALID_GENOME`, `INVALID_NETWORK`; `INVALID_DATA` where there are no
- * validation rows; `INVALID_RUN` where the folder holds another training; `EVALUATION_FAILED` where the loss is no number
- * any more; `ABORTED`, `FILE_SYSTEM`.
+ * validation rows; `INVALID_RUN` where the folder holds another training or its teacher has changed; `RUN_LOCKED` where
+ * another process trains in it; `EVALUATION_FAILED` where the loss is no number any more; `ABORTED`, `FILE_SYSTEM`.
  */
 export async function trainModel(options: TrainModelOptions): Promise<TrainedModel> {
-  const { engine: asked = 'auto', threads = 1 } = options;
-  const engine = typeof asked === 'string' ? await openEngine(asked) : asked;
-  const team = await openTeam(engine, threads);
-  try {
-    return await trainOn(engine, team, options);
-  } finally {
-    await team?.close();
-  }
-}
-
-async function trainOn(
-  engine: Engine,
-  team: Team | undefined,
-  options: TrainModelOptions,
-): Promise<TrainedModel> {
-  const { dataset, seed = 'evopatch', signal, onProgress } = options;
-  const spec = specOf(options);
-  const config = trainingConfig({ ...MODEL_TRAINING, ...options.config });
-  const validation = indicesOf(dataset, 'validation');
-  if (validation.length === 0) {
+  const { dataset, engine: name = 'auto', threads = 1 } = options;
+  const asked = { spec: specOf(options), config: trainingConfig({ ...MODEL_TRAINING, ...options.config }) };
+  if (indicesOf(dataset, 'validation').length === 0) {
     const hint = 'Give rows the split validation';
     throw new EvopatchError('INVALID_DATA', `'${dataset.name}' has no validation rows`, { hint });
   }
+  const engine = typeof name === 'string' ? await openEngine(name) : name;
+  const folder = options.folder === undefined ? undefined : await TrainingFolder.open(options.folder);
+  let team: Team | undefined;
+  try {
+    team = await openTeam(engine, threads);
+    return await trainOn({ ...asked, engine, team, folder }, options);
+  } finally {
+    await team?.close();
+    await folder?.close();
+  }
+}
+
+interface Prepared {
+  readonly spec: NetworkSpec;
+  readonly config: TrainingConfig;
+  readonly engine: Engine;
+  readonly team: Team | undefined;
+  readonly folder: TrainingFolder | undefined;
+}
+
+async function trainOn(
+  { spec, config, engine, team, folder }: Prepared,
+  options: TrainModelOptions,
+): Promise<TrainedModel> {
+  const { dataset, seed = 'evopatch', signal, onProgress } = options;
+  const validation = indicesOf(dataset, 'validation');
   const model = (weights: Weights, best: TrainingEpoch): Model => ({
     network: new Network(engine, spec, weights),
     classes: dataset.classes,
@@ -114,19 +125,20 @@ async function trainOn(
       epoch: best.epoch,
     },
   });
-  const teacher = options.teacher && (await openTeacher(options.teacher, dataset, engine, options.folder));
-  const folder =
-    options.folder === undefined
-      ? undefined
-      : new TrainingFolder(options.folder, engine, {
-          spec,
-          config,
-          seed,
-          dataset: dataset.hash,
-          numerics: engine.numerics,
-          ...(teacher && { teacher: identityOf(teacher) }),
-        });
-  const found: FolderContent | undefined = await folder?.read();
+  const teacher = options.teacher && (await openTeacher(options.teacher, dataset, engine, folder?.path));
+  const taught = teacher && { teacher: identityOf(teacher) };
+  const identity: TrainingIdentity = {
+    training: contentHash({
+      spec,
+      config,
+      seed,
+      dataset: dataset.hash,
+      numerics: engine.numerics,
+      ...taught,
+    }),
+    ...(options.teacher && { teacher: await hashFile(options.teacher.file) }),
+  };
+  const found = await folder?.read(identity, engine);
   const source = { training: indicesOf(dataset, 'train'), config, seed, teacher, resume: found?.progress };
   const training = new Training(engine, spec, samplesOf(dataset), source, team);
   const epochs: TrainingEpoch[] = [...(found?.epochs ?? [])];
@@ -148,7 +160,7 @@ async function trainOn(
       weights = training.weights();
       await folder?.writeModel(model(weights, epoch));
     }
-    await folder?.writeCheckpoint({ epochs, progress: training.progress() });
+    await folder?.writeCheckpoint({ epochs, progress: training.progress() }, identity);
     tell();
   }
   const best = bestEpoch(epochs);

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
-import { canonicalJson, contentHash, sha256 } from '../core/canonical-json.ts';
+import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import { parse } from '../core/parse.ts';
+import { RunLock } from '../core/run-lock.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import type { Engine } from '../nn/engine.ts';
 import { type Model, readModel, saveModel } from '../nn/model-file.ts';
@@ -16,6 +18,7 @@ import type { TrainingEpoch } from './training-epoch.ts';
 
 export const MODEL = 'model.safetensors';
 const CHECKPOINT = 'checkpoint.safetensors';
+const LOCK = 'lock';
 const FORMAT = 'evopatch training';
 const VERSION = '1';
 
@@ -35,6 +38,7 @@ const metadataSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   training: z.string(),
+  teacher: z.string().optional(),
   epochs: z.string(),
   powers: z.string(),
 });
@@ -51,34 +55,58 @@ const epochsSchema = z
   .min(1);
 const powersSchema = z.tuple([number, number]);
 
+/** What tells trainings apart. */
+export interface TrainingIdentity {
+  /** Hash of everything that the training is a function of. */
+  readonly training: string;
+  /** SHA-256 of the teacher's file, where there is one. */
+  readonly teacher?: string;
+}
+
 /**
  * The folder of a training: the model of its best epoch so far and a checkpoint of its last one. Both are replaced whole,
- * the model first: whatever a process dies in, the epoch behind the checkpoint is run again, to the same bits.
+ * the model first: whatever a process dies in, the epoch behind the checkpoint is run again, to the same bits. As long as
+ * a process works on it, it has a lock.
  */
 export class TrainingFolder {
+  readonly path: string;
   readonly #model: string;
   readonly #checkpoint: string;
-  readonly #engine: Engine;
-  readonly #key: string;
+  readonly #lock: RunLock;
 
-  /** @param identity everything that the training is a function of */
-  constructor(folder: string, engine: Engine, identity: object) {
-    this.#model = join(folder, MODEL);
-    this.#checkpoint = join(folder, CHECKPOINT);
-    this.#engine = engine;
-    this.#key = contentHash(identity);
+  private constructor(path: string, lock: RunLock) {
+    this.path = path;
+    this.#model = join(path, MODEL);
+    this.#checkpoint = join(path, CHECKPOINT);
+    this.#lock = lock;
   }
 
-  /** @throws EvopatchError `FILE_SYSTEM` */
+  /**
+   * Makes the folder where there is none. To be closed.
+   *
+   * @throws EvopatchError `RUN_LOCKED` where another process works on it, `FILE_SYSTEM`.
+   */
+  static async open(path: string): Promise<TrainingFolder> {
+    await makeFolder(path);
+    return new TrainingFolder(path, await RunLock.acquire(join(path, LOCK)));
+  }
+
+  async close(): Promise<void> {
+    await this.#lock.release();
+  }
+
+  /** @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
   async writeModel(model: Model): Promise<void> {
+    this.#lock.check();
     await saveModel(this.#model, model);
   }
 
-  /** @throws EvopatchError `FILE_SYSTEM` */
-  async writeCheckpoint({
-    epochs,
-    progress: { state, average = new Map() },
-  }: TrainingCheckpoint): Promise<void> {
+  /** @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
+  async writeCheckpoint(
+    { epochs, progress: { state, average = new Map() } }: TrainingCheckpoint,
+    identity: TrainingIdentity,
+  ): Promise<void> {
+    this.#lock.check();
     const tensors = new Map<string, NamedTensor>();
     const add = (name: string, values: Float32Array) => tensors.set(name, { shape: [values.length], values });
     for (const [name, values] of state.weights) add(`weights/${name}`, values);
@@ -87,7 +115,7 @@ export class TrainingFolder {
     const metadata = {
       format: FORMAT,
       version: VERSION,
-      training: this.#key,
+      ...identity,
       epochs: canonicalJson(epochs),
       powers: canonicalJson(state.powers),
     };
@@ -101,7 +129,7 @@ export class TrainingFolder {
    *
    * @throws EvopatchError `INVALID_RUN` where it is of another training or damaged, `INVALID_MODEL`, `FILE_SYSTEM`.
    */
-  async read(): Promise<FolderContent | undefined> {
+  async read(identity: TrainingIdentity, engine: Engine): Promise<FolderContent | undefined> {
     let bytes: Uint8Array;
     try {
       bytes = await readFile(this.#checkpoint);
@@ -109,23 +137,28 @@ export class TrainingFolder {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw fileSystemError('cannot read the checkpoint', this.#checkpoint, cause);
     }
-    const checkpoint = this.#decode(bytes);
-    const { network } = await readModel(this.#model, this.#engine);
+    const checkpoint = this.#decode(bytes, identity);
+    const { network } = await readModel(this.#model, engine);
     return { ...checkpoint, weights: network.weights };
   }
 
-  #decode(bytes: Uint8Array): TrainingCheckpoint {
+  #decode(bytes: Uint8Array, identity: TrainingIdentity): TrainingCheckpoint {
     try {
       const { metadata, tensors } = decodeSafetensors(bytes);
       const { sha256: digest, ...described } = metadata;
       if (digest !== sha256(encodeSafetensors({ metadata: described, tensors }))) {
         throw new EvopatchError('INVALID_RUN', 'the checksum does not fit the content');
       }
-      const { training, epochs, powers } = parse(metadataSchema, described, 'INVALID_RUN');
-      if (training !== this.#key) {
-        throw new EvopatchError('INVALID_RUN', 'the folder holds another training', {
-          hint: 'Give a new folder, or ask for the same network, data, seed and settings as before',
-        });
+      const { training, teacher, epochs, powers } = parse(metadataSchema, described, 'INVALID_RUN');
+      if (training !== identity.training) {
+        const taught = teacher !== undefined && identity.teacher !== undefined;
+        const hint =
+          'Give a new folder, or ask for the same network, data, teacher, seed and settings as before';
+        const problem =
+          taught && teacher !== identity.teacher
+            ? 'the teacher has changed since the training began'
+            : 'the folder holds another training';
+        throw new EvopatchError('INVALID_RUN', problem, { hint });
       }
       const group = (name: string) =>
         new Map(

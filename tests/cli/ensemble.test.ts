@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEngine } from '../../src/nn/engine.ts';
 import { saveModel } from '../../src/nn/model-file.ts';
 import { someFaces, trainedModel } from '../ensemble/models.ts';
-import { evopatch } from './program.ts';
+import { evopatch, inProcess } from './program.ts';
 
 let folder: string;
 let files: string[];
@@ -55,6 +55,18 @@ test('what needs labelled faces is refused without', async () => {
   expect(refused).toMatchObject({ code: 2 });
   expect(refused.stderr).toContain('--select');
   expect(await evopatch('ensemble', '--out', out)).toMatchObject({ code: 2 });
+});
+
+test.each([
+  ['--max-parameters', '--select', ['--data', 'synthetic:210']],
+  ['--max-members', '--select', []],
+  ['--epochs', '--run', []],
+])('%s is refused without %s', async (option, needed, more) => {
+  const out = ['--out', join(folder, 'none.safetensors')];
+  const refused = await inProcess('ensemble', ...members(), option, '5', ...more, ...out);
+  expect(refused).toMatchObject({ code: 2 });
+  expect(refused.stderr).toContain(option);
+  expect(refused.stderr).toContain(`Give ${needed}`);
 });
 
 test('the front of a run becomes an ensemble', async () => {

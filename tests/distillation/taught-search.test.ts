@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
+import { resumeRun } from '../../src/evolution/resume-run.ts';
+import { trainGenomes } from '../../src/evolution/train-genomes.ts';
 import { openEngine } from '../../src/nn/engine.ts';
 import { saveModel } from '../../src/nn/model-file.ts';
 import { trainModel } from '../../src/training/train-model.ts';
@@ -45,5 +47,30 @@ test('a training learns from a teacher, and another teacher is another training'
   const strong = await train(0.9, 'strong');
   expect(strong.network.weights).not.toEqual(weak.network.weights);
   expect((await train(0.9, 'strong')).network.weights).toEqual(strong.network.weights);
-  await expect(train(0.1, 'strong')).rejects.toMatchObject({ code: 'INVALID_RUN' });
+  await expect(train(0.1, 'strong')).rejects.toMatchObject({
+    code: 'INVALID_RUN',
+    problem: 'the folder holds another training',
+  });
 });
+
+test('neither a training nor a run goes on with a teacher whose file has changed', async () => {
+  const teacher = { file: join(folder, 'changing.safetensors') };
+  const engine = await openEngine();
+  await saveModel(teacher.file, trainedModel(engine, dataset, 'one', 1));
+  const options = { dataset, genome: SMALL, config: { epochs: 1, batchSize: 16 }, teacher };
+  await trainModel({ ...options, folder: join(folder, 'training') });
+  const runFolder = join(folder, 'run');
+  const budgets = { fitness: { epochs: 1 }, final: { epochs: 1 }, finalists: 1 };
+  const stop = new AbortController();
+  const run = evolvePatches({
+    ...{ dataset, population: 4, generations: 2, workers: 0, teacher, runFolder, ...budgets },
+    ...{ baseline: false, control: false, bounds: { maximumParameters: 9000 }, signal: stop.signal },
+    onEvent: ({ type }) => type === 'generation' && stop.abort(),
+  });
+  await run;
+  await saveModel(teacher.file, trainedModel(engine, dataset, 'other', 1));
+  const refusal = { code: 'INVALID_RUN', problem: expect.stringContaining('teacher has changed') };
+  await expect(trainModel({ ...options, folder: join(folder, 'training') })).rejects.toMatchObject(refusal);
+  await expect(resumeRun({ dataset, runFolder, workers: 0 })).rejects.toMatchObject(refusal);
+  await expect(trainGenomes({ dataset, runFolder, genomes: [SMALL], engine })).rejects.toMatchObject(refusal);
+}, 60_000);

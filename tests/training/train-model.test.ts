@@ -115,6 +115,24 @@ describe('trainModel', () => {
     });
   });
 
+  it('lets one process at a time work on a folder', async () => {
+    const folder = join(root, 'shared');
+    const file = join(folder, 'lock');
+    let second: Promise<unknown> | undefined;
+    const onProgress = () => {
+      second ??= expect(trainModel(options({ folder }))).rejects.toMatchObject({
+        code: 'RUN_LOCKED',
+        data: { file, given: { pid: process.pid } },
+      });
+    };
+    await trainModel(options({ folder, config: { epochs: 1 }, onProgress }));
+    await second;
+    expect(second).toBeDefined();
+    await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(trainModel(options({ folder: join(root, 'no'), network: 'none' }))).rejects.toThrow();
+    await expect(readFile(join(root, 'no'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('refuses a folder of another training, and a checkpoint that is damaged', async () => {
     const folder = join(root, 'damaged');
     const short = { folder, config: { epochs: 1 } } as Partial<TrainModelOptions>;

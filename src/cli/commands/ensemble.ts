@@ -23,6 +23,12 @@ import { readRun } from '../run-files.ts';
 
 type Values = OptionValues<typeof ENSEMBLE_OPTIONS>;
 
+/** Options that do nothing without another one. */
+const NEEDING = {
+  select: ['max-members', 'max-parameters'],
+  run: ['candidates', 'seeds', 'epochs'],
+} as const satisfies Partial<Record<keyof Values, readonly (keyof Values)[]>>;
+
 export const ensembleCommand = defineCommand({
   name: 'ensemble',
   summary: 'Make one model of several that answer together',
@@ -47,6 +53,14 @@ export const ensembleCommand = defineCommand({
     if (given.length === 0 && values.run === undefined) {
       const hint = 'Give --model FILE, several times, or --run DIR';
       throw new EvopatchError('INVALID_OPTION', 'there is nothing to put together', { hint });
+    }
+    for (const [needed, names] of Object.entries(NEEDING)) {
+      if (values[needed as keyof typeof NEEDING] !== undefined) continue;
+      const lonely = names.find((name) => values[name] !== undefined);
+      if (lonely === undefined) continue;
+      const problem = `this option is for '--${needed}'`;
+      const hint = `Give --${needed}, or leave it out`;
+      throw new EvopatchError('INVALID_OPTION', problem, { option: `--${lonely}`, hint });
     }
     if (values.run === undefined && values.data === undefined) return await putTogether(given, values);
     const dataset = await dataOf(given, values, context);

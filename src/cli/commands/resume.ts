@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvopatchError } from '../../core/errors.ts';
+import { refuseLocked } from '../../core/run-lock.ts';
 import { resumeRun } from '../../evolution/resume-run.ts';
 import { readDescription } from '../../evolution/run-description.ts';
 import { RESULT, RUN_LOCK, resultStatus } from '../../evolution/run-folder.ts';
-import { refuseLocked } from '../../evolution/run-lock.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION, WORKERS_OPTION } from '../command.ts';
 import { loadData } from '../load-data.ts';
 import { type ShownRun, showRun } from '../show-run.ts';

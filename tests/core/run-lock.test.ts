@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { lockOwner, RunLock } from '../../src/evolution/run-lock.ts';
+import { lockOwner, RunLock } from '../../src/core/run-lock.ts';
 
 const CHILD = fileURLToPath(new URL('./lock-child.js', import.meta.url));
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { temporaryName } from '../core/atomic-file.ts';
-import { EvopatchError } from '../core/errors.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
+import { temporaryName } from './atomic-file.ts';
+import { EvopatchError } from './errors.ts';
+import { fileSystemError } from './file-system-error.ts';
 import { isRunning, processStart } from './process-identity.ts';
 
 const HEARTBEAT_MILLISECONDS = 20_000;
