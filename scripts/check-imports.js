@@ -22,7 +22,7 @@ const ALLOWED = {
   distillation: ['network', 'data', 'nn', 'fitness', 'ensemble'],
   maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
   saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],
-  prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'ensemble', 'maps'],
+  prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'ensemble', 'maps', 'saliency'],
   evolution: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'distillation', 'maps'],
   report: [
     'charts',

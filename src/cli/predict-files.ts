@@ -2,10 +2,9 @@ import { decodePhoto } from '../images/decode-photo.ts';
 import type { Photo } from '../images/photo.ts';
 import type { ExpressionModel } from '../prediction/expression-model.ts';
 import { type PredictedFrame, predictStream, type StreamOptions } from '../prediction/predict-stream.ts';
-import { groupByFolder } from './photo-files.ts';
 
 /**
- * Reads the faces of photos, those of one folder in a row as the frames of one stream.
+ * Reads the faces of photos as the frames of one stream.
  *
  * @param skip hears why a photo cannot be read; throws where that is to stop everything.
  */
@@ -15,12 +14,10 @@ export async function* predictFiles(
   options: StreamOptions,
   skip: (file: string, cause: unknown) => void,
 ): AsyncGenerator<PredictedFrame & { readonly file: string }> {
-  for (const group of groupByFolder(files)) {
-    const read: string[] = [];
-    const frames = decodeEach(group, read, skip);
-    for await (const frame of predictStream(model, frames, options))
-      yield { ...frame, file: read[frame.index] };
-  }
+  const read: string[] = [];
+  const frames = decodeEach(files, read, skip);
+  for await (const frame of predictStream(model, frames, options))
+    yield { ...frame, file: read[frame.index] };
 }
 
 /** Photos as they are asked for; the names of those that can be read go to `read`, in their order. */

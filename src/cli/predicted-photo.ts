@@ -1,4 +1,5 @@
 import type { FollowedFace } from '../prediction/follow-faces.ts';
+import { type Prediction, predictionOf } from '../prediction/prediction.ts';
 import { formatCount } from '../summary/format.ts';
 
 /** What was found on a photo. */
@@ -11,14 +12,29 @@ export interface PredictedPhoto {
   readonly drawing?: string;
 }
 
+/** What was found in an animation. */
+export interface PredictedAnimation extends Omit<PredictedPhoto, 'faces'> {
+  readonly frames: readonly { readonly milliseconds: number; readonly faces: readonly FollowedFace[] }[];
+}
+
 const BAR = 12;
 
-/** As plain data. The landmarks are left out; the number of a face only where faces are followed. */
+/** As plain data; the number of a face only where faces are followed. */
 export function photoToJson({ faces, ...photo }: PredictedPhoto, followed: boolean) {
+  return { ...photo, faces: facesToJson(faces, followed) };
+}
+
+/** As plain data: each frame with how long it is shown. */
+export function animationToJson({ frames, ...animation }: PredictedAnimation) {
   return {
-    ...photo,
-    faces: faces.map(({ points: _, id, ...face }) => (followed ? { id, ...face } : face)),
+    ...animation,
+    frames: frames.map(({ faces, ...frame }) => ({ ...frame, faces: facesToJson(faces, true) })),
   };
+}
+
+/** Landmarks and maps are left out. */
+function facesToJson(faces: readonly FollowedFace[], followed: boolean) {
+  return faces.map(({ points: _, guided: _guided, id, ...face }) => (followed ? { id, ...face } : face));
 }
 
 /** A line for the photo and one for each face. */
@@ -29,18 +45,59 @@ export function describePhoto({ file, faces, drawing }: PredictedPhoto, followed
   return [drawing === undefined ? found : `${found}, drawn in ${drawing}`, ...lines].join('\n');
 }
 
+/** A line for the animation and one for each face that was followed: what it showed in how many frames, and on average. */
+export function describeAnimation({ file, frames, drawing }: PredictedAnimation): string {
+  const seen = new Map<number, FollowedFace[]>();
+  for (const face of frames.flatMap(({ faces }) => faces)) {
+    seen.set(face.id, [...(seen.get(face.id) ?? []), face]);
+  }
+  const count = seen.size === 1 ? '1 face' : `${formatCount(seen.size)} faces`;
+  const pictures = frames.length === 1 ? '1 frame' : `${formatCount(frames.length)} frames`;
+  const found = `${file}: ${pictures}, ${seen.size === 0 ? 'no face found' : count}`;
+  const lines = [...seen].map(([id, faces]) => {
+    const classes = Object.keys(faces[0].probabilities);
+    const { label, probability } = meanPrediction(faces);
+    const further = faces.flatMap(({ also }) => (also === undefined ? [] : [also]));
+    const also = further.length === 0 ? undefined : meanPrediction(further);
+    const shown = classes
+      .map((name) => [name, faces.filter((face) => face.label === name).length] as const)
+      .filter(([, times]) => times > 0)
+      .sort(([, a], [, b]) => b - a);
+    return [
+      describeLabel(`#${id}`, label, probability, classes),
+      `  in ${formatCount(faces.length)}: ${shown.map(([name, times]) => `${name} ${times}`).join(', ')}`,
+      also === undefined ? '' : `; ${also.label} ${Math.round(100 * also.probability)} %`,
+    ].join('');
+  });
+  return [drawing === undefined ? found : `${found}, drawn in ${drawing}`, ...lines].join('\n');
+}
+
+/** Of at least one prediction of the same classes. */
+function meanPrediction(predictions: readonly Prediction[]): Prediction {
+  const classes = Object.keys(predictions[0].probabilities);
+  const means = classes.map(
+    (name) =>
+      predictions.reduce((sum, { probabilities }) => sum + probabilities[name], 0) / predictions.length,
+  );
+  return predictionOf(means, classes);
+}
+
 function describeFace({ probabilities, ...face }: FollowedFace, name: string): string {
   const { label, probability, box, also, attributes, aligned } = face;
-  const longest = Math.max(...Object.keys(probabilities).map((other) => other.length));
-  const share = `${Math.round(100 * probability)} %`;
   const [x, y, width, height] = [box.x, box.y, box.width, box.height].map(Math.round);
   return [
-    `${name.padStart(4)}  ${label.padEnd(longest)} ${share.padStart(5)} ${barOf(probability)}`,
+    describeLabel(name, label, probability, Object.keys(probabilities)),
     `  ${width}×${height} at (${x}, ${y})`,
     also === undefined ? '' : `, ${also.label} ${Math.round(100 * also.probability)} %`,
     attributes === undefined ? '' : `, ${attributes.gender}, ${Math.round(attributes.age)} years`,
     aligned ? '' : ', not aligned',
   ].join('');
+}
+
+function describeLabel(name: string, label: string, probability: number, classes: readonly string[]): string {
+  const longest = Math.max(...classes.map((other) => other.length));
+  const share = `${Math.round(100 * probability)} %`;
+  return `${name.padStart(4)}  ${label.padEnd(longest)} ${share.padStart(5)} ${barOf(probability)}`;
 }
 
 function barOf(share: number): string {

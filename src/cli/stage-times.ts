@@ -1,6 +1,6 @@
 import type { PredictedFrame } from '../prediction/predict-stream.ts';
 
-const STAGES = ['decode', 'search', 'read', 'also', 'draw'] as const;
+const STAGES = ['decode', 'search', 'read', 'also', 'guided', 'draw', 'write'] as const;
 
 type Stage = (typeof STAGES)[number];
 
@@ -10,26 +10,31 @@ const NAMES: Readonly<Record<Stage, string>> = {
   search: 'finding and reading faces',
   read: 'reading faces in known places',
   also: 'the further model',
+  guided: 'explaining them',
   draw: 'drawing',
+  write: 'writing the animation',
 };
 
 /** Adds up how long the stages of frames take. */
 export class StageTimes {
-  readonly #sums: Record<Stage, { milliseconds: number; frames: number }> = {
-    decode: { milliseconds: 0, frames: 0 },
-    search: { milliseconds: 0, frames: 0 },
-    read: { milliseconds: 0, frames: 0 },
-    also: { milliseconds: 0, frames: 0 },
-    draw: { milliseconds: 0, frames: 0 },
-  };
+  readonly #sums = Object.fromEntries(
+    STAGES.map((stage) => [stage, { milliseconds: 0, frames: 0 }]),
+  ) as Record<Stage, { milliseconds: number; frames: number }>;
   #frames = 0;
 
-  add({ searched, milliseconds: { decode, faces, also } }: PredictedFrame, draw: number): void {
+  add({ searched, milliseconds: { decode, faces, also, guided } }: PredictedFrame, draw: number): void {
     this.#frames++;
     this.#count('decode', decode);
     this.#count(searched ? 'search' : 'read', faces);
     this.#count('also', also);
+    this.#count('guided', guided);
     this.#count('draw', draw);
+  }
+
+  /** @param milliseconds that the drawings of so many frames took to write as one animation */
+  addWriting(milliseconds: number, frames: number): void {
+    this.#sums.write.milliseconds += milliseconds;
+    this.#sums.write.frames += frames;
   }
 
   /** Frames a second over all stages, and milliseconds of each stage: the mean over the frames that went through it. */

@@ -1,11 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { EvopatchError } from '../core/errors.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
+import { beginsWith, damagedImage, invalidImage, MOST_PIXELS, readImageFile } from './image-file.ts';
 import type { Photo } from './photo.ts';
 
-const MOST_BYTES = 32 * 2 ** 20;
-const MOST_PIXELS = 16_000_000;
-/** What the first bytes of a file look like; −1 stands for any byte. */
+/** What the first bytes of a file look like. */
 const MAGIC = [
   [0x89, 0x50, 0x4e, 0x47], // PNG
   [0xff, 0xd8, 0xff], // JPEG
@@ -24,12 +20,10 @@ export const PHOTO_NAME = /\.(png|jpe?g|webp)$/i;
  * image; `FILE_SYSTEM` where the file cannot be read.
  */
 export async function decodePhoto(source: string | Uint8Array): Promise<Photo> {
-  const file = typeof source === 'string' ? source : undefined;
-  const bytes = typeof source === 'string' ? await readWhole(source) : source;
-  if (bytes.length === 0) throw invalid('the image file is empty', file, 'Replace or remove it.');
-  if (bytes.length > MOST_BYTES) throw tooManyBytes(file);
-  if (!MAGIC.some((magic) => magic.every((byte, i) => byte < 0 || bytes[i] === byte))) {
-    throw invalid('not a PNG, JPEG or WebP', file, 'Convert the image; its name alone does not count.');
+  const { bytes, file } = await readImageFile(source);
+  if (!MAGIC.some((magic) => beginsWith(bytes, magic))) {
+    const hint = 'Convert the image; its name alone does not count.';
+    throw invalidImage('not a PNG, JPEG or WebP', file, hint);
   }
   const { default: sharp } = await import('sharp'); // 20 MB of native code that csv files do without
   try {
@@ -41,34 +35,6 @@ export async function decodePhoto(source: string | Uint8Array): Promise<Photo> {
       .toBuffer({ resolveWithObject: true });
     return { pixels: data, width: info.width, height: info.height };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    const large = reason.includes('pixel limit');
-    const hint = large
-      ? `An image may have ${MOST_PIXELS} pixels: shrink it.`
-      : 'Replace or remove the image.';
-    throw invalid(large ? 'the image is too large' : `the image is damaged: ${reason}`, file, hint, cause);
+    throw damagedImage(file, cause);
   }
-}
-
-/** Reads through one handle, so that the file that is measured is the file that is read. */
-async function readWhole(file: string): Promise<Buffer> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(file, 'r');
-    const { size } = await handle.stat();
-    if (size > MOST_BYTES) throw tooManyBytes(file);
-    return await handle.readFile();
-  } catch (cause) {
-    throw cause instanceof EvopatchError ? cause : fileSystemError('cannot read the image', file, cause);
-  } finally {
-    await handle?.close();
-  }
-}
-
-function tooManyBytes(file: string | undefined): EvopatchError {
-  return invalid('the image file is too large', file, `It may have ${MOST_BYTES} bytes.`);
-}
-
-function invalid(problem: string, file: string | undefined, hint: string, cause?: unknown): EvopatchError {
-  return new EvopatchError('INVALID_IMAGE', problem, { file, hint }, cause);
 }

@@ -11,8 +11,12 @@ export function formatOf<Format extends string>(file: string, formats: readonly 
   const format = formats.find((one) => one === ending);
   if (format !== undefined) return format;
   const hint = `Give a name that ends in ${formats.map((one) => `.${one}`).join(', ')}`;
-  throw new EvopatchError('INVALID_OPTION', 'the name of the file does not say a format that this map has', {
-    given: file,
-    hint,
-  });
+  throw new EvopatchError(
+    'INVALID_OPTION',
+    'the name of the file does not say a format that can be written',
+    {
+      given: file,
+      hint,
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { type AnimationFrame, encodeApng } from '../charts/apng.ts';
+import { encodeGif } from '../charts/encode-animation.ts';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { canonicalGenome } from '../genome/canonical.ts';
@@ -7,7 +8,6 @@ import { type Agreement, agreementOf, rankedMap } from './agreement.ts';
 import type { WeightedGenomes } from './consistency.ts';
 import type { MapLook, PatchMapContent } from './content.ts';
 import { drawAsSvg, drawOnCanvas, legendHeight, type MapDrawing, patchMapDrawing } from './draw-patch-map.ts';
-import { encodeGif } from './gif.ts';
 import { readingShares } from './heat.ts';
 import { checkLook } from './look.ts';
 import { formatOf } from './map-file.ts';

@@ -4,6 +4,7 @@ import type { Photo } from '../images/photo.ts';
 import type { LocatedFace } from '../landmarks/landmark-detector.ts';
 import type { ExpressionModel, FaceOptions } from './expression-model.ts';
 import { FaceFollower, type FollowedFace } from './follow-faces.ts';
+import type { GuidedBackpropagation } from './guided-view.ts';
 import { type ImageSource, openImage } from './open-image.ts';
 import type { Prediction } from './prediction.ts';
 
@@ -13,20 +14,27 @@ export interface StreamOptions extends Pick<FaceOptions, 'attributes' | 'signal'
    * network. Gender and age, where asked for, are those of the last search. @defaultValue 1
    */
   readonly everyFrames?: number;
-  /** Frames that a face's probabilities, and so its label, are the mean of. @defaultValue 1 */
+  /**
+   * Frames that a face's probabilities, and so its label, are the mean of. (The demonstrations of Arriaga et al. 2017 show
+   * the most frequent label of the last ten, those of all faces together.) @defaultValue 1
+   */
   readonly smoothing?: number;
   /** A further model that reads the same faces, as one for gender beside one for expressions. */
   readonly also?: ExpressionModel;
+  /** What explains the labels of the model: `guidedBackpropagation(model)`. */
+  readonly guided?: GuidedBackpropagation;
 }
 
 /** How long the stages of a frame took, milliseconds. */
 export interface FrameTimes {
   /** Until the frame was there: reading and decoding, or waiting for a source. */
   readonly decode: number;
-  /** Finding the faces, where they were searched, and running the model on them. */
+  /** Finding the faces, where they were searched, running the model on them and following them. */
   readonly faces: number;
   /** Running the further model. */
   readonly also: number;
+  /** Explaining the labels. */
+  readonly guided: number;
 }
 
 /** What was found in one frame of a stream. */
@@ -68,6 +76,7 @@ async function* predictEach(
     smoothing,
     attributes = false,
     also,
+    guided,
     signal,
   }: StreamOptions & { everyFrames: number; smoothing: number },
 ): AsyncGenerator<PredictedFrame, void, undefined> {
@@ -91,9 +100,20 @@ async function* predictEach(
     if (searched) last = { index, photo, faces: found };
     const read = performance.now();
     const further = await also?.predictFaces(photo, { located: found, signal });
-    const milliseconds = { decode: opened - asked, faces: read - opened, also: performance.now() - read };
-    const faces = further?.map((face, i) => ({ ...found[i], also: predictionIn(face) })) ?? found;
-    yield { index, photo, searched, faces: follower.follow(faces, index), milliseconds };
+    const furtherRead = performance.now();
+    const faces = follower.follow(
+      further?.map((face, i) => ({ ...found[i], also: predictionIn(face) })) ?? found,
+      index,
+    );
+    const followed = performance.now();
+    const explained = guided?.(photo, faces) ?? faces;
+    const milliseconds = {
+      decode: opened - asked,
+      faces: read - opened + (followed - furtherRead),
+      also: furtherRead - read,
+      guided: performance.now() - followed,
+    };
+    yield { index, photo, searched, faces: explained, milliseconds };
     index++;
     asked = performance.now();
   }

@@ -1,5 +1,7 @@
 import type { PatchQuadrilateral } from '../genome/patch-quadrilaterals.ts';
+import type { FaceGrid } from '../landmarks/face-grid.ts';
 import type { FacePose } from '../landmarks/face-pose.ts';
+import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { FaceAttributes, LocatedFace } from '../landmarks/landmark-detector.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
 
@@ -11,6 +13,15 @@ export interface Prediction {
   readonly probability: number;
   /** Probability of every class by its name, in the model's order; they add up to 1. */
   readonly probabilities: Readonly<Record<string, number>>;
+}
+
+/** Which pixels of a face speak for its label. */
+export interface GuidedView {
+  /** Guided gradients of the label's logit, in the face frame. */
+  readonly grid: FaceGrid;
+  /** Which pixels the network reads, 1 or 0, [size][size]. */
+  readonly read: Uint8Array;
+  readonly frame: FrameGeometry;
 }
 
 /** A face of a photo: where it is, how it lies, and what the model makes of it. Lengths are pixels of the photo. */
@@ -26,6 +37,8 @@ export interface PredictedFace extends LocatedFace, Prediction {
   readonly also?: Prediction;
   /** Gender and age, where they were asked for. */
   readonly attributes?: FaceAttributes;
+  /** What speaks for its label, where `guidedBackpropagation` was asked. */
+  readonly guided?: GuidedView;
 }
 
 /** Names the probabilities of one face, [class]. */

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { findPhotos, groupByFolder, planDrawings } from '../../src/cli/photo-files.ts';
+import { findPhotos, findPictures, groupByFolder, planDrawings } from '../../src/cli/photo-files.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 
 function withPhotos(...names: string[]): string {
@@ -46,4 +47,26 @@ test('drawings of equal names do not take each other’s place', async () => {
 test('the drawing of a single photo has the given name', async () => {
   const drawings = await planDrawings({ files: ['a/1.jpg'], single: true }, 'out.png');
   expect([...drawings]).toEqual([['a/1.jpg', 'out.png']]);
+});
+
+test('animations are told from photos by their content, and are drawn as animations', async () => {
+  const folder = withPhotos('a.png', 'c.webp');
+  const pictures = ['#111', '#999'].map((background) => ({
+    create: { width: 8, height: 8, channels: 3, background } as const,
+  }));
+  const frames = await Promise.all(pictures.map((one) => sharp(one).png().toBuffer()));
+  const moving = () => sharp(frames, { join: { animated: true } });
+  await moving().gif().toFile(join(folder, 'b.gif'));
+  await moving().webp().toFile(join(folder, 'd.webp'));
+  const found = await findPictures([folder]);
+  const [a, b, c, d] = ['a.png', 'b.gif', 'c.webp', 'd.webp'].map((name) => join(folder, name));
+  expect(found).toEqual({ files: [a, b, c, d], single: false, animations: new Set([b, d]) });
+  expect(groupByFolder(found.files, found.animations)).toEqual([[a], [b], [c], [d]]);
+  const out = join(folder, 'out');
+  expect([...(await planDrawings(found, out)).values()]).toEqual(
+    ['a.png', 'b.gif', 'c.png', 'd.webp'].map((name) => join(out, name)),
+  );
+  const one = await findPictures([b]);
+  expect([...(await planDrawings(one, 'x.webp')).values()]).toEqual(['x.webp']);
+  await expect(planDrawings(one, 'x.jpg')).rejects.toMatchObject({ code: 'INVALID_OPTION' });
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { saveModel } from '../../src/nn/model-file.ts';
 import { someModel } from '../prediction/models.ts';
 import { sampleFile } from '../prediction/photos.ts';
-import { evopatch, start } from './program.ts';
+import { evopatch, inProcess, start } from './program.ts';
 
 let folder: string;
 let model: string;
@@ -120,6 +120,70 @@ describe('of a folder', () => {
   });
 });
 
+describe('of an animation', () => {
+  let moving: string;
+  beforeAll(async () => {
+    const { data, info } = await sharp(sampleFile(3)).resize(500).raw().toBuffer({ resolveWithObject: true });
+    const whole = sharp(data, { raw: info });
+    const views = [0, 6, 12].map((left) => whole.clone().extract({ left, top: 0, width: 480, height: 330 }));
+    const pictures = await Promise.all(views.map((view) => view.png().toBuffer()));
+    moving = join(folder, 'moving.webp');
+    await sharp(pictures, { join: { animated: true } })
+      .webp({ delay: [40, 90, 60] })
+      .toFile(moving);
+  });
+
+  test('follows its faces and draws it with the same times', async () => {
+    const out = join(folder, 'drawn.gif');
+    const options = ['--model', model, '--gender-model', model, '--guided', '--draw', out];
+    const { code, stdout } = await inProcess('predict', moving, ...options, '--times', '--json');
+    expect(code).toBe(0);
+    const { photos, animations, times } = json(stdout);
+    expect(photos).toEqual([]);
+    expect(animations).toHaveLength(1);
+    const [{ frames: found, ...rest }] = animations;
+    expect(rest).toEqual({ file: moving, width: 480, height: 330, drawing: out });
+    expect(found.map(({ milliseconds }: { milliseconds: number }) => milliseconds)).toEqual([40, 90, 60]);
+    for (const { faces } of found) {
+      expect(faces.map(({ id }: { id: number }) => id).toSorted()).toEqual([1, 2, 3]);
+      for (const face of faces) {
+        expect(face.also.label).toBe(face.label);
+        expect(face).not.toHaveProperty('guided');
+      }
+    }
+    expect(await sharp(out).metadata()).toMatchObject({
+      ...{ format: 'gif', pages: 3, width: 480, height: 330 },
+      delay: [40, 90, 60],
+    });
+    expect(times.frames).toBe(3);
+    expect(Object.keys(times.milliseconds).toSorted()).toEqual(
+      ['also', 'decode', 'draw', 'guided', 'search', 'write'].toSorted(),
+    );
+  });
+
+  test('tells of each face in a line', async () => {
+    const { stdout } = await inProcess('predict', moving, '--model', model, '--every', '3');
+    const [head, ...faces] = stdout.trimEnd().split('\n');
+    expect(head).toBe(`${moving}: 3 frames, 3 faces`);
+    expect(faces).toHaveLength(3);
+    for (const line of faces) expect(line).toMatch(/^ {2}#[123] {2}\w+ +\d+ % █*░* {2}in 3: \w+ \d/);
+  });
+
+  test('is refused or skipped where it is truncated', async () => {
+    const cut = join(folder, 'cut.gif');
+    const whole = await sharp(await readFile(moving), { animated: true })
+      .gif()
+      .toBuffer();
+    await writeFile(cut, whole.subarray(0, whole.length / 2));
+    const stopped = await inProcess('predict', cut, '--model', model);
+    expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining('the animation is truncated') });
+    const skip = ['--on-bad-image', 'skip', '--faces', 'crop', '--json'];
+    const { code, stdout } = await inProcess('predict', cut, group, '--model', model, ...skip);
+    expect(code).toBe(0);
+    expect(json(stdout).skipped).toMatchObject([{ file: cut, code: 'INVALID_IMAGE' }]);
+  });
+});
+
 describe('a photo that cannot be read', () => {
   let bad: string;
   beforeAll(async () => {
@@ -198,6 +262,12 @@ describe('refuses', () => {
       () => [group, '--model', model, '--faces', 'all'],
       2,
       'must be one of auto, crop',
+    ],
+    [
+      'what speaks for a label without a drawing',
+      () => [group, '--model', model, '--guided'],
+      2,
+      'Give --draw FILE',
     ],
     ['no frames', () => [group, '--model', model, '--every', '0'], 2, 'a whole number from 1'],
   ])('%s', async (_what, args, code, message) => {

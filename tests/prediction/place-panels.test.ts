@@ -10,7 +10,7 @@ describe('a panel', () => {
   test('stands on the first side that is free', () => {
     const place = (...sides: ('right' | 'left' | 'above' | 'below')[]) =>
       placePanels([box], [size], sides, 10, picture);
-    expect(place('right')).toEqual({ panels: [{ x: 240, y: 100, ...size }], hidden: 0 });
+    expect(place('right')).toMatchObject({ panels: [{ x: 240, y: 100, ...size }], hidden: 0 });
     expect(place('left', 'right').panels).toEqual([{ x: 80, y: 100, ...size }]);
     expect(place('above').panels).toEqual([{ x: 150, y: 50, ...size }]);
     expect(place('below').panels).toEqual([{ x: 150, y: 190, ...size }]);

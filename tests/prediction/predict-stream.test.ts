@@ -1,4 +1,6 @@
+import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { animationFrames } from '../../src/images/animation.ts';
 import { greyOf, type Photo } from '../../src/images/photo.ts';
 import { openLandmarkDetector } from '../../src/landmarks/face-api-detector.ts';
 import type { LandmarkDetector } from '../../src/landmarks/landmark-detector.ts';
@@ -169,4 +171,18 @@ test('a further model reads the same faces, without searching them again', async
     expect(faces.map((face) => face.also?.probabilities)).toEqual(alone.map((face) => face.probabilities));
     expect(Object.values(milliseconds).every((time) => time >= 0)).toBe(true);
   }
+});
+
+test('the pictures of an animation are its frames', async () => {
+  const photos = moving().slice(0, 2);
+  const { width, height } = photo;
+  const pixels = Buffer.concat(photos.map((one) => one.pixels));
+  const raw = { width, height: 2 * height, channels: 3, pageHeight: height } as const;
+  const file = await sharp(pixels, { raw })
+    .webp({ lossless: true, delay: [40, 80] })
+    .toBuffer();
+  const expected = (await predict(photos)).map(({ faces }) => faces);
+  const found: PredictedFrame[] = [];
+  for await (const frame of predictStream(model, animationFrames(file))) found.push(frame);
+  expect(found.map(({ faces }) => faces)).toEqual(expected);
 });

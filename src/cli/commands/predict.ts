@@ -1,15 +1,14 @@
-import { writeFileAtomic } from '../../core/atomic-file.ts';
 import { EvopatchError } from '../../core/errors.ts';
 import { BAD_IMAGE_POLICIES } from '../../data/load-options.ts';
+import { singleNetwork } from '../../ensemble/ensemble.ts';
 import type { FaceSearch } from '../../landmarks/face-search.ts';
-import { drawPredictions } from '../../prediction/drawing/draw-predictions.ts';
+import { guidedBackpropagation } from '../../prediction/guided-view.ts';
 import { loadModel } from '../../prediction/load-model.ts';
-import { formatCount } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
-import { findPhotos, planDrawings } from '../photo-files.ts';
-import { predictFiles } from '../predict-files.ts';
-import { describePhoto, type PredictedPhoto, photoToJson } from '../predicted-photo.ts';
+import { findPictures, planDrawings } from '../photo-files.ts';
+import { predictPictures } from '../predict-pictures.ts';
+import { animationToJson, describeAnimation, describePhoto, photoToJson } from '../predicted-photo.ts';
 import { StageTimes } from '../stage-times.ts';
 
 /** A photo that could not be read. */
@@ -23,10 +22,11 @@ export const predictCommand = defineCommand({
   name: 'predict',
   summary: 'Name the expressions of the faces on photos',
   description:
-    'Finds every face of some photos and names its expression, with the probability of each class. --draw shows box, ' +
-    'nose and the patches that the model looks at. The photos of a folder, by name, are the frames of a stream for ' +
-    '--every and --smoothing.',
-  operand: { name: 'PHOTO…', description: 'PNG, JPEG or WebP files, or folders of them.' },
+    'Finds every face of some photos and names its expression, or whatever classes the model has, with the probability ' +
+    'of each. --draw shows box, nose and the patches that the model looks at. The photos of a folder, by name, and the ' +
+    'pictures of an animation are the frames of a stream for --every and --smoothing. Of an animated PNG only the first ' +
+    'picture is read.',
+  operand: { name: 'PHOTO…', description: 'PNG, JPEG, WebP or GIF files, or folders of them.' },
   options: {
     model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.', required: true },
     'gender-model': {
@@ -36,8 +36,15 @@ export const predictCommand = defineCommand({
     },
     draw: {
       kind: 'text',
-      placeholder: 'PNG',
-      description: 'Draw what was found into this file; for several photos or a folder, into this folder.',
+      placeholder: 'FILE',
+      description:
+        'Draw what was found into this PNG, that of an animation into this .webp, .gif or .png with the same times; ' +
+        'for several photos or a folder, into this folder.',
+    },
+    guided: {
+      kind: 'flag',
+      description:
+        'Draw beside each face what speaks for its label: guided backpropagation, as saliency shows it.',
     },
     faces: DATA_OPTIONS.faces,
     attributes: { kind: 'flag', description: 'Estimate gender and age too.' },
@@ -45,14 +52,14 @@ export const predictCommand = defineCommand({
       kind: 'integer',
       placeholder: 'N',
       minimum: 1,
-      description: 'Search for faces in every n-th frame of a folder and take their places for those between',
+      description: 'Search for faces in every n-th frame of a stream and take their places for those between',
       default: '1',
     },
     smoothing: {
       kind: 'integer',
       placeholder: 'N',
       minimum: 1,
-      description: 'Frames of a folder that the probabilities of a face are the mean of',
+      description: 'Frames of a stream that the probabilities of a face are the mean of',
       default: '1',
     },
     times: { kind: 'flag', description: 'Tell the frames a second and how long each stage took.' },
@@ -68,16 +75,22 @@ export const predictCommand = defineCommand({
   examples: [
     'evopatch predict group.jpg --model runs/first/models/best.safetensors --draw group.png',
     'evopatch predict frames/ --model best.safetensors --every 5 --smoothing 10 --json',
+    'evopatch predict talk.gif --model best.safetensors --smoothing 10 --guided --draw talk.webp',
     'evopatch predict frames/ --model best.safetensors --gender-model gender.safetensors --times --draw drawn/',
     'evopatch predict *.jpg --model best.safetensors --attributes --on-bad-image skip --draw drawn/',
   ],
   run: async (values, { signal, progress }, paths) => {
     const { draw, attributes, every: everyFrames, smoothing } = values;
-    const photos = await findPhotos(paths);
+    if (values.guided && draw === undefined) {
+      const hint = 'Give --draw FILE';
+      throw new EvopatchError('INVALID_OPTION', 'this option is for drawings', { option: '--guided', hint });
+    }
+    const pictures = await findPictures(paths);
     const model = await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch });
+    const guided = values.guided ? guidedBackpropagation(singleNetwork(model, values.model)) : undefined;
     const gender = values['gender-model'];
     const also = gender === undefined ? undefined : await loadModel(gender, { engine: values.engine });
-    const drawings = draw === undefined ? undefined : await planDrawings(photos, draw);
+    const drawings = draw === undefined ? undefined : await planDrawings(pictures, draw);
 
     const line = new LiveLines(progress);
     const skipped: Skipped[] = [];
@@ -86,24 +99,14 @@ export const predictCommand = defineCommand({
       skipped.push({ file, code: cause.code, message: cause.message });
       line.writeAbove(`skipped: ${cause.message}`);
     };
-    const predicted: PredictedPhoto[] = [];
-    const options = { everyFrames, smoothing, attributes, also, signal };
     const times = new StageTimes();
-    try {
-      for await (const frame of predictFiles(model, photos.files, options, skip)) {
-        const { file, photo, faces } = frame;
-        const drawing = drawings?.get(file);
-        const start = performance.now();
-        if (drawing !== undefined) await writeFileAtomic(drawing, drawPredictions(photo, faces));
-        times.add(frame, performance.now() - start);
-        predicted.push({ file, width: photo.width, height: photo.height, faces, drawing });
-        const text = `${formatCount(predicted.length)} of ${formatCount(photos.files.length)} photos`;
-        line.draw([text.slice(0, line.width)]);
-      }
-    } finally {
-      line.clear();
-    }
-    if (predicted.length === 0) {
+    const tell = (text: string) => line.draw([text.slice(0, line.width)]);
+    const options = { everyFrames, smoothing, attributes, also, guided, signal };
+    const sinks = { drawings, times, tell, skip };
+    const { photos, animations } = await predictPictures(model, pictures, options, sinks).finally(() =>
+      line.clear(),
+    );
+    if (photos.length + animations.length === 0) {
       const hint = `The first: ${skipped[0].message}`;
       throw new EvopatchError('INVALID_DATA', 'no photo can be read', { given: paths.join(' '), hint });
     }
@@ -111,21 +114,22 @@ export const predictCommand = defineCommand({
     const report = {
       model: values.model,
       classes: model.classes,
-      photos: predicted.map((photo) => photoToJson(photo, followed)),
+      photos: photos.map((photo) => photoToJson(photo, followed)),
+      ...(animations.length === 0 ? {} : { animations: animations.map(animationToJson) }),
       skipped,
       ...(also === undefined ? {} : { genderModel: gender, genderClasses: also.classes }),
       ...(values.times ? { times: times.summary() } : {}),
     };
-    const text = describe(predicted, skipped, followed);
-    return { json: report, text: values.times ? `${text}\n${times.describe()}` : text };
+    const faceless = [...photos, ...animations.flatMap(({ frames }) => frames)].every(
+      ({ faces }) => faces.length === 0,
+    );
+    const text = [
+      ...photos.map((photo) => describePhoto(photo, followed)),
+      ...animations.map(describeAnimation),
+      ...(skipped.length > 0 ? [`skipped: ${skipped.length} of ${pictures.files.length} photos`] : []),
+      ...(faceless ? ["'--faces ssd' finds more faces; '--faces crop' takes a picture for one face."] : []),
+      ...(values.times ? [times.describe()] : []),
+    ];
+    return { json: report, text: text.join('\n') };
   },
 });
-
-function describe(photos: readonly PredictedPhoto[], skipped: readonly Skipped[], followed: boolean): string {
-  const faceless = photos.every(({ faces }) => faces.length === 0);
-  return [
-    ...photos.map((photo) => describePhoto(photo, followed)),
-    ...(skipped.length > 0 ? [`skipped: ${skipped.length} of ${photos.length + skipped.length} photos`] : []),
-    ...(faceless ? ["'--faces ssd' finds more faces; '--faces crop' takes a picture for one face."] : []),
-  ].join('\n');
-}

@@ -7,18 +7,30 @@ export interface Size {
 
 export type Side = 'right' | 'left' | 'above' | 'below';
 
+/** Where a panel lies beside its box. */
+export interface Spot {
+  readonly side: Side;
+  /** Where along the side it begins, 0 to 1. */
+  readonly along: number;
+}
+
 /** Panels beside their boxes, and the largest share of a panel that lies on a face or another panel. */
 export interface Placement {
   readonly panels: readonly Box[];
+  readonly spots: readonly Spot[];
   readonly hidden: number;
 }
 
 /** Where a panel begins along a side: with the box, in the middle, or so that both end together. */
 const ALONG = [0, 0.5, 1];
+/** Share of a panel that may lie on a face or another panel before it leaves its former spot. */
+const STAYS = 0.1;
 
 /**
  * Puts a panel beside each box, inside the picture: in turn, each where it hides the least of faces and of earlier
  * panels; of equally good places at the first of the sides.
+ *
+ * @param former where the panels were before; they stay there as long as they hide hardly more than at the best place
  */
 export function placePanels(
   boxes: readonly Box[],
@@ -26,26 +38,32 @@ export function placePanels(
   sides: readonly Side[],
   gap: number,
   picture: Size,
+  former: readonly (Spot | undefined)[] = [],
 ): Placement {
   const panels: Box[] = [];
+  const spots: Spot[] = [];
   let hidden = 0;
   for (const [index, box] of boxes.entries()) {
     const size = sizes[index];
+    const area = size.width * size.height;
     const covered = [...boxes, ...panels];
-    const rated = sides.flatMap((side) =>
-      ALONG.map((along) => {
-        const panel = moveInto(picture, { ...size, ...cornerAt(side, along, box, size, gap) });
-        return { panel, cost: covered.reduce((sum, other) => sum + commonArea(panel, other), 0) };
-      }),
-    );
+    const rate = (spot: Spot) => {
+      const panel = moveInto(picture, { ...size, ...cornerAt(spot, box, size, gap) });
+      return { spot, panel, cost: covered.reduce((sum, other) => sum + commonArea(panel, other), 0) };
+    };
+    const rated = sides.flatMap((side) => ALONG.map((along) => rate({ side, along })));
     const best = rated.reduce((a, b) => (b.cost < a.cost ? b : a));
-    panels.push(best.panel);
-    hidden = Math.max(hidden, best.cost / (size.width * size.height));
+    const before = former[index];
+    const same = before && rate(before);
+    const chosen = same && same.cost <= best.cost + STAYS * area ? same : best;
+    panels.push(chosen.panel);
+    spots.push(chosen.spot);
+    hidden = Math.max(hidden, chosen.cost / area);
   }
-  return { panels, hidden };
+  return { panels, spots, hidden };
 }
 
-function cornerAt(side: Side, along: number, box: Box, size: Size, gap: number): { x: number; y: number } {
+function cornerAt({ side, along }: Spot, box: Box, size: Size, gap: number): { x: number; y: number } {
   const x = box.x + along * (box.width - size.width);
   const y = box.y + along * (box.height - size.height);
   if (side === 'right') return { x: box.x + box.width + gap, y };

@@ -1,0 +1,149 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Metadata } from 'sharp';
+import {
+  beginsWith,
+  damagedImage,
+  type ImageFile,
+  invalidImage,
+  MOST_PIXELS,
+  readImageFile,
+  tooManyPixels,
+} from './image-file.ts';
+import type { Photo } from './photo.ts';
+
+/** A picture of an animation. */
+export interface TimedPhoto extends Photo {
+  /** How long it is shown. */
+  readonly milliseconds: number;
+}
+
+/** An animated image whose pictures are decoded as they are asked for. */
+export interface Animation {
+  readonly width: number;
+  readonly height: number;
+  /** How long each picture is shown. */
+  readonly milliseconds: readonly number[];
+  /** @throws EvopatchError `INVALID_IMAGE` where a picture is damaged. */
+  photos(): AsyncGenerator<TimedPhoto, void, undefined>;
+}
+
+const MOST_PICTURES = 3000;
+const MOST_PIXELS_IN_ALL = 256_000_000;
+/** Pictures that are decoded in one go; each go has to decode what comes before them as well. */
+const PIXELS_AT_ONCE = 32_000_000;
+/** Of a picture that does not say how long it is shown. */
+const DEFAULT_MILLISECONDS = 100;
+
+const GIF = [0x47, 0x49, 0x46, 0x38];
+/** The extended header of a WebP, whose flags follow. */
+const WEBP = [0x52, 0x49, 0x46, 0x46, -1, -1, -1, -1, 0x57, 0x45, 0x42, 0x50, 0x56, 0x50, 0x38, 0x58];
+const WEBP_FLAGS = 20;
+const WEBP_ANIMATED = 2;
+
+/**
+ * The pictures of an animated GIF or WebP one after the other, as `decodePhoto` decodes a single one, with their times.
+ *
+ * @param source a file, or the bytes of one.
+ * @throws EvopatchError `INVALID_IMAGE` for another format, more than 32 MiB, 3,000 pictures, 16 megapixels in one of them
+ * or 256 in all, or a truncated or damaged file; `FILE_SYSTEM`.
+ */
+export async function* animationFrames(
+  source: string | Uint8Array,
+): AsyncGenerator<TimedPhoto, void, undefined> {
+  yield* (await openAnimation(source)).photos();
+}
+
+/** Whether a file is an animated GIF or WebP, by its first bytes; one that cannot be read is none. */
+export async function isAnimation(file: string): Promise<boolean> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, 'r');
+    const bytes = new Uint8Array(WEBP_FLAGS + 1);
+    await handle.read(bytes, 0, bytes.length, 0);
+    return isAnimated(bytes);
+  } catch {
+    return false;
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Looks at an animated image without decoding it. @throws EvopatchError as `animationFrames` */
+export async function openAnimation(source: string | Uint8Array): Promise<Animation> {
+  const image = await readImageFile(source);
+  const { bytes, file } = image;
+  if (!isAnimated(bytes)) {
+    const hint = 'Convert it; of an animated PNG only the first picture can be read.';
+    throw invalidImage('not an animated GIF or WebP', file, hint);
+  }
+  if (beginsWith(bytes, GIF) && !isWholeGif(bytes)) {
+    throw invalidImage('the animation is truncated', file, 'Replace or remove it.');
+  }
+  const { width, height, pages = 1, delay = [] } = await metadataOf(image);
+  const pixels = width * height;
+  if (pixels > MOST_PIXELS) throw tooManyPixels(file);
+  if (pages > MOST_PICTURES || pages * pixels > MOST_PIXELS_IN_ALL) {
+    const most = Math.min(MOST_PICTURES, Math.floor(MOST_PIXELS_IN_ALL / pixels));
+    const hint = `It has ${pages}, and of ${width}×${height} pixels may have ${most}: shorten or shrink it.`;
+    throw invalidImage('the animation has too many pictures', file, hint);
+  }
+  const milliseconds = Array.from({ length: pages }, (_, page) => delay[page] ?? DEFAULT_MILLISECONDS);
+  const atOnce = Math.max(1, Math.floor(PIXELS_AT_ONCE / pixels));
+  const photos = async function* () {
+    for (let first = 0; first < pages; first += atOnce) {
+      const count = Math.min(atOnce, pages - first);
+      const decoded = await decodePages(image, first, count);
+      for (let i = 0; i < count; i++) {
+        const own = decoded.subarray(3 * pixels * i, 3 * pixels * (i + 1));
+        yield { pixels: own, width, height, milliseconds: milliseconds[first + i] };
+      }
+    }
+  };
+  return { width, height, milliseconds, photos };
+}
+
+function isAnimated(bytes: Uint8Array): boolean {
+  return beginsWith(bytes, GIF) || (beginsWith(bytes, WEBP) && (bytes[WEBP_FLAGS] & WEBP_ANIMATED) !== 0);
+}
+
+async function metadataOf({ bytes, file }: ImageFile): Promise<Metadata> {
+  const { default: sharp } = await import('sharp');
+  try {
+    return await sharp(bytes, { failOn: 'error' }).metadata();
+  } catch (cause) {
+    throw damagedImage(file, cause);
+  }
+}
+
+/** Pictures one below the other. */
+async function decodePages({ bytes, file }: ImageFile, page: number, pages: number): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
+  try {
+    return await sharp(bytes, { page, pages, limitInputPixels: PIXELS_AT_ONCE, failOn: 'error' })
+      .flatten({ background: '#000' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer();
+  } catch (cause) {
+    throw damagedImage(file, cause);
+  }
+}
+
+/**
+ * Whether the blocks of a GIF follow one another up to its trailer (GIF89a specification, appendix A): libvips takes one
+ * that is cut off for a shorter one.
+ */
+function isWholeGif(bytes: Uint8Array): boolean {
+  const colourTable = (flags: number) => ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
+  let at = 13 + colourTable(bytes[10]);
+  while (at < bytes.length) {
+    const block = bytes[at];
+    if (block === 0x3b) return true;
+    if (block === 0x21) at += 2;
+    else if (block === 0x2c) at += 11 + colourTable(bytes[at + 9]);
+    else return false;
+    while (bytes[at] > 0) at += bytes[at] + 1;
+    at++;
+  }
+  return false;
+}

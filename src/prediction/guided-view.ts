@@ -1,0 +1,48 @@
+import { greyOf, type Photo } from '../images/photo.ts';
+import { renderFrame } from '../landmarks/frame.ts';
+import type { Network } from '../nn/network.ts';
+import { openExplainer } from '../saliency/explainer.ts';
+import { readPixels } from '../saliency/hidden-pixels.ts';
+import type { ExpressionModel } from './expression-model.ts';
+import type { PredictedFace } from './prediction.ts';
+
+/** Adds to faces of a photo which of their pixels speak for their label. */
+export type GuidedBackpropagation = <Face extends PredictedFace>(
+  photo: Photo,
+  faces: readonly Face[],
+) => Face[];
+
+const BLOCK = 16;
+
+/**
+ * Explains the labels of faces that a model found, as `drawPredictions` then shows beside them: guided backpropagation
+ * from the logit of the label to the pixels (Springenberg et al. 2015, section 3.4; in such a pipeline Arriaga et al.
+ * 2017). Where labels are smoothed it is the smoothed one that is explained.
+ */
+export function guidedBackpropagation(model: ExpressionModel<Network>): GuidedBackpropagation {
+  const { network, classes, frame } = model;
+  const explainer = openExplainer(network, { method: 'guided' });
+  const read = readPixels(network.spec);
+  const pixels = frame.size * frame.size;
+  return (photo, faces) => {
+    if (faces.length === 0) return [];
+    const grey = greyOf(photo);
+    const frames = new Uint8Array(faces.length * pixels);
+    for (const [i, { similarity }] of faces.entries()) {
+      renderFrame(grey, similarity, frame, frames.subarray(i * pixels, (i + 1) * pixels));
+    }
+    const labels = Uint8Array.from(faces, ({ label }) => classes.indexOf(label));
+    const samples = { frames, labels, frameSize: frame.size, classes: classes.length };
+    const explained = [...faces];
+    for (let first = 0; first < faces.length; first += BLOCK) {
+      const block = labels.subarray(first, first + BLOCK);
+      const indices = Uint32Array.from(block, (_, i) => first + i);
+      const { maps } = explainer.explain(samples, indices, () => block);
+      for (const [i, sample] of indices.entries()) {
+        const grid = { size: frame.size, values: maps.slice(i * pixels, (i + 1) * pixels) };
+        explained[sample] = { ...faces[sample], guided: { grid, read, frame } };
+      }
+    }
+    return explained;
+  };
+}
