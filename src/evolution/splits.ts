@@ -54,7 +54,8 @@ export function splitForRun(
   };
 }
 
-function unseenRows(dataset: Dataset, validation: Uint32Array): boolean[] {
+/** Which validation rows show a picture that no training row shows, by place in `validation`. */
+export function unseenRows(dataset: Dataset, validation: Uint32Array): boolean[] {
   const train = SPLITS.indexOf('train');
   const leaked = findDuplicates(dataset)
     .acrossSplits.filter(({ samples }) => samples.some((sample) => dataset.splits[sample] === train))
