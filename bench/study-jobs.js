@@ -12,7 +12,7 @@ let interrupted = false;
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
-    if (interrupted) process.exit(130);
+    if (interrupted || children.size === 0) process.exit(130);
     interrupted = true; // trainings end with the step under way; the same command goes on from there
     for (const child of children) child.kill(signal);
   });
