@@ -23,9 +23,9 @@ import { studyCommands, studyMarkdown, studyTables } from '../dist/bench/study-t
 import { writeFileAtomic } from '../dist/core/atomic-file.js';
 import { defaultCacheFolder } from '../dist/core/cache-folder.js';
 import { indicesOf } from '../dist/data/dataset.js';
+import { findDuplicates, withoutCopies } from '../dist/data/duplicates.js';
 import { isSynthetic, loadDataset } from '../dist/data/load-dataset.js';
 import { readResult } from '../dist/evolution/result-file.js';
-import { unseenRows } from '../dist/evolution/splits.js';
 import { samplesOf } from '../dist/fitness/evaluate.js';
 import { latencyOf } from '../dist/fitness/latency.js';
 import { openEngine } from '../dist/nn/engine.js';
@@ -211,7 +211,8 @@ async function measureAll() {
   data ??= await load(settings);
   const engine = await openEngine();
   const validation = indicesOf(data, 'validation');
-  const unseen = unseenRows(data, validation);
+  const { groups } = findDuplicates(data);
+  const unseen = new Set(withoutCopies(groups, validation, indicesOf(data, 'train')));
   for (const { training, seed, file } of unmeasured) {
     const { network } = await readModel(file, engine);
     const probabilities = network.predict(samplesOf(data), validation);
@@ -219,7 +220,7 @@ async function measureAll() {
     const right = Array.from(validation, (sample, place) =>
       Number(predictions[place] === data.labels[sample]),
     );
-    const fresh = right.filter((_, place) => unseen[place]);
+    const fresh = right.filter((_, place) => unseen.has(validation[place]));
     const unseenAccuracy =
       fresh.length === 0 ? null : fresh.reduce((sum, one) => sum + one, 0) / fresh.length;
     const measured = { right, accuracy, unseenAccuracy, leaked: right.length - fresh.length };
