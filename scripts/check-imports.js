@@ -51,6 +51,7 @@ const ALLOWED = {
     'saliency',
     'prediction',
     'evolution',
+    'zoo',
   ],
   summary: ['landmarks', 'network', 'genome', 'nn', 'training', 'saliency', 'evolution', 'bench'],
 };

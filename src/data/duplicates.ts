@@ -46,6 +46,22 @@ export function findDuplicates(dataset: Dataset): Duplicates {
   };
 }
 
+/**
+ * Of some samples those whose picture, pixel by pixel, none of the measured samples shows.
+ *
+ * @param groups those of the data set that the numbers belong to
+ */
+export function withoutCopies(
+  groups: readonly DuplicateGroup[],
+  samples: Uint32Array,
+  measured: Uint32Array,
+): Uint32Array {
+  const asked = new Set(measured);
+  const shown = groups.filter((group) => group.samples.some((sample) => asked.has(sample)));
+  const copies = new Set(shown.flatMap((group) => group.samples));
+  return samples.filter((sample) => !copies.has(sample));
+}
+
 function describe(dataset: Dataset, samples: readonly number[]): DuplicateGroup {
   return {
     samples,

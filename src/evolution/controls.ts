@@ -56,7 +56,7 @@ export async function trainControls(
     const evaluation = evaluations[index];
     if (evaluation?.status !== 'ok') return [];
     const lead = pairedDifference(best.evaluation.predictions, evaluation.predictions, labels);
-    return [{ ...measurementOf(spec, evaluation, settings, splits), control, lead }];
+    return [{ ...measurementOf(spec, evaluation), control, lead }];
   });
 }
 

@@ -31,13 +31,12 @@ const SIZE_STEP = 0.75;
 export async function trainBaseline(
   settings: EvolveSettings,
   trainer: Trainer,
-  splits: RunSplits,
 ): Promise<Trained<Measurement> | null> {
   const spec = baselineSpec(settings.bounds);
   const [evaluation] = await trainer.trainInFull('baseline', [{ spec }]);
   if (evaluation === undefined) return null;
   if (evaluation.status === 'failed') throw failure('the baseline', evaluation);
-  const measurement = measurementOf(spec, evaluation, settings, splits);
+  const measurement = measurementOf(spec, evaluation);
   trainer.emit({ type: 'baseline', baseline: measurement });
   return { spec, measurement, evaluation };
 }
@@ -69,7 +68,7 @@ export async function trainFinalists(
       {
         spec,
         evaluation,
-        measurement: { ...measurementOf(spec, evaluation, settings, splits), ...genomeParts },
+        measurement: { ...measurementOf(spec, evaluation), ...genomeParts },
       },
     ];
   });
@@ -83,12 +82,11 @@ export async function trainFinalists(
 export async function trainControl(
   settings: EvolveSettings,
   trainer: Trainer,
-  splits: RunSplits,
   best: Finalist,
 ): Promise<Measurement | null> {
   const spec = wholeFaceControl(best.genome, settings.bounds);
   const [evaluation] = await trainer.trainInFull('control', [{ spec }]);
-  return evaluation?.status === 'ok' ? measurementOf(spec, evaluation, settings, splits) : null;
+  return evaluation?.status === 'ok' ? measurementOf(spec, evaluation) : null;
 }
 
 /**
@@ -126,15 +124,7 @@ export function labelsOf({ dataset }: EvolveSettings, { validation }: RunSplits)
   return Uint8Array.from(validation, (sample) => dataset.labels[sample]);
 }
 
-export function measurementOf(
-  spec: NetworkSpec,
-  evaluation: SuccessfulEvaluation,
-  settings: EvolveSettings,
-  splits: RunSplits,
-): Measurement {
-  const labels = labelsOf(settings, splits);
-  const unseen = [...labels.keys()].filter((row) => splits.unseen[row]);
-  const right = unseen.filter((row) => evaluation.predictions[row] === labels[row]);
+export function measurementOf(spec: NetworkSpec, evaluation: SuccessfulEvaluation): Measurement {
   return {
     network: spec.name,
     parameters: evaluation.parameters,
@@ -143,7 +133,6 @@ export function measurementOf(
     validationLoss: evaluation.loss,
     validationAccuracy: evaluation.accuracy,
     interval95: proportionInterval(evaluation.accuracy, evaluation.predictions.length),
-    unseenAccuracy: right.length / unseen.length,
   };
 }
 

@@ -13,6 +13,4 @@ export interface Measurement {
   readonly validationAccuracy: number;
   /** 95 % interval of that accuracy. */
   readonly interval95: Interval;
-  /** Accuracy on the validation rows whose picture, pixel by pixel, is no training row's as well. */
-  readonly unseenAccuracy: number;
 }

@@ -57,7 +57,6 @@ export function bestGenome(
     validationLoss: null,
     validationAccuracy: null,
     interval95: null,
-    unseenAccuracy: null,
     difference: null,
     model: null,
   };
@@ -83,7 +82,7 @@ export function reportHeader(
       align: dataset.align,
       training: splits.training.length,
       validation: splits.validation.length,
-      leaked: splits.unseen.filter((unseen) => !unseen).length,
+      copies: splits.copies,
     },
   };
 }

@@ -22,7 +22,6 @@ const measurementSchema = z.object({
   validationLoss: z.number(),
   validationAccuracy: share,
   interval95: interval,
-  unseenAccuracy: share,
 });
 
 const pairedSchema = z.object({
@@ -51,7 +50,6 @@ const bestSchema = measurementSchema.omit({ network: true }).extend({
   validationLoss: z.number().nullable(),
   validationAccuracy: share.nullable(),
   interval95: interval.nullable(),
-  unseenAccuracy: share.nullable(),
   difference: comparisonSchema,
   model: z.string().nullable(),
 });
@@ -93,7 +91,7 @@ const resultSchema = z.object({
     align: z.enum(ALIGNMENTS),
     training: count,
     validation: count,
-    leaked: count,
+    copies: count,
   }),
   baseline: measurementSchema.nullable(),
   best: bestSchema,

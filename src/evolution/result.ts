@@ -66,7 +66,6 @@ export interface BestGenome extends Omit<ScoredGenome, 'rung' | 'loss' | 'deviat
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
   readonly interval95: Interval | null;
-  readonly unseenAccuracy: number | null;
   readonly difference: Comparison | null;
   /** File of the trained network, relative to the run folder. */
   readonly model: string | null;
@@ -91,8 +90,8 @@ export interface EvolutionReport {
     /** Rows that the final recipe trains on, and rows of the validation split. */
     readonly training: number;
     readonly validation: number;
-    /** Validation rows whose picture is a training row's as well. */
-    readonly leaked: number;
+    /** Training rows left out because a validation or test row shows the same picture. */
+    readonly copies: number;
   };
   readonly baseline: Measurement | null;
   readonly best: BestGenome;

@@ -87,9 +87,7 @@ async function evolve(run: Run, checkpoint: Checkpoint | undefined): Promise<Evo
   const { settings, engine, splits, folder, trainer, stop } = run;
   const elapsedSeconds = stopwatch(checkpoint?.elapsedSeconds);
   for (const generation of checkpoint?.progress.history ?? []) run.onGeneration(generation);
-  const baselineTraining = settings.baseline
-    ? trainBaseline(settings, trainer, splits)
-    : Promise.resolve(null);
+  const baselineTraining = settings.baseline ? trainBaseline(settings, trainer) : Promise.resolve(null);
   baselineTraining.catch((cause) => stop.abort(cause)); // nothing to compare with: the search may end
   const onGeneration = async (progress: SearchProgress) => {
     const generation = progress.history[progress.history.length - 1];
@@ -110,7 +108,7 @@ async function evolve(run: Run, checkpoint: Checkpoint | undefined): Promise<Evo
   const finalists = await trainFinalists(settings, trainer, splits, bestSoFar, baseline);
   const chosen = chooseBest(finalists);
   const control =
-    chosen && settings.control ? await trainControl(settings, trainer, splits, chosen.measurement) : null;
+    chosen && settings.control ? await trainControl(settings, trainer, chosen.measurement) : null;
   const controls =
     chosen && settings.controls ? await trainControls(settings, trainer, splits, chosen, progress) : [];
   const front = bestSoFar.map(scoredGenome);

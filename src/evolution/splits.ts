@@ -1,6 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
-import { type Dataset, indicesOf, SPLITS } from '../data/dataset.ts';
-import { findDuplicates } from '../data/duplicates.ts';
+import { type Dataset, indicesOf } from '../data/dataset.ts';
+import { findDuplicates, withoutCopies } from '../data/duplicates.ts';
 import { stratifiedSplit } from '../data/splits.ts';
 import { INNER_SHARE } from './budgets.ts';
 import type { EvolveSettings } from './options.ts';
@@ -14,25 +14,30 @@ export interface RunSplits {
   /** The finalists, the baseline and the control train on the one and are measured on the other. */
   readonly training: Uint32Array;
   readonly validation: Uint32Array;
-  /** Which validation rows show a picture that no training row shows, by place in `validation`. */
-  readonly unseen: readonly boolean[];
+  /** Training rows that are left out because a validation or test row shows the same picture. */
+  readonly copies: number;
 }
 
 /**
  * The splits of a run, from the seed alone. Search sees training rows only; validation rows choose among the
- * finalists; test rows are never used.
+ * finalists; test rows are never used. Nothing is trained on a picture that it is measured on: a training row whose
+ * frame a measured row has as well, pixel by pixel, is left out, or a memory for pictures would pass for skill.
  */
 export function splitForRun(
   settings: Pick<EvolveSettings, 'dataset' | 'ladder' | 'final' | 'seed'>,
 ): RunSplits {
   const { dataset, seed } = settings;
-  const training = indicesOf(dataset, 'train');
+  const { groups } = findDuplicates(dataset);
+  const validation = indicesOf(dataset, 'validation');
+  const measured = Uint32Array.of(...validation, ...indicesOf(dataset, 'test'));
+  const all = indicesOf(dataset, 'train');
+  const training = withoutCopies(groups, all, measured);
   const inner = stratifiedSplit(dataset, training, INNER_SHARE, `${seed}/inner split`);
   const splits = {
-    fitnessTraining: inner.first,
+    fitnessTraining: withoutCopies(groups, inner.first, inner.second),
     fitnessValidation: inner.second,
     training: limited(dataset, training, settings.final.samples, `${seed}/final samples`),
-    validation: indicesOf(dataset, 'validation'),
+    validation,
   };
   for (const [role, indices] of Object.entries(splits)) {
     if (indices.length > 0) continue;
@@ -50,17 +55,8 @@ export function splitForRun(
     fitnessValidation: shared(splits.fitnessValidation),
     training: shared(splits.training),
     validation: shared(splits.validation),
-    unseen: unseenRows(dataset, splits.validation),
+    copies: all.length - training.length,
   };
-}
-
-function unseenRows(dataset: Dataset, validation: Uint32Array): boolean[] {
-  const train = SPLITS.indexOf('train');
-  const leaked = findDuplicates(dataset)
-    .acrossSplits.filter(({ samples }) => samples.some((sample) => dataset.splits[sample] === train))
-    .flatMap(({ samples }) => samples);
-  const seen = new Set(leaked);
-  return Array.from(validation, (sample) => !seen.has(sample));
 }
 
 function limited(dataset: Dataset, indices: Uint32Array, most: number, seed: string): Uint32Array {

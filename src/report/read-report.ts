@@ -6,6 +6,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { lockOwner } from '../core/run-lock.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Checkpoint, readCheckpoint } from '../evolution/checkpoint.ts';
+import type { Measurement } from '../evolution/measurement.ts';
 import { bestGenome, scoredGenome } from '../evolution/report.ts';
 import type { EvolutionReport } from '../evolution/result.ts';
 import { readResult } from '../evolution/result-file.ts';
@@ -19,7 +20,7 @@ import type { Network } from '../nn/network.ts';
 import { runAttention } from './attention.ts';
 import { classScoresOf, predictValidation } from './class-scores.ts';
 import { reportFrames, reportGeneration } from './generations.ts';
-import type { NetworkClassScores, ReportData, ReportMeasurement, ReportRun } from './report-data.ts';
+import type { NetworkClassScores, ReportData, ReportRun } from './report-data.ts';
 import { runConsistency } from './run-consistency.ts';
 import { runGroups } from './run-groups.ts';
 import { type RunHistory, readHistory } from './run-history.ts';
@@ -169,7 +170,7 @@ function fromCheckpoint(
       frame: FACE_FRAME,
       training: null,
       validation: null,
-      leaked: null,
+      copies: null,
       align: dataset.align ?? null,
     },
     margin: typeof margin === 'number' ? margin : null,
@@ -188,7 +189,7 @@ function fromCheckpoint(
 }
 
 /** The baseline, from its line of the history; without one `null`. */
-function baselineOf({ fullTrainings }: RunHistory): ReportMeasurement | null {
+function baselineOf({ fullTrainings }: RunHistory): Measurement | null {
   const trained = fullTrainings.get('baseline/baseline');
   if (trained === undefined || trained.predictions.length === 0) return null;
   const { loss, accuracy, parameters, macs, predictions } = trained;
@@ -201,7 +202,6 @@ function baselineOf({ fullTrainings }: RunHistory): ReportMeasurement | null {
     validationLoss: loss,
     validationAccuracy: accuracy,
     interval95: proportionInterval(accuracy, predictions.length),
-    unseenAccuracy: null,
   };
 }
 

@@ -33,15 +33,15 @@ export interface ReportRun {
     readonly hash: string;
     readonly classes: readonly string[];
     readonly frame: FrameGeometry;
-    /** Rows that the final recipe trains on, of the validation split, and of those the ones that are training rows too. */
+    /** Rows that the final recipe trains on, of the validation split, and training rows left out as copies of measured ones. */
     readonly training: number | null;
     readonly validation: number | null;
-    readonly leaked: number | null;
+    readonly copies: number | null;
     readonly align: string | null;
   };
   /** Loss of accuracy against the baseline that does not matter, 0 to 1. */
   readonly margin: number | null;
-  readonly baseline: ReportMeasurement | null;
+  readonly baseline: Measurement | null;
   /** The chosen genome; of a run that is not complete the most exact one of the front. */
   readonly best: BestGenome | null;
   readonly control: Measurement | null;
@@ -65,11 +65,6 @@ export interface ReportRun {
   readonly attention: RunAttention | null;
   /** How the chosen network does on groups of the validation faces, a column of the data each. */
   readonly groups: readonly RunGroups[];
-}
-
-/** A network's measurement; of a run that is not complete without what only its end tells. */
-export interface ReportMeasurement extends Omit<Measurement, 'unseenAccuracy'> {
-  readonly unseenAccuracy: number | null;
 }
 
 /** What `run.json` says, as far as it can be read. */

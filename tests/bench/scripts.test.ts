@@ -61,3 +61,42 @@ test('where-classes-differ.js compares evolved patches with blind ones', async (
   expect(Math.abs(evolved.coverage.mean / blind.coverage.mean - 1)).toBeLessThan(0.06);
   expect(seeds[0].above).toBeGreaterThanOrEqual(0);
 });
+
+test('study-zoo.js trains, goes on, and shows what there is', async () => {
+  const out = join(folder, 'study');
+  const study = async (...args: string[]) => {
+    const script = fileURLToPath(new URL('../../bench/study-zoo.js', import.meta.url));
+    const words = [script, '--out', out, '--json', ...args];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, words);
+    return { report: JSON.parse(stdout), stderr };
+  };
+  const cache = process.env.EVOPATCH_CACHE;
+  process.env.EVOPATCH_CACHE = join(folder, 'cache');
+  try {
+    const few = ['--rows', 'tinyXception', '--no-speed'];
+    const first = await study('--data', 'synthetic:140', '--epochs', '2', '--seeds', 'a', ...few);
+    const rowOf = ({ report }: typeof first) =>
+      report.rows.find(({ name }: { name: string }) => name === 'tinyXception');
+    const row = rowOf(first);
+    expect(row).toMatchObject({ parameters: 17_574, epochs: 2, facesPerSecond: null });
+    expect(row.measured.accuracies).toHaveLength(1);
+    expect(row.trainingSeconds).not.toBeNull();
+    expect(first.report.rows[0]).toMatchObject({ name: 'baseline', measured: null });
+    const kept = JSON.parse(await readFile(join(out, 'tinyXception', 'a', 'trained.json'), 'utf8'));
+    expect(kept.report.best.validationAccuracy).toBe(row.measured.mean);
+
+    const again = await study(...few);
+    expect(again.stderr).toBe('');
+    expect(again.report).toEqual(first.report);
+    expect((await study('--table')).report).toEqual(first.report);
+    expect(await readFile(join(out, 'table.md'), 'utf8')).toMatch(/^\| tiny-Xception .* \| 17,574 \| /m);
+    expect(await readFile(join(out, 'commands.txt'), 'utf8')).toContain(
+      'evopatch train --network tinyXception --seed a --epochs 2 --data synthetic:140 --out study/tinyXception/a\n',
+    );
+    await expect(study('--epochs', '3', ...few)).rejects.toThrow('holds a study with --epochs 2');
+    await expect(study('--rows', 'giantXception')).rejects.toThrow('there is no such row');
+  } finally {
+    if (cache === undefined) delete process.env.EVOPATCH_CACHE;
+    else process.env.EVOPATCH_CACHE = cache;
+  }
+});

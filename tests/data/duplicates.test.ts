@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
 import type { Split } from '../../src/data/dataset.ts';
 import { DatasetBuilder } from '../../src/data/dataset-builder.ts';
-import { findDuplicates } from '../../src/data/duplicates.ts';
+import { findDuplicates, withoutCopies } from '../../src/data/duplicates.ts';
 
 /** Two endings that FNV-1a of 32 bits does not tell apart behind 4092 zeros. */
 const COLLISION = [
@@ -61,5 +61,26 @@ describe('findDuplicates', () => {
     expect(findDuplicates(dataset).groups).toEqual([]);
     dataset.frames.set(COLLISION[0], 2 * 4096 - 4);
     expect(findDuplicates(dataset).groups).toHaveLength(1);
+  });
+});
+
+describe('withoutCopies', () => {
+  it('leaves out what a measured sample shows as well, and no other copy', () => {
+    const dataset = build([
+      [0, 1, 'train'],
+      [1, 2, 'validation'],
+      [0, 1, 'train'],
+      [2, 0, 'train'],
+      [1, 2, 'train'],
+      [2, 0, 'test'],
+      [3, 0, 'test'],
+    ]);
+    const { groups } = findDuplicates(dataset);
+    const training = Uint32Array.of(0, 2, 3, 4);
+    const left = (...measured: number[]) => [...withoutCopies(groups, training, Uint32Array.from(measured))];
+    expect(left(1, 5, 6)).toEqual([0, 2]);
+    expect(left(1)).toEqual([0, 2, 3]);
+    expect(left(6)).toEqual([0, 2, 3, 4]);
+    expect(left()).toEqual([0, 2, 3, 4]);
   });
 });

@@ -91,7 +91,6 @@ describe('the data of a report', () => {
       validationAccuracy: result.baseline?.validationAccuracy,
       interval95: result.baseline?.interval95,
       coveredPixels: side * side,
-      unseenAccuracy: null,
     });
     expect(run.finalists).toEqual([]);
     expect(run.face).toBeNull();

@@ -15,7 +15,6 @@ function control(name: ControlMeasurement['control'], estimate: number, pValue: 
     validationLoss: 1,
     validationAccuracy: 0.6,
     interval95: [0.58, 0.62],
-    unseenAccuracy: 0.6,
     lead: { estimate, interval95: [estimate - 0.011, estimate + 0.011], gained: 9, lost: 7, pValue },
   };
 }

@@ -17,7 +17,6 @@ interface Compared {
   readonly main: boolean;
   readonly accuracy: number;
   readonly interval: Interval;
-  readonly unseen: number | null;
   readonly parameters: number;
   readonly macs: number;
   readonly pixels: number;
@@ -43,9 +42,9 @@ function comparedNetworks({ baseline, best, control }: ReportRun): Compared[] {
   ];
   return measured.flatMap(({ label, main, of }) => {
     if (of === null || of.validationAccuracy === null || of.interval95 === null) return [];
-    const { validationAccuracy: accuracy, interval95: interval, unseenAccuracy: unseen } = of;
+    const { validationAccuracy: accuracy, interval95: interval } = of;
     const { parameters, macs, coveredPixels: pixels } = of;
-    return [{ label, main, accuracy, interval, unseen, parameters, macs, pixels }];
+    return [{ label, main, accuracy, interval, parameters, macs, pixels }];
   });
 }
 
@@ -81,25 +80,22 @@ function charts(run: ReportRun, networks: readonly Compared[], index: number): H
 }
 
 function comparisonTable(run: ReportRun, networks: readonly Compared[], suffix: string): Html {
-  const { validation, leaked } = run.dataset;
+  const { validation } = run.dataset;
   const rows = validation === null ? 'the validation rows' : `${formatCount(validation)} validation faces`;
-  const unseen = leaked !== null && leaked > 0;
   return table(
     `Networks trained by the same recipe, on ${rows}${suffix}`,
     [
       { title: 'network', align: 'left' },
       { title: 'accuracy' },
       { title: '95 % interval' },
-      ...(unseen ? [{ title: 'on new pictures' }] : []),
       { title: 'parameters' },
       { title: 'MACs' },
       { title: 'pixels' },
     ],
-    networks.map(({ label, accuracy, interval, unseen: onNew, parameters, macs, pixels }) => [
+    networks.map(({ label, accuracy, interval, parameters, macs, pixels }) => [
       label,
       formatShare(accuracy),
       `${(100 * interval[0]).toFixed(1)}–${(100 * interval[1]).toFixed(1)}`,
-      ...(unseen ? [onNew === null ? '–' : formatShare(onNew)] : []),
       formatCount(parameters),
       formatMillions(macs),
       formatCount(pixels),
@@ -110,10 +106,10 @@ function comparisonTable(run: ReportRun, networks: readonly Compared[], suffix: 
 function differenceSentence({ best, dataset }: ReportRun): string {
   if (best?.difference == null) return '';
   const { gained, lost, pValue, estimate } = best.difference;
-  const leaked = dataset.leaked ?? 0;
+  const copies = dataset.copies ?? 0;
   const pictures =
-    leaked > 0
-      ? ` ${formatCount(leaked)} of the validation pictures are training pictures too; 'on new pictures' leaves them out.`
+    copies > 0
+      ? ` ${formatCount(copies)} training rows that show a validation or test picture were left out.`
       : '';
   return (
     `On the same faces the evolved network is right ${formatCount(gained)} times where the baseline is wrong, and wrong ` +

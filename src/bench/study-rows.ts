@@ -1,0 +1,171 @@
+import { EvopatchError } from '../core/errors.ts';
+import { ZOO } from '../zoo/zoo.ts';
+
+/** A figure that somebody else published of a network, and what it was measured on. */
+export interface PublishedFigure {
+  readonly accuracy: string;
+  readonly note: string;
+}
+
+/** A network of the study, and how it is trained beside what is the same for all: epochs, seeds, flip and shift. */
+export interface StudyRow {
+  /** As `--rows` names it. */
+  readonly name: string;
+  readonly title: string;
+  /** A network of the zoo, or the most accurate genome of the runs with at most so many parameters. */
+  readonly subject: { readonly network: string } | { readonly atMost: number };
+  /** Further options of `evopatch train`. */
+  readonly options: readonly string[];
+  /** Epochs, as a multiple of those asked for. */
+  readonly epochs: number;
+  /** The row that is trained without the teacher, where this one is with it. */
+  readonly alone?: string;
+  readonly published?: PublishedFigure;
+}
+
+/** Rows whose models make the teacher together. */
+export const TEACHER_ROWS: readonly string[] = ['baseline', 'ferDeep', 'miniXception'];
+
+/** Adam, Xavier's weights and a small constant rate, as published; it needs more epochs for that. */
+const MICRO = {
+  subject: { network: 'microExpNet' },
+  options: [
+    ...['--initialization', 'glorot', '--learning-rate', '0.0001'],
+    ...['--schedule', 'constant', '--weight-decay', '0'],
+  ],
+  epochs: 4,
+} as const;
+const TINY = { subject: { atMost: 20_000 }, options: [], epochs: 1 } as const;
+
+/** MicroExpNet's loss and choice; and a form whose teacher counts as much as at a temperature of 1. */
+const DISTILLATIONS = [
+  { name: 'distilled', title: 'distilled (T 8, λ 0.5)', options: ['--temperature', '8', '--mixing', '0.5'] },
+  {
+    name: 'distilled-squared',
+    title: 'distilled (T 4, λ 0.7, · T²)',
+    options: ['--temperature', '4', '--mixing', '0.7', '--squared'],
+  },
+] as const;
+
+function withDistilled(row: StudyRow): StudyRow[] {
+  const { published: _, ...recipe } = row;
+  const taught = DISTILLATIONS.map(({ name, title, options }) => ({
+    ...recipe,
+    name: `${row.name}-${name}`,
+    title: `${row.title}, ${title}`,
+    options: [...row.options, ...options],
+    alone: row.name,
+  }));
+  return [row, ...taught];
+}
+
+function publishedOf(network: string): { readonly published?: PublishedFigure } {
+  const { fer2013 } = ZOO[network].published;
+  if (fer2013 === undefined) return {};
+  return { published: { accuracy: `${Number((100 * fer2013.accuracy).toFixed(1))} %`, note: fer2013.note } };
+}
+
+/** All rows, as the table shows them. */
+export const STUDY_ROWS: readonly StudyRow[] = [
+  {
+    name: 'baseline',
+    title: 'full-face baseline (ours)',
+    subject: { network: 'baseline' },
+    options: [],
+    epochs: 1,
+  },
+  {
+    name: 'ferDeep',
+    title: 'deep CNN of Bokanyi & Meszegeto (widths ours)',
+    subject: { network: 'ferDeep' },
+    options: [],
+    epochs: 1,
+    ...publishedOf('ferDeep'),
+  },
+  {
+    name: 'agrawalMittal',
+    title: 'Agrawal & Mittal 2020',
+    subject: { network: 'agrawalMittal' },
+    options: [],
+    epochs: 1 / 6,
+    published: {
+      accuracy: '65 %; 63.4 %',
+      note: `by its abstract; ${ZOO.agrawalMittal.published.fer2013?.note}`,
+    },
+  },
+  {
+    name: 'miniXception',
+    title: 'mini-Xception (Arriaga et al. 2017)',
+    subject: { network: 'miniXception' },
+    options: [],
+    epochs: 1,
+    ...publishedOf('miniXception'),
+  },
+  {
+    name: 'tinyXception',
+    title: 'tiny-Xception (the same authors)',
+    subject: { network: 'tinyXception' },
+    options: [],
+    epochs: 1,
+  },
+  ...withDistilled({ name: 'microExpNet', title: 'MicroExpNet XXS (Cugu et al. 2019)', ...MICRO }),
+  {
+    name: 'evolved-100k',
+    title: 'evolved, ≤ 100k',
+    subject: { atMost: 100_000 },
+    options: [],
+    epochs: 1,
+  },
+  { name: 'evolved-60k', title: 'evolved, ≤ 60k', subject: { atMost: 60_000 }, options: [], epochs: 1 },
+  ...withDistilled({ name: 'evolved-20k', title: 'evolved, ≤ 20k', ...TINY }),
+];
+
+/** Published figures of networks that are not trained here, for scale. */
+export const PUBLISHED_ONLY: readonly (PublishedFigure & {
+  readonly title: string;
+  readonly parameters: string;
+})[] = [
+  {
+    title: 'people',
+    parameters: '',
+    accuracy: '65 ± 5 %',
+    note: 'Goodfellow et al. 2013, as Arriaga et al. cite it',
+  },
+  {
+    title: 'ShiftNet',
+    parameters: '180 k',
+    accuracy: '60.1 %',
+    note: 'repository dynahym/efficient-emotion-detection, split not known',
+  },
+  {
+    title: 'TinyFER-Lite (MobileNetV3)',
+    parameters: '932,202',
+    accuracy: '67.1 %',
+    note: 'engrXiv 7466, on PrivateTest, the model chosen by validation rows',
+  },
+  {
+    title: 'Tang, winner of 2013',
+    parameters: 'about 5 M',
+    accuracy: '71 %',
+    note: 'as Arriaga et al. cite it',
+  },
+];
+
+/**
+ * The rows with these names, in the order of the table; all of them where none are given.
+ *
+ * @throws EvopatchError `INVALID_OPTION` for a name that no row has.
+ */
+export function studyRows(names?: readonly string[]): StudyRow[] {
+  const known = STUDY_ROWS.map(({ name }) => name);
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const hint = `Known: ${known.join(', ')}`;
+    throw new EvopatchError('INVALID_OPTION', 'there is no such row', {
+      option: '--rows',
+      given: unknown,
+      hint,
+    });
+  }
+  return STUDY_ROWS.filter(({ name }) => names?.includes(name) ?? true);
+}

@@ -1,0 +1,84 @@
+import { type Interval, proportionInterval } from '../core/comparison.ts';
+import { meanAndDeviation } from './search-curves.ts';
+
+/** What one training came to on the validation rows. */
+export interface StudyMeasurement {
+  /** A 1 for each row that it answers rightly, else a 0, in the order of the rows. */
+  readonly right: readonly number[];
+  readonly accuracy: number;
+  /** Among the rows whose picture no training row shows; `null` where there are none. */
+  readonly unseenAccuracy: number | null;
+}
+
+/** A mean over seeds with its sample standard deviation, `null` of one. */
+export interface Spread {
+  readonly mean: number;
+  readonly deviation: number | null;
+}
+
+/** The trainings of one network, of as many seeds as have ended, at least one. */
+export interface SeedsSummary extends Spread {
+  readonly accuracies: readonly number[];
+  /** Of the mean, as of one network on as many rows (Wilson). */
+  readonly interval95: Interval;
+  readonly unseen: number | null;
+}
+
+export function summarizeSeeds(measured: readonly StudyMeasurement[]): SeedsSummary {
+  const accuracies = measured.map(({ accuracy }) => accuracy);
+  const spread = meanAndDeviation(accuracies);
+  const unseen = measured.flatMap(({ unseenAccuracy }) => (unseenAccuracy === null ? [] : [unseenAccuracy]));
+  return {
+    ...spread,
+    accuracies,
+    interval95: proportionInterval(spread.mean, measured[0].right.length),
+    unseen: unseen.length === 0 ? null : meanAndDeviation(unseen).mean,
+  };
+}
+
+/** 0.975 quantile of the standard normal distribution. */
+const Z = 1.959963984540054;
+
+/**
+ * How much more often some networks are right than others on the same rows: for each row the share of the seeds that is
+ * right, the difference of the two, and the normal interval of its mean over the rows. It holds for these trainings; what
+ * another seed may change is in the spread.
+ */
+export function seedsDifference(
+  candidates: readonly StudyMeasurement[],
+  references: readonly StudyMeasurement[],
+): { readonly estimate: number; readonly interval95: Interval } {
+  const share = (of: readonly StudyMeasurement[], row: number) =>
+    of.reduce((sum, { right }) => sum + right[row], 0) / of.length;
+  const differences = candidates[0].right.map((_, row) => share(candidates, row) - share(references, row));
+  const { mean, deviation } = meanAndDeviation(differences);
+  const half = (Z * (deviation ?? 0)) / Math.sqrt(differences.length);
+  return { estimate: mean, interval95: [mean - half, mean + half] };
+}
+
+const EPOCH = /^(\S+) epoch (\d+) of (\d+):/;
+
+/**
+ * Seconds of an epoch, the median of those that began and ended in one process, by a log whose lines begin with the time
+ * (ISO 8601); `null` where there is none such. A line that is no epoch's breaks the row.
+ */
+export function epochSeconds(log: string): number | null {
+  const seconds: number[] = [];
+  let last: { epoch: number; time: number } | undefined;
+  for (const line of log.split('\n')) {
+    const found = EPOCH.exec(line);
+    const current = found === null ? undefined : { epoch: Number(found[2]), time: Date.parse(found[1]) };
+    if (current && last && current.epoch === last.epoch + 1) seconds.push((current.time - last.time) / 1000);
+    last = current;
+  }
+  const sorted = seconds.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return sorted.length === 0 ? null : (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+}
+
+/** The last epoch that a log tells of, and of how many; `undefined` before the first. */
+export function lastEpoch(log: string): { readonly epoch: number; readonly of: number } | undefined {
+  const line = log.split('\n').findLast((one) => EPOCH.test(one));
+  const found = line === undefined ? null : EPOCH.exec(line);
+  return found === null ? undefined : { epoch: Number(found[2]), of: Number(found[3]) };
+}
