@@ -190,6 +190,11 @@ const TRAINING = {
     description: 'Largest random shift of the nose while finalists, baseline and controls are trained',
     default: '1',
   },
+  'no-distill': {
+    kind: 'flag',
+    description:
+      'Train finalists and controls on the labels alone; without --teacher they learn from the baseline too.',
+  },
 } as const satisfies OptionTable;
 
 const COMPARISON = {

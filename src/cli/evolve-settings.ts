@@ -39,6 +39,7 @@ export function evolveSettings(values: EvolveValues): Omit<EvolveOptions, 'datas
     repeats: values.repeats,
     adaptive: !values['fixed-operators'],
     surrogate: !values['no-surrogate'],
+    distill: !values['no-distill'],
     seedLayouts: values['seed-layouts'],
     maximumEvaluations: values['max-evaluations'],
     maximumSamples: values['max-samples'],

@@ -88,10 +88,15 @@ export interface EvolveOptions {
    */
   readonly controls?: boolean;
   /**
-   * A model or an ensemble that evolved networks learn from beside the labels, in the fitness and as finalists; not the
-   * baseline and the controls. @defaultValue temperature 8, mixing 0.5, not squared
+   * A model or an ensemble that all networks but the baseline learn from beside the labels, in the fitness and in full.
+   * @defaultValue temperature 8, mixing 0.5, not squared
    */
   readonly teacher?: TeacherOptions;
+  /**
+   * Whether the finalists and the controls, where no teacher is given, learn from the baseline beside the labels
+   * (Hinton, Vinyals & Dean 2015). @defaultValue true
+   */
+  readonly distill?: boolean;
   /**
    * Loss of accuracy against the baseline that does not matter, 0 to 1: a genome is "not worse" where the 95 %
    * interval of the difference lies above −margin. @defaultValue 0.02
@@ -176,6 +181,7 @@ const optionsShape = {
   controls: z.boolean().default(false),
   margin: share.default(0.02),
   teacher: teacherSchema.optional(),
+  distill: z.boolean().default(true),
   timeoutSeconds: z.number().positive().default(7200),
   retries: wholeNumber.min(0).default(2),
   signal: z.instanceof(AbortSignal).optional(),

@@ -10,6 +10,7 @@ import { inlineEvaluator } from '../fitness/inline-evaluator.ts';
 import { PoolEvaluator } from '../fitness/pool-evaluator.ts';
 import { storedEvaluator } from '../fitness/stored-evaluator.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
+import { Network } from '../nn/network.ts';
 import type { Teacher } from '../nn/teacher.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { trainControls } from './controls.ts';
@@ -103,6 +104,10 @@ async function evolve(run: Run, checkpoint: Checkpoint | undefined): Promise<Evo
   const baseline = await baselineTraining;
   if (state.population.length === 0) {
     throw new EvopatchError('ABORTED', 'the run was stopped before any genome was evaluated');
+  }
+  const weights = baseline?.evaluation.weights;
+  if (baseline && weights && settings.distill && !trainer.stopped) {
+    trainer.teachInFull(new Network(engine, baseline.spec, weights));
   }
   const bestSoFar = state.front.length > 0 ? state.front : frontOf(state.population, settings);
   const finalists = await trainFinalists(settings, trainer, splits, bestSoFar, baseline);

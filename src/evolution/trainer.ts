@@ -1,4 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
+import { networkTeacher } from '../distillation/network-teacher.ts';
 import type { Evaluation, FailedEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
 import { latencyOf } from '../fitness/latency.ts';
 import type { StoredEvaluator } from '../fitness/stored-evaluator.ts';
@@ -7,6 +8,7 @@ import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from '../nn/engine.ts';
+import type { Network } from '../nn/network.ts';
 import type { Teacher } from '../nn/teacher.ts';
 import type { EvaluationRecord, EvolutionEvent, GenerationRecord, Progress } from './events.ts';
 import { plannedEvaluations, samplesSeen } from './ladder.ts';
@@ -23,9 +25,6 @@ interface Candidate {
   /** What its first stages came to, where that is at hand. */
   readonly done?: TrainingRequest['done'];
 }
-
-/** What learns from a teacher where there is one: what the search finds, and what is searched for at random. */
-const TAUGHT: ReadonlySet<Purpose> = new Set(['fitness', 'random-search', 'final']);
 
 /** Where a fitness evaluation belongs. */
 export interface FitnessPlace {
@@ -55,6 +54,8 @@ export class Trainer {
   readonly #folder: RunFolder | undefined;
   readonly #engine: Engine;
   readonly #teacher: Teacher | undefined;
+  /** What networks learn from in full where the run has no teacher. */
+  #finalTeacher: Teacher | undefined;
   readonly #signal: AbortSignal;
   /** Training runs planned in all, as far as that can be known. */
   total: number;
@@ -157,8 +158,19 @@ export class Trainer {
       stages: [{ training, config }],
       validation,
       seed,
-      keepWeights: purpose === 'final',
+      keepWeights: purpose === 'final' || purpose === 'baseline',
     });
+  }
+
+  /** Lets the finalists and the controls learn from a network, unless the run has a teacher. */
+  teachInFull(network: Network): void {
+    this.#finalTeacher = networkTeacher(network, this.#settings.dataset);
+  }
+
+  #teacherFor(purpose: Purpose): Teacher | undefined {
+    if (purpose === 'baseline') return undefined;
+    const inFull = purpose === 'final' || purpose === 'control';
+    return this.#teacher ?? (inFull ? this.#finalTeacher : undefined);
   }
 
   readonly #candidate = ({ genome, done }: Pick<Candidate, 'done'> & { genome: Genome }): Candidate => {
@@ -172,7 +184,7 @@ export class Trainer {
     place?: FitnessPlace,
   ): Promise<(Evaluation | undefined)[]> {
     const evaluations = new Array<Evaluation | undefined>(candidates.length).fill(undefined);
-    const teacher = TAUGHT.has(purpose) ? this.#teacher : undefined;
+    const teacher = this.#teacherFor(purpose);
     const requests = candidates.map(({ spec, done }) => ({ spec, done, teacher, ...budget }));
     try {
       const alone = purpose === 'final' || purpose === 'control'; // the search is over then

@@ -33,6 +33,7 @@ describe('the options of evolve', () => {
     [['--repeats', '1'], { repeats: 1 }],
     [['--fixed-operators'], { adaptive: false }],
     [['--no-surrogate'], { surrogate: false }],
+    [['--no-distill'], { distill: false }],
     [['--seed-layouts'], { seedLayouts: true }],
     [['--controls'], { controls: true }],
     [

@@ -37,6 +37,27 @@ test('a search learns from a teacher, and its baseline does not', async () => {
   expect(taught.baseline).toEqual(alone.baseline);
 }, 60_000);
 
+test('finalists and control learn from the baseline, and the search does not', async () => {
+  const run = async (distill: boolean, workers = 0) => {
+    const budgets = { fitness: { epochs: 1 }, final: { epochs: 1 }, finalists: 1 };
+    const bounds = { maximumParameters: 9000 };
+    const options = { dataset, population: 4, generations: 1, workers, distill, halving: false, repeats: 1 };
+    const {
+      timing: _,
+      best: __,
+      patchMap: ___,
+      ...result
+    } = await evolvePatches({ ...options, ...budgets, bounds });
+    return result;
+  };
+  const [taught, alone] = [await run(true), await run(false)];
+  expect(taught.baseline).toEqual(alone.baseline);
+  expect(taught.population).toEqual(alone.population);
+  expect(taught.finalists[0].validationLoss).not.toBe(alone.finalists[0].validationLoss);
+  expect(taught.control?.validationLoss).not.toBe(alone.control?.validationLoss);
+  expect(await run(true, 2)).toEqual(taught);
+}, 60_000);
+
 test('a training learns from a teacher, and another teacher is another training', async () => {
   const config = { epochs: 1, batchSize: 16 };
   const train = (mixing: number, own: string) => {
