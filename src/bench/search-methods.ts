@@ -107,8 +107,9 @@ function limitsOf(
 /** Samples that a whole search is expected to see. */
 export function plannedSamples(settings: EvolveSettings): number {
   const { generations, population, ladder, topRung, halving } = settings;
-  let total = generations * repeatsOf(settings) * samplesSeen(ladder, -1, topRung);
+  let total = 0;
   for (let generation = 0; generation < generations; generation++) {
+    total += repeatsOf(generation, settings) * samplesSeen(ladder, -1, topRung);
     const first = halving ? startRung(generation, generations, ladder.length) : topRung;
     let climbing = population;
     for (let rung = first; rung <= topRung; rung++) {

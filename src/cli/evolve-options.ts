@@ -75,7 +75,8 @@ const SEARCH = {
     minimum: 1,
     maximum: 100,
     description:
-      'Most seeds that a member of the front is trained with; its loss is their mean, and the spread is shown',
+      'Most seeds that a member of the front is trained with, in the last third of the generations; its loss is their ' +
+      'mean, and the spread is shown',
     default: '3',
   },
   'no-halving': {

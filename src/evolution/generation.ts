@@ -99,10 +99,14 @@ function eldersAt(rung: number, { population }: SearchState, settings: EvolveSet
   return population.map((elder) => objectivesAt(rung, elder, settings)).filter((values) => values !== null);
 }
 
-/** The members of the front that are to be trained with a new seed, those with the fewest first. */
-export function dueForRepeat(state: SearchState, settings: EvolveSettings): Individual[] {
-  const open = state.front.filter(({ losses }) => losses.length < settings.repeats);
-  return open.toSorted((a, b) => a.losses.length - b.losses.length).slice(0, repeatsOf(settings));
+/** The members of the front that are to be trained with a new seed after a generation, those with the fewest first. */
+export function dueForRepeat(
+  { front }: SearchState,
+  generation: number,
+  settings: EvolveSettings,
+): Individual[] {
+  const open = front.filter(({ losses }) => losses.length < settings.repeats);
+  return open.toSorted((a, b) => a.losses.length - b.losses.length).slice(0, repeatsOf(generation, settings));
 }
 
 /** The scores of individuals after a further evaluation of each: means over their seeds. */

@@ -41,11 +41,16 @@ export function ladderOf(
 }
 
 /**
- * The rung that a generation starts on. Late generations hold small changes of good layouts, which a short training cannot
- * tell apart: they start one rung higher, where there are rungs enough.
+ * The last third of a run's generations. They hold small changes of good layouts, which a short training from a single seed
+ * cannot tell apart.
  */
+function isLate(generation: number, generations: number): boolean {
+  return generation >= Math.ceil((2 * generations) / 3);
+}
+
+/** The rung that a generation starts on: late ones one rung higher, where there are rungs enough. */
 export function startRung(generation: number, generations: number, rungs: number): number {
-  return rungs > 2 && generation >= Math.ceil((2 * generations) / 3) ? 1 : 0;
+  return rungs > 2 && isLate(generation, generations) ? 1 : 0;
 }
 
 /** How many of a generation go on to the next rung. */
@@ -65,7 +70,7 @@ interface Plan {
 /** Training runs that a generation is expected to take. */
 export function plannedEvaluations(generation: number, plan: Plan): number {
   let count = plan.population;
-  let total = count + repeatsOf(plan);
+  let total = count + repeatsOf(generation, plan);
   if (!plan.halving) return total;
   const rungs = plan.ladder.length;
   for (let rung = startRung(generation, plan.generations, rungs) + 1; rung < rungs; rung++) {
@@ -75,9 +80,15 @@ export function plannedEvaluations(generation: number, plan: Plan): number {
   return total;
 }
 
-/** Members of the front that are trained with a new seed after each generation: one for 16 of a population, if any. */
-export function repeatsOf({ population, repeats }: Pick<Plan, 'population' | 'repeats'>): number {
-  return repeats > 1 ? Math.max(1, Math.round(population / 16)) : 0;
+/**
+ * Members of the front that are trained with a new seed after a generation: two for 16 of a population, in late ones. Before
+ * that most members of the front are soon beaten, and their repeats wasted.
+ */
+export function repeatsOf(
+  generation: number,
+  { population, generations, repeats }: Pick<Plan, 'population' | 'generations' | 'repeats'>,
+): number {
+  return repeats > 1 && isLate(generation, generations) ? Math.max(1, Math.round(population / 8)) : 0;
 }
 
 /** Samples that training from one rung (or, −1, from nothing) to another sees. */

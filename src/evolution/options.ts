@@ -46,7 +46,10 @@ export interface EvolveOptions {
    * Whether most genomes stop on a low rung of the fitness training (successive halving). @defaultValue true
    */
   readonly halving?: boolean;
-  /** Most seeds that a member of the front is trained with; its loss is their mean. @defaultValue 3 */
+  /**
+   * Most seeds that a member of the front is trained with; its loss is their mean. The further ones come in the last third of
+   * the generations. @defaultValue 3
+   */
   readonly repeats?: number;
   /** Whether operators whose children enter the front are drawn more often. @defaultValue true */
   readonly adaptive?: boolean;

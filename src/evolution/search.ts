@@ -38,7 +38,7 @@ export async function search(
     const scores = outcomes.map((outcome) => outcome ?? null);
     let next = sampler.tell(state, settings, proposals, scores);
     if (trainer.stopped) return { state: next, history };
-    const due = dueForRepeat(next, settings);
+    const due = dueForRepeat(next, generation, settings);
     if (due.length > 0)
       next = withScores(next, settings, await evaluateAgain(due, generation, settings, trainer));
     if (trainer.stopped) return { state: next, history };

@@ -60,6 +60,7 @@ test('the training runs of a generation can be counted beforehand', () => {
   expect(promotedCount(16)).toBe(6);
   expect(plannedEvaluations(0, plan)).toBe(16 + 6 + 2);
   expect(plannedEvaluations(8, plan)).toBe(16 + 6);
-  expect(plannedEvaluations(0, { ...plan, repeats: 3 })).toBe(16 + 6 + 2 + 1);
+  expect(plannedEvaluations(0, { ...plan, repeats: 3 })).toBe(16 + 6 + 2);
+  expect(plannedEvaluations(8, { ...plan, repeats: 3 })).toBe(16 + 6 + 2);
   expect(plannedEvaluations(0, { ...plan, halving: false })).toBe(16);
 });
