@@ -204,7 +204,7 @@ const COMPARISON = {
     placeholder: 'N',
     minimum: 1,
     description: 'Most genomes of the last front that are trained in full',
-    default: '5',
+    default: '6',
   },
   margin: {
     kind: 'number',

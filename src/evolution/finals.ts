@@ -90,18 +90,18 @@ export async function trainControl(
 }
 
 /**
- * Picks the genomes to train in full: the most exact one of the front, then again and again the most exact one of at
- * most three quarters of the last one's parameters. So they cover the sizes at which a genome may still match the
- * baseline and leave out near-duplicates.
+ * Picks the genomes to train in full. Half are the most exact ones of the front, for a short training cannot tell which of
+ * them a long one favours; then, again and again, the most exact one of at most three quarters of the last one's parameters.
+ * So they also cover the sizes at which a genome may still match the baseline.
  *
  * @param front members that do not dominate each other, the most exact (and largest) first
  */
 export function pickFinalists(front: readonly Individual[], count: number): Individual[] {
-  const picked: Individual[] = [];
-  for (const individual of front) {
+  const exact = Math.ceil(count / 2);
+  const picked = front.slice(0, exact);
+  for (const individual of front.slice(exact)) {
     if (picked.length === count) break;
-    const last = picked.at(-1);
-    if (last === undefined || individual.parameters <= SIZE_STEP * last.parameters) picked.push(individual);
+    if (individual.parameters <= SIZE_STEP * picked[picked.length - 1].parameters) picked.push(individual);
   }
   return picked;
 }

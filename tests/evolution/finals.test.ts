@@ -7,9 +7,11 @@ const member = (parameters: number) => ({ parameters }) as Individual;
 const picks = (sizes: number[], count: number) =>
   pickFinalists(sizes.map(member), count).map(({ parameters }) => parameters);
 
-test('finalists start at the most exact genome and shrink by a quarter at least', () => {
-  expect(picks([100, 99, 76, 75, 60, 56, 20, 2], 9)).toEqual([100, 75, 56, 20, 2]);
-  expect(picks([100, 99, 76, 75, 60, 56, 20, 2], 3)).toEqual([100, 75, 56]);
+test('half of the finalists are the most exact genomes, the others shrink by a quarter at least', () => {
+  expect(picks([100, 99, 76, 75, 60, 56, 20, 2], 4)).toEqual([100, 99, 60, 20]);
+  expect(picks([100, 99, 76, 75, 60, 56, 20, 2], 3)).toEqual([100, 99, 60]);
+  expect(picks([100, 99, 76, 75, 60, 56, 20, 2], 1)).toEqual([100]);
+  expect(picks([100, 76, 75, 74], 8)).toEqual([100, 76, 75, 74]);
   expect(picks([7], 5)).toEqual([7]);
 });
 
