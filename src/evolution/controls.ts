@@ -7,7 +7,7 @@ import { randomGenome } from '../genome/random.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { labelsOf, measurementOf, pickFinalists, type Trained } from './finals.ts';
+import { labelsOf, measurementOf, type Trained } from './finals.ts';
 import { frontOf, usefulFront } from './objectives.ts';
 import type { EvolveSettings } from './options.ts';
 import type { ControlMeasurement, Finalist } from './result.ts';
@@ -85,7 +85,7 @@ async function bestOfRandomSearch(
     async () => {},
   );
   const front = state.front.length > 0 ? state.front : frontOf(state.population, settings);
-  return pickFinalists(usefulFront(front, settings), 1)[0]?.genome;
+  return usefulFront(front, settings)[0]?.genome;
 }
 
 function mostPixels({ seed, bounds, population, generations }: EvolveSettings): Genome {
