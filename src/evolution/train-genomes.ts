@@ -26,7 +26,7 @@ export interface GenomeTraining {
   readonly runFolder: string;
   /** The run's own. */
   readonly dataset: Dataset;
-  /** Genomes to train, as the run's finalists were. */
+  /** Genomes to train. */
   readonly genomes: readonly Genome[];
   /** Trainings of each genome, from different seeds. @defaultValue 1 */
   readonly seeds?: number;
@@ -43,9 +43,9 @@ export interface GenomeTraining {
 }
 
 /**
- * Trains genomes of a run in full, as its finalists were: on all training rows, by the final recipe. A run keeps the
- * weights of its finalists alone, so the rest of its front has none. Whatever ended before is not trained again; the first
- * seed is that of the finalists. Trainings that fail are left out.
+ * Trains genomes of a run in full: on all training rows, by the final recipe, with the run's teacher if it has one; the
+ * baseline, whose errors all of them would share, teaches none of them. Whatever ended before is not trained again; the
+ * first seed is that of the finalists. Trainings that fail are left out.
  *
  * @returns the models, by genome and then by seed.
  * @throws EvopatchError `INVALID_RUN` where the folder is no run's, or data or teacher are not its own; `EVALUATION_FAILED` where

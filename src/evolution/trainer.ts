@@ -164,7 +164,7 @@ export class Trainer {
 
   /** Lets the finalists and the controls learn from a network, unless the run has a teacher. */
   teachInFull(network: Network): void {
-    this.#finalTeacher = networkTeacher(network, this.#settings.dataset);
+    if (this.#teacher === undefined) this.#finalTeacher = networkTeacher(network, this.#settings.dataset);
   }
 
   #teacherFor(purpose: Purpose): Teacher | undefined {
