@@ -1,15 +1,13 @@
 import { sha256 } from '../core/canonical-json.ts';
-import { log } from '../core/portable-math.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import type { Network } from '../nn/network.ts';
 import type { Distillation, Teacher } from '../nn/teacher.ts';
+import { logitOf } from './logit.ts';
 
 /** T and λ that served students of a twentieth of their teacher's parameters best on FER2013. */
 const DISTILLATION: Distillation = { temperature: 2, mixing: 0.7, squared: true };
 
-/** The least probability that counts, so that logits stay finite. */
-const LEAST = 1e-30;
 /** Faces that are mirrored at once. */
 const CHUNK = 1024;
 
@@ -27,7 +25,7 @@ export function networkTeacher(network: Network, dataset: Dataset): Teacher {
     const mirrored = network.predict(mirrorImages(dataset, part), all.subarray(0, part.length));
     for (const [place, probability] of mirrored.entries()) {
       const index = first * classes.length + place;
-      logits[index] = log(Math.max((seen[index] + probability) / 2, LEAST));
+      logits[index] = logitOf((seen[index] + probability) / 2);
     }
   }
   const hash = sha256('evopatch network teacher 1', new Uint8Array(logits.buffer));

@@ -4,7 +4,6 @@ import { sha256 } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { parse } from '../core/parse.ts';
-import { log } from '../core/portable-math.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Predictor } from '../ensemble/ensemble.ts';
 import { readPredictor } from '../ensemble/ensemble-file.ts';
@@ -13,6 +12,7 @@ import { readWeights, writeWeights } from '../fitness/weights-file.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { Model } from '../nn/model-file.ts';
 import type { Distillation, Teacher } from '../nn/teacher.ts';
+import { logitOf } from './logit.ts';
 
 /** A teacher, and how it is listened to; as `Teacher` says. */
 export interface TeacherOptions extends Partial<Distillation> {
@@ -30,8 +30,6 @@ export const teacherSchema = z.strictObject({
 
 /** Changes with how logits are computed. */
 const VERSION = 'evopatch teacher 1';
-/** The least probability that counts, so that logits stay finite. */
-const LEAST = 1e-30;
 
 /**
  * Asks a teacher about all faces of a data set, once: with a cache folder it is asked no more as long as its file, the data
@@ -89,6 +87,6 @@ function askAll({ network }: Model<Predictor>, columns: readonly number[], datas
   const classes = columns.length;
   return probabilities.map((_, place) => {
     const row = place - (place % classes);
-    return log(Math.max(probabilities[row + columns[place % classes]], LEAST));
+    return logitOf(probabilities[row + columns[place % classes]]);
   });
 }
