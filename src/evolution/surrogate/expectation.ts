@@ -2,7 +2,7 @@ import { log } from '../../core/portable-math.ts';
 import { coveredPixels } from '../../genome/canonical.ts';
 import { toNetworkSpec } from '../../genome/to-network-spec.ts';
 import { networkCost } from '../../network/describe.ts';
-import type { Individual, Proposal, SearchSettings, SearchState } from '../search-state.ts';
+import type { Individual, Observation, Proposal, SearchSettings, SearchState } from '../search-state.ts';
 import { featuresOf } from './features.ts';
 import { fitGaussianProcess } from './gaussian-process.ts';
 import { MOST_OBSERVATIONS } from './observations.ts';
@@ -15,9 +15,9 @@ const RUNG_STEP = 0.5;
 export type Expectation = (proposal: Proposal) => Individual;
 
 /**
- * Expects what proposals would score. Their loss comes from a Gaussian process over all losses that the search has
- * measured, the rung being one more feature, as in multi-fidelity optimisation (Kandasamy et al. 2017); error and latency
- * follow loss and multiply-accumulates, all else is counted.
+ * Expects what proposals would score. Their loss comes from a model of all losses that the search has measured, on
+ * whatever rung, as in multi-fidelity optimisation (Kandasamy et al. 2017); error and latency follow loss and
+ * multiply-accumulates, all else is counted.
  *
  * @returns `undefined` as long as too little is known
  */
@@ -25,21 +25,14 @@ export function expectationOf(
   { observations, generation, population }: SearchState,
   { bounds, topRung }: SearchSettings,
 ): Expectation | undefined {
-  const known = observations.flatMap(({ features, losses }) =>
-    losses.flatMap((loss, rung) => (loss === null ? [] : [{ place: placeOf(features, rung), loss }])),
-  );
-  if (known.length < FEWEST_OBSERVATIONS) return undefined;
-  const latest = known.slice(-MOST_OBSERVATIONS);
-  const lossAt = fitGaussianProcess(
-    latest.map(({ place }) => place),
-    latest.map(({ loss }) => loss),
-  );
+  const lossAt = lossModel(observations);
+  if (lossAt === undefined) return undefined;
   const { latency } = population[0];
   const latencyOfMac = latency === undefined ? undefined : latency / population[0].macs;
   return (proposal) => {
     const { genome } = proposal;
     const cost = networkCost(toNetworkSpec(genome, bounds));
-    const loss = lossAt(placeOf(featuresOf(genome, cost, bounds.frame), topRung));
+    const loss = lossAt(featuresOf(genome, cost, bounds.frame), topRung);
     return {
       ...proposal,
       ...cost,
@@ -54,6 +47,27 @@ export function expectationOf(
       index: 0,
     };
   };
+}
+
+/**
+ * The loss that a place has on a rung, by a Gaussian process over the latest of some observations, the rung being one more
+ * feature.
+ *
+ * @returns `undefined` as long as too little is known
+ */
+export function lossModel(
+  observations: readonly Observation[],
+): ((features: readonly number[], rung: number) => number) | undefined {
+  const known = observations.flatMap(({ features, losses }) =>
+    losses.flatMap((loss, rung) => (loss === null ? [] : [{ place: placeOf(features, rung), loss }])),
+  );
+  if (known.length < FEWEST_OBSERVATIONS) return undefined;
+  const latest = known.slice(-MOST_OBSERVATIONS);
+  const lossAt = fitGaussianProcess(
+    latest.map(({ place }) => place),
+    latest.map(({ loss }) => loss),
+  );
+  return (features, rung) => lossAt(placeOf(features, rung));
 }
 
 function placeOf(features: readonly number[], rung: number): number[] {
