@@ -72,7 +72,7 @@ static void step_conv2d_transpose_weights(const context *c, const int *words, in
 INLINE void weight_gradient_tile(const int channels, const int rows, const int taps, view in, view dy, int co, int ci,
                                  int ky, int kx, const window k, const int stride, float *gradient, int filter) {
   for (int part = 0; part < PARTS; part++) {
-    vec sum[GRADIENT_CHANNELS][GRADIENT_ROWS][GRADIENT_TAPS];
+    vec sum[GRADIENT_CHANNELS][GRADIENT_MOST_ROWS][GRADIENT_MOST_TAPS];
     for (int c = 0; c < channels; c++)
       for (int r = 0; r < rows; r++)
         for (int t = 0; t < taps; t++)

@@ -99,7 +99,8 @@ INLINE float reduce(float *lanes) {
 
 /*
  * Register tiles, measured on each target: output channels × positions of a convolution, and output channels × rows of
- * taps of its weight gradient. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills.
+ * taps of its weight gradient. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A
+ * depthwise convolution wants four positions everywhere, and all rows of three at once in its weight gradient.
  */
 #if VEC == 16
 #define TILE_CHANNELS 4
@@ -117,7 +118,9 @@ INLINE float reduce(float *lanes) {
 #define GRADIENT_CHANNELS 2
 #define GRADIENT_ROWS 1
 #endif
-#define GRADIENT_TAPS 5
+#define GRADIENT_MOST_ROWS 3
+#define GRADIENT_MOST_TAPS 5
+#define DEPTHWISE_POSITIONS 4
 
 #if defined(__wasm__)
 #define KEEP_ROLLED _Pragma("clang loop unroll(disable)")

@@ -258,6 +258,20 @@ describe('every engine agrees with the reference on', () => {
     expectAgreement(spec);
   });
 
+  it.each([1, 2, 3, 4, 5, 9])('depthwise convolutions of maps %i wide', (width) => {
+    const spec = network(9, 3, {
+      face: crop(width, 4),
+      wide: conv2d(3, 1),
+      a: depthwise(3),
+      b: relu(),
+      c: depthwise(5),
+      d: depthwise([4, 2], { bias: false }),
+      flat: flatten(),
+      logits: dense(3),
+    });
+    expectAgreement(spec, { seed: `depthwise ${width} wide` });
+  });
+
   it('crops that are moved, flipped and mirrored, over the edge too', () => {
     const spec = network(9, 3, {
       left: crop(9, 4, { y: 1 }),
