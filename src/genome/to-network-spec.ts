@@ -28,15 +28,25 @@ export interface Branch {
 const STATISTICS: BatchNormalizationLayer['statistics'] = 'block';
 
 /**
+ * What the dense layer reads, branch by branch: once, or first the face and then its mirror image, in which every branch
+ * gives way to the one that sees there what it saw here.
+ */
+export type Readings = readonly [readonly Branch[]] | readonly [readonly Branch[], readonly Branch[]];
+
+/**
  * The network that a genome describes. Each patch gets a branch of blocks (one convolution, or two with a residual
  * connection, each with batch normalisation and ReLU, then a max-pool); what they end in is put together and read by a
- * dense layer and one logit a class. Layers are named after what they do: `patch1.scale` (which halves the resolution),
- * `patch1.conv2`, `patch1-mirror.conv2` (which shares the weights of the former), `dense`, `logits`; of a separable
- * convolution `patch1.depthwise2` comes before `patch1.conv2`.
+ * dense layer and one logit a class. Where there are pairs the dense layer reads the face in both orders, each pair the other
+ * way round the second time, and what it finds is added: the mirror image of a face shows the same expression, and of
+ * pairs alone the network gives it exactly the same answer (invariance by summing over a group, Cohen & Welling 2016, section 6).
+ *
+ * Layers are named after what they do: `patch1.scale` (which halves the resolution), `patch1.conv2`,
+ * `patch1-mirror.conv2` (which shares the weights of the former), `dense`, `dense-mirror` (the second reading), `logits`; of a
+ * separable convolution `patch1.depthwise2` comes before `patch1.conv2`.
  */
 export function toNetworkSpec(genome: Genome, target: NetworkTarget): NetworkSpec {
   const { patches, network } = canonicalGenome(genome);
-  const branches = patches.flatMap((patch, index): Branch[] => {
+  const halves = patches.map((patch, index): Branch[] => {
     const name = `patch${index + 1}`;
     const kernels = network.branches === 'shared' && index > 0 ? 'patch1' : undefined;
     const { scale } = patch;
@@ -46,35 +56,63 @@ export function toNetworkSpec(genome: Genome, target: NetworkTarget): NetworkSpe
     const weights = { kernels: kernels ?? name, normalization: name };
     return [own, { name: `${name}-mirror`, rectangle, mirror: true, scale, ...weights }];
   });
-  return branchedNetwork(`patches-${genomeHash(genome).slice(0, 8)}`, branches, network, target);
+  const readings: Readings = patches.some(({ mirrored }) => mirrored)
+    ? [halves.flat(), halves.flatMap((branches) => branches.toReversed())]
+    : [halves.flat()];
+  return branchedNetwork(`patches-${genomeHash(genome).slice(0, 8)}`, readings, network, target);
 }
 
 /** The network of the patch family on any branches. */
 export function branchedNetwork(
   name: string,
-  branches: readonly Branch[],
+  readings: Readings,
   network: Omit<NetworkGenes, 'dropout'> & { readonly dropout: number },
   target: NetworkTarget,
 ): NetworkSpec {
-  const layers = branches.flatMap((branch) => branchLayers(branch, network));
-  const ends = branches.map((branch) => endOf(branch, network.head));
-  let input = ends[0];
-  if (ends.length > 1) {
-    input = 'features';
-    layers.push({ kind: 'concatenate', name: input, inputs: ends });
+  const branches = new Set(readings.flat());
+  const layers = Array.from(branches).flatMap((branch) => branchLayers(branch, network));
+  for (const [index, reading] of readings.entries()) layers.push(...denseLayers(reading, index > 0, network));
+  let input = 'dense.relu';
+  if (readings.length > 1) {
+    layers.push({ kind: 'add', name: 'dense.sum', inputs: [input, `dense-mirror.relu`] });
+    input = 'dense.sum';
   }
-  layers.push(
-    { kind: 'dense', name: 'dense', input, units: network.denseUnits, bias: false },
-    { kind: 'batch-normalization', name: 'dense.norm', input: 'dense', statistics: STATISTICS },
-    { kind: 'relu', name: 'dense.relu', input: 'dense.norm' },
-  );
-  input = 'dense.relu';
   if (network.dropout > 0) {
     layers.push({ kind: 'dropout', name: 'dense.dropout', input, rate: network.dropout });
     input = 'dense.dropout';
   }
   layers.push({ kind: 'dense', name: 'logits', input, units: target.classes, bias: true });
   return { name, frameSize: target.frame.size, classes: target.classes, layers };
+}
+
+/** The dense layer on what some branches end in; of the mirror image it shares its weights with the one of the face. */
+function denseLayers(
+  branches: readonly Branch[],
+  ofMirror: boolean,
+  { head, denseUnits }: Pick<NetworkGenes, 'head' | 'denseUnits'>,
+): LayerSpec[] {
+  const suffix = ofMirror ? '-mirror' : '';
+  const sharing = (shares: string) => (ofMirror ? { shares } : {});
+  const ends = branches.map((branch) => endOf(branch, head));
+  const dense = `dense${suffix}`;
+  const layers: LayerSpec[] = [];
+  let input = ends[0];
+  if (ends.length > 1) {
+    input = `features${suffix}`;
+    layers.push({ kind: 'concatenate', name: input, inputs: ends });
+  }
+  layers.push(
+    { kind: 'dense', name: dense, input, units: denseUnits, bias: false, ...sharing('dense') },
+    {
+      kind: 'batch-normalization',
+      name: `${dense}.norm`,
+      input: dense,
+      statistics: STATISTICS,
+      ...sharing('dense.norm'),
+    },
+    { kind: 'relu', name: `${dense}.relu`, input: `${dense}.norm` },
+  );
+  return layers;
 }
 
 function branchLayers(

@@ -2,7 +2,7 @@ import { macCount, parameterCount } from '../network/describe.ts';
 import type { LayerSpec, NetworkSpec } from '../network/spec.ts';
 import { BLOCKS, type Genome, type NetworkGenes } from './genome.ts';
 import { faceSquare } from './patches.ts';
-import { branchedNetwork, type NetworkTarget, toNetworkSpec } from './to-network-spec.ts';
+import { branchedNetwork, type NetworkTarget, type Readings, toNetworkSpec } from './to-network-spec.ts';
 
 /**
  * The network that evolved patches are compared with: a CNN on the whole face of the kind that people use for FER2013,
@@ -40,7 +40,8 @@ export function baselineSpec({ classes, frame }: NetworkTarget): NetworkSpec {
  * The control of a genome: the same kind of network on the whole face, with at most as many parameters or, of the same
  * dense units, multiply-accumulates. Its filters (and dense units) keep the proportions of the genome's as far as whole
  * numbers allow; what that leaves of the budget goes into more dense units, then filters, until one more of any would be
- * too many. A face is larger than a patch, so two blocks become three.
+ * too many. A face is larger than a patch, so two blocks become three. Where the genome has pairs, so that its network
+ * answers alike for a face and its mirror image, the control reads both as well, at twice the multiply-accumulates.
  */
 export function wholeFaceControl(
   genome: Genome,
@@ -48,13 +49,14 @@ export function wholeFaceControl(
   budget: 'parameters' | 'macs' = 'parameters',
 ): NetworkSpec {
   const { filters, denseUnits } = genome.network;
+  const bothOrders = genome.patches.some(({ mirrored }) => mirrored);
   const cost = budget === 'parameters' ? parameterCount : macCount;
   const most = cost(toNetworkSpec(genome, target));
   const depth = filters.length < BLOCKS.maximum ? [...filters, filters[filters.length - 1]] : filters;
   const sizes = [...(budget === 'parameters' ? [denseUnits] : []), ...depth];
   const build = (wanted: readonly number[]) => {
     const [units, ...blocks] = budget === 'parameters' ? wanted : [denseUnits, ...wanted];
-    return wholeFace(genome.network, units, blocks, target);
+    return wholeFace(genome.network, units, blocks, bothOrders, target);
   };
   const fits = (wanted: readonly number[]) => cost(build(wanted)) <= most;
   const scaled = (step: number) => sizes.map((size) => Math.max(1, Math.floor((size * step) / 64)));
@@ -74,8 +76,11 @@ function wholeFace(
   network: NetworkGenes,
   denseUnits: number,
   filters: readonly number[],
+  bothOrders: boolean,
   target: NetworkTarget,
 ): NetworkSpec {
   const face = { name: 'face', rectangle: faceSquare(target.frame), mirror: false, scale: 1 } as const;
-  return branchedNetwork('whole-face', [face], { ...network, denseUnits, filters }, target);
+  const mirror = { ...face, name: 'face-mirror', mirror: true, kernels: 'face', normalization: 'face' };
+  const readings: Readings = bothOrders ? [[face], [mirror]] : [[face]];
+  return branchedNetwork('whole-face', readings, { ...network, denseUnits, filters }, target);
 }

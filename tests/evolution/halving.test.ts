@@ -61,7 +61,7 @@ describe('successive halving', () => {
 });
 
 test('members of the front are trained again with other seeds; means and deviations are shown', async () => {
-  const run = { ...options, population: 16, generations: 3, halving: false, repeats: 2 };
+  const run = { ...options, seed: 'repeats', population: 16, generations: 3, halving: false, repeats: 2 };
   const { front, history } = await evolvePatches(run);
   const repeated = front.filter(({ deviation }) => deviation !== null);
   expect(repeated.length).toBeGreaterThan(0);

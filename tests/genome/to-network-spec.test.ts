@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
-import type { Genome } from '../../src/genome/genome.ts';
+import type { Genome, PatchGene } from '../../src/genome/genome.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { describeNetwork, parameterCount } from '../../src/network/describe.ts';
+import { openEngine } from '../../src/nn/engine.ts';
+import { initialWeights } from '../../src/nn/initialize.ts';
+import { Layout } from '../../src/nn/layout.ts';
+import { Network } from '../../src/nn/network.ts';
+import { placeParameters } from '../../src/nn/parameters.ts';
 import { BOUNDS, NETWORK, randomGenomes } from './arbitraries.ts';
 
 const TARGET = { classes: 7, frame: FACE_FRAME };
@@ -44,7 +49,9 @@ describe('toNetworkSpec', () => {
       ...branch('patch1'),
       ...branch('patch1-mirror'),
       ...branch('patch2'),
-      ...['features', 'dense', 'dense.norm', 'dense.relu', 'dense.dropout', 'logits'],
+      ...['features', 'dense', 'dense.norm', 'dense.relu'],
+      ...['features-mirror', 'dense-mirror', 'dense-mirror.norm', 'dense-mirror.relu'],
+      ...['dense.sum', 'dense.dropout', 'logits'],
     ]);
   });
 
@@ -57,18 +64,59 @@ describe('toNetworkSpec', () => {
       { kind: 'crop', name: 'patch2', x: 18, y: 38, width: 28, height: 16, mirror: false },
     ]);
     const sharing = layers.flatMap((layer) => ('shares' in layer ? [[layer.name, layer.shares]] : []));
-    expect(sharing).toEqual(
-      [1, 2, 3].flatMap((n) => [
+    expect(sharing).toEqual([
+      ...[1, 2, 3].flatMap((n) => [
         [`patch1-mirror.conv${n}`, `patch1.conv${n}`],
         [`patch1-mirror.norm${n}`, `patch1.norm${n}`],
       ]),
-    );
+      ['dense-mirror', 'dense'],
+      ['dense-mirror.norm', 'dense.norm'],
+    ]);
+  });
+
+  it('reads each pair in both orders', () => {
+    const { layers } = toNetworkSpec(EYES_AND_MOUTH, TARGET);
+    const inputsOf = (wanted: string) => layers.find(({ name }) => name === wanted);
+    expect(inputsOf('features')).toMatchObject({
+      inputs: ['patch1.flatten', 'patch1-mirror.flatten', 'patch2.flatten'],
+    });
+    expect(inputsOf('features-mirror')).toMatchObject({
+      inputs: ['patch1-mirror.flatten', 'patch1.flatten', 'patch2.flatten'],
+    });
+  });
+
+  it('answers alike for a face and its mirror image, of pairs alone', async () => {
+    const engine = await openEngine('wasm');
+    const { size } = FACE_FRAME;
+    const random = randomStream('faces');
+    const face = Uint8Array.from({ length: size * size }, () => random.integer(0, 255));
+    const mirrored = face.map((_, pixel) => face[pixel - (pixel % size) + size - 1 - (pixel % size)]);
+    const samples = { frames: new Uint8Array([...face, ...mirrored]), labels: new Uint8Array(2) };
+    const answersOf = (patches: Genome['patches'], genes: Partial<Genome['network']>) => {
+      const spec = toNetworkSpec({ patches, network: { ...NETWORK, ...genes } }, TARGET);
+      const { parameters } = placeParameters(describeNetwork(spec), new Layout(1));
+      const network = new Network(engine, spec, initialWeights(parameters, 'mirror'));
+      const seen = network.predict({ ...samples, frameSize: size, classes: 7 }, Uint32Array.of(0, 1));
+      return [seen.subarray(0, 7), seen.subarray(7)].map((one) => Array.from(one));
+    };
+    const brows: PatchGene = { dx: -13, dy: -20, width: 22, height: 12, mirrored: true, scale: 2 };
+    const pairs = [EYES_AND_MOUTH.patches[0], brows];
+    for (const genes of [{}, { branches: 'shared' }, { head: 'global-pooling', convolutions: 2 }] as const) {
+      const [here, there] = answersOf(pairs, genes);
+      for (const [index, probability] of here.entries()) expect(there[index]).toBeCloseTo(probability, 5);
+    }
+    const [here, there] = answersOf([{ ...pairs[0], mirrored: false }], {});
+    expect(
+      Math.max(...here.map((probability, index) => Math.abs(probability - there[index]))),
+    ).toBeGreaterThan(0.01);
   });
 
   it('lets all branches use the kernels of the first, each patch with a normalisation of its own', () => {
     const network = { ...NETWORK, branches: 'shared' } as const;
     const shared = toNetworkSpec({ ...EYES_AND_MOUTH, network }, TARGET);
-    const sharing = shared.layers.flatMap((layer) => ('shares' in layer ? [[layer.name, layer.shares]] : []));
+    const sharing = shared.layers.flatMap((layer) =>
+      layer.name.startsWith('patch') && 'shares' in layer ? [[layer.name, layer.shares]] : [],
+    );
     expect(sharing.filter(([name]) => name?.includes('norm'))).toEqual(
       [1, 2, 3].map((n) => [`patch1-mirror.norm${n}`, `patch1.norm${n}`]),
     );

@@ -11,8 +11,9 @@ const TARGET = { classes: 7, frame: FACE_FRAME };
 
 /** Dense units, then filters of each block. */
 function sizesOf(spec: NetworkSpec): number[] {
-  const filters = spec.layers.flatMap((layer) => (layer.kind === 'conv2d' ? [layer.filters] : []));
-  const units = spec.layers.flatMap((layer) => (layer.kind === 'dense' ? [layer.units] : []));
+  const own = spec.layers.filter((layer) => !('shares' in layer && layer.shares !== undefined));
+  const filters = own.flatMap((layer) => (layer.kind === 'conv2d' ? [layer.filters] : []));
+  const units = own.flatMap((layer) => (layer.kind === 'dense' ? [layer.units] : []));
   return [units[0], ...filters];
 }
 
@@ -53,17 +54,18 @@ describe('wholeFaceControl', () => {
     );
   });
 
-  it('is one crop of the whole face with the kernel, the ending and the proportions of the genome', () => {
+  it('is the whole face, read as the genome reads its patches, with the kernel, the ending and the proportions of the genome', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
         const control = wholeFaceControl(genome, TARGET);
         const crops = control.layers.filter((layer) => layer.kind === 'crop');
-        expect(crops).toEqual([
-          { kind: 'crop', name: 'face', x: 8, y: 8, width: 48, height: 48, mirror: false },
-        ]);
+        const face = { kind: 'crop', name: 'face', x: 8, y: 8, width: 48, height: 48, mirror: false };
+        const paired = genome.patches.some(({ mirrored }) => mirrored);
+        expect(crops).toEqual(paired ? [face, { ...face, name: 'face-mirror', mirror: true }] : [face]);
         const { kernel, head, filters, denseUnits, convolutions, convolution } = genome.network;
         const depthwise = control.layers.filter(({ kind }) => kind === 'depthwise-conv2d').length;
-        expect(depthwise).toBe(convolution === 'separable' ? 3 * convolutions - 1 : 0);
+        const separable = convolution === 'separable' ? 3 * convolutions - 1 : 0;
+        expect(depthwise).toBe(paired ? 2 * separable : separable);
         const ending = head === 'flatten' ? 'flatten' : 'global-average-pool';
         expect(control.layers.some(({ kind }) => kind === ending)).toBe(true);
         expect(control.layers.find(({ kind }) => kind === 'conv2d')).toMatchObject({

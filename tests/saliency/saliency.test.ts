@@ -28,7 +28,7 @@ let trained: Network;
 beforeAll(async () => {
   const engine = await openEngine();
   const spec = patchNetwork({ convolutions: 2, branches: 'shared' });
-  network = new Network(engine, spec, randomWeights(engine, spec, 'saliency'));
+  network = new Network(engine, spec, randomWeights(engine, spec, 'explained'));
   const { frames, labels } = randomSamples(5, SIZE, 3, 'saliency');
   dataset = { frames, labels, frame: FACE_FRAME, classes: CLASSES };
   const scaled = normalized({ frames, labels, frameSize: SIZE, classes: 3 });

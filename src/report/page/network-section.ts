@@ -15,7 +15,7 @@ export function networkSection(data: ReportData): Html | null {
     const layers = describeNetwork(toNetworkSpec(run.best.genome, { classes: classes.length, frame }));
     const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
     const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
-    return html`<p>${formatCount(total)} parameters and ${formatMillions(macs)} multiply-accumulates a face. A convolution stands with its normalisation, ReLU and, where it has one, its pool; shapes are channels × rows × columns. A pair of mirrored patches shares one branch's weights.</p>
+    return html`<p>${formatCount(total)} parameters and ${formatMillions(macs)} multiply-accumulates a face. A convolution stands with its normalisation, ReLU and, where it has one, its pool; shapes are channels × rows × columns. A pair of mirrored patches shares one branch's weights; the dense layer reads the pairs in both orders and adds what it finds.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Drawing of the network${data.runs.length > 1 && `, ${run.name}`}">${diagram(run, layers, `network-${index + 1}`)}</div>
 <details><summary>Layer by layer</summary>
 ${layerTable(layers, data.runs.length > 1 ? `Layers of ${run.name}` : 'Layers')}
@@ -97,10 +97,14 @@ function branchBoxes(layers: readonly LayerDescription[], name: string, patch: s
 function tailBoxes(layers: readonly LayerDescription[], classes: number): Box[] {
   const dense = layers.find(({ layer }) => layer.name === 'dense');
   const norm = layers.find(({ layer }) => layer.name === 'dense.norm');
+  const bothOrders = layers.some(({ layer }) => layer.name === 'dense-mirror');
   const logits = layers.at(-1);
   if (dense === undefined || logits === undefined) return [];
   return [
-    { title: 'joined', detail: `${formatCount(dense.inputs[0].channels)} features` },
+    {
+      title: bothOrders ? 'joined in both orders' : 'joined',
+      detail: `${formatCount(dense.inputs[0].channels)} features`,
+    },
     {
       title: `dense ${dense.output.channels}`,
       detail: `${formatCount(dense.parameters + (norm?.parameters ?? 0))} parameters`,
