@@ -121,7 +121,7 @@ const GENOMES = {
     placeholder: 'N',
     minimum: 1,
     description: 'Most multiply-accumulates of a forward pass',
-    default: '8000000',
+    default: '10000000',
   },
 } as const satisfies OptionTable;
 
@@ -203,7 +203,8 @@ const COMPARISON = {
     kind: 'integer',
     placeholder: 'N',
     minimum: 1,
-    description: 'Most genomes of the last front that are trained in full',
+    description:
+      'Most genomes that are trained in full: half of the last front, half of it with larger networks',
     default: '6',
   },
   margin: {

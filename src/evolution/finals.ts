@@ -1,7 +1,10 @@
 import { isNotWorse, pairedDifference, proportionInterval } from '../core/comparison.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { Evaluation, SuccessfulEvaluation } from '../fitness/evaluation.ts';
-import { summarizeGenome } from '../genome/canonical.ts';
+import type { GenomeBounds } from '../genome/bounds.ts';
+import { genomeHash, summarizeGenome } from '../genome/canonical.ts';
+import type { Genome } from '../genome/genome.ts';
+import { growNetwork } from '../genome/grow.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
@@ -53,17 +56,17 @@ export async function trainFinalists(
   front: readonly Individual[],
   baseline: Trained<Measurement> | null,
 ): Promise<Trained<Finalist>[]> {
-  const picked = pickFinalists(usefulFront(front, settings), settings.finalists);
-  const candidates = picked.map(({ genome }) => ({ genome, spec: toNetworkSpec(genome, settings.bounds) }));
+  const picked = pickFinalists(usefulFront(front, settings), settings.finalists, settings.bounds);
+  const candidates = picked.map((genome) => ({ genome, spec: toNetworkSpec(genome, settings.bounds) }));
   trainer.total -= settings.finalists - picked.length;
   const evaluations = await trainer.trainInFull('final', candidates);
   const labels = labelsOf(settings, splits);
-  const finalists = picked.flatMap(({ genome, hash }, index): Trained<Finalist>[] => {
+  const finalists = picked.flatMap((genome, index): Trained<Finalist>[] => {
     const evaluation = evaluations[index];
     if (evaluation?.status !== 'ok') return [];
     const { spec } = candidates[index];
     const difference = baseline && compare(evaluation, baseline.evaluation, labels, settings.margin);
-    const genomeParts = { genome, hash, summary: summarizeGenome(genome), difference };
+    const genomeParts = { genome, hash: genomeHash(genome), summary: summarizeGenome(genome), difference };
     return [
       {
         spec,
@@ -75,7 +78,7 @@ export async function trainFinalists(
   const [first] = evaluations;
   if (finalists.length === 0 && first?.status === 'failed') throw failure('every finalist', first);
   trainer.emit({ type: 'final', finalists: finalists.map(({ measurement }) => measurement) });
-  return finalists;
+  return finalists.sort((a, b) => b.measurement.parameters - a.measurement.parameters);
 }
 
 /** The whole face at the best genome's number of parameters; `null` where it failed or the trainer was stopped. */
@@ -90,20 +93,32 @@ export async function trainControl(
 }
 
 /**
- * Picks the genomes to train in full. Half are the most exact ones of the front, for a short training cannot tell which of
- * them a long one favours; then, again and again, the most exact one of at most three quarters of the last one's parameters.
- * So they also cover the sizes at which a genome may still match the baseline.
+ * Picks the genomes to train in full. Half are the most exact ones of the front with networks as large as the bounds allow:
+ * a short training favours small networks, a long one makes use of more. The others are of the front itself: the most
+ * exact one, and again and again the most exact one of at most three quarters of the last one's parameters, so that they
+ * cover the sizes at which a genome may still match the baseline.
  *
  * @param front members that do not dominate each other, the most exact (and largest) first
+ * @returns canonical genomes, those that have grown first
  */
-export function pickFinalists(front: readonly Individual[], count: number): Individual[] {
-  const exact = Math.ceil(count / 2);
-  const picked = front.slice(0, exact);
-  for (const individual of front.slice(exact)) {
-    if (picked.length === count) break;
-    if (individual.parameters <= SIZE_STEP * picked[picked.length - 1].parameters) picked.push(individual);
+export function pickFinalists(
+  front: readonly Pick<Individual, 'genome' | 'parameters'>[],
+  count: number,
+  bounds: GenomeBounds,
+): Genome[] {
+  const picked = new Map<string, Genome>();
+  for (const { genome } of front.slice(0, Math.floor(count / 2))) {
+    const grown = growNetwork(genome, bounds);
+    picked.set(genomeHash(grown), grown);
   }
-  return picked;
+  let most = Number.POSITIVE_INFINITY;
+  for (const { genome, parameters } of front) {
+    if (picked.size === count) break;
+    if (parameters > most) continue;
+    picked.set(genomeHash(genome), genome);
+    most = SIZE_STEP * parameters;
+  }
+  return [...picked.values()];
 }
 
 /**

@@ -1,18 +1,49 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { EYES_AND_MOUTH } from '../../src/bench/untrained-model.ts';
 import { chooseBest, pickFinalists, type Trained } from '../../src/evolution/finals.ts';
 import type { Finalist } from '../../src/evolution/result.ts';
-import type { Individual } from '../../src/evolution/search-state.ts';
+import { parseGenomeBounds } from '../../src/genome/bounds.ts';
+import { canonicalGenome, genomeHash } from '../../src/genome/canonical.ts';
+import type { Genome } from '../../src/genome/genome.ts';
+import { growNetwork } from '../../src/genome/grow.ts';
+import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
+import { parameterCount } from '../../src/network/describe.ts';
 
-const member = (parameters: number) => ({ parameters }) as Individual;
-const picks = (sizes: number[], count: number) =>
-  pickFinalists(sizes.map(member), count).map(({ parameters }) => parameters);
+const bounds = parseGenomeBounds({ classes: 7 });
+/** Genomes of ever smaller networks, all on the same patches. */
+const front = [64, 56, 48, 40, 32, 24, 16, 8].map((denseUnits) => {
+  const genome = canonicalGenome({ ...EYES_AND_MOUTH, network: { ...EYES_AND_MOUTH.network, denseUnits } });
+  return { genome, parameters: parameterCount(toNetworkSpec(genome, bounds)) };
+});
+const unitsOf = (genomes: readonly Genome[]) => genomes.map(({ network }) => network.denseUnits);
 
-test('half of the finalists are the most exact genomes, the others shrink by a quarter at least', () => {
-  expect(picks([100, 99, 76, 75, 60, 56, 20, 2], 4)).toEqual([100, 99, 60, 20]);
-  expect(picks([100, 99, 76, 75, 60, 56, 20, 2], 3)).toEqual([100, 99, 60]);
-  expect(picks([100, 99, 76, 75, 60, 56, 20, 2], 1)).toEqual([100]);
-  expect(picks([100, 76, 75, 74], 8)).toEqual([100, 76, 75, 74]);
-  expect(picks([7], 5)).toEqual([7]);
+describe('finalists', () => {
+  test('are of the front, the most exact one first and each smaller by a quarter at least', () => {
+    const sizes = [100, 99, 76, 75, 60, 56, 20, 2].map((parameters, index) => ({
+      ...front[index],
+      parameters,
+    }));
+    const [grown, ...others] = pickFinalists(sizes, 3, bounds);
+    expect(grown).toEqual(growNetwork(front[0].genome, bounds));
+    expect(others).toEqual([front[0].genome, front[3].genome]);
+    expect(pickFinalists(sizes, 1, bounds)).toEqual([front[0].genome]);
+  });
+
+  test('are half of networks as large as the bounds allow, each genome once', () => {
+    const other = {
+      ...front[0],
+      genome: { ...front[0].genome, patches: front[0].genome.patches.slice(0, 1) },
+    };
+    const picked = pickFinalists([other, ...front], 4, bounds);
+    expect(picked.slice(0, 2)).toEqual([other, front[0]].map(({ genome }) => growNetwork(genome, bounds)));
+    expect(picked[2]).toEqual(other.genome);
+    expect(new Set(picked.map(genomeHash)).size).toBe(4);
+    // These differ in their dense units alone, so they grow to much the same.
+    expect(new Set(unitsOf(pickFinalists(front, 6, bounds))).size).toBeGreaterThan(3);
+    expect(
+      pickFinalists([{ genome: growNetwork(front[0].genome, bounds), parameters: 1 }], 6, bounds),
+    ).toHaveLength(1);
+  });
 });
 
 function trained(parameters: number, validationAccuracy: number, notWorse?: boolean): Trained<Finalist> {

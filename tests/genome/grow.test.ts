@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { growNetwork } from '../../src/genome/grow.ts';
+import { parseGenome } from '../../src/genome/parse-genome.ts';
+import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
+import { networkCost } from '../../src/network/describe.ts';
+import { DEFAULT_BOUNDS, randomGenomes } from './arbitraries.ts';
+
+const costOf = (genome: Parameters<typeof toNetworkSpec>[0]) =>
+  networkCost(toNetworkSpec(genome, DEFAULT_BOUNDS));
+
+describe('growNetwork', () => {
+  it('keeps the patches, stays within the bounds, and never gives a smaller network', () => {
+    fc.assert(
+      fc.property(randomGenomes, (genome) => {
+        const { maximumParameters, maximumMacs } = DEFAULT_BOUNDS;
+        const grown = growNetwork(genome, DEFAULT_BOUNDS);
+        expect(grown.patches).toEqual(genome.patches);
+        expect(parseGenome(JSON.parse(JSON.stringify(grown)))).toEqual(grown);
+        const { parameters, macs } = costOf(grown);
+        expect(parameters).toBeLessThanOrEqual(maximumParameters);
+        expect(macs).toBeLessThanOrEqual(maximumMacs);
+        expect(parameters).toBeGreaterThanOrEqual(costOf(genome).parameters);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('uses up a limit: one more step of the dense layer would be too many parameters', () => {
+    fc.assert(
+      fc.property(randomGenomes, (genome) => {
+        const grown = growNetwork(genome, DEFAULT_BOUNDS);
+        const denseUnits = grown.network.denseUnits + 8;
+        if (denseUnits > DEFAULT_BOUNDS.maximumDenseUnits) return;
+        const wider = { ...grown, network: { ...grown.network, denseUnits } };
+        const { parameters, macs } = costOf(wider);
+        expect(parameters > DEFAULT_BOUNDS.maximumParameters || macs > DEFAULT_BOUNDS.maximumMacs).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
