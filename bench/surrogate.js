@@ -40,6 +40,7 @@ else {
     folder,
     `${trainings}`,
     ...Object.keys(GUESSES).map((guess) => {
+      if (generations.length === 0) return '–';
       const { mean, deviation } = meanAndDeviation(generations.map((generation) => generation[guess] ?? 0));
       return `${mean.toFixed(2)}${deviation === null ? '' : ` ± ${deviation.toFixed(2)}`}`;
     }),

@@ -24,7 +24,7 @@ export interface Foresight {
   readonly surrogate: number | null;
   /**
    * The same of what network size does not explain: the partial rank correlation given the parameters (Kendall & Stuart
-   * 1973, section 27.5).
+   * 1973, chapter 27).
    */
   readonly surrogateBeyondSize: number | null;
   /** By taking the genome that reads more pixels for the better one. */

@@ -204,7 +204,7 @@ const COMPARISON = {
     placeholder: 'N',
     minimum: 1,
     description:
-      'Most genomes that are trained in full: half of the last front, half of it with larger networks',
+      'Most genomes of the last front that are trained in full: half as they are, half with larger networks',
     default: '6',
   },
   margin: {

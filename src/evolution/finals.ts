@@ -94,7 +94,7 @@ export async function trainControl(
 
 /**
  * Picks the genomes to train in full. Half are the most exact ones of the front with networks as large as the bounds allow:
- * a short training favours small networks, a long one makes use of more. The others are of the front itself: the most
+ * a search by short trainings seldom ends there, and a long training makes use of it. The others are of the front itself: the most
  * exact one, and again and again the most exact one of at most three quarters of the last one's parameters, so that they
  * cover the sizes at which a genome may still match the baseline.
  *

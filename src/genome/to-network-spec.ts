@@ -38,7 +38,7 @@ export type Readings = readonly [readonly Branch[]] | readonly [readonly Branch[
  * connection, each with batch normalisation and ReLU, then a max-pool); what they end in is put together and read by a
  * dense layer and one logit a class. Where there are pairs the dense layer reads the face in both orders, each pair the other
  * way round the second time, and what it finds is added: the mirror image of a face shows the same expression, and of
- * pairs alone the network gives it exactly the same answer (invariance by summing over a group, Cohen & Welling 2016, section 6).
+ * pairs alone the network gives it exactly the same answer (pooling over a group, Cohen & Welling 2016, section 6).
  *
  * Layers are named after what they do: `patch1.scale` (which halves the resolution), `patch1.conv2`,
  * `patch1-mirror.conv2` (which shares the weights of the former), `dense`, `dense-mirror` (the second reading), `logits`; of a
@@ -74,7 +74,7 @@ export function branchedNetwork(
   for (const [index, reading] of readings.entries()) layers.push(...denseLayers(reading, index > 0, network));
   let input = 'dense.relu';
   if (readings.length > 1) {
-    layers.push({ kind: 'add', name: 'dense.sum', inputs: [input, `dense-mirror.relu`] });
+    layers.push({ kind: 'add', name: 'dense.sum', inputs: [input, 'dense-mirror.relu'] });
     input = 'dense.sum';
   }
   if (network.dropout > 0) {

@@ -40,8 +40,8 @@ export function baselineSpec({ classes, frame }: NetworkTarget): NetworkSpec {
  * The control of a genome: the same kind of network on the whole face, with at most as many parameters or, of the same
  * dense units, multiply-accumulates. Its filters (and dense units) keep the proportions of the genome's as far as whole
  * numbers allow; what that leaves of the budget goes into more dense units, then filters, until one more of any would be
- * too many. A face is larger than a patch, so two blocks become three. Where the genome has pairs, so that its network
- * answers alike for a face and its mirror image, the control reads both as well, at twice the multiply-accumulates.
+ * too many. A face is larger than a patch, so two blocks become three. Where the genome has pairs, which
+ * its network reads in both orders, the control reads the face and its mirror image, at twice the multiply-accumulates.
  */
 export function wholeFaceControl(
   genome: Genome,
