@@ -204,8 +204,8 @@ const COMPARISON = {
     placeholder: 'N',
     minimum: 1,
     description:
-      'Most genomes of the last front that are trained in full: half as they are, half with larger networks',
-    default: '6',
+      'Most genomes of the last front that are trained in full: two in five with a deeper network, the others as they are',
+    default: '5',
   },
   margin: {
     kind: 'number',

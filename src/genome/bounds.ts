@@ -25,7 +25,7 @@ export interface GenomeBounds {
   readonly maximumDenseUnits: number;
   /** The most trainable parameters that the network may have; the default is a twentieth of the full-face baseline's. */
   readonly maximumParameters: number;
-  /** The most multiply-accumulates of a forward pass; the default is what the full-face baseline needs. */
+  /** The most multiply-accumulates of a forward pass; the default is 1.4 times what the full-face baseline needs. */
   readonly maximumMacs: number;
 }
 
@@ -53,7 +53,7 @@ export const genomeBoundsSchema = z
     minimumDenseUnits: denseUnits.default(DENSE_UNITS.minimum),
     maximumDenseUnits: denseUnits.default(DENSE_UNITS.maximum),
     maximumParameters: count.default(97_000),
-    maximumMacs: count.default(10_000_000),
+    maximumMacs: count.default(14_000_000),
   })
   .superRefine((bounds, context) => {
     if (context.issues.length > 0) return; // the limits themselves are wrong

@@ -1,4 +1,4 @@
-import { macCount, parameterCount } from '../network/describe.ts';
+import { networkCost } from '../network/describe.ts';
 import type { LayerSpec, NetworkSpec } from '../network/spec.ts';
 import { BLOCKS, type Genome, type NetworkGenes } from './genome.ts';
 import { faceSquare } from './patches.ts';
@@ -37,11 +37,12 @@ export function baselineSpec({ classes, frame }: NetworkTarget): NetworkSpec {
 }
 
 /**
- * The control of a genome: the same kind of network on the whole face, with at most as many parameters or, of the same
- * dense units, multiply-accumulates. Its filters (and dense units) keep the proportions of the genome's as far as whole
- * numbers allow; what that leaves of the budget goes into more dense units, then filters, until one more of any would be
- * too many. A face is larger than a patch, so two blocks become three. Where the genome has pairs, which
- * its network reads in both orders, the control reads the face and its mirror image, at twice the multiply-accumulates.
+ * The control of a genome: the same kind of network on the whole face, with at most as many parameters and at most as many
+ * multiply-accumulates; or, for `'macs'`, with its dense units and at most as many multiply-accumulates. Its filters (and
+ * dense units) keep the proportions of the genome's as far as whole numbers allow; what that leaves of the budget goes
+ * into more dense units, then filters, until one more of any would be too many. A face is larger than a patch, so two
+ * blocks become three. Where the genome has pairs, which its network reads in both orders, the control reads the face and its
+ * mirror image.
  */
 export function wholeFaceControl(
   genome: Genome,
@@ -50,15 +51,18 @@ export function wholeFaceControl(
 ): NetworkSpec {
   const { filters, denseUnits } = genome.network;
   const bothOrders = genome.patches.some(({ mirrored }) => mirrored);
-  const cost = budget === 'parameters' ? parameterCount : macCount;
-  const most = cost(toNetworkSpec(genome, target));
+  const most = networkCost(toNetworkSpec(genome, target));
+  const mostParameters = budget === 'parameters' ? most.parameters : Number.POSITIVE_INFINITY;
   const depth = filters.length < BLOCKS.maximum ? [...filters, filters[filters.length - 1]] : filters;
   const sizes = [...(budget === 'parameters' ? [denseUnits] : []), ...depth];
   const build = (wanted: readonly number[]) => {
     const [units, ...blocks] = budget === 'parameters' ? wanted : [denseUnits, ...wanted];
     return wholeFace(genome.network, units, blocks, bothOrders, target);
   };
-  const fits = (wanted: readonly number[]) => cost(build(wanted)) <= most;
+  const fits = (wanted: readonly number[]) => {
+    const { parameters, macs } = networkCost(build(wanted));
+    return parameters <= mostParameters && macs <= most.macs;
+  };
   const scaled = (step: number) => sizes.map((size) => Math.max(1, Math.floor((size * step) / 64)));
 
   let step = 1;

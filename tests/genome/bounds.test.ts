@@ -33,7 +33,7 @@ describe('parseGenomeBounds', () => {
       minimumDenseUnits: 8,
       maximumDenseUnits: 96,
       maximumParameters: 97_000,
-      maximumMacs: 10_000_000,
+      maximumMacs: 14_000_000,
     });
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EYES_AND_MOUTH } from '../../src/bench/untrained-model.ts';
 import { growNetwork } from '../../src/genome/grow.ts';
 import { parseGenome } from '../../src/genome/parse-genome.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
@@ -10,7 +11,7 @@ const costOf = (genome: Parameters<typeof toNetworkSpec>[0]) =>
   networkCost(toNetworkSpec(genome, DEFAULT_BOUNDS));
 
 describe('growNetwork', () => {
-  it('keeps the patches, stays within the bounds, and never gives a smaller network', () => {
+  it('keeps the patches, deepens the network and stays within the bounds', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
         const { maximumParameters, maximumMacs } = DEFAULT_BOUNDS;
@@ -20,10 +21,16 @@ describe('growNetwork', () => {
         const { parameters, macs } = costOf(grown);
         expect(parameters).toBeLessThanOrEqual(maximumParameters);
         expect(macs).toBeLessThanOrEqual(maximumMacs);
-        expect(parameters).toBeGreaterThanOrEqual(costOf(genome).parameters);
+        expect(grown.network).toMatchObject({ convolutions: 2, dropout: genome.network.dropout });
+        expect(grown.network.filters).toHaveLength(3);
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('leaves a genome as it is where no deep network keeps the bounds', () => {
+    const bounds = { ...DEFAULT_BOUNDS, maximumMacs: 1000 };
+    expect(growNetwork(EYES_AND_MOUTH, bounds)).toBe(EYES_AND_MOUTH);
   });
 
   it('uses up a limit: one more step of the dense layer would be too many parameters', () => {

@@ -1,5 +1,6 @@
 import { randomStream } from '../../core/random.ts';
 import { crowdedComparison } from '../selection.ts';
+import { atTopRung } from '../surrogate/expectation.ts';
 import { proposeScreened } from '../surrogate/screening.ts';
 import { standingsOf } from './nsga2.ts';
 import { drawRandom, proposeNew } from './proposing.ts';
@@ -22,7 +23,7 @@ export const aging: Sampler = {
   ask(state, settings) {
     if (state.population.length === 0) return proposeNew(state, settings, drawRandom(state, settings));
     const { population, generation } = state;
-    const standings = standingsOf(population, state, settings);
+    const standings = standingsOf(atTopRung(population, state.observations, settings), state, settings);
     const size = Math.max(2, Math.round(SAMPLE_SHARE * population.length));
     const select = (index: number, attempt: number) => {
       const random = randomStream(settings.seed, generation, index, 'selection', attempt);

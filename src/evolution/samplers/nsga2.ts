@@ -2,6 +2,7 @@ import { randomStream } from '../../core/random.ts';
 import { boundedObjectives } from '../objectives.ts';
 import type { Individual, SearchSettings, SearchState } from '../search-state.ts';
 import { binaryTournament, rankAndCrowding, type Standing, survival } from '../selection.ts';
+import { atTopRung } from '../surrogate/expectation.ts';
 import { proposeScreened } from '../surrogate/screening.ts';
 import { drawRandom, proposeNew } from './proposing.ts';
 import type { Sampler } from './sampler.ts';
@@ -11,14 +12,15 @@ const CROSSOVER_PROBABILITY = 0.8;
 
 /**
  * NSGA-II (Deb, Pratap, Agarwal & Meyarivan 2002): parents by binary tournaments of the crowded comparison, elitist
- * survival of parents and children. A child that stayed on a lower rung competes with the loss it had there: more
- * training would only have lowered it.
+ * survival of parents and children. A child that stayed on a lower rung competes with the loss that the surrogate expects of
+ * it at the top; without one, with the loss it had: more training would only have lowered it.
  */
 export const nsga2: Sampler = {
   name: 'nsga2',
   ask(state, settings) {
     if (state.population.length === 0) return proposeNew(state, settings, drawRandom(state, settings));
-    const standings = standingsOf(state.population, state, settings);
+    const competing = atTopRung(state.population, state.observations, settings);
+    const standings = standingsOf(competing, state, settings);
     const select = (index: number, attempt: number) => {
       const random = randomStream(settings.seed, state.generation, index, 'selection', attempt);
       const parent = () => state.population[binaryTournament(standings, random)].genome;
@@ -27,8 +29,9 @@ export const nsga2: Sampler = {
     return proposeScreened(state, settings, CROSSOVER_PROBABILITY, select);
   },
   tell(state, settings, proposals, scores) {
-    return afterGeneration(state, settings, proposals, scores, (candidates, front) => {
-      const survivors = survival(candidates.map(boundedObjectives(front, settings)), settings.population);
+    return afterGeneration(state, settings, proposals, scores, (candidates, { front, observations }) => {
+      const competing = atTopRung(candidates, observations, settings);
+      const survivors = survival(competing.map(boundedObjectives(front, settings)), settings.population);
       return survivors.map(({ index }) => candidates[index]);
     });
   },

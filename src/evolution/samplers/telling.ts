@@ -21,23 +21,25 @@ export function afterGeneration(
   settings: SearchSettings,
   proposals: readonly Proposal[],
   scores: readonly (Score | null)[],
-  survive: (candidates: readonly Individual[], front: readonly Individual[]) => readonly Individual[],
+  survive: (
+    candidates: readonly Individual[],
+    known: Pick<SearchState, 'front' | 'observations'>,
+  ) => readonly Individual[],
 ): SearchState {
   const children = newborns(state.generation, proposals, scores);
   const finished = children.filter(({ rung }) => rung === settings.topRung);
   const front = frontOf([...state.front, ...finished], settings);
+  const observations = observationsAfter(state.observations, children, settings.bounds);
+  // Before anything has reached the top rung, the best of those on lower ones say what is of use.
+  const best = front.length > 0 ? front : frontOf(children, settings);
   const entered = new Set(front.map(({ hash }) => hash));
   return {
     generation: state.generation + 1,
-    // Before anything has reached the top rung, the best of those on lower ones say what is of use.
-    population: survive(
-      [...state.population, ...children],
-      front.length > 0 ? front : frontOf(children, settings),
-    ),
+    population: survive([...state.population, ...children], { front: best, observations }),
     front,
     seen: [...state.seen, ...proposals.map(({ hash }) => hash)],
     credit: creditAfter(state.credit, proposals, ({ hash }) => entered.has(hash)),
-    observations: observationsAfter(state.observations, children, settings.bounds),
+    observations,
   };
 }
 

@@ -11,6 +11,9 @@ const FEWEST_OBSERVATIONS = 12;
 /** A step of a rung matters as much as this step of any other feature. */
 const RUNG_STEP = 0.5;
 
+/** The loss that a point as of `featuresOf` has on a rung. */
+type LossModel = (features: readonly number[], rung: number) => number;
+
 /** A proposal as it would be, were it trained to the top rung. */
 export type Expectation = (proposal: Proposal) => Individual;
 
@@ -50,14 +53,30 @@ export function expectationOf(
 }
 
 /**
+ * Individuals as they would be, were all trained to the top rung: with a surrogate those that stayed on a lower one count with
+ * the loss that it expects of them there, or with what they had where that is less.
+ */
+export function atTopRung(
+  individuals: readonly Individual[],
+  observations: readonly Observation[],
+  { bounds, topRung, surrogate }: SearchSettings,
+): readonly Individual[] {
+  const needed = surrogate && individuals.some(({ rung }) => rung < topRung);
+  const lossAt = needed ? lossModel(observations) : undefined;
+  if (lossAt === undefined) return individuals;
+  return individuals.map((one) => {
+    if (one.rung === topRung) return one;
+    return { ...one, loss: Math.min(one.loss, lossAt(featuresOf(one.genome, one, bounds.frame), topRung)) };
+  });
+}
+
+/**
  * The loss that a place has on a rung, by a Gaussian process over the latest of some observations, the rung being one more
  * feature.
  *
  * @returns `undefined` as long as too little is known
  */
-export function lossModel(
-  observations: readonly Observation[],
-): ((features: readonly number[], rung: number) => number) | undefined {
+export function lossModel(observations: readonly Observation[]): LossModel | undefined {
   const known = observations.flatMap(({ features, losses }) =>
     losses.flatMap((loss, rung) => (loss === null ? [] : [{ place: placeOf(features, rung), loss }])),
   );
