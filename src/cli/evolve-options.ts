@@ -204,8 +204,8 @@ const COMPARISON = {
     placeholder: 'N',
     minimum: 1,
     description:
-      'Most genomes of the last front that are trained in full: two in five with a deeper network, the others as they are',
-    default: '5',
+      'Most genomes of the last front that are trained in full: half with a deeper network, half as they are',
+    default: '4',
   },
   margin: {
     kind: 'number',

@@ -24,13 +24,13 @@ const RECIPE = {
 
 /**
  * Training of a fitness evaluation: short, and without augmentation, which only slows such short runs down. About
- * 96,000 samples are seen; small data sets are gone through more often.
+ * 60,000 samples are seen; small data sets are gone through more often.
  *
  * @param trainingRows number of training rows of the data set
  */
 export function defaultFitnessTraining(trainingRows: number): TrainingBudget {
-  const samples = Math.min(Math.max(trainingRows, 1), 24_000);
-  const epochs = Math.min(12, Math.max(3, Math.round(96_000 / samples)));
+  const samples = Math.min(Math.max(trainingRows, 1), 20_000);
+  const epochs = Math.min(12, Math.max(3, Math.round(60_000 / samples)));
   return { ...RECIPE, samples, epochs, flip: false, shift: 0 };
 }
 

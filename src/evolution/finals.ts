@@ -23,9 +23,6 @@ export interface Trained<Measured extends Measurement> {
   readonly evaluation: SuccessfulEvaluation;
 }
 
-/** Share of the finalists whose networks have grown. */
-const GROWN_SHARE = 0.4;
-
 /** Parameters of a finalist as a share of those of the one before it, at most. */
 const SIZE_STEP = 0.75;
 
@@ -96,7 +93,7 @@ export async function trainControl(
 }
 
 /**
- * Picks the genomes to train in full. Two in five are the most exact ones of the front with deep networks, as large as the bounds
+ * Picks the genomes to train in full. Half are the most exact ones of the front with deep networks, as large as the bounds
  * allow: in short trainings those learn too slowly to be found, and a long training makes use of them. The others are of the front
  * itself: the most exact one, and again and again the most exact one of at most three quarters of the last one's
  * parameters, so that they cover the sizes at which a genome may still match the baseline.
@@ -110,7 +107,7 @@ export function pickFinalists(
   bounds: GenomeBounds,
 ): Genome[] {
   const picked = new Map<string, Genome>();
-  for (const { genome } of front.slice(0, Math.floor(GROWN_SHARE * count))) {
+  for (const { genome } of front.slice(0, Math.floor(count / 2))) {
     const grown = growNetwork(genome, bounds);
     picked.set(genomeHash(grown), grown);
   }
