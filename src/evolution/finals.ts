@@ -93,8 +93,8 @@ export async function trainControl(
 }
 
 /**
- * Picks the genomes to train in full. Half are the most exact ones of the front with deep networks, as large as the bounds
- * allow: in short trainings those learn too slowly to be found, and a long training makes use of them. The others are of the front
+ * Picks the genomes to train in full. Half have the patches of the most exact ones of the front and deep networks, as large as
+ * the bounds allow: in short trainings those learn too slowly to be found, and a long training makes use of them. The others are of the front
  * itself: the most exact one, and again and again the most exact one of at most three quarters of the last one's
  * parameters, so that they cover the sizes at which a genome may still match the baseline.
  *
@@ -107,9 +107,10 @@ export function pickFinalists(
   bounds: GenomeBounds,
 ): Genome[] {
   const picked = new Map<string, Genome>();
-  for (const { genome } of front.slice(0, Math.floor(count / 2))) {
+  for (const { genome } of front) {
+    if (picked.size >= Math.floor(count / 2)) break;
     const grown = growNetwork(genome, bounds);
-    picked.set(genomeHash(grown), grown);
+    picked.set(genomeHash(grown), grown); // those of the same patches grow to the same
   }
   let most = Number.POSITIVE_INFINITY;
   for (const { genome, parameters } of front) {

@@ -36,7 +36,9 @@ describe('finalists', () => {
     expect(picked.slice(0, 2)).toEqual([other, front[0]].map(({ genome }) => growNetwork(genome, bounds)));
     expect(picked[2]).toEqual(other.genome);
     expect(new Set(picked.map(genomeHash)).size).toBe(4);
-    // These differ in their dense units alone, so they grow to the same.
+    // Those that differ in their dense units alone grow to the same; the next ones with other patches grow instead.
+    const distinct = pickFinalists([...front.slice(0, 3), other], 4, bounds).slice(0, 2);
+    expect(distinct).toEqual([front[0], other].map(({ genome }) => growNetwork(genome, bounds)));
     expect(pickFinalists(front, 6, bounds)).toHaveLength(5);
     expect(
       pickFinalists([{ genome: growNetwork(front[0].genome, bounds), parameters: 1 }], 6, bounds),
