@@ -7,7 +7,7 @@ const result = await evolvePatches({
   population: 12,
   generations: 6,
   seed: 'example',
-  bounds: { maximumPatches: 4, maximumParameters: 40_000 },
+  bounds: { maximumPatches: 4, maximumParameters: 40_000, maximumMacs: 2_000_000 },
   final: { epochs: 30 },
   margin: 0.05, // 420 faces to validate with cannot tell smaller differences
   onEvent: progress.show,
