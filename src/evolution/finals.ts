@@ -93,10 +93,10 @@ export async function trainControl(
 }
 
 /**
- * Picks the genomes to train in full. Half have the patches of the most exact ones of the front and deep networks, as large as
- * the bounds allow: in short trainings those learn too slowly to be found, and a long training makes use of them. The others are of the front
- * itself: the most exact one, and again and again the most exact one of at most three quarters of the last one's
- * parameters, so that they cover the sizes at which a genome may still match the baseline.
+ * Picks the genomes to train in full. Half have the patches of the most exact ones of the front and deep networks, as
+ * large as the bounds allow: in short trainings those learn too slowly to be found, and a long training makes use of
+ * them. The others are of the front itself: the most exact one, and again and again the most exact one of at most three
+ * quarters of the last one's parameters, so that they cover the sizes at which a genome may still match the baseline.
  *
  * @param front members that do not dominate each other, the most exact (and largest) first
  * @returns canonical genomes, those that have grown first
@@ -110,7 +110,7 @@ export function pickFinalists(
   for (const { genome } of front) {
     if (picked.size >= Math.floor(count / 2)) break;
     const grown = growNetwork(genome, bounds);
-    picked.set(genomeHash(grown), grown); // those of the same patches grow to the same
+    picked.set(genomeHash(grown), grown); // those of the same patches and dropout grow to the same
   }
   let most = Number.POSITIVE_INFINITY;
   for (const { genome, parameters } of front) {
