@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
 import { evolvePatches } from '../evolution/evolve-patches.ts';
-import { promotedCount, repeatsOf, samplesSeen, startRung } from '../evolution/ladder.ts';
+import { generationSize, promotedCount, repeatsOf, samplesSeen, startRung } from '../evolution/ladder.ts';
 import { type EvolveOptions, type EvolveSettings, parseOptions } from '../evolution/options.ts';
 import type { ScoredGenome } from '../evolution/result.ts';
 
@@ -106,12 +106,12 @@ function limitsOf(
 
 /** Samples that a whole search is expected to see. */
 export function plannedSamples(settings: EvolveSettings): number {
-  const { generations, population, ladder, topRung, halving } = settings;
+  const { generations, ladder, topRung, halving } = settings;
   let total = 0;
   for (let generation = 0; generation < generations; generation++) {
     total += repeatsOf(generation, settings) * samplesSeen(ladder, -1, topRung);
     const first = halving ? startRung(generation, generations, ladder.length) : topRung;
-    let climbing = population;
+    let climbing = generationSize(generation, settings);
     for (let rung = first; rung <= topRung; rung++) {
       total += climbing * samplesSeen(ladder, rung === first ? -1 : rung - 1, rung);
       climbing = promotedCount(climbing);

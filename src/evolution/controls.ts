@@ -69,6 +69,7 @@ async function bestOfRandomSearch(
   const random = {
     ...settings,
     sampler: 'random',
+    surrogate: false,
     generations: Number.MAX_SAFE_INTEGER,
     maximumSamples,
   } as const;

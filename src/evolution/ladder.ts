@@ -62,17 +62,30 @@ export function promotedCount(count: number): number {
 interface Plan {
   readonly population: number;
   readonly generations: number;
-  readonly ladder: readonly Rung[];
+  readonly topRung: number;
   readonly halving: boolean;
+  readonly surrogate: boolean;
   readonly repeats: number;
+}
+
+/** Times as many genomes in the first generation, where a low rung and a model of the loss make the most of them. */
+const FIRST_GENERATION = 3;
+
+/** Genomes of a generation. */
+export function generationSize(
+  generation: number,
+  { population, topRung, halving, surrogate }: Pick<Plan, 'population' | 'topRung' | 'halving' | 'surrogate'>,
+): number {
+  const cheap = halving && surrogate && topRung > 0;
+  return generation === 0 && cheap ? FIRST_GENERATION * population : population;
 }
 
 /** Training runs that a generation is expected to take. */
 export function plannedEvaluations(generation: number, plan: Plan): number {
-  let count = plan.population;
+  let count = generationSize(generation, plan);
   let total = count + repeatsOf(generation, plan);
   if (!plan.halving) return total;
-  const rungs = plan.ladder.length;
+  const rungs = plan.topRung + 1;
   for (let rung = startRung(generation, plan.generations, rungs) + 1; rung < rungs; rung++) {
     count = promotedCount(count);
     total += count;

@@ -15,7 +15,7 @@ import { OBJECTIVES, type ObjectiveName } from './search-state.ts';
 export interface EvolveOptions {
   /** Labelled face frames with training and validation rows. */
   readonly dataset: Dataset;
-  /** Genomes in a generation, from 4. @defaultValue 32 */
+  /** Genomes in a generation, from 4; with rungs and a surrogate the first one has three times as many. @defaultValue 32 */
   readonly population?: number;
   /** Generations, the random first one included, from 1. @defaultValue 20 */
   readonly generations?: number;
@@ -233,7 +233,8 @@ export function parseOptions(options: EvolveOptions): EvolveSettings {
   };
   const dependent = parse(dependentSchema, given, 'INVALID_OPTION');
   const ladder = ladderOf(dependent.fitness, Math.floor(INNER_SHARE * trainingRows));
-  return { ...rest, ...dependent, ladder, topRung: ladder.length - 1 };
+  const surrogate = rest.surrogate && rest.sampler !== 'random';
+  return { ...rest, ...dependent, surrogate, ladder, topRung: ladder.length - 1 };
 }
 
 function withoutUndefined(fields: object): object {

@@ -79,6 +79,8 @@ export interface SearchSettings {
   readonly objectives: readonly ObjectiveName[];
   /** Number of the highest rung. */
   readonly topRung: number;
+  /** Whether most genomes stop on a low rung. */
+  readonly halving: boolean;
   /** Whether operators whose children enter the front are drawn more often. */
   readonly adaptive: boolean;
   /** Whether more children are bred than trained, and a model of the loss says which. */

@@ -40,8 +40,8 @@ export function baselineSpec({ classes, frame }: NetworkTarget): NetworkSpec {
  * The control of a genome: the same kind of network on the whole face, with at most as many parameters and at most as many
  * multiply-accumulates; or, for `'macs'`, with its dense units and at most as many multiply-accumulates. Its filters (and
  * dense units) keep the proportions of the genome's as far as whole numbers allow; what that leaves of the budget goes
- * into more dense units, then filters, until one more of any would be too many. A face is larger than a patch, so two
- * blocks become three. Where the genome has pairs, which its network reads in both orders, the control reads the face and its
+ * into more dense units, then filters, until one more of any would be too many. Where one of each is too many already (a face is
+ * 36 times as large as the smallest patch) it has one of each. A face is larger than a patch, so two blocks become three. Where the genome has pairs, which its network reads in both orders, the control reads the face and its
  * mirror image.
  */
 export function wholeFaceControl(

@@ -36,7 +36,7 @@ describe('a measured search', () => {
   test('may do something differently from its method', async () => {
     const three = { ...scale, generations: 3 };
     const once = await measureSearch('full', 'a', three, undefined, { repeats: 1 });
-    expect(once.points[0].evaluations).toBe(6 + 2 + 1);
+    expect(once.points[0].evaluations).toBe(18 + 6 + 2);
     const again = await measureSearch('full', 'a', three);
     expect(again.points.slice(0, 2)).toEqual(once.points.slice(0, 2));
     expect(again.points[2].evaluations).toBe(once.points[2].evaluations + 1);
@@ -49,7 +49,8 @@ test('planned samples are those of the rungs and of the repeats', () => {
   const [one, two, three] = ladder;
   expect(planned('plain', 2)).toBe(12 * three);
   const early = 6 * one + 2 * (two - one) + (three - two);
+  const first = 18 * one + 6 * (two - one) + 2 * (three - two);
   const late = 6 * two + 2 * (three - two);
   expect(planned('rungs', 3)).toBe(2 * early + late);
-  expect(planned('full', 3)).toBe(2 * early + late + three);
+  expect(planned('full', 3)).toBe(first + early + late + three);
 });

@@ -29,12 +29,12 @@ describe('successive halving', () => {
       event.type === 'evaluation' && event.evaluation.repeat === 0 ? [event.evaluation.rung] : [],
     );
     const count = (rung: number) => rungs.filter((one) => one === rung).length;
-    // Two generations of 6, 2 and 1; the last one starts on the second rung.
-    expect([count(0), count(1), count(2)]).toEqual([12, 2 + 2 + 6, 1 + 1 + 2]);
+    // One generation of 18, 6 and 2, one of 6, 2 and 1; the last one starts on the second rung.
+    expect([count(0), count(1), count(2)]).toEqual([18 + 6, 6 + 2 + 6, 2 + 1 + 2]);
     const promotions = events.flatMap((event) => (event.type === 'promotion' ? [event.promotion] : []));
     expect(promotions.map(({ generation, rung, promoted }) => [generation, rung, promoted.length])).toEqual([
-      [0, 1, 2],
-      [0, 2, 1],
+      [0, 1, 6],
+      [0, 2, 2],
       [1, 1, 2],
       [1, 2, 1],
       [2, 2, 2],
@@ -49,8 +49,9 @@ describe('successive halving', () => {
   });
 
   test('can be left out: then all climb to the top, and see more', async () => {
-    const halved = await evolvePatches({ ...options, generations: 1, repeats: 1 });
-    const plain = await evolvePatches({ ...options, generations: 1, repeats: 1, halving: false });
+    const one = { ...options, generations: 1, repeats: 1, surrogate: false };
+    const halved = await evolvePatches(one);
+    const plain = await evolvePatches({ ...one, halving: false });
     expect(plain.population.every(({ rung }) => rung === 2)).toBe(true);
     expect(plain.history[0].evaluations).toBe(6);
     expect(plain.history[0].samplesSeen).toBeGreaterThan(3 * halved.history[0].samplesSeen);
@@ -83,7 +84,7 @@ describe('a search ends', () => {
     (await evolvePatches({ ...options, generations: 50, ...changes })).history.length;
 
   test('after so many evaluations, samples or seconds, at the end of a generation', async () => {
-    expect(await generationsOf({ maximumEvaluations: 11, repeats: 1 })).toBe(2); // 9 each
+    expect(await generationsOf({ maximumEvaluations: 27, repeats: 1 })).toBe(2); // 26, then 9
     expect(await generationsOf({ maximumSamples: 1 })).toBe(1);
     expect(await generationsOf({ maximumSeconds: 0.001 })).toBe(1);
   });

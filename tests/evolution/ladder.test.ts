@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  generationSize,
   ladderOf,
   plannedEvaluations,
   promotedCount,
@@ -54,13 +55,21 @@ test('late generations start one rung higher where there are three', () => {
   expect(startRung(8, 9, 2)).toBe(0);
 });
 
+test('the first generation is three times as large where rungs are climbed and the loss is modelled', () => {
+  const plan = { population: 16, topRung: 2, halving: true, surrogate: true };
+  expect([0, 1].map((generation) => generationSize(generation, plan))).toEqual([48, 16]);
+  for (const less of [{ topRung: 0 }, { halving: false }, { surrogate: false }]) {
+    expect(generationSize(0, { ...plan, ...less })).toBe(16);
+  }
+});
+
 test('the training runs of a generation can be counted beforehand', () => {
-  const ladder = ladderOf({ samples: 20_000, epochs: 3, batchSize: 64 }, 24_402);
-  const plan = { population: 16, generations: 9, ladder, halving: true, repeats: 1 };
+  const plan = { population: 16, generations: 9, topRung: 2, halving: true, surrogate: false, repeats: 1 };
   expect(promotedCount(16)).toBe(6);
   expect(plannedEvaluations(0, plan)).toBe(16 + 6 + 2);
   expect(plannedEvaluations(8, plan)).toBe(16 + 6);
   expect(plannedEvaluations(0, { ...plan, repeats: 3 })).toBe(16 + 6 + 2);
   expect(plannedEvaluations(8, { ...plan, repeats: 3 })).toBe(16 + 6 + 2);
   expect(plannedEvaluations(0, { ...plan, halving: false })).toBe(16);
+  expect(plannedEvaluations(0, { ...plan, surrogate: true })).toBe(48 + 16 + 6);
 });

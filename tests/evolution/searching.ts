@@ -19,6 +19,7 @@ export const settings: SearchSettings = {
   bounds,
   objectives: ['loss', 'parameters'],
   topRung: 0,
+  halving: false,
   adaptive: true,
   surrogate: false,
   seedLayouts: false,

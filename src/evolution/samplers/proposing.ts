@@ -7,6 +7,7 @@ import { sensibleLayouts } from '../../genome/layouts.ts';
 import { mutateGenome } from '../../genome/mutate.ts';
 import { DEFAULT_OPERATOR_WEIGHTS, type OperatorName } from '../../genome/operators.ts';
 import { randomGenome } from '../../genome/random.ts';
+import { generationSize } from '../ladder.ts';
 import { adaptedWeights } from '../operator-rates.ts';
 import type { Proposal, SearchSettings, SearchState } from '../search-state.ts';
 
@@ -24,9 +25,10 @@ export type Maker = (
  *
  * @throws EvopatchError `INVALID_OPTION` where the bounds leave no new genomes.
  */
-export function proposeNew(state: SearchState, { population }: SearchSettings, make: Maker): Proposal[] {
-  const proposals = newGenomes(state.seen, population, make);
-  if (proposals.length < population) {
+export function proposeNew(state: SearchState, settings: SearchSettings, make: Maker): Proposal[] {
+  const count = generationSize(state.generation, settings);
+  const proposals = newGenomes(state.seen, count, make);
+  if (proposals.length < count) {
     throw new EvopatchError('INVALID_OPTION', `the bounds leave no new genomes after ${state.seen.length}`, {
       option: 'bounds',
       hint: 'Widen the bounds, or lower the population or the number of generations',

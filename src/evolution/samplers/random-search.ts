@@ -6,5 +6,5 @@ import type { Sampler } from './sampler.ts';
 export const randomSearch: Sampler = {
   name: 'random',
   ask: (state, settings) => proposeNew(state, settings, drawRandom(state, settings)),
-  tell: (state, settings, ...scored) => nsga2.tell(state, { ...settings, surrogate: false }, ...scored),
+  tell: nsga2.tell,
 };
