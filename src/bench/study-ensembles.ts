@@ -28,15 +28,16 @@ const METHODS = [
 
 /**
  * The ensembles of what has been trained: all evolved networks that together have less than a million parameters, and one
- * network of each row, both in all four ways; and chosen by forward selection, from the evolved ones within a million
- * parameters and from all. Without those that would have fewer than five members to choose from.
+ * network of each row, both in all four ways and of those that had no teacher; and chosen by forward selection, from the
+ * evolved ones within a million parameters, taught or not, and from all that had no teacher. Without those that would
+ * have fewer than five members to choose from.
  *
  * @param models the evolved ones of rows before the others, as they are planned
  * @param further files of evolved models that were trained elsewhere, for the selections
  */
 export function planEnsembles(models: readonly StudyModel[], further: readonly string[]): StudyEnsemble[] {
+  const isEvolved = ({ training }: StudyModel) => training.genome !== undefined;
   const alone = models.filter(({ training }) => !training.taught);
-  const evolved = alone.filter(({ training }) => training.genome !== undefined);
   const rows = alone.filter(
     ({ training }, place) =>
       training.rows.length > 0 && alone.findIndex((other) => other.training === training) === place,
@@ -45,11 +46,11 @@ export function planEnsembles(models: readonly StudyModel[], further: readonly s
   const limited = [...selected, '--max-parameters', String(MOST_PARAMETERS)];
   const files = (of: readonly StudyModel[]) => of.map(({ file }) => file);
   const ensembles = [
-    ...allWays('evolved', 'evolved networks', files(withinLimit(evolved))),
+    ...allWays('evolved', 'evolved networks', files(withinLimit(alone.filter(isEvolved)))),
     ensemble(
       'evolved-selected',
       'evolved networks, < 1 M in all, selected',
-      [...files(evolved), ...further],
+      [...files(models.filter(isEvolved)), ...further],
       limited,
     ),
     ...allWays('rows', 'one network of each row', files(rows)),

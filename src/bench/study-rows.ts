@@ -23,6 +23,8 @@ export interface StudyRow {
   readonly published?: PublishedFigure;
 }
 
+type Distillation = Pick<StudyRow, 'name' | 'title' | 'options'>;
+
 /** Rows whose models make the teacher together. */
 export const TEACHER_ROWS: readonly string[] = ['baseline', 'ferDeep', 'miniXception'];
 
@@ -35,21 +37,23 @@ const MICRO = {
   ],
   epochs: 4,
 } as const;
-const TINY = { subject: { atMost: 20_000 }, options: [], epochs: 1 } as const;
 
-/** MicroExpNet's loss and choice; and a form whose teacher counts as much as at a temperature of 1. */
-const DISTILLATIONS = [
-  { name: 'distilled', title: 'distilled (T 8, λ 0.5)', options: ['--temperature', '8', '--mixing', '0.5'] },
-  {
-    name: 'distilled-squared',
-    title: 'distilled (T 4, λ 0.7, · T²)',
-    options: ['--temperature', '4', '--mixing', '0.7', '--squared'],
-  },
-] as const;
+/** MicroExpNet's loss and choice. */
+const PUBLISHED_LOSS: Distillation = {
+  name: 'distilled',
+  title: 'distilled (T 8, λ 0.5)',
+  options: ['--temperature', '8', '--mixing', '0.5'],
+};
+/** A form whose teacher counts as much as at a temperature of 1. */
+const SQUARED: Distillation = {
+  name: 'distilled-squared',
+  title: 'distilled (T 4, λ 0.7, · T²)',
+  options: ['--temperature', '4', '--mixing', '0.7', '--squared'],
+};
 
-function withDistilled(row: StudyRow): StudyRow[] {
+function withDistilled(row: StudyRow, ways: readonly Distillation[]): StudyRow[] {
   const { published: _, ...recipe } = row;
-  const taught = DISTILLATIONS.map(({ name, title, options }) => ({
+  const taught = ways.map(({ name, title, options }) => ({
     ...recipe,
     name: `${row.name}-${name}`,
     title: `${row.title}, ${title}`,
@@ -57,6 +61,16 @@ function withDistilled(row: StudyRow): StudyRow[] {
     alone: row.name,
   }));
   return [row, ...taught];
+}
+
+function evolved(size: string, atMost: number): StudyRow {
+  return {
+    name: `evolved-${size}`,
+    title: `evolved, ≤ ${size}`,
+    subject: { atMost },
+    options: [],
+    epochs: 1,
+  };
 }
 
 function publishedOf(network: string): { readonly published?: PublishedFigure } {
@@ -108,16 +122,13 @@ export const STUDY_ROWS: readonly StudyRow[] = [
     options: [],
     epochs: 1,
   },
-  ...withDistilled({ name: 'microExpNet', title: 'MicroExpNet XXS (Cugu et al. 2019)', ...MICRO }),
-  {
-    name: 'evolved-100k',
-    title: 'evolved, ≤ 100k',
-    subject: { atMost: 100_000 },
-    options: [],
-    epochs: 1,
-  },
-  { name: 'evolved-60k', title: 'evolved, ≤ 60k', subject: { atMost: 60_000 }, options: [], epochs: 1 },
-  ...withDistilled({ name: 'evolved-20k', title: 'evolved, ≤ 20k', ...TINY }),
+  ...withDistilled({ name: 'microExpNet', title: 'MicroExpNet XXS (Cugu et al. 2019)', ...MICRO }, [
+    PUBLISHED_LOSS,
+    SQUARED,
+  ]),
+  ...withDistilled(evolved('100k', 100_000), [SQUARED]),
+  ...withDistilled(evolved('60k', 60_000), [SQUARED]),
+  ...withDistilled(evolved('20k', 20_000), [PUBLISHED_LOSS, SQUARED]),
 ];
 
 /** Published figures of networks that are not trained here, for scale. */

@@ -59,7 +59,8 @@ const SEARCH = {
     placeholder: 'N',
     minimum: 4,
     maximum: 100_000,
-    description: 'Genomes in a generation',
+    description:
+      'Genomes in a generation; three times as many in the first where rungs and the surrogate are on',
     default: '32',
   },
   generations: {

@@ -125,7 +125,7 @@ describe('what ensembles are made', () => {
     return options.filter((_, place) => options[place - 1] === '--model');
   };
 
-  test('of evolved networks without teacher, and one of each row', () => {
+  test('of evolved networks, and one of each row, with a teacher where they are selected within a size alone', () => {
     const evolved = models.filter(({ training }) => training.genome && !training.taught);
     expect(evolved).toHaveLength(8);
     const within = filesOf('evolved-confidence');
@@ -137,7 +137,11 @@ describe('what ensembles are made', () => {
     for (const { file, training } of evolved.filter(({ file }) => !within.includes(file))) {
       expect(size([...within, file]), training.folder).toBeGreaterThanOrEqual(1_000_000);
     }
-    expect(filesOf('evolved-selected')).toEqual([...evolved.map(({ file }) => file), 'best']);
+    const taught = models.filter(({ training }) => training.genome && training.taught);
+    expect(taught.length).toBeGreaterThan(0);
+    const candidates = [...evolved, ...taught].map(({ file }) => file);
+    expect(filesOf('evolved-selected').toSorted()).toEqual([...candidates, 'best'].toSorted());
+    expect(filesOf('selected').filter((file) => file.includes('distilled'))).toEqual([]);
     const rows = filesOf('rows-voting');
     expect(rows).toContain('baseline/a');
     expect(rows.filter((file) => !file.endsWith('/a') || file.includes('distilled'))).toEqual([]);
