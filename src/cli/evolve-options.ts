@@ -205,8 +205,8 @@ const COMPARISON = {
     placeholder: 'N',
     minimum: 1,
     description:
-      'Most genomes of the last front that are trained in full: half with a deeper network, half as they are',
-    default: '4',
+      'Most genomes of the last front that are trained in full: three in five with a deeper network, the others as they are',
+    default: '5',
   },
   margin: {
     kind: 'number',

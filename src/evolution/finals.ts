@@ -23,6 +23,9 @@ export interface Trained<Measured extends Measurement> {
   readonly evaluation: SuccessfulEvaluation;
 }
 
+/** Share of the finalists whose networks have grown. */
+const GROWN_SHARE = 0.6;
+
 /** Parameters of a finalist as a share of those of the one before it, at most. */
 const SIZE_STEP = 0.75;
 
@@ -93,7 +96,7 @@ export async function trainControl(
 }
 
 /**
- * Picks the genomes to train in full. Half have the patches of the most exact ones of the front and deep networks, as
+ * Picks the genomes to train in full. Three in five have the patches of the most exact ones of the front and deep networks, as
  * large as the bounds allow: in short trainings those learn too slowly to be found, and a long training makes use of
  * them. The others are of the front itself: the most exact one, and again and again the most exact one of at most three
  * quarters of the last one's parameters, so that they cover the sizes at which a genome may still match the baseline.
@@ -108,7 +111,7 @@ export function pickFinalists(
 ): Genome[] {
   const picked = new Map<string, Genome>();
   for (const { genome } of front) {
-    if (picked.size >= Math.floor(count / 2)) break;
+    if (picked.size >= Math.floor(GROWN_SHARE * count)) break;
     const grown = growNetwork(genome, bounds);
     picked.set(genomeHash(grown), grown); // those of the same patches and dropout grow to the same
   }

@@ -77,7 +77,7 @@ export interface EvolveOptions {
    * as `final.shift`, which counts where both are given. @defaultValue 1
    */
   readonly jitter?: number;
-  /** Most genomes of the front that are trained in full, from 1. @defaultValue 4 */
+  /** Most genomes of the front that are trained in full, from 1. @defaultValue 5 */
   readonly finalists?: number;
   /** Sizes, counts and parameters that genomes stay within; frame and classes are the data set's. */
   readonly bounds?: Partial<Omit<GenomeBounds, 'frame' | 'classes'>>;
@@ -177,7 +177,7 @@ const optionsShape = {
   maximumSeconds: z.number().positive().optional(),
   maximumSamples: wholeNumber.min(1).optional(),
   stagnation: wholeNumber.min(1).optional(),
-  finalists: wholeNumber.min(1).default(4),
+  finalists: wholeNumber.min(1).default(5),
   bounds: z.strictObject(boundsShape, named(boundsShape)).prefault({}),
   baseline: z.boolean().default(true),
   control: z.boolean().default(true),
