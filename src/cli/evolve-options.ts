@@ -122,7 +122,7 @@ const GENOMES = {
     placeholder: 'N',
     minimum: 1,
     description: 'Most multiply-accumulates of a forward pass',
-    default: '10000000',
+    default: '14000000',
   },
 } as const satisfies OptionTable;
 

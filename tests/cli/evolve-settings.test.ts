@@ -26,6 +26,21 @@ describe('the options of evolve', () => {
     expect(dataSource).toEqual({ data: resolve('x') });
   });
 
+  test('name the defaults of the library in their help', () => {
+    const { bounds, final, ...settings } = checkOptions({ dataset });
+    const { seed, sampler, objectives, population, generations, repeats, finalists, margin } = settings;
+    const all = {
+      ...{ seed, sampler, objectives, population, generations, repeats, finalists, margin },
+      jitter: final.shift,
+      'max-patches': bounds.maximumPatches,
+      'max-parameters': bounds.maximumParameters,
+      'max-macs': bounds.maximumMacs,
+    };
+    for (const [name, value] of Object.entries(all)) {
+      expect(EVOLVE_OPTIONS[name as keyof typeof all].default, name).toBe(String(value));
+    }
+  });
+
   test.each<[string[], object]>([
     [['--sampler', 'aging'], { sampler: 'aging' }],
     [['--objectives', 'error, macs'], { objectives: ['error', 'macs'] }],

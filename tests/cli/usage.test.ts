@@ -39,7 +39,7 @@ describe('help', () => {
     const { stdout } = await inProcess('evolve', '--help');
     const flat = stdout.replaceAll(/\s+/g, ' ');
     expect(flat).toContain(
-      '--population N Genomes in a generation (a whole number from 4 to 100000; default: 32)',
+      '--generations N Generations, the random first one included (a whole number from 1; default: 20)',
     );
     expect(flat).toContain('evopatch evolve --data PATH --out DIR [OPTIONS]');
     expect(flat).toContain('--watch [PORT] Show the run in a browser while it goes on');
