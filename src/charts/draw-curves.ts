@@ -1,7 +1,7 @@
 import { createCanvas, type SKRSContext2D, SvgExportFlag } from 'canvas';
 import { type Axis, axisOf } from './axis.ts';
 import { FAINT, INK } from './palette.ts';
-import { drawText } from './text.ts';
+import { drawText, textWidth } from './text.ts';
 
 /** The mean of several curves with the least and the most, at evenly spaced amounts of compute. */
 export interface Band {
@@ -91,7 +91,10 @@ function drawChart(context: SKRSContext2D, chart: Chart): void {
     context.lineWidth = 2;
     context.strokeStyle = '#ffffff';
     context.stroke();
-    drawText(context, mark.title, left + 12, top + 20, { size: SMALL, color: INK, bold: true });
+    const style = { size: SMALL, color: INK, bold: true };
+    context.fillStyle = '#ffffffd0'; // over lines that pass behind it
+    context.fillRect(left + 9, top + 20 - SMALL, textWidth(context, mark.title, style) + 6, SMALL + 5);
+    drawText(context, mark.title, left + 12, top + 20, style);
   }
 }
 
