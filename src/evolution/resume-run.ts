@@ -57,7 +57,12 @@ function settingsOf(description: RunDescription, options: ResumeOptions): Evolve
     const data = { file: runFolder, given: `${dataset.name}, ${dataset.hash.slice(0, 12)}`, hint };
     throw new EvopatchError('INVALID_RUN', 'the data set is not that of the run', data);
   }
-  const given = { dataset, runFolder, workers, engine, signal, onEvent, dataSource: description.dataSource };
+  const own = {
+    // The same data may have another path or name now; the result tells the one that the run was begun with.
+    dataset: { ...dataset, name: description.dataset.name },
+    dataSource: description.dataSource,
+  };
+  const given = { ...own, runFolder, workers, engine, signal, onEvent };
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
   let settings: EvolveSettings;
   try {

@@ -100,6 +100,11 @@ describe('a run that is resumed', () => {
     expect(result.timing.workers).toBe(workers);
   });
 
+  test('does so where its data has another path by now', async () => {
+    const { result } = await resumed({ dataset: { ...dataset, name: '/elsewhere/faces.csv' } });
+    expect(timeless(result)).toBe(timeless(unbroken));
+  });
+
   test('does so again and again, wherever it is interrupted', async () => {
     for (let count = 1; ; count++) {
       const stop = new AbortController();
