@@ -5,7 +5,8 @@
 //     [--epochs 30] [--workers 2] [--table] [--no-speed] [--json]
 //
 // Training rows train and validation rows (of FER2013 PublicTest) select; test rows are never read. --run names the folders
-// of runs: the most accurate finalist of each size stands in the table, all finalists are candidates of the ensembles.
+// of runs: the most accurate finalist of each size stands in the table; the others are trained with the first seed alone, as
+// candidates of the ensembles.
 // --rows says what to train now; the table shows all rows as far as they have come. --table shows it and does nothing else.
 //
 // Everything lies in DIR: a folder for each network with one for each seed, the teacher, ensembles/, table.md and commands.txt. A study
@@ -128,8 +129,13 @@ function genomeFile(folder) {
 async function train(trainings) {
   const cost = ({ macs, epochs }) => macs * epochs;
   const order = trainings.toSorted((a, b) => (b.rows.length > 0) - (a.rows.length > 0) || cost(b) - cost(a));
-  const jobs = order.flatMap((training) => seeds.map((seed) => jobOf(training, seed)));
+  const jobs = order.flatMap((training) => seedsOf(training).map((seed) => jobOf(training, seed)));
   failed.push(...(await runJobs(jobs, Number(values.workers))));
+}
+
+/** What is for ensembles alone needs no spread. */
+function seedsOf({ rows }) {
+  return rows.length > 0 ? seeds : seeds.slice(0, 1);
 }
 
 function jobOf(training, seed) {
