@@ -19,21 +19,21 @@ import { meanAndDeviation } from '../dist/bench/search-curves.js';
 import { planEnsembles } from '../dist/bench/study-ensembles.js';
 import { genomesOf, pickGenome, planTrainings, trainArguments } from '../dist/bench/study-plan.js';
 import { STUDY_ROWS, studyRows, TEACHER_ROWS } from '../dist/bench/study-rows.js';
-import { epochSeconds, lastEpoch, seedsDifference, summarizeSeeds } from '../dist/bench/study-summary.js';
+import {
+  accuracyOf,
+  epochSeconds,
+  lastEpoch,
+  seedsDifference,
+  summarizeSeeds,
+} from '../dist/bench/study-summary.js';
 import { studyCommands, studyMarkdown, studyTables } from '../dist/bench/study-table.js';
 import { writeFileAtomic } from '../dist/core/atomic-file.js';
 import { defaultCacheFolder } from '../dist/core/cache-folder.js';
-import { indicesOf } from '../dist/data/dataset.js';
-import { findDuplicates, withoutCopies } from '../dist/data/duplicates.js';
 import { isSynthetic, loadDataset } from '../dist/data/load-dataset.js';
 import { readResult } from '../dist/evolution/result-file.js';
-import { samplesOf } from '../dist/fitness/evaluate.js';
-import { latencyOf } from '../dist/fitness/latency.js';
-import { openEngine } from '../dist/nn/engine.js';
-import { measure } from '../dist/nn/measure.js';
-import { readModel } from '../dist/nn/model-file.js';
 import { formatTable } from '../dist/summary/table.js';
 import { answered, runJobs } from './study-jobs.js';
+import { measuredOf, measureModels, measureSpeed } from './study-measure.js';
 
 const { values } = parseArgs({
   options: {
@@ -72,12 +72,20 @@ if (!values.table) {
     mkdirSync(join(out, folder), { recursive: true });
     await writeFileAtomic(genomeFile(folder), `${JSON.stringify(genome.genome)}\n`);
   }
-  await train(planned.filter(({ taught }) => !taught));
-  const taught = planned.filter((one) => one.taught);
+  const ofRows = planned.filter(({ rows }) => rows.length > 0);
+  await train(ofRows.filter(({ taught }) => !taught));
+  const taught = ofRows.filter((one) => one.taught);
   if (taught.length > 0 && (await makeTeacher())) await train(taught);
-  await measureAll();
-  await makeEnsembles();
-  if (!values['no-speed']) await measureSpeed();
+  await train(planned.filter((one) => !ofRows.includes(one)));
+  failed.push(...(await runJobs(plannedEnsembles().map(ensembleJob), 1)));
+  const models = trainedModels();
+  const ensembles = plannedEnsembles().map(ensembleJob).filter(answered);
+  const files = [...models, ...ensembles].map(({ file }) => file);
+  await measureModels([...files, TEACHER].filter(existsSync), async () => (data ??= await load(settings)));
+  if (!values['no-speed']) {
+    const ofEach = Object.fromEntries(models.map(({ training, file }) => [training.folder, file]));
+    await writeFileAtomic(SPEED, `${JSON.stringify(await measureSpeed(ofEach))}\n`);
+  }
 }
 const report = reportOf();
 await writeFileAtomic(join(out, 'table.md'), studyMarkdown(report));
@@ -125,10 +133,10 @@ function genomeFile(folder) {
   return join(out, folder.replace(/-distilled.*$/, ''), 'genome.json');
 }
 
-/** Rows before what is for ensembles alone, and the longest first: none is left to one worker at the end. */
+/** The longest first: none is left to one worker at the end. */
 async function train(trainings) {
   const cost = ({ macs, epochs }) => macs * epochs;
-  const order = trainings.toSorted((a, b) => (b.rows.length > 0) - (a.rows.length > 0) || cost(b) - cost(a));
+  const order = trainings.toSorted((a, b) => cost(b) - cost(a));
   const jobs = order.flatMap((training) => seedsOf(training).map((seed) => jobOf(training, seed)));
   failed.push(...(await runJobs(jobs, Number(values.workers))));
 }
@@ -157,8 +165,12 @@ function trainedModels() {
   return all.flatMap((training) =>
     seeds
       .filter((seed) => answered(jobOf(training, seed)) !== undefined)
-      .map((seed) => ({ training, seed, file: join(out, training.folder, seed, 'model.safetensors') })),
+      .map((seed) => ({ training, seed, file: modelFile(training, seed) })),
   );
+}
+
+function modelFile({ folder }, seed) {
+  return join(out, folder, seed, 'model.safetensors');
 }
 
 /** @returns whether there is one */
@@ -182,13 +194,10 @@ function teacherJob() {
   const models = members.flatMap(({ file }) => ['--model', file]);
   return {
     ...ensembleJob({ name: 'teacher', options: models }),
+    file: TEACHER,
     members,
     arguments: ['ensemble', ...models, ...dataArguments(), '--out', TEACHER],
   };
-}
-
-async function makeEnsembles() {
-  failed.push(...(await runJobs(plannedEnsembles().map(ensembleJob), 1)));
 }
 
 function plannedEnsembles() {
@@ -199,78 +208,34 @@ function plannedEnsembles() {
 }
 
 function ensembleJob({ name, options }) {
-  const file = (ending) => join(out, 'ensembles', `${name}.${ending}`);
+  const path = join(out, 'ensembles', name);
+  const file = `${path}.safetensors`;
   return {
     name: `ensemble ${name}`,
-    arguments: ['ensemble', ...options, ...dataArguments(), '--out', file('safetensors')],
-    answer: file('json'),
-    log: file('log'),
+    arguments: ['ensemble', ...options, ...dataArguments(), '--out', file],
+    file,
+    answer: `${path}.json`,
+    log: `${path}.log`,
     tell: ({ crossFitted, bestMember }) =>
       `${(100 * crossFitted.accuracy).toFixed(1)} %, its best member ${(100 * bestMember.accuracy).toFixed(1)} %`,
   };
 }
 
-/** Which validation rows each model gets right, and its accuracy without those that show a training row's picture. */
-async function measureAll() {
-  const unmeasured = trainedModels().filter(({ training, seed }) => measuredOf(training, seed) === undefined);
-  if (unmeasured.length === 0) return;
-  data ??= await load(settings);
-  const engine = await openEngine();
-  const validation = indicesOf(data, 'validation');
-  const { groups } = findDuplicates(data);
-  const unseen = new Set(withoutCopies(groups, validation, indicesOf(data, 'train')));
-  for (const { training, seed, file } of unmeasured) {
-    const { network } = await readModel(file, engine);
-    const probabilities = network.predict(samplesOf(data), validation);
-    const { accuracy, predictions } = measure(probabilities, data.labels, validation, data.classes.length);
-    const right = Array.from(validation, (sample, place) =>
-      Number(predictions[place] === data.labels[sample]),
-    );
-    const fresh = right.filter((_, place) => unseen.has(validation[place]));
-    const unseenAccuracy =
-      fresh.length === 0 ? null : fresh.reduce((sum, one) => sum + one, 0) / fresh.length;
-    const measured = { right, accuracy, unseenAccuracy, leaked: right.length - fresh.length };
-    await writeFileAtomic(measuredFile(training, seed), `${JSON.stringify(measured)}\n`);
-  }
-}
-
-function measuredFile({ folder }, seed) {
-  return join(out, folder, seed, 'measured.json');
-}
-
-function measuredOf(training, seed) {
-  const file = measuredFile(training, seed);
-  return answered(jobOf(training, seed)) && existsSync(file)
-    ? JSON.parse(readFileSync(file, 'utf8'))
-    : undefined;
-}
-
-/** All networks in one go, when nothing else of the study runs; the median of five measurements each. */
-async function measureSpeed() {
-  const engine = await openEngine();
-  const specs = new Map();
-  for (const { training, file } of trainedModels()) {
-    if (!specs.has(training.folder)) specs.set(training.folder, (await readModel(file, engine)).network.spec);
-  }
-  const times = new Map([...specs.keys()].map((folder) => [folder, []]));
-  for (let round = 0; round < 5; round++) {
-    for (const [folder, spec] of specs) times.get(folder).push(latencyOf(engine, spec));
-  }
-  const median = (list) => list.toSorted((a, b) => a - b)[2];
-  const speed = Object.fromEntries([...times].map(([folder, list]) => [folder, 1000 / median(list)]));
-  await writeFileAtomic(SPEED, `${JSON.stringify(speed)}\n`);
-}
-
 function reportOf() {
   const speed = existsSync(SPEED) ? JSON.parse(readFileSync(SPEED, 'utf8')) : {};
-  const measuredIn = (training) =>
-    training === undefined ? [] : seeds.map((seed) => measuredOf(training, seed)).filter(Boolean);
+  const trained = trainedModels();
+  const measuredBySeed = (name) =>
+    seeds.map((seed) => {
+      const model = trained.find((one) => one.seed === seed && one.training.rows.includes(name));
+      return model && measuredOf(model.file);
+    });
+  const measuredIn = (name) => measuredBySeed(name).filter(Boolean);
   const trainingOf = (name) => all.find(({ rows }) => rows.includes(name));
-  const baseline = measuredIn(trainingOf('baseline'));
-  const [some] = all.flatMap(measuredIn);
+  const baseline = measuredIn('baseline');
+  const [some] = STUDY_ROWS.flatMap(({ name }) => measuredIn(name));
   const rows = STUDY_ROWS.map((row) => {
     const training = trainingOf(row.name);
-    const measured = measuredIn(training);
+    const measured = measuredIn(row.name);
     const compared = row.name !== 'baseline' && measured.length > 0 && baseline.length > 0;
     return {
       name: row.name,
@@ -300,16 +265,16 @@ function reportOf() {
         macs,
         crossFitted,
         bestMember,
+        unseen: accuracyOf(measuredOf(job.file)?.unseen ?? []),
         command: shown(job),
       },
     ];
   };
   const distillation = STUDY_ROWS.filter(({ alone }) => alone !== undefined).flatMap((row) => {
-    const [taught, alone] = [row.name, row.alone].map((name) => {
-      const training = trainingOf(name);
-      return training === undefined ? [] : seeds.map((seed) => measuredOf(training, seed)?.accuracy);
-    });
-    const both = [...taught.keys()].filter((i) => taught[i] !== undefined && alone[i] !== undefined);
+    const [taught, alone] = [row.name, row.alone].map((name) =>
+      measuredBySeed(name).map((measured) => accuracyOf(measured?.unseen ?? [])),
+    );
+    const both = [...seeds.keys()].filter((i) => taught[i] !== null && alone[i] !== null);
     if (both.length === 0) return [];
     const over = (value) => meanAndDeviation(both.map(value));
     return [
@@ -324,7 +289,7 @@ function reportOf() {
   return {
     dataset: settings.name,
     samples: some?.right.length ?? null,
-    leaked: some?.leaked ?? null,
+    leaked: some === undefined ? null : some.right.length - some.unseen.length,
     seeds,
     epochs: settings.epochs,
     rows,

@@ -5,9 +5,13 @@ import { meanAndDeviation } from './search-curves.ts';
 export interface StudyMeasurement {
   /** A 1 for each row that it answers rightly, else a 0, in the order of the rows. */
   readonly right: readonly number[];
-  readonly accuracy: number;
-  /** Among the rows whose picture no training row shows; `null` where there are none. */
-  readonly unseenAccuracy: number | null;
+  /** The same of those rows alone whose picture no training row shows. */
+  readonly unseen: readonly number[];
+}
+
+/** `null` of no rows. */
+export function accuracyOf(right: readonly number[]): number | null {
+  return right.length === 0 ? null : meanAndDeviation(right).mean;
 }
 
 /** A mean over seeds with its sample standard deviation, `null` of one. */
@@ -25,14 +29,13 @@ export interface SeedsSummary extends Spread {
 }
 
 export function summarizeSeeds(measured: readonly StudyMeasurement[]): SeedsSummary {
-  const accuracies = measured.map(({ accuracy }) => accuracy);
+  const accuracies = measured.map(({ right }) => meanAndDeviation(right).mean);
   const spread = meanAndDeviation(accuracies);
-  const unseen = measured.flatMap(({ unseenAccuracy }) => (unseenAccuracy === null ? [] : [unseenAccuracy]));
   return {
     ...spread,
     accuracies,
     interval95: proportionInterval(spread.mean, measured[0].right.length),
-    unseen: unseen.length === 0 ? null : meanAndDeviation(unseen).mean,
+    unseen: accuracyOf(measured.flatMap(({ unseen }) => unseen)),
   };
 }
 
@@ -40,17 +43,18 @@ export function summarizeSeeds(measured: readonly StudyMeasurement[]): SeedsSumm
 const Z = 1.959963984540054;
 
 /**
- * How much more often some networks are right than others on the same rows: for each row the share of the seeds that is
- * right, the difference of the two, and the normal interval of its mean over the rows. It holds for these trainings; what
- * another seed may change is in the spread.
+ * How much more often some networks are right than others, on the rows that no training row shows: for each the share of the
+ * seeds that is right, the difference of the two, and the normal interval of its mean over the rows. It holds for these
+ * trainings; what another seed may change is in the spread. `null` where there are no such rows.
  */
 export function seedsDifference(
   candidates: readonly StudyMeasurement[],
   references: readonly StudyMeasurement[],
-): { readonly estimate: number; readonly interval95: Interval } {
+): { readonly estimate: number; readonly interval95: Interval } | null {
   const share = (of: readonly StudyMeasurement[], row: number) =>
-    of.reduce((sum, { right }) => sum + right[row], 0) / of.length;
-  const differences = candidates[0].right.map((_, row) => share(candidates, row) - share(references, row));
+    of.reduce((sum, { unseen }) => sum + unseen[row], 0) / of.length;
+  const differences = candidates[0].unseen.map((_, row) => share(candidates, row) - share(references, row));
+  if (differences.length === 0) return null;
   const { mean, deviation } = meanAndDeviation(differences);
   const half = (Z * (deviation ?? 0)) / Math.sqrt(differences.length);
   return { estimate: mean, interval95: [mean - half, mean + half] };

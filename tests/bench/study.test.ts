@@ -156,25 +156,27 @@ describe('what ensembles are made', () => {
 });
 
 describe('what they came to', () => {
-  const measured = (right: readonly number[], unseenAccuracy: number | null = null): StudyMeasurement => {
-    return { right, accuracy: right.reduce((a, b) => a + b, 0) / right.length, unseenAccuracy };
-  };
+  const measured = (right: readonly number[], unseen = right): StudyMeasurement => ({ right, unseen });
 
   test('mean, deviation and interval over seeds', () => {
-    const two = summarizeSeeds([measured([1, 1, 1, 0], 0.5), measured([1, 0, 0, 0], 0.25)]);
-    expect(two).toMatchObject({ mean: 0.5, accuracies: [0.75, 0.25], unseen: 0.375 });
+    const two = summarizeSeeds([measured([1, 1, 1, 0], [1, 0]), measured([1, 0, 0, 0], [0, 0])]);
+    expect(two).toMatchObject({ mean: 0.5, accuracies: [0.75, 0.25], unseen: 0.25 });
     expect(two.deviation).toBeCloseTo(Math.sqrt(0.125), 12);
     expect(two.interval95).toEqual(proportionInterval(0.5, 4));
-    expect(summarizeSeeds([measured([1, 0])])).toMatchObject({ deviation: null, unseen: null });
+    expect(summarizeSeeds([measured([1, 0], [])])).toMatchObject({ deviation: null, unseen: null });
   });
 
   test('the difference of two networks on the same rows', () => {
-    const first = [measured([1, 1, 1, 0]), measured([1, 1, 0, 0])];
-    const { estimate, interval95 } = seedsDifference(first, [measured([1, 0, 0, 0])]);
+    const unseen = (of: readonly number[]) => measured([1, ...of], of);
+    const first = [unseen([1, 1, 1, 0]), unseen([1, 1, 0, 0])];
+    const difference = seedsDifference(first, [unseen([1, 0, 0, 0])]);
+    if (difference === null) expect.unreachable();
+    const { estimate, interval95 } = difference;
     expect(estimate).toBeCloseTo((1 + 0.5) / 4, 12); // 0, 1, ½, 0
     const deviation = Math.sqrt((2 * 0.375 ** 2 + 0.625 ** 2 + 0.125 ** 2) / 3);
     expect(interval95[1] - estimate).toBeCloseTo((1.959963984540054 * deviation) / 2, 12);
     expect(seedsDifference(first, first)).toEqual({ estimate: 0, interval95: [0, 0] });
+    expect(seedsDifference([measured([1], [])], [measured([0], [])])).toBeNull();
   });
 
   test('the time of an epoch from a log, not across a stop', () => {
@@ -261,8 +263,11 @@ describe('the tables', () => {
         title: 'the teacher',
         crossFitted: { ...held, accuracy: 0.7 },
         bestMember: held,
+        unseen: null,
       },
-      ensembles: [{ ...ensemble, name: 'e', title: 'all', crossFitted: held, bestMember: held }],
+      ensembles: [
+        { ...ensemble, name: 'e', title: 'all', crossFitted: held, bestMember: held, unseen: 0.655 },
+      ],
       distillation: [
         {
           title: 'student',
@@ -286,9 +291,9 @@ describe('the tables', () => {
         '66 %',
       ],
     ]);
-    expect(ensembles.rows.map(([title, , , , , , gain]) => [title, gain])).toEqual([
-      ['the teacher', '+2.0'],
-      ['all', '0.0'],
+    expect(ensembles.rows.map(([title, , , , , ...last]) => [title, ...last])).toEqual([
+      ['the teacher', '68.0 (66.0 to 70.0)', '–', '+2.0'],
+      ['all', '68.0 (66.0 to 70.0)', '65.5', '0.0'],
     ]);
     expect(distillation.rows).toEqual([['student', '60.0 ± 0.2', '61.1', '+1.1 ± 0.4']]);
     expect(distillation.notes[0]).toBe('The teacher: 70.0 (66.0 to 70.0) %, 900,000 parameters.');
