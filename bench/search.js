@@ -21,7 +21,8 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { bandOf, summarizeSearches } from '../dist/bench/search-curves.js';
 import { METHOD_TITLES, METHODS, measureSearch } from '../dist/bench/search-methods.js';
-import { chartPng, chartSvg } from '../dist/charts/draw-curves.js';
+import { chartPng, chartSvg } from '../dist/charts/chart-frame.js';
+import { drawCurves } from '../dist/charts/draw-curves.js';
 import { writeFileAtomic } from '../dist/core/atomic-file.js';
 import { formatTable } from '../dist/summary/table.js';
 import { searchData } from './search-data.js';
@@ -173,5 +174,6 @@ async function draw(file) {
           },
         }),
   };
-  await writeFile(file, file.endsWith('.svg') ? chartSvg(chart) : chartPng(chart));
+  const drawing = (context) => drawCurves(context, chart);
+  await writeFile(file, file.endsWith('.svg') ? chartSvg(drawing) : chartPng(drawing));
 }

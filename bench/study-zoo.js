@@ -2,12 +2,13 @@
 // small ones with a teacher and without.
 //
 //   npm run study:zoo -- --out DIR --data FER.csv.gz [--points CSV] [--run RUN_DIR …] [--rows a,b] [--seeds a,b,c]
-//     [--epochs 30] [--workers 2] [--table] [--no-speed] [--json]
+//     [--epochs 30] [--workers 2] [--table] [--plot FILE.png|FILE.svg] [--no-speed] [--json]
 //
 // Training rows train and validation rows (of FER2013 PublicTest) select; test rows are never read. --run names the folders
 // of runs: the most accurate finalist of each size stands in the table; the others are trained with the first seed alone, as
 // candidates of the ensembles.
 // --rows says what to train now; the table shows all rows as far as they have come. --table shows it and does nothing else.
+// --plot draws accuracy above parameters.
 //
 // Everything lies in DIR: a folder for each network with one for each seed, the teacher, ensembles/, table.md and commands.txt. A study
 // that was cut goes on with the same command; what has ended is read. What was asked for first is kept in study.json and
@@ -16,6 +17,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { meanAndDeviation } from '../dist/bench/search-curves.js';
+import { studyChart } from '../dist/bench/study-chart.js';
 import { planEnsembles } from '../dist/bench/study-ensembles.js';
 import { genomesOf, pickGenome, planTrainings, trainArguments } from '../dist/bench/study-plan.js';
 import { STUDY_ROWS, studyRows, TEACHER_ROWS } from '../dist/bench/study-rows.js';
@@ -27,6 +29,8 @@ import {
   summarizeSeeds,
 } from '../dist/bench/study-summary.js';
 import { studyCommands, studyMarkdown, studyTables } from '../dist/bench/study-table.js';
+import { chartPng, chartSvg } from '../dist/charts/chart-frame.js';
+import { drawScatter } from '../dist/charts/draw-scatter.js';
 import { writeFileAtomic } from '../dist/core/atomic-file.js';
 import { defaultCacheFolder } from '../dist/core/cache-folder.js';
 import { isSynthetic, loadDataset } from '../dist/data/load-dataset.js';
@@ -46,6 +50,7 @@ const { values } = parseArgs({
     epochs: { type: 'string' },
     workers: { type: 'string', default: '2' },
     table: { type: 'boolean', default: false },
+    plot: { type: 'string' },
     'no-speed': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -90,6 +95,10 @@ if (!values.table) {
 const report = reportOf();
 await writeFileAtomic(join(out, 'table.md'), studyMarkdown(report));
 await writeFileAtomic(join(out, 'commands.txt'), studyCommands(report));
+if (values.plot) {
+  const draw = (context) => drawScatter(context, studyChart(report));
+  await writeFileAtomic(values.plot, values.plot.endsWith('.svg') ? chartSvg(draw) : chartPng(draw));
+}
 if (values.json) console.log(JSON.stringify(report));
 else print();
 if (failed.length > 0) {

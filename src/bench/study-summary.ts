@@ -25,17 +25,18 @@ export interface SeedsSummary extends Spread {
   readonly accuracies: readonly number[];
   /** Of the mean, as of one network on as many rows (Wilson). */
   readonly interval95: Interval;
-  readonly unseen: number | null;
+  readonly unseen: Spread | null;
 }
 
 export function summarizeSeeds(measured: readonly StudyMeasurement[]): SeedsSummary {
   const accuracies = measured.map(({ right }) => meanAndDeviation(right).mean);
   const spread = meanAndDeviation(accuracies);
+  const unseen = measured.flatMap((one) => accuracyOf(one.unseen) ?? []);
   return {
     ...spread,
     accuracies,
     interval95: proportionInterval(spread.mean, measured[0].right.length),
-    unseen: accuracyOf(measured.flatMap(({ unseen }) => unseen)),
+    unseen: unseen.length === 0 ? null : meanAndDeviation(unseen),
   };
 }
 

@@ -106,7 +106,7 @@ function networksTable({ dataset, samples, leaked, seeds, epochs, rows }: StudyR
     orNone(row.measured, (measured) => spread(measured, percent)),
     orNone(row.measured, ({ interval95 }) => interval(interval95)),
     orNone(row.measured, ({ accuracies }) => accuracies.map(percent).join(', ')),
-    orNone(row.measured?.unseen ?? null, percent),
+    orNone(row.measured?.unseen ?? null, (unseen) => spread(unseen, percent)),
     orNone(
       row.difference,
       ({ estimate, interval95 }) => `${points(estimate)} (${interval(interval95, points)})`,

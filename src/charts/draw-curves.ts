@@ -1,5 +1,6 @@
-import { createCanvas, type SKRSContext2D, SvgExportFlag } from 'canvas';
+import type { SKRSContext2D } from 'canvas';
 import { type Axis, axisOf } from './axis.ts';
+import { type ChartTexts, drawFrame, LINE_COLORS, SMALL, TEXT } from './chart-frame.ts';
 import { FAINT, INK } from './palette.ts';
 import { drawText, textWidth } from './text.ts';
 
@@ -18,11 +19,7 @@ export interface Line extends Band {
   readonly main: boolean;
 }
 
-export interface Chart {
-  readonly title: string;
-  readonly subtitle: string;
-  readonly xTitle: string;
-  readonly yTitle: string;
+export interface CurveChart extends ChartTexts {
   readonly lines: readonly Line[];
   /** A height that is marked across the chart, and what it is. */
   readonly level?: { readonly value: number; readonly title?: string };
@@ -30,40 +27,15 @@ export interface Chart {
   readonly mark?: { readonly samples: number; readonly value: number; readonly title: string };
 }
 
-const WIDTH = 960;
-const HEIGHT = 560;
 const PLOT = { left: 64, top: 112, right: 760, bottom: 496 };
-const TEXT = 15;
-const SMALL = 13;
 /** Least distance of the names at the ends of lines. */
 const NAME_HEIGHT = 20;
 
-/** Colours that the colour-blind can tell apart (Okabe & Ito 2008), each with dashes of its own. */
-const STYLES = [
-  { color: '#0072b2', dash: [] },
-  { color: '#1d1d1f', dash: [8, 4] },
-  { color: '#009e73', dash: [12, 4, 3, 4] },
-  { color: '#d55e00', dash: [3, 3] },
-  { color: '#aa5c8f', dash: [7, 3, 2, 3, 2, 3] },
-] as const;
+/** Each line has dashes of its own beside its colour. */
+const DASHES: readonly (readonly number[])[] = [[], [8, 4], [12, 4, 3, 4], [3, 3], [7, 3, 2, 3, 2, 3]];
 
-/** The bytes of a PNG. @param scale pixels for each of 960×560 units */
-export function chartPng(chart: Chart, scale = 2): Uint8Array {
-  const canvas = createCanvas(WIDTH * scale, HEIGHT * scale);
-  const context = canvas.getContext('2d');
-  context.scale(scale, scale);
-  drawChart(context, chart);
-  return canvas.toBuffer('image/png');
-}
-
-/** The bytes of an SVG, its text as paths. */
-export function chartSvg(chart: Chart): Uint8Array {
-  const canvas = createCanvas(WIDTH, HEIGHT, SvgExportFlag.ConvertTextToPaths);
-  drawChart(canvas.getContext('2d'), chart);
-  return canvas.getContent();
-}
-
-function drawChart(context: SKRSContext2D, chart: Chart): void {
+/** Draws it on 960×560 units. */
+export function drawCurves(context: SKRSContext2D, chart: CurveChart): void {
   const { lines, level, mark } = chart;
   const ends = lines.flatMap(({ samples }) => samples[samples.length - 1]);
   const x = axisOf([0, ...ends], PLOT.left, PLOT.right, true);
@@ -72,11 +44,7 @@ function drawChart(context: SKRSContext2D, chart: Chart): void {
     PLOT.bottom,
     PLOT.top,
   );
-  context.fillStyle = '#ffffff';
-  context.fillRect(0, 0, WIDTH, HEIGHT);
-  drawText(context, chart.title, 20, 34, { size: 20, color: INK, bold: true });
-  drawText(context, chart.subtitle, 20, 56, { size: SMALL, color: FAINT });
-  drawAxes(context, chart, x, y);
+  drawFrame(context, chart, PLOT, x, y);
   context.lineJoin = 'round';
   for (const [index, line] of lines.entries()) drawBand(context, line, index, x, y);
   if (level !== undefined) drawLevel(context, level, y);
@@ -86,7 +54,7 @@ function drawChart(context: SKRSContext2D, chart: Chart): void {
     const [left, top] = [x.at(mark.samples), y.at(mark.value)];
     context.beginPath();
     context.arc(left, top, 6, 0, 2 * Math.PI);
-    context.fillStyle = STYLES[0].color;
+    context.fillStyle = LINE_COLORS[0];
     context.fill();
     context.lineWidth = 2;
     context.strokeStyle = '#ffffff';
@@ -96,30 +64,6 @@ function drawChart(context: SKRSContext2D, chart: Chart): void {
     context.fillRect(left + 9, top + 20 - SMALL, textWidth(context, mark.title, style) + 6, SMALL + 5);
     drawText(context, mark.title, left + 12, top + 20, style);
   }
-}
-
-function drawAxes(context: SKRSContext2D, { xTitle, yTitle }: Chart, x: Axis, y: Axis): void {
-  context.lineWidth = 1;
-  for (const { value, label } of y.ticks) {
-    context.strokeStyle = '#e5e5e8';
-    context.beginPath();
-    context.moveTo(PLOT.left, y.at(value));
-    context.lineTo(PLOT.right, y.at(value));
-    context.stroke();
-    drawText(context, label, PLOT.left - 8, y.at(value) + 4, { size: SMALL, color: FAINT, align: 'right' });
-  }
-  context.strokeStyle = FAINT;
-  context.beginPath();
-  context.moveTo(PLOT.left, PLOT.bottom);
-  context.lineTo(PLOT.right, PLOT.bottom);
-  for (const { value, label } of x.ticks) {
-    context.moveTo(x.at(value), PLOT.bottom);
-    context.lineTo(x.at(value), PLOT.bottom + 5);
-    drawText(context, label, x.at(value), PLOT.bottom + 20, { size: SMALL, color: FAINT, align: 'center' });
-  }
-  context.stroke();
-  drawText(context, xTitle, PLOT.right, PLOT.bottom + 44, { size: SMALL, color: INK, align: 'right' });
-  drawText(context, yTitle, 20, PLOT.top - 18, { size: SMALL, color: INK });
 }
 
 function drawBand(
@@ -157,7 +101,11 @@ function drawMean(
   context.setLineDash([]);
 }
 
-function drawLevel(context: SKRSContext2D, { value, title }: NonNullable<Chart['level']>, y: Axis): void {
+function drawLevel(
+  context: SKRSContext2D,
+  { value, title }: NonNullable<CurveChart['level']>,
+  y: Axis,
+): void {
   context.strokeStyle = FAINT;
   context.lineWidth = 1;
   context.setLineDash([2, 4]);
@@ -213,6 +161,7 @@ export function apart(places: readonly number[], distance: number, limit: number
   return moved;
 }
 
-function styleOf(index: number): (typeof STYLES)[number] {
-  return STYLES[index % STYLES.length];
+function styleOf(index: number): { readonly color: string; readonly dash: readonly number[] } {
+  const place = index % LINE_COLORS.length;
+  return { color: LINE_COLORS[place], dash: DASHES[place] };
 }

@@ -88,7 +88,9 @@ test('study-zoo.js trains, goes on, and shows what there is', async () => {
     const again = await study(...few);
     expect(again.stderr).toBe('');
     expect(again.report).toEqual(first.report);
-    expect((await study('--table')).report).toEqual(first.report);
+    const plot = join(folder, 'study.svg');
+    expect((await study('--table', '--plot', plot)).report).toEqual(first.report);
+    expect(await sharp(plot).metadata()).toMatchObject({ width: 960, height: 560 });
     expect(await readFile(join(out, 'table.md'), 'utf8')).toMatch(/^\| tiny-Xception .* \| 17,574 \| /m);
     expect(await readFile(join(out, 'commands.txt'), 'utf8')).toContain(
       'evopatch train --network tinyXception --seed a --epochs 2 --data synthetic:140 --out study/tinyXception/a\n',

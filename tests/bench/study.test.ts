@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { studyChart } from '../../src/bench/study-chart.ts';
 import { planEnsembles, type StudyModel } from '../../src/bench/study-ensembles.ts';
 import {
   type FoundGenome,
@@ -160,7 +161,7 @@ describe('what they came to', () => {
 
   test('mean, deviation and interval over seeds', () => {
     const two = summarizeSeeds([measured([1, 1, 1, 0], [1, 0]), measured([1, 0, 0, 0], [0, 0])]);
-    expect(two).toMatchObject({ mean: 0.5, accuracies: [0.75, 0.25], unseen: 0.25 });
+    expect(two).toMatchObject({ mean: 0.5, accuracies: [0.75, 0.25], unseen: { mean: 0.25 } });
     expect(two.deviation).toBeCloseTo(Math.sqrt(0.125), 12);
     expect(two.interval95).toEqual(proportionInterval(0.5, 4));
     expect(summarizeSeeds([measured([1, 0], [])])).toMatchObject({ deviation: null, unseen: null });
@@ -249,7 +250,7 @@ describe('the tables', () => {
             deviation: 0.0031,
             accuracies: [0.648, 0.6544],
             interval95: [0.6356, 0.667],
-            unseen: 0.632,
+            unseen: { mean: 0.632, deviation: 0.004 },
           },
           difference: { estimate: -0.0166, interval95: [-0.0301, 0.0004] },
           trainingSeconds: 930,
@@ -259,14 +260,14 @@ describe('the tables', () => {
       ],
       teacher: {
         ...ensemble,
-        name: 'teacher',
+        name: 'ensemble teacher',
         title: 'the teacher',
         crossFitted: { ...held, accuracy: 0.7 },
         bestMember: held,
-        unseen: null,
+        unseen: 0.69,
       },
       ensembles: [
-        { ...ensemble, name: 'e', title: 'all', crossFitted: held, bestMember: held, unseen: 0.655 },
+        { ...ensemble, name: 'e', title: 'all', crossFitted: held, bestMember: held, unseen: null },
       ],
       distillation: [
         {
@@ -283,7 +284,7 @@ describe('the tables', () => {
         '65.1 ± 0.3',
         '63.6 to 66.7',
         '64.8, 65.4',
-        '63.2',
+        '63.2 ± 0.4',
         '−1.7 (−3.0 to 0.0)',
         '13,600',
         '16',
@@ -292,8 +293,8 @@ describe('the tables', () => {
       ],
     ]);
     expect(ensembles.rows.map(([title, , , , , ...last]) => [title, ...last])).toEqual([
-      ['the teacher', '68.0 (66.0 to 70.0)', '–', '+2.0'],
-      ['all', '68.0 (66.0 to 70.0)', '65.5', '0.0'],
+      ['the teacher', '68.0 (66.0 to 70.0)', '69.0', '+2.0'],
+      ['all', '68.0 (66.0 to 70.0)', '–', '0.0'],
     ]);
     expect(distillation.rows).toEqual([['student', '60.0 ± 0.2', '61.1', '+1.1 ± 0.4']]);
     expect(distillation.notes[0]).toBe('The teacher: 70.0 (66.0 to 70.0) %, 900,000 parameters.');
@@ -301,6 +302,13 @@ describe('the tables', () => {
     expect(markdown).toContain('| student | 60.0 ± 0.2 | 61.1 | +1.1 ± 0.4 |');
     expect(markdown).toContain('280 validation rows');
     expect(markdown).toContain('network x: another split');
+    const chart = studyChart({ ...whole, rows: [{ ...whole.rows[0], name: 'evolved-20k' }, row] });
+    expect(chart.series.map(({ points }) => points)).toEqual([
+      [{ x: 12_345, y: 63.2, deviation: 0.4, title: 'network x' }],
+      [],
+      [],
+      [{ x: 900_000, y: 69, deviation: null, title: 'the teacher' }],
+    ]);
     expect(studyCommands(whole)).toBe(
       '# network x\nevopatch train x\n# the teacher\nevopatch ensemble\n# all\nevopatch ensemble\n',
     );

@@ -1,7 +1,9 @@
+import type { SKRSContext2D } from 'canvas';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { axisOf } from '../../src/charts/axis.ts';
-import { apart, type Chart, chartPng, chartSvg } from '../../src/charts/draw-curves.ts';
+import { axisOf, logAxisOf } from '../../src/charts/axis.ts';
+import { chartPng, chartSvg } from '../../src/charts/chart-frame.ts';
+import { apart, type CurveChart, drawCurves } from '../../src/charts/draw-curves.ts';
 
 describe('an axis', () => {
   test.each<[number[], string[]]>([
@@ -61,6 +63,15 @@ test('an exact axis ends where the values do', () => {
   expect(at(1)).toBeCloseTo(100, 9);
 });
 
+test('a logarithmic axis', () => {
+  const { at, ticks } = logAxisOf([17_575, 1_944_199, 60_000], 10, 110);
+  expect(ticks.map(({ label }) => label)).toEqual(['20 k', '50 k', '100 k', '200 k', '500 k', '1 M']);
+  expect([at(17_575), at(1_944_199)]).toEqual([10, 110]);
+  expect(at(400) - at(40)).toBeCloseTo(at(50) - at(5), 9);
+  expect(logAxisOf([500, 500], 10, 110).at(500)).toBe(10);
+  expect(logAxisOf([0.4, 5], 0, 1).ticks.map(({ label }) => label)).toEqual(['0.5', '1', '2', '5']);
+});
+
 test.each<[number[], number[]]>([
   [
     [10, 50, 90],
@@ -87,7 +98,7 @@ describe('a chart', () => {
     least: [height, height + 0.05, height + 0.1],
     most: [height, height + 0.15, height + 0.3],
   });
-  const chart: Chart = {
+  const chart: CurveChart = {
     title: 'Title',
     subtitle: 'Subtitle',
     xTitle: 'x',
@@ -97,8 +108,10 @@ describe('a chart', () => {
     mark: { samples: 1, value: 0.4, title: 'a mark' },
   };
 
+  const draw = (context: SKRSContext2D) => drawCurves(context, chart);
+
   test('is a picture with the colours of its lines', async () => {
-    const { data, info } = await sharp(chartPng(chart, 1))
+    const { data, info } = await sharp(chartPng(draw, 1))
       .removeAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -111,11 +124,11 @@ describe('a chart', () => {
   });
 
   test('is the same picture each time', () => {
-    expect(chartPng(chart)).toEqual(chartPng(chart));
+    expect(chartPng(draw)).toEqual(chartPng(draw));
   });
 
   test('can be an SVG', async () => {
-    const svg = Buffer.from(chartSvg(chart));
+    const svg = Buffer.from(chartSvg(draw));
     expect(svg.toString()).toMatch(/^<[?]xml.+<svg.+<\/svg>\s*$/s);
     expect(await sharp(svg).metadata()).toMatchObject({ width: 960, height: 560 });
   });
