@@ -1,5 +1,16 @@
+import { GREY_LEVELS } from '../network/levels.ts';
 import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, type OptionValues } from './command.ts';
 import { TEACHER_OPTIONS } from './teacher-options.ts';
+
+export const LEVELS_OPTION = {
+  kind: 'text',
+  placeholder: 'NAME',
+  choices: GREY_LEVELS,
+  description:
+    "How the network reads grey levels: 'normalized' by the mean and deviation of each face, 'signed' from −1 to 1, or " +
+    "'raw' from 0 to 255. microExpNet needs 'normalized' to learn.",
+  default: 'as it was published; of genomes normalized',
+} as const;
 
 const RUN = {
   network: {
@@ -14,6 +25,7 @@ const RUN = {
     placeholder: 'FILE',
     description: 'A genome as JSON, whose network is trained instead.',
   },
+  levels: LEVELS_OPTION,
   ...DATA_OPTIONS,
   data: { ...DATA_OPTIONS.data, required: true },
   out: {

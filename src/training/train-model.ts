@@ -9,6 +9,7 @@ import { canonicalGenome } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { macCount, parameterCount } from '../network/describe.ts';
+import { type GreyLevels, withLevels } from '../network/levels.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
 import type { Model } from '../nn/model-file.ts';
@@ -34,6 +35,8 @@ export interface TrainModelOptions {
   /** Name of a network of the zoo; that or a genome. */
   readonly network?: string;
   readonly genome?: Genome;
+  /** How the network reads grey levels. @defaultValue as it was published; genomes 'normalized' */
+  readonly levels?: GreyLevels;
   /** How to train. @defaultValue 30 epochs with shifts by a pixel; else as `TrainingConfig` says */
   readonly config?: Partial<TrainingConfig>;
   /** What to learn from beside the labels. Its answers are kept in the folder. */
@@ -174,7 +177,12 @@ async function trainOn(
   };
 }
 
-function specOf({ network, genome, dataset }: TrainModelOptions): NetworkSpec {
+function specOf({ levels, ...subject }: TrainModelOptions): NetworkSpec {
+  const spec = subjectOf(subject);
+  return levels === undefined ? spec : withLevels(spec, levels);
+}
+
+function subjectOf({ network, genome, dataset }: TrainModelOptions): NetworkSpec {
   const target = { classes: dataset.classes.length, frame: dataset.frame };
   if (network !== undefined && genome === undefined) return zooNetwork(network, target);
   if (network === undefined && genome !== undefined) return toNetworkSpec(genome, target);

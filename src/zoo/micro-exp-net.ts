@@ -12,15 +12,28 @@ export type MicroExpNetPools = keyof typeof MICRO_EXP_NET_POOLS;
 
 /**
  * MicroExpNet: I. Cugu, E. Sener, E. Akbas, "MicroExpNet: An Extremely Small and Fast Model for Expression Recognition
- * from Face Images" (IPTA 2019, arXiv 1711.07011), as in the authors' code (microexpnet, MicroExpNet.py and
- * Candidates/). The final network is of size 'xxs' with both pools. It reads grey levels as they are, 84×84. The rate of
- * the dropout, which the code leaves to its user, is that of the candidates' training.
+ * from Face Images" (IPTA 2019, arXiv 1711.07011), as in the authors' code (microexpnet, MicroExpNet.py): the candidate
+ * of size 'xxs' with both pools, without dropout unless its user asks for it. It reads grey levels as they are, 84×84.
  */
-export function microExpNet(
+export function microExpNet(target: NetworkTarget): NetworkSpec {
+  return writeNetwork(target, 'p12', 'xxs').network('microExpNet');
+}
+
+/** A network that MicroExpNet was chosen from, as in the same code (Candidates/), trained with half of the dense units. */
+export function microExpNetCandidate(
   target: NetworkTarget,
-  pools: MicroExpNetPools = 'p12',
-  size: MicroExpNetSize = 'xxs',
+  pools: MicroExpNetPools,
+  size: MicroExpNetSize,
 ): NetworkSpec {
+  return writeNetwork(target, pools, size, 0.5).network(`microExpNet-${pools}-${size}`);
+}
+
+function writeNetwork(
+  target: NetworkTarget,
+  pools: MicroExpNetPools,
+  size: MicroExpNetSize,
+  dropout = 0,
+): NetworkWriter {
   const after: readonly number[] = MICRO_EXP_NET_POOLS[pools];
   const writer = new NetworkWriter(target, { side: 84, levels: 'raw' });
   writer.conv('conv1', 16, 8, { stride: after.includes(1) ? 2 : 4 });
@@ -32,7 +45,7 @@ export function microExpNet(
   writer.flatten();
   writer.dense('dense', (after.includes(2) ? 768 : 256) / MICRO_EXP_NET_SIZES[size]);
   writer.relu();
-  writer.dropout('dropout', 0.5);
+  if (dropout > 0) writer.dropout('dropout', dropout);
   writer.dense('logits', target.classes);
-  return writer.network(`microExpNet-${pools}-${size}`);
+  return writer;
 }

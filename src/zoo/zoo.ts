@@ -12,6 +12,7 @@ import {
   type MicroExpNetPools,
   type MicroExpNetSize,
   microExpNet,
+  microExpNetCandidate,
 } from './micro-exp-net.ts';
 import { simpleCnn, simplerCnn } from './sequential-cnns.ts';
 import { bigXception, miniXception, tinyXception } from './xception.ts';
@@ -67,7 +68,7 @@ function micro(pools: MicroExpNetPools, size: MicroExpNetSize): ZooEntry {
     citation: CUGU,
     classes: 8,
     published: { parameters: { trained: count } },
-    build: (target) => microExpNet(target, pools, size),
+    build: (target) => microExpNetCandidate(target, pools, size),
   };
 }
 
@@ -92,7 +93,7 @@ export const ZOO: Readonly<Record<string, ZooEntry>> = {
   bigXception: arriaga('big-Xception', bigXception, 206_375, 208_871, 0.66),
   simpleCnn: arriaga('simple CNN', simpleCnn, 641_463, 642_935, 0.66),
   simplerCnn: arriaga('simpler CNN', simplerCnn, 557_815, 559_671),
-  microExpNet: { ...micro('p12', 'xxs'), title: 'MicroExpNet' },
+  microExpNet: { ...micro('p12', 'xxs'), title: 'MicroExpNet', build: microExpNet },
   ...Object.fromEntries(candidates),
   agrawalMittal: {
     title: 'Agrawal & Mittal',

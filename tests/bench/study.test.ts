@@ -86,16 +86,24 @@ describe('what is trained', () => {
     const plan = (folder: string) => plans.find((one) => one.folder === folder);
     expect(plan(folderOf(middle))).toMatchObject({ rows: ['evolved-100k', 'evolved-60k'], taught: false });
     expect(plan(folderOf(small))).toMatchObject({ rows: ['evolved-20k'], taught: false, epochs: 30 });
-    expect(plan(`${folderOf(small)}-distilled`)).toMatchObject({
-      rows: ['evolved-20k-distilled'],
+    expect(plan(`${folderOf(small)}-distilled-squared`)).toMatchObject({
+      rows: ['evolved-20k-distilled-squared'],
       taught: true,
-      options: ['--epochs', '30', '--temperature', '8', '--mixing', '0.5'],
+      options: ['--epochs', '30', '--temperature', '4', '--mixing', '0.7', '--squared'],
     });
     expect(plan(folderOf(large))).toMatchObject({ rows: [], taught: false });
     expect(plan(folderOf(other))).toMatchObject({ rows: [] });
     expect(plan(folderOf(front))).toBeUndefined();
     expect(plan('agrawalMittal')).toMatchObject({ epochs: 5, network: 'agrawalMittal', parameters: 464_183 });
-    expect(plan('microExpNet')).toMatchObject({ epochs: 120 });
+    expect(plan('microExpNet')).toMatchObject({ options: ['--epochs', '30', '--levels', 'normalized'] });
+    expect(plan('microExpNet-distilled')).toMatchObject({
+      rows: ['microExpNet-distilled'],
+      taught: true,
+      options: [
+        ...['--epochs', '30', '--levels', 'normalized'],
+        ...['--temperature', '8', '--mixing', '0.5'],
+      ],
+    });
     expect(plans.map(({ folder }) => folder)).toEqual([...new Set(plans.map(({ folder }) => folder))]);
   });
 

@@ -99,6 +99,18 @@ describe('trainModel', () => {
     expect(epochs.length - 1 - losses.indexOf(Math.min(...losses))).toBe(2);
   });
 
+  it('reads grey levels as asked', async () => {
+    const trained = await Promise.all(
+      ([undefined, 'signed', 'normalized'] as const).map((levels) =>
+        trainModel(options({ levels, config: { epochs: 1 } })),
+      ),
+    );
+    const [published, signed, normalized] = trained.map(({ epochs }) => epochs[0].trainingLoss);
+    expect(signed).toBe(published); // as tiny-Xception was published
+    expect(normalized).not.toBe(published);
+    expect(trained[2].network.spec.layers[0]).not.toHaveProperty('levels');
+  });
+
   it('tells what is wrong', async () => {
     const refusal = (more: Partial<TrainModelOptions>) => expect(trainModel(options(more))).rejects;
     await refusal({ network: 'tinyXeption' }).toMatchObject({
@@ -106,6 +118,7 @@ describe('trainModel', () => {
       data: { hint: "Did you mean 'tinyXception'?" },
     });
     await refusal({ network: undefined }).toMatchObject({ code: 'INVALID_OPTION' });
+    await refusal({ levels: 'grey' as never }).toMatchObject({ data: { option: 'levels' } });
     await refusal({ config: { batchSize: 17 } as never }).toMatchObject({ data: { option: 'batchSize' } });
     await refusal({ dataset: subsetOf(dataset, indicesOf(dataset, 'train')) }).toMatchObject({
       code: 'INVALID_DATA',

@@ -4,6 +4,7 @@ import { openTeacher } from '../../distillation/open-teacher.ts';
 import { type DistillationResult, searchDistillation } from '../../distillation/search-distillation.ts';
 import { inlineEvaluator } from '../../fitness/inline-evaluator.ts';
 import { PoolEvaluator } from '../../fitness/pool-evaluator.ts';
+import { type GreyLevels, withLevels } from '../../network/levels.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
@@ -12,6 +13,7 @@ import { zooNetwork } from '../../zoo/zoo.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
 import { loadData } from '../load-data.ts';
 import { TEACHER_OPTIONS } from '../teacher-options.ts';
+import { LEVELS_OPTION } from '../train-options.ts';
 
 export const distillCommand = defineCommand({
   name: 'distill',
@@ -27,6 +29,7 @@ export const distillCommand = defineCommand({
       description: 'The student, a network of the literature as train names it.',
       required: true,
     },
+    levels: LEVELS_OPTION,
     ...DATA_OPTIONS,
     data: { ...DATA_OPTIONS.data, required: true },
     temperatures: {
@@ -75,7 +78,7 @@ export const distillCommand = defineCommand({
     engine: ENGINE_OPTION,
   },
   examples: [
-    'evopatch distill --teacher front.safetensors --network microExpNet --data fer2013.csv.gz --workers 8',
+    'evopatch distill --teacher front.safetensors --network microExpNet --levels normalized --data fer2013.csv.gz',
     'evopatch distill --teacher a.safetensors --network tinyXception --data photos/ --temperatures 2,4 --squared',
   ],
   run: async (values, context) => {
@@ -84,7 +87,9 @@ export const distillCommand = defineCommand({
     const mixings = numbersOf('mixings', values.mixings);
     zooNetwork(values.network); // a mistake shows before a long loading
     const dataset = await loadData(values, context);
-    const spec = zooNetwork(values.network, { classes: dataset.classes.length, frame: dataset.frame });
+    const published = zooNetwork(values.network, { classes: dataset.classes.length, frame: dataset.frame });
+    const levels = values.levels as GreyLevels | undefined;
+    const spec = levels === undefined ? published : withLevels(published, levels);
     const engine = await openEngine(values.engine);
     const { cache = defaultCacheFolder() } = values;
     const kept = cache === 'none' ? undefined : cache;

@@ -8,6 +8,7 @@ import { parseStrictJson } from '../../core/strict-json.ts';
 import { indicesOf } from '../../data/dataset.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
+import type { GreyLevels } from '../../network/levels.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { sparkline } from '../../summary/sparkline.ts';
 import { TrainingProgressLines } from '../../summary/training-progress.ts';
@@ -43,9 +44,11 @@ export const trainCommand = defineCommand({
     const dataset = await loadData(values, context);
     const lines = new TrainingProgressLines(context.progress);
     const { seed, engine, out: folder, threads = availableParallelism() } = values;
+    const levels = values.levels as GreyLevels | undefined;
     const { signal } = context;
     const trained = await trainModel({
       ...subject,
+      levels,
       dataset,
       config,
       teacher,

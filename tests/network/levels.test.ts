@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { GREY_LEVELS, withLevels } from '../../src/network/levels.ts';
+import { zooNetwork } from '../../src/zoo/zoo.ts';
+
+it('a network reads grey levels as it is told, and is else the same', () => {
+  const published = zooNetwork('microExpNet');
+  const [crop, ...others] = published.layers;
+  expect(crop).toMatchObject({ kind: 'crop', levels: 'raw' });
+  expect(withLevels(published, 'raw')).toEqual(published);
+  expect(withLevels(published, 'signed').layers).toEqual([{ ...crop, levels: 'signed' }, ...others]);
+  const normalized = withLevels(published, 'normalized');
+  expect(normalized.layers[0]).not.toHaveProperty('levels');
+  expect(normalized.layers.slice(1)).toEqual(others);
+  for (const levels of GREY_LEVELS)
+    expect(withLevels(withLevels(published, levels), 'raw')).toEqual(published);
+});
+
+it('levels that there are not are refused', () => {
+  expect(() => withLevels(zooNetwork('baseline'), 'grey' as never)).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OPTION',
+      problem: 'must be one of normalized, signed, raw',
+      data: { option: 'levels', given: 'grey' },
+    }),
+  );
+});
