@@ -16,18 +16,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { meanAndDeviation } from '../dist/bench/search-curves.js';
 import { studyChart } from '../dist/bench/study-chart.js';
-import { planEnsembles } from '../dist/bench/study-ensembles.js';
-import { genomesOf, pickGenome, planTrainings, trainArguments } from '../dist/bench/study-plan.js';
+import { genomesOf, pickGenome, planTrainings } from '../dist/bench/study-plan.js';
 import { STUDY_ROWS, studyRows, TEACHER_ROWS } from '../dist/bench/study-rows.js';
-import {
-  accuracyOf,
-  epochSeconds,
-  lastEpoch,
-  seedsDifference,
-  summarizeSeeds,
-} from '../dist/bench/study-summary.js';
 import { studyCommands, studyMarkdown, studyTables } from '../dist/bench/study-table.js';
 import { chartPng, chartSvg } from '../dist/charts/chart-frame.js';
 import { drawScatter } from '../dist/charts/draw-scatter.js';
@@ -36,8 +27,10 @@ import { defaultCacheFolder } from '../dist/core/cache-folder.js';
 import { isSynthetic, loadDataset } from '../dist/data/load-dataset.js';
 import { readResult } from '../dist/evolution/result-file.js';
 import { formatTable } from '../dist/summary/table.js';
+import { StudyFiles } from './study-files.js';
 import { answered, runJobs } from './study-jobs.js';
-import { measuredOf, measureModels, measureSpeed } from './study-measure.js';
+import { measureModels, measureSpeed } from './study-measure.js';
+import { readStudy, unfinishedTrainings } from './study-report.js';
 
 const { values } = parseArgs({
   options: {
@@ -57,8 +50,6 @@ const { values } = parseArgs({
 });
 if (values.out === undefined) throw new Error('--out is needed: the folder of the study');
 const { out } = values;
-const SPEED = join(out, 'speed.json');
-const TEACHER = join(out, 'teacher.safetensors');
 
 let data; // loaded when something needs it
 const chosen = studyRows(values.rows?.split(','));
@@ -67,6 +58,7 @@ const { seeds } = settings;
 const results = (await Promise.all(settings.runs.map(readResult))).filter((result) => result !== undefined);
 const scale = { seeds, epochs: settings.epochs, genomes: genomesOf(results), classes: settings.classes };
 const all = planTrainings(STUDY_ROWS, scale);
+const files = new StudyFiles(out, settings, all);
 
 const failed = [];
 if (!values.table) {
@@ -75,24 +67,18 @@ if (!values.table) {
   for (const { genome, folder } of planned) {
     if (genome === undefined) continue;
     mkdirSync(join(out, folder), { recursive: true });
-    await writeFileAtomic(genomeFile(folder), `${JSON.stringify(genome.genome)}\n`);
+    await writeFileAtomic(files.genome(folder), `${JSON.stringify(genome.genome)}\n`);
   }
   const ofRows = planned.filter(({ rows }) => rows.length > 0);
   await train(ofRows.filter(({ taught }) => !taught));
   const taught = ofRows.filter((one) => one.taught);
   if (taught.length > 0 && (await makeTeacher())) await train(taught);
   await train(planned.filter((one) => !ofRows.includes(one)));
-  failed.push(...(await runJobs(plannedEnsembles().map(ensembleJob), 1)));
-  const models = trainedModels();
-  const ensembles = plannedEnsembles().map(ensembleJob).filter(answered);
-  const files = [...models, ...ensembles].map(({ file }) => file);
-  await measureModels([...files, TEACHER].filter(existsSync), async () => (data ??= await load(settings)));
-  if (!values['no-speed']) {
-    const ofEach = Object.fromEntries(models.map(({ training, file }) => [training.folder, file]));
-    await writeFileAtomic(SPEED, `${JSON.stringify(await measureSpeed(ofEach))}\n`);
-  }
+  const ensembleJobs = files.ensembles().map((one) => files.ensembleJob(one));
+  failed.push(...(await runJobs(ensembleJobs, 1)));
+  await measure(ensembleJobs.filter(answered));
 }
-const report = reportOf();
+const report = readStudy(settings, all, files);
 await writeFileAtomic(join(out, 'table.md'), studyMarkdown(report));
 await writeFileAtomic(join(out, 'commands.txt'), studyCommands(report));
 if (values.plot) {
@@ -133,20 +119,11 @@ function load({ data: source, points }) {
   return loadDataset(source, isSynthetic(source) ? {} : { points, cacheFolder: defaultCacheFolder() });
 }
 
-function dataArguments() {
-  const { data: source, points } = settings;
-  return ['--data', source, ...(points === undefined ? [] : ['--points', points])];
-}
-
-function genomeFile(folder) {
-  return join(out, folder.replace(/-distilled.*$/, ''), 'genome.json');
-}
-
 /** The longest first: none is left to one worker at the end. */
 async function train(trainings) {
   const cost = ({ macs, epochs }) => macs * epochs;
   const order = trainings.toSorted((a, b) => cost(b) - cost(a));
-  const jobs = order.flatMap((training) => seedsOf(training).map((seed) => jobOf(training, seed)));
+  const jobs = order.flatMap((training) => seedsOf(training).map((seed) => files.job(training, seed)));
   failed.push(...(await runJobs(jobs, Number(values.workers))));
 }
 
@@ -155,37 +132,10 @@ function seedsOf({ rows }) {
   return rows.length > 0 ? seeds : seeds.slice(0, 1);
 }
 
-function jobOf(training, seed) {
-  const folder = join(out, training.folder, seed);
-  const teacher = training.taught ? ['--teacher', TEACHER] : [];
-  const words = trainArguments(training, genomeFile(training.folder), seed);
-  return {
-    name: `${training.folder}/${seed}`,
-    arguments: [...words, ...teacher, ...dataArguments(), '--out', folder],
-    unkept: ['--threads', '1'],
-    answer: join(folder, 'trained.json'),
-    log: join(folder, 'log.txt'),
-    tell: ({ best }) => `${(100 * best.validationAccuracy).toFixed(1)} %`,
-  };
-}
-
-/** Models that have been trained, in the order of the rows. */
-function trainedModels() {
-  return all.flatMap((training) =>
-    seeds
-      .filter((seed) => answered(jobOf(training, seed)) !== undefined)
-      .map((seed) => ({ training, seed, file: modelFile(training, seed) })),
-  );
-}
-
-function modelFile({ folder }, seed) {
-  return join(out, folder, seed, 'model.safetensors');
-}
-
 /** @returns whether there is one */
 async function makeTeacher() {
-  const job = teacherJob();
-  if (existsSync(TEACHER) && existsSync(job.answer)) return true;
+  const job = files.teacherJob();
+  if (existsSync(files.teacher) && existsSync(job.answer)) return true;
   const needed = TEACHER_ROWS.length * seeds.length;
   if (job.members.length < needed) {
     const there = `${job.members.length} of the ${needed} networks of the teacher (${TEACHER_ROWS.join(', ')}) are trained`;
@@ -198,164 +148,20 @@ async function makeTeacher() {
   return accuracy !== undefined;
 }
 
-function teacherJob() {
-  const members = trainedModels().filter(({ training }) => TEACHER_ROWS.includes(training.folder));
-  const models = members.flatMap(({ file }) => ['--model', file]);
-  return {
-    ...ensembleJob({ name: 'teacher', options: models }),
-    file: TEACHER,
-    members,
-    arguments: ['ensemble', ...models, ...dataArguments(), '--out', TEACHER],
-  };
-}
-
-function plannedEnsembles() {
-  const further = settings.runs
-    .map((run) => join(run, 'models', 'best.safetensors'))
-    .filter((file) => existsSync(file));
-  return planEnsembles(trainedModels(), further);
-}
-
-function ensembleJob({ name, options }) {
-  const path = join(out, 'ensembles', name);
-  const file = `${path}.safetensors`;
-  return {
-    name: `ensemble ${name}`,
-    arguments: ['ensemble', ...options, ...dataArguments(), '--out', file],
-    file,
-    answer: `${path}.json`,
-    log: `${path}.log`,
-    tell: ({ crossFitted, bestMember }) =>
-      `${(100 * crossFitted.accuracy).toFixed(1)} %, its best member ${(100 * bestMember.accuracy).toFixed(1)} %`,
-  };
-}
-
-function reportOf() {
-  const speed = existsSync(SPEED) ? JSON.parse(readFileSync(SPEED, 'utf8')) : {};
-  const trained = trainedModels();
-  const measuredBySeed = (name) =>
-    seeds.map((seed) => {
-      const model = trained.find((one) => one.seed === seed && one.training.rows.includes(name));
-      return model && measuredOf(model.file);
-    });
-  const measuredIn = (name) => measuredBySeed(name).filter(Boolean);
-  const trainingOf = (name) => all.find(({ rows }) => rows.includes(name));
-  const baseline = measuredIn('baseline');
-  const [some] = STUDY_ROWS.flatMap(({ name }) => measuredIn(name));
-  const rows = STUDY_ROWS.map((row) => {
-    const training = trainingOf(row.name);
-    const measured = measuredIn(row.name);
-    const compared = row.name !== 'baseline' && measured.length > 0 && baseline.length > 0;
-    return {
-      name: row.name,
-      title: row.title,
-      genome: training?.genome?.hash.slice(0, 8) ?? null,
-      parameters: training?.parameters ?? null,
-      macs: training?.macs ?? null,
-      epochs: training?.epochs ?? null,
-      measured: measured.length > 0 ? summarizeSeeds(measured) : null,
-      difference: compared ? seedsDifference(measured, baseline) : null,
-      trainingSeconds: training === undefined ? null : trainingSeconds(training),
-      facesPerSecond: speed[training?.folder] ?? null,
-      published: row.published ?? null,
-      command: training === undefined ? null : shown(jobOf(training, seeds[0])),
-    };
-  });
-  const ensembleReport = (title, job) => {
-    const found = answered(job);
-    if (found === undefined) return [];
-    const { members, parameters, macs, crossFitted, bestMember } = found;
-    return [
-      {
-        name: job.name,
-        title,
-        members: members.length,
-        parameters,
-        macs,
-        crossFitted,
-        bestMember,
-        unseen: accuracyOf(measuredOf(job.file)?.unseen ?? []),
-        command: shown(job),
-      },
-    ];
-  };
-  const distillation = STUDY_ROWS.filter(({ alone }) => alone !== undefined).flatMap((row) => {
-    const [taught, alone] = [row.name, row.alone].map((name) =>
-      measuredBySeed(name).map((measured) => accuracyOf(measured?.unseen ?? [])),
-    );
-    const both = [...seeds.keys()].filter((i) => taught[i] !== null && alone[i] !== null);
-    if (both.length === 0) return [];
-    const over = (value) => meanAndDeviation(both.map(value));
-    return [
-      {
-        title: row.title,
-        alone: over((i) => alone[i]),
-        taught: over((i) => taught[i]),
-        gain: over((i) => taught[i] - alone[i]),
-      },
-    ];
-  });
-  return {
-    dataset: settings.name,
-    samples: some?.right.length ?? null,
-    leaked: some === undefined ? null : some.right.length - some.unseen.length,
-    seeds,
-    epochs: settings.epochs,
-    rows,
-    teacher: keptTeacher(ensembleReport),
-    ensembles: plannedEnsembles().flatMap((one) => ensembleReport(one.title, ensembleJob(one))),
-    distillation,
-  };
-}
-
-/** The teacher as it was made, of whatever there was then. */
-function keptTeacher(ensembleReport) {
-  const { answer, ...job } = teacherJob();
-  if (!existsSync(answer)) return null;
-  const { arguments: words } = JSON.parse(readFileSync(answer, 'utf8'));
-  return ensembleReport(`the teacher (${TEACHER_ROWS.join(', ')}: mean)`, {
-    ...job,
-    answer,
-    arguments: words,
-  })[0];
-}
-
-function trainingSeconds(training) {
-  const seconds = logsOf(training)
-    .map(epochSeconds)
-    .filter((value) => value !== null);
-  return seconds.length === 0 ? null : meanAndDeviation(seconds).mean * training.epochs;
-}
-
-function logsOf(training) {
-  const files = seeds.map((seed) => jobOf(training, seed).log).filter((file) => existsSync(file));
-  return files.map((file) => readFileSync(file, 'utf8'));
-}
-
-/** A command for readers elsewhere: without the folders of this machine. */
-function shown({ arguments: words }) {
-  const short = (word) => {
-    if (word === settings.data || word === settings.points) return basename(word);
-    if (word === out || word.startsWith(join(out, '/'))) return word.replace(out, basename(out));
-    return settings.runs.some((run) => word.startsWith(run))
-      ? word.slice(word.indexOf(basename(settings.runs.find((run) => word.startsWith(run)))))
-      : word;
-  };
-  return ['evopatch', ...words.map(short)].join(' ');
+async function measure(ensembles) {
+  const models = files.models();
+  const measured = [...[...models, ...ensembles].map(({ file }) => file), files.teacher].filter(existsSync);
+  await measureModels(measured, async () => (data ??= await load(settings)));
+  if (values['no-speed']) return;
+  const ofEach = Object.fromEntries(models.map(({ training, file }) => [training.folder, file]));
+  await writeFileAtomic(files.speed, `${JSON.stringify(await measureSpeed(ofEach))}\n`);
 }
 
 function print() {
   for (const { title, columns, rows, notes } of studyTables(report)) {
     console.log(`${title}\n\n${formatTable(columns, rows)}\n\n${notes.join('\n')}\n`);
   }
-  for (const training of all) {
-    for (const seed of seeds) {
-      const { log, name, ...job } = jobOf(training, seed);
-      if (!existsSync(log) || answered(job) !== undefined) continue;
-      const last = lastEpoch(readFileSync(log, 'utf8'));
-      console.log(`unfinished: ${name}${last ? `, epoch ${last.epoch} of ${last.of}` : ''}`);
-    }
-  }
+  for (const line of unfinishedTrainings(seeds, all, files)) console.log(line);
   for (const { subject, name } of STUDY_ROWS) {
     if ('atMost' in subject && pickGenome(scale.genomes, subject.atMost) === undefined) {
       console.log(`no genome for ${name}: give --run with the folder of a run that has one`);
