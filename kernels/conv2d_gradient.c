@@ -7,8 +7,61 @@ struct conv2d_input_gradient {
 };
 
 /*
+ * Other strides leave gaps: only every stride-th tap of a row reaches an input. `positions` inputs of a row that lie
+ * `stride` apart are reached by the same taps, from neighbouring outputs. Only where `edge` can one lie outside.
+ */
+INLINE void strided_input_gradient_tile(const int channels, const int positions, const int edge, view dy, view dx,
+                                        int ci, int y, int x, const window k, const float *weights) {
+  int taps = k.height * k.width, first_y = (y + k.pad_y) % k.stride, first_x = (x + k.pad_x) % k.stride;
+  int from_y = (y + k.pad_y) / k.stride, from_x = (x + k.pad_x) / k.stride;
+  for (int part = 0; part < PARTS; part++) {
+    vec sum[TILE_CHANNELS][TILE_POSITIONS];
+    for (int c = 0; c < channels; c++)
+      for (int p = 0; p < positions; p++) sum[c][p] = vset(0);
+    for (int co = 0; co < dy.channels; co++) {
+      const float *filter = weights + (co * dx.channels + ci) * taps;
+      for (int ky = first_y, oy = from_y; ky < k.height; ky += k.stride, oy--) {
+        if (oy < 0 || oy >= dy.height) continue;
+        const float *row = row_of(dy, co, oy) + part * VEC;
+        for (int kx = first_x, ox = from_x; kx < k.width; kx += k.stride, ox--) {
+          if (edge && (ox < 0 || ox >= dy.width)) continue;
+          vec gradient[TILE_POSITIONS];
+          for (int p = 0; p < positions; p++) gradient[p] = vload(row + (ox + p) * LANES);
+          for (int c = 0; c < channels; c++) {
+            vec weight = vset(filter[c * taps + ky * k.width + kx]);
+            for (int p = 0; p < positions; p++) sum[c][p] = vfma(gradient[p], weight, sum[c][p]);
+          }
+        }
+      }
+    }
+    for (int c = 0; c < channels; c++)
+      for (int p = 0; p < positions; p++)
+        vstore(row_of(dx, ci + c, y) + (x + p * k.stride) * LANES + part * VEC, sum[c][p]);
+  }
+}
+
+/* All tiles of `channels` input channels each, from `ci` on; returns the first channel that is left. */
+INLINE int strided_input_gradient(const int channels, view dy, view dx, int ci, const window k, const float *weights) {
+  for (; ci + channels <= dx.channels; ci += channels) {
+    for (int y = 0; y < dx.height; y++) {
+      for (int phase = 0; phase < k.stride && phase < dx.width; phase++) {
+        int most = (k.width - 1 - (phase + k.pad_x) % k.stride) / k.stride; // outputs that the last tap lies back
+        for (int x = phase; x < dx.width;) {
+          int ox = (x + k.pad_x) / k.stride;
+          int inside = ox >= most && ox + TILE_POSITIONS <= dy.width && x + (TILE_POSITIONS - 1) * k.stride < dx.width;
+          if (inside) strided_input_gradient_tile(channels, TILE_POSITIONS, 0, dy, dx, ci, y, x, k, weights);
+          else strided_input_gradient_tile(channels, 1, 1, dy, dx, ci, y, x, k, weights);
+          x += (inside ? TILE_POSITIONS : 1) * k.stride;
+        }
+      }
+    }
+  }
+  return ci;
+}
+
+/*
  * Stride 1: the convolution of the output's gradient, in its halo of zeros, with the kernel turned by 180° and its
- * channels exchanged. Other strides: every output position adds to the inputs under its window.
+ * channels exchanged.
  */
 static void step_conv2d_input_gradient(const context *c, const int *words, int block) {
   const struct conv2d_input_gradient *a = (const void *)words;
@@ -19,32 +72,8 @@ static void step_conv2d_input_gradient(const context *c, const int *words, int b
     convolve(dy, dx, turned, c->arena + a->transposed, 0, 0);
     return;
   }
-  for (int ci = 0; ci < dx.channels; ci++) {
-    for (int y = 0; y < dx.height; y++) {
-      float *row = row_of(dx, ci, y);
-      for (int i = 0; i < dx.width * LANES; i++) row[i] = 0;
-    }
-    for (int co = 0; co < dy.channels; co++) {
-      const float *w = c->arena + a->weights + (co * dx.channels + ci) * k.height * k.width;
-      for (int ky = 0; ky < k.height; ky++) {
-        for (int oy = 0; oy < dy.height; oy++) {
-          int y = oy * k.stride + ky - k.pad_y;
-          if (y < 0 || y >= dx.height) continue;
-          for (int kx = 0; kx < k.width; kx++) {
-            vec weight = vset(w[ky * k.width + kx]);
-            for (int ox = 0; ox < dy.width; ox++) {
-              int x = ox * k.stride + kx - k.pad_x;
-              if (x < 0 || x >= dx.width) continue;
-              float *target = row_of(dx, ci, y) + x * LANES;
-              const float *source = row_of(dy, co, oy) + ox * LANES;
-              for (int i = 0; i < LANES; i += VEC)
-                vstore(target + i, vfma(vload(source + i), weight, vload(target + i)));
-            }
-          }
-        }
-      }
-    }
-  }
+  int ci = strided_input_gradient(TILE_CHANNELS, dy, dx, 0, k, c->arena + a->weights);
+  strided_input_gradient(1, dy, dx, ci, k, c->arena + a->weights);
 }
 
 struct transpose {
@@ -67,25 +96,27 @@ static void step_conv2d_transpose_weights(const context *c, const int *words, in
 
 /*
  * Adds the gradient of channels × rows × taps weights to their lanes: for each, the sum over all positions, row by row.
- * `gradient` points to the first of them.
+ * A tile's rows are `row_step` apart in the input, `weight_step` in the weights: rows of a kernel, or input channels. `gradient`
+ * points to the first weight.
  */
 INLINE void weight_gradient_tile(const int channels, const int rows, const int taps, view in, view dy, int co, int ci,
-                                 int ky, int kx, const window k, const int stride, float *gradient, int filter) {
+                                 int ky, int kx, const window k, const int stride, int row_step, int weight_step,
+                                 float *gradient, int filter) {
   for (int part = 0; part < PARTS; part++) {
-    vec sum[GRADIENT_CHANNELS][GRADIENT_MOST_ROWS][GRADIENT_MOST_TAPS];
+    vec sum[GRADIENT_MOST_CHANNELS][GRADIENT_MOST_ROWS][GRADIENT_MOST_TAPS];
     for (int c = 0; c < channels; c++)
       for (int r = 0; r < rows; r++)
         for (int t = 0; t < taps; t++)
-          sum[c][r][t] = vload(gradient + (c * filter + r * k.width + t) * LANES + part * VEC);
+          sum[c][r][t] = vload(gradient + (c * filter + r * weight_step + t) * LANES + part * VEC);
     for (int y = 0; y < dy.height; y++) {
       const float *g = row_of(dy, co, y) + part * VEC;
       const float *x = row_of(in, ci, y * stride + ky - k.pad_y) + (kx - k.pad_x) * LANES + part * VEC;
       for (int position = 0; position < dy.width; position++, g += LANES, x += stride * LANES) {
-        vec dv[GRADIENT_CHANNELS];
+        vec dv[GRADIENT_MOST_CHANNELS];
         for (int c = 0; c < channels; c++) dv[c] = vload(g + c * dy.channel);
         for (int r = 0; r < rows; r++) {
           for (int t = 0; t < taps; t++) {
-            vec value = vload(x + r * in.row + t * LANES);
+            vec value = vload(x + r * row_step + t * LANES);
             for (int c = 0; c < channels; c++) sum[c][r][t] = vfma(value, dv[c], sum[c][r][t]);
           }
         }
@@ -94,7 +125,7 @@ INLINE void weight_gradient_tile(const int channels, const int rows, const int t
     for (int c = 0; c < channels; c++)
       for (int r = 0; r < rows; r++)
         for (int t = 0; t < taps; t++)
-          vstore(gradient + (c * filter + r * k.width + t) * LANES + part * VEC, sum[c][r][t]);
+          vstore(gradient + (c * filter + r * weight_step + t) * LANES + part * VEC, sum[c][r][t]);
   }
 }
 
@@ -107,12 +138,35 @@ struct conv2d_weight_gradient {
 INLINE int weight_gradient_channels(const int channels, const int rows, const int taps, const int stride, view in,
                                     view dy, int co, window k, float *gradient) {
   int filter = in.channels * k.height * k.width;
-  for (; co + channels <= dy.channels; co += channels)
-    for (int ci = 0; ci < in.channels; ci++)
-      for (int ky = 0; ky + rows <= k.height; ky += rows)
-        for (int kx = 0; kx + taps <= k.width; kx += taps)
-          weight_gradient_tile(channels, rows, taps, in, dy, co, ci, ky, kx, k, stride,
-                               gradient + (co * filter + (ci * k.height + ky) * k.width + kx) * LANES, filter);
+  for (; co + channels <= dy.channels; co += channels) {
+    for (int ci = 0; ci < in.channels; ci++) {
+      for (int ky = 0; ky + rows <= k.height; ky += rows) {
+        float *row = gradient + (co * filter + (ci * k.height + ky) * k.width) * LANES;
+        int kx = 0;
+        for (; kx + taps <= k.width; kx += taps)
+          weight_gradient_tile(channels, rows, taps, in, dy, co, ci, ky, kx, k, stride, in.row, k.width,
+                               row + kx * LANES, filter);
+        for (; kx < k.width; kx++)
+          weight_gradient_tile(channels, rows, 1, in, dy, co, ci, ky, kx, k, stride, in.row, k.width,
+                               row + kx * LANES, filter);
+      }
+    }
+  }
+  return co;
+}
+
+/* The same of kernels of 1×1, in tiles of several input channels. */
+INLINE int pointwise_gradient_channels(const int channels, view in, view dy, int co, window k, float *gradient) {
+  for (; co + channels <= dy.channels; co += channels) {
+    float *row = gradient + co * in.channels * LANES;
+    int ci = 0;
+    for (; ci + GRADIENT_INPUTS <= in.channels; ci += GRADIENT_INPUTS)
+      weight_gradient_tile(channels, GRADIENT_INPUTS, 1, in, dy, co, ci, 0, 0, k, k.stride, in.channel, 1,
+                           row + ci * LANES, in.channels);
+    for (; ci < in.channels; ci++)
+      weight_gradient_tile(channels, 1, 1, in, dy, co, ci, 0, 0, k, k.stride, in.channel, 1, row + ci * LANES,
+                           in.channels);
+  }
   return co;
 }
 
@@ -128,9 +182,12 @@ static void step_conv2d_weight_gradient(const context *c, const int *words, int 
   } else if (k.stride == 1 && k.width == 5) {
     co = weight_gradient_channels(2, 1, 5, 1, in, dy, co, k, gradient);
     weight_gradient_channels(1, 1, 5, 1, in, dy, co, k, gradient);
+  } else if (k.height == 1 && k.width == 1) {
+    co = pointwise_gradient_channels(GRADIENT_WIDE_CHANNELS, in, dy, co, k, gradient);
+    pointwise_gradient_channels(1, in, dy, co, k, gradient);
   } else {
-    co = weight_gradient_channels(GRADIENT_CHANNELS, 1, 1, k.stride, in, dy, co, k, gradient);
-    weight_gradient_channels(1, 1, 1, k.stride, in, dy, co, k, gradient);
+    co = weight_gradient_channels(GRADIENT_WIDE_CHANNELS, 1, GRADIENT_TAPS, k.stride, in, dy, co, k, gradient);
+    weight_gradient_channels(1, 1, GRADIENT_TAPS, k.stride, in, dy, co, k, gradient);
   }
 }
 

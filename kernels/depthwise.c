@@ -142,7 +142,7 @@ INLINE void depthwise_weight_gradient(const int rows, const int columns, view in
   for (int ch = 0; ch < dy.channels; ch++)
     for (int ky = 0; ky < k.height; ky += rows)
       for (int kx = 0; kx < k.width; kx += columns)
-        weight_gradient_tile(1, rows, columns, in, dy, ch, ch, ky, kx, k, k.stride,
+        weight_gradient_tile(1, rows, columns, in, dy, ch, ch, ky, kx, k, k.stride, in.row, k.width,
                              gradient + ((ch * k.height + ky) * k.width + kx) * LANES, 0);
 }
 

@@ -98,27 +98,38 @@ INLINE float reduce(float *lanes) {
 }
 
 /*
- * Register tiles, measured on each target: output channels × positions of a convolution, and output channels × rows of
- * taps of its weight gradient. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A
- * depthwise convolution wants four positions everywhere, and all rows of three at once in its weight gradient.
+ * Register tiles, measured on each target: output channels × positions of a convolution; of its weight gradient, output
+ * channels × rows of taps for kernels of 3×3, wide channels × taps of a row for others, × input channels for 1×1.
+ * WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A depthwise convolution wants four
+ * positions everywhere, and all rows of three at once in its weight gradient.
  */
 #if VEC == 16
 #define TILE_CHANNELS 4
 #define TILE_POSITIONS 4
 #define GRADIENT_CHANNELS 2
 #define GRADIENT_ROWS 3
+#define GRADIENT_WIDE_CHANNELS 4
+#define GRADIENT_TAPS 4
+#define GRADIENT_INPUTS 4
 #elif VEC == 8
 #define TILE_CHANNELS 4
 #define TILE_POSITIONS 3
 #define GRADIENT_CHANNELS 4
 #define GRADIENT_ROWS 1
+#define GRADIENT_WIDE_CHANNELS 4
+#define GRADIENT_TAPS 2
+#define GRADIENT_INPUTS 2
 #else
 #define TILE_CHANNELS 4
 #define TILE_POSITIONS 2
 #define GRADIENT_CHANNELS 2
 #define GRADIENT_ROWS 1
+#define GRADIENT_WIDE_CHANNELS 2
+#define GRADIENT_TAPS 4
+#define GRADIENT_INPUTS 4
 #endif
-#define GRADIENT_MOST_ROWS 3
+#define GRADIENT_MOST_CHANNELS 4
+#define GRADIENT_MOST_ROWS 4
 #define GRADIENT_MOST_TAPS 5
 #define DEPTHWISE_POSITIONS 4
 
