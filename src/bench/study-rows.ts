@@ -29,7 +29,7 @@ type Distillation = Pick<StudyRow, 'name' | 'title' | 'options'> & Partial<Pick<
 /** Rows whose models make the teacher together. */
 export const TEACHER_ROWS: readonly string[] = ['baseline', 'ferDeep', 'miniXception'];
 
-/** On raw grey levels, as published, it did not learn FER2013: all of its few units soon gave nothing. */
+/** On raw grey levels, as published, all of its few units soon give nothing at the learning rate of the others. */
 const MICRO = {
   subject: { network: 'microExpNet' },
   options: ['--levels', 'normalized'],
