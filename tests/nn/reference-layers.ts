@@ -1,5 +1,5 @@
 // The layers in plain loops and double precision, forward and backward, with nothing shared with the engine.
-import type { BatchNormalizationLayer, LayerSpec, Padding, PoolLayer, Size } from '../../src/network/spec.ts';
+import type { LayerSpec, Padding, PoolLayer, Size } from '../../src/network/spec.ts';
 
 /** Values of all samples of a batch, [samples][channels][height][width]. */
 export interface Volume {
@@ -71,7 +71,8 @@ function windowed(input: Volume, channels: number, [height, width]: Size, { stri
 }
 
 /** Place of a value in a volume. */
-const at = (v: Volume, n: number, c: number, y = 0, x = 0) =>
+/** Where a value lies in a volume. */
+export const at = (v: Volume, n: number, c: number, y = 0, x = 0) =>
   ((n * v.channels + c) * v.height + y) * v.width + x;
 
 /** A sum of products: `visit` is called with places of output, input and weight. */
@@ -256,91 +257,6 @@ function average(input: Volume, output: Volume, size: Size, window: Window): App
     return [result];
   };
   return { output, pullback };
-}
-
-/** Brings variances to the scale of the other distances from trouble. */
-const LEVEL = 1e-4;
-
-/** Groups of samples that share statistics, and the running statistics that they update in turn. */
-export function batchNormalization(context: Context, layer: BatchNormalizationLayer, input: Volume): Applied {
-  const group = layer.statistics === 'block' ? 16 : input.samples;
-  const momentum = layer.statistics === 'block' ? 0.97 : 0.9;
-  const [gamma, beta, mean, variance, updates] = ['gamma', 'beta', 'mean', 'variance', 'updates'].map(
-    (role) => context.parameter(layer, role),
-  );
-  const output = volume(input);
-  const pullbacks: ((gradient: Float64Array, result: Float64Array) => void)[] = [];
-  for (let first = 0; first < input.samples; first += group) {
-    const share = Math.max(1 / (updates[0] + 1), 1 - momentum);
-    updates[0] += 1;
-    for (let c = 0; c < input.channels; c++) {
-      const places = channelPlaces(input, c, first, first + group);
-      const mu = meanOf(places.map((i) => input.values[i]));
-      const spread = meanOf(places.map((i) => (input.values[i] - mu) ** 2));
-      const deviation = Math.sqrt(spread + 1e-5);
-      context.near(spread * LEVEL); // a channel that hardly varies is divided by almost nothing
-      mean[c] += share * (mu - mean[c]);
-      variance[c] += share * (spread - variance[c]);
-      const normal = places.map((i) => (input.values[i] - mu) / deviation);
-      places.forEach((i, k) => {
-        output.values[i] = gamma[c] * normal[k] + beta[c];
-      });
-      pullbacks.push((gradient, result) => {
-        const g = places.map((i) => gradient[i]);
-        const plain = meanOf(g);
-        const moment = meanOf(g.map((value, k) => value * normal[k]));
-        context.gradient(layer, 'beta')[c] += plain * g.length;
-        context.gradient(layer, 'gamma')[c] += moment * g.length;
-        places.forEach((i, k) => {
-          result[i] = (gamma[c] / deviation) * (g[k] - plain - normal[k] * moment);
-        });
-      });
-    }
-  }
-  const pullback = (gradient: Float64Array) => {
-    const result = new Float64Array(input.values.length);
-    for (const one of pullbacks) one(gradient, result);
-    return [result];
-  };
-  return { output, pullback };
-}
-
-/** Batch normalisation at inference: with the running statistics. */
-export function runningNormalization(
-  context: Context,
-  layer: BatchNormalizationLayer,
-  input: Volume,
-): Applied {
-  const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((role) =>
-    context.parameter(layer, role),
-  );
-  const output = volume(input);
-  for (let c = 0; c < input.channels; c++) {
-    for (const i of channelPlaces(input, c, 0, input.samples)) {
-      output.values[i] = (gamma[c] * (input.values[i] - mean[c])) / Math.sqrt(variance[c] + 1e-5) + beta[c];
-    }
-  }
-  const pullback = (gradient: Float64Array) => {
-    const result = new Float64Array(gradient.length);
-    for (let c = 0; c < input.channels; c++) {
-      for (const i of channelPlaces(input, c, 0, input.samples)) {
-        result[i] = (gradient[i] * gamma[c]) / Math.sqrt(variance[c] + 1e-5);
-      }
-    }
-    return [result];
-  };
-  return { output, pullback };
-}
-
-function channelPlaces(v: Volume, channel: number, first: number, last: number): number[] {
-  const places: number[] = [];
-  for (let n = first; n < last; n++)
-    for (let y = 0; y < v.height; y++) for (let x = 0; x < v.width; x++) places.push(at(v, n, channel, y, x));
-  return places;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
 }
 
 /** Inverted dropout: what a hash of seed, layer, block, position and lane leaves. */

@@ -4,6 +4,7 @@ import type { Samples } from '../../src/nn/samples.ts';
 import type { View, Weights } from '../../src/nn/session.ts';
 import type { Applied, Context, Volume } from './reference-layers.ts';
 import * as layers from './reference-layers.ts';
+import { batchNormalization, runningNormalization } from './reference-normalization.ts';
 
 /** A mini-batch and what it is to give. */
 export interface Batch {
@@ -218,9 +219,7 @@ class Run implements Context {
       case 'global-average-pool':
         return layers.globalAveragePool(input);
       case 'batch-normalization':
-        return training
-          ? layers.batchNormalization(this, layer, input)
-          : layers.runningNormalization(this, layer, input);
+        return training ? batchNormalization(this, layer, input) : runningNormalization(this, layer, input);
       case 'dropout':
         return training ? layers.dropout(this, layer.rate, index, input) : layers.add([input]);
       case 'add':

@@ -1,24 +1,23 @@
-import { extname } from 'node:path';
 import { EvopatchError } from '../../core/errors.ts';
 import { canonicalGenome } from '../../genome/canonical.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
 import type { AlignmentMethod } from '../../landmarks/alignment.ts';
 import type { FaceSearch } from '../../landmarks/face-search.ts';
 import type { Consistency } from '../../maps/consistency.ts';
-import { MAP_COLORS, MAP_STYLES, type MapLook } from '../../maps/content.ts';
+import { MAP_COLORS, MAP_STYLES } from '../../maps/content.ts';
 import { SCALES } from '../../maps/look.ts';
-import { formatOf } from '../../maps/map-file.ts';
 import { meanFace } from '../../maps/mean-face.ts';
 import { type PatchMapOptions, patchMap } from '../../maps/patch-map.ts';
 import type { Settling } from '../../maps/settling.ts';
-import { WEIGHTINGS, type Weighting } from '../../maps/weights.ts';
+import { WEIGHTINGS } from '../../maps/weights.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { readModel } from '../../nn/model-file.ts';
 import { formatShare } from '../../summary/format.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand } from '../command.ts';
 import { loadData } from '../load-data.ts';
 import { type MapPhoto, photoToJson, readMapPhoto } from '../map-photo.ts';
-import { MAP_SUBJECTS, type MapSubject, readRuns, readSettling } from '../map-runs.ts';
+import { type MapPlan, mapPlan } from '../map-plan.ts';
+import { MAP_SUBJECTS, readRuns, readSettling } from '../map-runs.ts';
 import { alignOf } from '../model-align.ts';
 import { readRun } from '../run-files.ts';
 
@@ -121,7 +120,7 @@ export const mapCommand = defineCommand({
     'evopatch map --model best.safetensors --data synthetic:700 --out best.csv',
   ],
   run: async (values, context) => {
-    const plan = checkValues(values);
+    const plan = mapPlan(values);
     const { subject, weighting, look, file } = plan;
     const source = await openSource(plan);
     const align = (values.align as AlignmentMethod | undefined) ?? source.align;
@@ -161,104 +160,8 @@ export const mapCommand = defineCommand({
   },
 });
 
-/** What a command line asks for, once it makes sense. */
-interface Plan {
-  readonly model?: string;
-  readonly runs: readonly string[];
-  readonly subject: MapSubject;
-  readonly weighting?: Weighting;
-  readonly look: MapLook;
-  readonly file: string;
-}
-
-/** @throws EvopatchError `INVALID_OPTION` for options that do not go together; it says what to do. */
-function checkValues(values: {
-  readonly model?: string;
-  readonly run?: readonly string[];
-  readonly of?: string;
-  readonly weights?: string;
-  readonly out: string;
-  readonly style?: string;
-  readonly colors?: string;
-  readonly overlay: boolean;
-  readonly scale?: number;
-  readonly on?: string;
-  readonly data?: string;
-  readonly points?: string;
-}): Plan {
-  const { model, run: runs = [], out: file, on, data, points, overlay } = values;
-  const { of = 'best', weights, style, colors, scale } = values;
-  const refuse = (option: string, problem: string, hint: string) => {
-    throw new EvopatchError('INVALID_OPTION', problem, { option, hint });
-  };
-  if ((model === undefined) === (runs.length === 0)) {
-    const given = model === undefined ? 'none' : '--model and --run';
-    throw new EvopatchError('INVALID_OPTION', 'give exactly one of --model, --run', { given });
-  }
-  if (model !== undefined && of !== 'best') {
-    refuse(
-      '--of',
-      `only a run has ${of === 'generations' ? '' : 'a '}${of}`,
-      'A model is one network; give --run DIR',
-    );
-  }
-  if (of === 'generations' && runs.length > 1) {
-    refuse('--of', 'generations are those of one run', 'Give one --run, or another --of for all of them');
-  }
-  if (weights !== undefined && of === 'best') {
-    const hint = 'Give --of front, population or generations, or leave out --weights';
-    refuse('--weights', 'a best genome has nothing to be weighed against', hint);
-  }
-  if (weights === 'rank' && of !== 'population') {
-    refuse('--weights', 'all of a front have the same rank', 'Give --weights error or count');
-  }
-  const format = formatOf(
-    file,
-    of === 'generations' ? ['apng', 'gif', 'png', 'svg', 'csv', 'json'] : ['png', 'svg', 'csv', 'json'],
-  );
-  const asked = Object.entries({ style, colors, scale, on, overlay: overlay || undefined });
-  const [picture] = asked.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
-  if (picture !== undefined && (format === 'csv' || format === 'json')) {
-    refuse(
-      picture,
-      `${extname(file)} holds numbers, no picture`,
-      'Leave it out, or give --out another ending',
-    );
-  }
-  if (of === 'generations' && (format === 'png' || format === 'svg') && (overlay || on !== undefined)) {
-    const hint = 'Give --out a name that ends in .apng';
-    refuse(overlay ? '--overlay' : '--on', 'maps side by side are on mean faces', hint);
-  }
-  if (overlay && format === 'gif') {
-    refuse('--overlay', 'a GIF knows no half-transparent pixels', 'Give --out a name that ends in .apng');
-  }
-  if (scale !== undefined && on !== undefined) {
-    refuse('--scale', 'a photo keeps its own pixels', 'Leave out --scale, or --on');
-  }
-  if (data !== undefined && (on !== undefined || overlay)) {
-    const below = on === undefined ? 'an overlay has no face below it' : 'the map is drawn on the photo';
-    refuse('--data', below, `Leave out --data, or ${on === undefined ? '--overlay' : '--on'}`);
-  }
-  if (points !== undefined && data === undefined) {
-    refuse('--points', 'points need the faces that they are on', 'Give --data PATH too');
-  }
-  return {
-    model,
-    runs,
-    subject: of as MapSubject,
-    weighting: weights as Weighting | undefined,
-    look: {
-      ...(scale === undefined ? {} : { scale }),
-      ...(style === undefined ? {} : { style: style as MapLook['style'] }),
-      ...(colors === undefined ? {} : { colors: colors as MapLook['colors'] }),
-      overlay,
-    },
-    file,
-  };
-}
-
 /** Frame and alignment of what is drawn, and, of a model, its genome. */
-async function openSource({ model, runs }: Plan) {
+async function openSource({ model, runs }: MapPlan) {
   if (model === undefined) {
     const { frame, align } = (await readRun(runs[0])).dataset;
     return { frame, align, content: undefined };
