@@ -8,11 +8,14 @@ const ENSEMBLES: Readonly<Record<string, string>> = {
   'ensemble evolved-selected': 'evolved networks together',
 };
 
-/** Accuracy without leaked rows above parameters, of everything that has been measured. */
-export function studyChart({ dataset, seeds, rows, teacher, ensembles }: StudyReport): ScatterChart {
+/**
+ * Accuracy without leaked rows above parameters, of everything that has been measured, but rows whose training was cut
+ * short: they would say more of their epochs than of their networks.
+ */
+export function studyChart({ dataset, seeds, epochs, rows, teacher, ensembles }: StudyReport): ScatterChart {
   const measured = rows.flatMap((row) => {
     const { subject, alone } = STUDY_ROWS.find(({ name }) => name === row.name) ?? {};
-    const point = pointOf(row);
+    const point = (row.epochs ?? 0) < epochs ? undefined : pointOf(row);
     return point && subject ? [{ point, evolved: 'atMost' in subject, taught: alone !== undefined }] : [];
   });
   const points = (evolved: boolean, taught: boolean) =>

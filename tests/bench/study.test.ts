@@ -310,7 +310,9 @@ describe('the tables', () => {
     expect(markdown).toContain('| student | 60.0 ± 0.2 | 61.1 | +1.1 ± 0.4 |');
     expect(markdown).toContain('280 validation rows');
     expect(markdown).toContain('network x: another split');
-    const chart = studyChart({ ...whole, rows: [{ ...whole.rows[0], name: 'evolved-20k' }, row] });
+    const [first] = whole.rows;
+    const cutShort = { ...first, name: 'agrawalMittal', epochs: whole.epochs - 1 };
+    const chart = studyChart({ ...whole, rows: [{ ...first, name: 'evolved-20k' }, cutShort, row] });
     expect(chart.series.map(({ points }) => points)).toEqual([
       [{ x: 12_345, y: 63.2, deviation: 0.4, title: 'network x' }],
       [],
