@@ -135,6 +135,7 @@ export {
   runningStatisticsCount,
   type Shape,
 } from './network/describe.ts';
+export { type GreyLevels, withLevels } from './network/levels.ts';
 export { referenceNetwork } from './network/reference-network.ts';
 export type { LayerSpec, NetworkSpec } from './network/spec.ts';
 export { type Engine, openEngine } from './nn/engine.ts';
