@@ -8,7 +8,7 @@ export const LEVELS_OPTION = {
   choices: GREY_LEVELS,
   description:
     "How the network reads grey levels: 'normalized' by the mean and deviation of each face, 'signed' from −1 to 1, or " +
-    "'raw' from 0 to 255. microExpNet needs 'normalized' to learn.",
+    "'raw' from 0 to 255. microExpNet learns best with 'normalized'.",
   default: 'as it was published; of genomes normalized',
 } as const;
 
