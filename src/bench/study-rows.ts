@@ -48,7 +48,7 @@ const SQUARED: Distillation = {
   title: 'distilled (T 4, λ 0.7, · T²)',
   options: ['--temperature', '4', '--mixing', '0.7', '--squared'],
 };
-/** A teacher's answers, unlike labels, are not soon learned by heart. */
+/** The same for longer, to see what that adds. */
 const LONG: Distillation = {
   ...SQUARED,
   name: 'distilled-long',

@@ -6,11 +6,12 @@ export const GREY_LEVELS = ['normalized', 'signed', 'raw'] as const;
 export type GreyLevels = (typeof GREY_LEVELS)[number];
 
 /**
- * The same network, reading grey levels in another way.
+ * The same network, reading grey levels in another way; where none is given, as it is.
  *
  * @throws EvopatchError `INVALID_OPTION` for levels that there are not.
  */
-export function withLevels(spec: NetworkSpec, levels: GreyLevels): NetworkSpec {
+export function withLevels(spec: NetworkSpec, levels?: GreyLevels): NetworkSpec {
+  if (levels === undefined) return spec;
   if (!GREY_LEVELS.includes(levels)) {
     throw new EvopatchError('INVALID_OPTION', `must be one of ${GREY_LEVELS.join(', ')}`, {
       option: 'levels',

@@ -178,8 +178,7 @@ async function trainOn(
 }
 
 function specOf({ levels, ...subject }: TrainModelOptions): NetworkSpec {
-  const spec = subjectOf(subject);
-  return levels === undefined ? spec : withLevels(spec, levels);
+  return withLevels(subjectOf(subject), levels);
 }
 
 function subjectOf({ network, genome, dataset }: TrainModelOptions): NetworkSpec {

@@ -6,6 +6,7 @@ it('a network reads grey levels as it is told, and is else the same', () => {
   const published = zooNetwork('microExpNet');
   const [crop, ...others] = published.layers;
   expect(crop).toMatchObject({ kind: 'crop', levels: 'raw' });
+  expect(withLevels(published)).toBe(published);
   expect(withLevels(published, 'raw')).toEqual(published);
   expect(withLevels(published, 'signed').layers).toEqual([{ ...crop, levels: 'signed' }, ...others]);
   const normalized = withLevels(published, 'normalized');

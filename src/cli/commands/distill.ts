@@ -88,8 +88,7 @@ export const distillCommand = defineCommand({
     zooNetwork(values.network); // a mistake shows before a long loading
     const dataset = await loadData(values, context);
     const published = zooNetwork(values.network, { classes: dataset.classes.length, frame: dataset.frame });
-    const levels = values.levels as GreyLevels | undefined;
-    const spec = levels === undefined ? published : withLevels(published, levels);
+    const spec = withLevels(published, values.levels as GreyLevels | undefined);
     const engine = await openEngine(values.engine);
     const { cache = defaultCacheFolder() } = values;
     const kept = cache === 'none' ? undefined : cache;
