@@ -5,7 +5,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { isAnimation } from '../images/animation.ts';
-import { PHOTO_NAME } from '../images/decode-photo.ts';
+import { PICTURE_FORMAT_NAMES, PICTURE_NAME } from '../images/picture-formats.ts';
 import { formatOf } from '../maps/map-file.ts';
 
 /** The photos of a command line. */
@@ -17,28 +17,26 @@ export interface PhotoFiles {
   readonly animations?: ReadonlySet<string>;
 }
 
-const PICTURE_NAME = /\.(png|jpe?g|webp|gif)$/i;
-
 /**
  * The photos that some paths stand for, in their order: files, and of folders the photos by name, hidden ones left out.
  *
  * @throws EvopatchError `FILE_SYSTEM` where there is no such path, `INVALID_DATA` for a folder without photos.
  */
 export async function findPhotos(paths: readonly string[]): Promise<PhotoFiles> {
-  return await findFiles(paths, PHOTO_NAME);
+  return await findFiles(paths);
 }
 
 /** Photos and animations, likewise. */
 export async function findPictures(paths: readonly string[]): Promise<PhotoFiles> {
-  const found = await findFiles(paths, PICTURE_NAME);
+  const found = await findFiles(paths);
   const animations = new Set<string>();
   for (const file of found.files) if (await isAnimation(file)) animations.add(file);
   return { ...found, animations };
 }
 
-async function findFiles(paths: readonly string[], name: RegExp): Promise<PhotoFiles> {
+async function findFiles(paths: readonly string[]): Promise<PhotoFiles> {
   const found = await Promise.all(
-    paths.map(async (path) => ((await isFolder(path)) ? await photosIn(path, name) : path)),
+    paths.map(async (path) => ((await isFolder(path)) ? await photosIn(path) : path)),
   );
   return { files: found.flat(), single: found.length === 1 && typeof found[0] === 'string' };
 }
@@ -97,14 +95,13 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function photosIn(folder: string, pattern: RegExp): Promise<string[]> {
+async function photosIn(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((cause) => {
     throw fileSystemError('cannot read the folder', folder, cause);
   });
-  const photos = names.filter((name) => pattern.test(name) && !name.startsWith('.')).sort();
+  const photos = names.filter((name) => PICTURE_NAME.test(name) && !name.startsWith('.')).sort();
   if (photos.length > 0) return photos.map((name) => join(folder, name));
-  const kinds = pattern === PHOTO_NAME ? 'PNG, JPEG or WebP' : 'PNG, JPEG, WebP or GIF';
-  const hint = `Photos are ${kinds}; folders below are not searched.`;
+  const hint = `Photos are ${PICTURE_FORMAT_NAMES}; folders below are not searched.`;
   throw new EvopatchError('INVALID_DATA', 'there are no photos in the folder', { file: folder, hint });
 }
 

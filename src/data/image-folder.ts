@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { PHOTO_NAME } from '../images/decode-photo.ts';
+import { PICTURE_FORMAT_NAMES, PICTURE_NAME } from '../images/picture-formats.ts';
 import { containedPath } from './contained-path.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';
 import type { FaceSource } from './face-source.ts';
@@ -55,9 +55,9 @@ async function listClasses(root: string, prefix: string, split: Split): Promise<
   }
   const images: ListedImage[] = [];
   for (const label of classes) {
-    const files = (await list(root, `${prefix}${label}/`)).files.filter((name) => PHOTO_NAME.test(name));
+    const files = (await list(root, `${prefix}${label}/`)).files.filter((name) => PICTURE_NAME.test(name));
     if (files.length === 0) {
-      const hint = 'Put PNG, JPEG or WebP files into it, or remove the folder.';
+      const hint = `Put ${PICTURE_FORMAT_NAMES} files into it.`;
       throw new EvopatchError('INVALID_DATA', 'the class is empty', {
         file: join(root, prefix, label),
         hint,

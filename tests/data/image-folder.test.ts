@@ -73,10 +73,10 @@ describe('loadImageFolder', () => {
     const folder = temporaryFolder();
     await writeImage(folder, 'a/1.png', 1);
     mkdirSync(join(folder, 'b'));
-    writeFileSync(join(folder, 'b/face.gif'), '');
+    writeFileSync(join(folder, 'b/face.txt'), '');
     await expect(load(folder)).rejects.toMatchObject({
       code: 'INVALID_DATA',
-      data: { file: expect.stringMatching(/b$/), hint: expect.stringContaining('PNG, JPEG or WebP') },
+      data: { file: expect.stringMatching(/b$/), hint: expect.stringContaining('JPEG, PNG, WebP') },
     });
   });
 
