@@ -46,7 +46,9 @@ export async function pictureOptions(
   progress: CommandContext['progress'],
 ): Promise<LoadOptions> {
   let cacheFolder = cache === 'none' ? undefined : (cache ?? defaultCacheFolder());
-  if (cache === undefined && cacheFolder !== undefined) {
+  if (cache === undefined && cacheFolder === undefined) {
+    progress.write('nothing is kept for the next time: there is no home folder; --cache names another one\n');
+  } else if (cache === undefined && cacheFolder !== undefined) {
     await makeFolder(cacheFolder).catch((cause: Error) => {
       cacheFolder = undefined;
       progress.write(`nothing is kept for the next time: ${cause.message}\n`);

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'INVALID_RUN'
   | 'RUN_LOCKED'
   | 'ENGINE_UNAVAILABLE'
+  | 'MISSING_PACKAGE'
   | 'EVALUATION_FAILED'
   | 'FILE_SYSTEM'
   | 'ABORTED';

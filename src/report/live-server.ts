@@ -3,28 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EvopatchError } from '../core/errors.ts';
 import { EventStreams } from './event-streams.ts';
-import { LIVE_SCRIPT, scriptSource } from './page/page-script.ts';
+import { liveScript, scriptSource } from './page/page-script.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** How long the end waits for pages to fetch the last state. */
 const FAREWELL_SECONDS = 3;
-
-const HEADERS = {
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    `script-src ${scriptSource(LIVE_SCRIPT)}`,
-    "style-src 'unsafe-inline'",
-    'img-src data:',
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-};
 
 /** A page that is being served. */
 export interface ReportServer {
@@ -102,7 +85,7 @@ async function answer(
   currentPage: () => Promise<string>,
   streams: EventStreams,
 ): Promise<void> {
-  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers())) response.setHeader(name, value);
   const { method, url = '' } = request;
   const [path] = url.split('?', 1);
   const bodiless = method === 'HEAD';
@@ -118,6 +101,26 @@ async function answer(
   } else if (path === '/events' && !bodiless) streams.add(response);
   else if (path === '/events') response.setHeader('Content-Type', 'text/event-stream').end();
   else refuse(response, 404, 'There is nothing here.');
+}
+
+/** What every answer carries. */
+function headers(): Readonly<Record<string, string>> {
+  return {
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': [
+      "default-src 'none'",
+      `script-src ${scriptSource(liveScript())}`,
+      "style-src 'unsafe-inline'",
+      'img-src data:',
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  };
 }
 
 /** A site that has its own name resolve to this machine gives itself away by that name (DNS rebinding). */

@@ -7,7 +7,7 @@ import { formatCount, formatSeconds } from '../summary/format.ts';
 import { initialStatus, paceOf, type RunStatus, statusAfter } from '../summary/run-status.ts';
 import { type LiveProgress, serveReport } from './live-server.ts';
 import { reportPage } from './page/page.ts';
-import { LIVE_SCRIPT } from './page/page-script.ts';
+import { liveScript } from './page/page-script.ts';
 import { PAGE_STYLES } from './page/styles.ts';
 import { readReport } from './read-report.ts';
 
@@ -113,7 +113,7 @@ function waitingPage(): string {
 </head>
 <body>
 <main id="main"><header><h1>The run begins</h1><p class="lead">The data are being loaded. The page goes on by itself.</p></header></main>
-<script>${trusted(LIVE_SCRIPT)}</script>
+<script>${trusted(liveScript())}</script>
 </body>
 </html>
 `.text;

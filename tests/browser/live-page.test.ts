@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { syntheticFaces } from '../../src/data/synthetic/index.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
 import { serveReport } from '../../src/report/live-server.ts';
-import { LIVE_SCRIPT } from '../../src/report/page/page-script.ts';
+import { liveScript } from '../../src/report/page/page-script.ts';
 import { watchRun } from '../../src/report/watch-run.ts';
 import { accessibilityFindings, describeInChromium, expectFocus } from './chromium.ts';
 
@@ -28,7 +28,7 @@ ${genomes.map((hash) => `<section class="genome" id="genome-${hash}" tabindex="-
 <div class="timeline">${genomes.map((_, index) => `<figure data-generation="${index + 1}">after generation ${index + 1}</figure>`).join('')}</div>
 <details><summary>settings</summary>population 4</details>
 <div style="height: 1500px"></div>
-</main><script>${LIVE_SCRIPT}</script></body></html>`;
+</main><script>${liveScript()}</script></body></html>`;
 }
 
 let close: (() => Promise<void>) | undefined;

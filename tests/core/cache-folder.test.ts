@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { defaultCacheFolder } from '../../src/core/cache-folder.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 it.each([
   [{}, join(homedir(), '.cache', 'evopatch')],
@@ -11,4 +13,10 @@ it.each([
   [{ XDG_CACHE_HOME: 'relative' }, join(homedir(), '.cache', 'evopatch')],
 ])('in the environment %o it is %s', (environment, folder) => {
   expect(defaultCacheFolder(environment)).toBe(folder);
+});
+
+it('is nowhere, not in the working folder, where the home folder has no name', () => {
+  vi.stubEnv('HOME', '');
+  expect(defaultCacheFolder({})).toBeUndefined();
+  expect(defaultCacheFolder({ EVOPATCH_CACHE: '/a/b' })).toBe('/a/b');
 });

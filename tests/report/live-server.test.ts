@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type ReportServer, serveReport } from '../../src/report/live-server.ts';
-import { LIVE_SCRIPT, scriptSource } from '../../src/report/page/page-script.ts';
+import { liveScript, scriptSource } from '../../src/report/page/page-script.ts';
 import { listenTo } from './event-client.ts';
 
 const PAGE = '<!doctype html><html lang="en"><title>a run</title><main>first</main></html>';
@@ -54,7 +54,7 @@ describe('the page', () => {
     });
     const policy = headers['content-security-policy'];
     expect(policy).toContain("default-src 'none'");
-    expect(policy).toContain(`script-src ${scriptSource(LIVE_SCRIPT)}`);
+    expect(policy).toContain(`script-src ${scriptSource(liveScript())}`);
     expect(headers['access-control-allow-origin']).toBeUndefined();
     const head = await ask(url, '/', 'HEAD');
     expect(head).toMatchObject({ status: 200, body: '' });

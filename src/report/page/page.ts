@@ -10,7 +10,7 @@ import { frontSection } from './front-section.ts';
 import { groupsSection } from './groups-section.ts';
 import { mapsSection } from './maps-section.ts';
 import { networkSection } from './network-section.ts';
-import { LIVE_SCRIPT, PAGE_SCRIPT, scriptSource } from './page-script.ts';
+import { liveScript, pageScript, scriptSource } from './page-script.ts';
 import { progressSection } from './progress-section.ts';
 import { regionsSection } from './regions-section.ts';
 import { runsSection } from './runs-section.ts';
@@ -42,7 +42,7 @@ export interface PageOptions {
 
 /** The whole page: one HTML document that needs nothing else and, unless it is live, may load nothing else. */
 export function reportPage(data: ReportData, { live = false }: PageOptions = {}): string {
-  const script = live ? LIVE_SCRIPT : PAGE_SCRIPT;
+  const script = live ? liveScript() : pageScript();
   const policy = [
     "default-src 'none'",
     'img-src data:',
