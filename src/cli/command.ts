@@ -58,6 +58,8 @@ export interface OperandSpec {
 export interface CommandContext {
   /** Fires when the user interrupts. */
   readonly signal: AbortSignal;
+  /** Width of the terminal that shows the answer, characters; `undefined` where it is none. */
+  readonly columns?: number;
   /** Writes a line of the answer. */
   print(text: string): void;
   /** Where progress goes. */

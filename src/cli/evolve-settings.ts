@@ -8,16 +8,6 @@ import { dataSourceOf } from './data-source.ts';
 import type { EvolveValues } from './evolve-options.ts';
 import { teacherSettings } from './teacher-options.ts';
 
-/** Names on the command line of the library's options that only the library can judge. */
-const TYPED: Readonly<Record<string, string>> = {
-  'bounds.maximumPatches': '--max-patches',
-  'bounds.maximumParameters': '--max-parameters',
-  'bounds.maximumMacs': '--max-macs',
-  runFolder: '--out',
-  evaluationCache: '--evaluation-cache',
-  port: '--watch',
-};
-
 /**
  * The options of a search as the library takes them.
  *
@@ -74,24 +64,6 @@ export function parseObjectives(given: string): ObjectiveName[] {
   if (names[0] !== 'loss' && names[0] !== 'error') return refuse("must begin with 'loss' or 'error'");
   if (new Set(names).size < names.length) return refuse('must not name an objective twice');
   return names;
-}
-
-/** Runs something and names an option that it refuses as the user typed it. */
-export function namedAsTyped<Result>(run: () => Result): Result {
-  try {
-    return run();
-  } catch (cause) {
-    throw asTyped(cause);
-  }
-}
-
-/** An error with the option that it is about as the user typed it. */
-export function asTyped(cause: unknown): unknown {
-  if (!(cause instanceof EvopatchError) || cause.code !== 'INVALID_OPTION') return cause;
-  const option = TYPED[cause.data.option ?? ''];
-  return option === undefined
-    ? cause
-    : new EvopatchError(cause.code, cause.problem, { ...cause.data, option }, cause);
 }
 
 function budget(samples: number | undefined, epochs: number | undefined): Partial<TrainingBudget> {

@@ -1,38 +1,57 @@
 import type { Command, OptionSpec } from './command.ts';
 import { COMMON_OPTIONS, describeRange } from './parse-options.ts';
 
-const WIDTH = 96;
-const LEFT = 26;
+const MIN_WIDTH = 40;
+const MAX_WIDTH = 96;
+const DEFAULT_WIDTH = 80;
+/** Below this width texts stand under the titles of their options instead of beside them. */
+const BESIDE_WIDTH = 72;
+const NO_BREAK = '\u00a0';
 
-/** The help of the whole program. */
-export function generalHelp(commands: readonly Command[]): string {
+/** Characters of a line of help for a terminal with this many. */
+export function helpWidth(columns: number | undefined): number {
+  return columns ? Math.min(Math.max(columns, MIN_WIDTH), MAX_WIDTH) : DEFAULT_WIDTH;
+}
+
+/** The help of the whole program, in lines of at most `width` characters. */
+export function generalHelp(commands: readonly Command[], width: number): string {
+  const list = (title: string, text: string) => entry(title, text, width);
   return [
-    'evopatch evolves the few face patches that matter: small rectangles, placed relative to the nose, whose',
-    'pixels alone let a tiny network recognise facial expressions.',
+    ...wrap(
+      'evopatch evolves the few face patches that matter: small rectangles, placed relative to the nose, whose ' +
+        'pixels alone let a tiny network recognise facial expressions.',
+      width,
+    ),
     '',
     'Usage: evopatch COMMAND [OPTIONS]',
     '',
     'Commands:',
-    ...commands.flatMap(({ name, summary }) => entry(name, summary)),
+    ...commands.flatMap(({ name, summary }) => list(name, summary)),
     '',
     'Options:',
-    ...entry('-h, --help', "Show this help; behind a command, the command's."),
-    ...entry('--version', 'Show the version.'),
+    ...list(
+      '-h, --help',
+      "Show this help; behind a command, the command's. 'evopatch help COMMAND' does too.",
+    ),
+    ...list('-v, --version', 'Show the version.'),
     '',
     'Try it, without any data, in about a minute:',
-    '  evopatch evolve --data synthetic:700 --population 8 --generations 4 --out runs/first',
+    ...example('evopatch evolve --data synthetic:700 --population 8 --generations 4 --out runs/first', width),
     '',
-    'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (the best genome so far is saved).',
+    ...wrap(
+      'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (evolve then saves the best genome so far).',
+      width,
+    ),
   ].join('\n');
 }
 
-/** The help of one command. */
-export function commandHelp(command: Command): string {
+/** The help of one command, in lines of at most `width` characters. */
+export function commandHelp(command: Command, width: number): string {
   const { name, description, operand, options, headings = {}, examples } = command;
   const table: Readonly<Record<string, OptionSpec>> = { ...options, ...COMMON_OPTIONS };
   const under = new Set(Object.values(headings).flat());
   const list = (names: readonly string[]) =>
-    names.flatMap((option) => entry(optionTitle(option, table[option]), optionText(table[option])));
+    names.flatMap((option) => entry(optionTitle(option, table[option]), optionText(table[option]), width));
   const required = Object.entries(table).flatMap(([option, spec]) =>
     spec.kind !== 'flag' && spec.required ? [`--${option} ${spec.placeholder}`] : [],
   );
@@ -44,17 +63,21 @@ export function commandHelp(command: Command): string {
     '[OPTIONS]',
   ].join(' ');
   return [
-    `Usage: ${usage}`,
+    ...wrap(`Usage: ${usage}`, width, '  '),
     '',
-    ...wrap(description, WIDTH),
-    ...(operand ? ['', ...entry(operand.name, operand.description)] : []),
+    ...wrap(description, width),
+    ...(operand ? ['', ...entry(operand.name, operand.description, width)] : []),
     '',
     'Options:',
     ...list(Object.keys(table).filter((option) => !under.has(option))),
     '',
-    ...Object.entries(headings).flatMap(([heading, names]) => [`${heading}:`, ...list(names), '']),
+    ...Object.entries(headings).flatMap(([heading, names]) => [
+      ...wrap(`${heading}:`, width),
+      ...list(names),
+      '',
+    ]),
     examples.length === 1 ? 'Example:' : 'Examples:',
-    ...examples.map((example) => `  ${example}`),
+    ...examples.flatMap((one) => example(one, width)),
   ].join('\n');
 }
 
@@ -74,19 +97,28 @@ function optionText(spec: OptionSpec): string {
   return notes.length > 0 ? `${spec.description} (${notes.join('; ')})` : spec.description;
 }
 
-function entry(title: string, text: string): string[] {
-  const [first, ...rest] = wrap(text, WIDTH - LEFT);
-  const indent = ' '.repeat(LEFT);
-  if (title.length + 4 > LEFT) return [`  ${title}`, ...[first, ...rest].map((line) => indent + line)];
-  return [`  ${title}`.padEnd(LEFT) + first, ...rest.map((line) => indent + line)];
+function entry(title: string, text: string, width: number): string[] {
+  const left = width < BESIDE_WIDTH ? 6 : 26;
+  const indent = ' '.repeat(left);
+  const lines = wrap(text, width - left).map((line) => indent + line);
+  const heading = `  ${title}`;
+  if (heading.length + 2 > left) return [...wrap(heading, width, '    '), ...lines];
+  return [heading.padEnd(left) + lines[0].slice(left), ...lines.slice(1)];
 }
 
-function wrap(text: string, width: number): string[] {
+/** A command line, broken before an option where it is too long, so that it can still be copied. */
+function example(command: string, width: number): string[] {
+  const lines = wrap(`  ${command.replaceAll(/ (?!-)/g, NO_BREAK)}`, width - 2, '    ');
+  return lines.map((line, i) => line.replaceAll(NO_BREAK, ' ') + (i < lines.length - 1 ? ' \\' : ''));
+}
+
+/** Breaks text at its spaces; a word that is longer than a line stays whole. */
+function wrap(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const longer = `${lines.at(-1)} ${word}`;
     if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
+    else lines.push(lines.length > 0 ? indent + word : word);
   }
   return lines;
 }

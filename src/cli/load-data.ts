@@ -5,6 +5,7 @@ import { indicesOf, SPLITS } from '../data/dataset.ts';
 import { isSynthetic, loadDataset } from '../data/load-dataset.ts';
 import type { LoadOptions } from '../data/load-options.ts';
 import { formatCount } from '../summary/format.ts';
+import { writeLine } from '../summary/live-lines.ts';
 import type { CommandContext, DATA_OPTIONS, OptionValues } from './command.ts';
 import { LoadingLine } from './loading-line.ts';
 
@@ -33,7 +34,7 @@ export async function loadData(
     onProgress: line.show,
     onSkip: line.skip,
   }).finally(line.end);
-  progress.write(`${describe(dataset)}\n`);
+  writeLine(progress, describe(dataset));
   return dataset;
 }
 
@@ -51,7 +52,7 @@ export async function pictureOptions(
   } else if (cache === undefined && cacheFolder !== undefined) {
     await makeFolder(cacheFolder).catch((cause: Error) => {
       cacheFolder = undefined;
-      progress.write(`nothing is kept for the next time: ${cause.message}\n`);
+      writeLine(progress, `nothing is kept for the next time: ${cause.message}`);
     });
   }
   return {

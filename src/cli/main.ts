@@ -15,6 +15,7 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   signal: interruption.signal,
+  columns: process.stdout.columns ?? Number(process.env.COLUMNS || Number.NaN),
   print: (text) => process.stdout.write(`${text}\n`),
   progress: process.stderr,
 });

@@ -1,4 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
+import { escapeLines } from '../core/escape-controls.ts';
+import { asFileSystemError } from '../core/file-system-error.ts';
 
 /** Exit codes of the program. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -12,14 +14,15 @@ export interface ErrorReport {
 }
 
 export function reportError(cause: unknown): ErrorReport {
-  if (!(cause instanceof EvopatchError)) return reportFault(cause);
-  const { code, message, data } = cause;
+  const error = cause instanceof EvopatchError ? cause : asFileSystemError(cause);
+  if (error === undefined) return reportFault(cause);
+  const { code, message, data } = error;
   const ending = data.hint === undefined ? '' : `. ${data.hint}`;
   const problem = ending !== '' && message.endsWith(ending) ? message.slice(0, -ending.length) : message;
   const hint = data.hint === undefined ? '' : `\n${data.hint}`;
   return {
     exitCode: exitCodeOf(code),
-    text: `evopatch: ${withoutLineBreaks(problem)}${hint}${stackOf(cause)}`,
+    text: escapeLines(`evopatch: ${withoutLineBreaks(problem)}${hint}${stackOf(error)}`),
     json: { error: { code, message, ...data } },
   };
 }
@@ -35,7 +38,7 @@ function reportFault(cause: unknown): ErrorReport {
   const hint = 'This is a fault of evopatch; EVOPATCH_DEBUG=1 shows where it arose.';
   return {
     exitCode: EXIT.failed,
-    text: `evopatch: ${withoutLineBreaks(message)}\n${hint}${stackOf(cause)}`,
+    text: escapeLines(`evopatch: ${withoutLineBreaks(message)}\n${hint}${stackOf(cause)}`),
     json: { error: { code: 'INTERNAL', message, hint } },
   };
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { EvopatchError } from '../core/errors.ts';
+import { escapeLines } from '../core/escape-controls.ts';
 import { suggest } from '../core/suggest.ts';
 import type { Command, CommandContext } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
@@ -17,11 +18,13 @@ import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
 import { saliencyCommand } from './commands/saliency.ts';
 import { trainCommand } from './commands/train.ts';
-import { commandHelp, generalHelp } from './help.ts';
+import { commandHelp, generalHelp, helpWidth } from './help.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
+import { withTypedOption } from './typed-option.ts';
 
-const COMMANDS: readonly Command[] = [
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
   evolveCommand,
   resumeCommand,
   runsCommand,
@@ -50,7 +53,7 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
     return await dispatch(args, context);
   } catch (cause) {
     const { exitCode, text, json } = reportError(cause);
-    if (args.includes('--json')) context.print(JSON.stringify(json, undefined, 2));
+    if (args.includes('--json')) context.print(printable(json));
     context.progress.write(`${text}\n`);
     return exitCode;
   }
@@ -58,28 +61,41 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
 
 async function dispatch(args: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...rest] = args;
-  if (name === '--version') {
+  const width = helpWidth(context.columns);
+  if (name === '--version' || name === '-v') {
     context.print(await packageVersion());
     return EXIT.done;
   }
   if (name === undefined) {
-    context.progress.write(`${generalHelp(COMMANDS)}\n`);
+    context.progress.write(`${generalHelp(COMMANDS, width)}\n`);
     return EXIT.usage;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
     const [asked] = rest;
-    context.print(asked === undefined ? generalHelp(COMMANDS) : commandHelp(findCommand(asked)));
+    context.print(
+      asked === undefined ? generalHelp(COMMANDS, width) : commandHelp(findCommand(asked), width),
+    );
     return EXIT.done;
   }
   const command = findCommand(name);
   const { help, json, operands, values } = parseOptions(command, rest);
   if (help) {
-    context.print(commandHelp(command));
+    context.print(commandHelp(command, width));
     return EXIT.done;
   }
-  const result = await command.run(values as never, context, operands);
-  context.print(json ? JSON.stringify(result.json, undefined, 2) : result.text);
+  const result = await command.run(values as never, context, operands).catch((cause) => {
+    throw withTypedOption(cause, command.options);
+  });
+  context.print(json ? printable(result.json) : escapeLines(result.text));
   return result.interrupted ? EXIT.interrupted : EXIT.done;
+}
+
+/** JSON leaves C1 control characters as they are, which some terminals obey. */
+function printable(json: unknown): string {
+  return JSON.stringify(json, undefined, 2).replaceAll(
+    /[\x7f-\x9f]/g,
+    (control) => `\\u00${control.charCodeAt(0).toString(16)}`,
+  );
 }
 
 function findCommand(name: string): Command {

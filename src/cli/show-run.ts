@@ -2,10 +2,10 @@ import type { Dataset } from '../data/dataset.ts';
 import type { EvolutionEvent } from '../evolution/events.ts';
 import type { EvolutionRun } from '../evolution/start-run.ts';
 import { type RunView, watchRun } from '../report/watch-run.ts';
+import { writeLine } from '../summary/live-lines.ts';
 import { RunProgress } from '../summary/run-progress.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { evolutionAnswer } from './evolution-answer.ts';
-import { asTyped } from './evolve-settings.ts';
 
 /** A run that is about to begin or to go on. */
 export interface ShownRun {
@@ -39,9 +39,7 @@ async function openView(
   { progress }: CommandContext,
 ): Promise<RunView | undefined> {
   if (watch === undefined) return undefined;
-  const view = await watchRun({ runFolder: folder, port: watch, dataset }).catch((cause) => {
-    throw asTyped(cause);
-  });
-  progress.write(`live view: ${view.url}\n`);
+  const view = await watchRun({ runFolder: folder, port: watch, dataset });
+  writeLine(progress, `live view: ${view.url}`);
   return view;
 }

@@ -1,4 +1,3 @@
-import { EvopatchError } from '../core/errors.ts';
 import { type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
 import { MODEL_TRAINING } from '../training/train-model.ts';
 import type { TrainValues } from './train-options.ts';
@@ -6,7 +5,7 @@ import type { TrainValues } from './train-options.ts';
 /**
  * How a network is to be trained, as the library takes it.
  *
- * @throws EvopatchError `INVALID_OPTION` that names the option as it was typed.
+ * @throws EvopatchError `INVALID_OPTION`
  */
 export function trainSettings(values: TrainValues): TrainingConfig {
   const given = {
@@ -26,18 +25,5 @@ export function trainSettings(values: TrainValues): TrainingConfig {
     zoom: values.zoom,
   };
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
-  try {
-    return trainingConfig({ ...MODEL_TRAINING, ...Object.fromEntries(known) });
-  } catch (cause) {
-    throw asTyped(cause);
-  }
-}
-
-/** An error with the option that it is about as the user typed it: `learningRate` is `--learning-rate`. */
-export function asTyped(cause: unknown): unknown {
-  if (!(cause instanceof EvopatchError) || cause.code !== 'INVALID_OPTION') return cause;
-  const { option } = cause.data;
-  if (option === undefined) return cause;
-  const typed = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return new EvopatchError(cause.code, cause.problem, { ...cause.data, option: typed }, cause);
+  return trainingConfig({ ...MODEL_TRAINING, ...Object.fromEntries(known) });
 }

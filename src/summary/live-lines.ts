@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { escapeControls, escapeLines } from '../core/escape-controls.ts';
 
 /** A text stream that may be a terminal, as `process.stderr`. */
 export interface ProgressStream {
@@ -8,8 +9,15 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
+/** Codes for colours: those that the callers of `draw` set are all that pass. */
+const COLOR = new RegExp(`(${'\x1b'}\\[\\d{1,2}m)`);
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
+
+/** Writes a line that stays, whatever it holds. */
+export function writeLine(stream: ProgressStream, line: string): void {
+  stream.write(`${escapeLines(line)}\n`);
+}
 
 /**
  * The last lines of a terminal, drawn over and over; elsewhere nothing but what stays above them is written. The cursor is
@@ -37,15 +45,15 @@ export class LiveLines {
     return Math.max(1, (this.#stream.rows || DEFAULT_ROWS) - 2);
   }
 
-  /** Shows these in place of what was drawn before. None may be wider than `width`. */
+  /** Shows these in place of what was drawn before. None may be wider than `width`; they may have colours. */
   draw(lines: readonly string[]): void {
     if (!this.isTerminal) return;
-    this.#write(this.#erased(), lines);
+    this.#write(this.#erased(), lines.map(escapeAllButColors));
   }
 
   /** Writes a line that stays. */
   writeAbove(line: string): void {
-    this.#write(`${this.#erased()}${line}\n`, this.#drawn);
+    this.#write(`${this.#erased()}${escapeLines(line)}\n`, this.#drawn);
   }
 
   /** Takes away what is drawn. */
@@ -69,4 +77,11 @@ export class LiveLines {
   get #columns(): number {
     return this.#stream.columns || DEFAULT_COLUMNS;
   }
+}
+
+function escapeAllButColors(line: string): string {
+  return line
+    .split(COLOR)
+    .map((part, i) => (i % 2 === 1 ? part : escapeControls(part)))
+    .join('');
 }

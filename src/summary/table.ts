@@ -1,11 +1,14 @@
+import { escapeControls } from '../core/escape-controls.ts';
+
 export interface TableColumn {
   readonly title: string;
   /** Numbers are easier to compare on the right. @defaultValue 'right' */
   readonly align?: 'left' | 'right';
 }
 
-/** A table of plain text: a line of titles, then the rows; columns two spaces apart. */
-export function formatTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+/** A table of plain text: a line of titles, then the rows; columns two spaces apart. Cells may hold any text. */
+export function formatTable(columns: readonly TableColumn[], texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map(escapeControls));
   const widths = columns.map(({ title }, column) =>
     Math.max(title.length, ...rows.map((row) => row[column].length)),
   );

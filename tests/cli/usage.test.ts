@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { evolveCommand } from '../../src/cli/commands/evolve.ts';
+import { commandHelp, generalHelp } from '../../src/cli/help.ts';
+import { COMMANDS as ALL } from '../../src/cli/run.ts';
 import { evopatch, inProcess, start } from './program.ts';
 
 const COMMANDS = [
@@ -35,6 +38,19 @@ describe('help', () => {
     expect((await inProcess(name, '-h')).stdout).toBe(stdout);
   });
 
+  test.each([60, 72, 96])('fits a terminal of %i columns', (columns) => {
+    for (const help of [generalHelp(ALL, columns), ...ALL.map((command) => commandHelp(command, columns))]) {
+      for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test('keeps to the width of the terminal, or to that which COLUMNS says', async () => {
+    const { stdout } = await start(['evolve', '--help'], { COLUMNS: '60' }).ended;
+    expect(stdout).toBe(`${commandHelp(evolveCommand, 60)}\n`);
+    const examples = stdout.slice(stdout.indexOf('Examples:')).replaceAll(/ \\\n +/g, ' ');
+    for (const example of evolveCommand.examples) expect(examples).toContain(`  ${example}\n`);
+  });
+
   test('of evolve shows ranges and defaults', async () => {
     const { stdout } = await inProcess('evolve', '--help');
     const flat = stdout.replaceAll(/\s+/g, ' ');
@@ -49,6 +65,7 @@ describe('help', () => {
 test('the version is that of the package', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(await evopatch('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect((await inProcess('-v')).stdout).toBe(`${version}\n`);
 });
 
 describe('wrong usage ends with 2 and two lines at most', () => {

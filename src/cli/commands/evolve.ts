@@ -1,7 +1,7 @@
 import { evolvePatches } from '../../evolution/evolve-patches.ts';
 import { defineCommand } from '../command.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS } from '../evolve-options.ts';
-import { evolveSettings, namedAsTyped } from '../evolve-settings.ts';
+import { evolveSettings } from '../evolve-settings.ts';
 import { loadData } from '../load-data.ts';
 import { type ShownRun, showRun } from '../show-run.ts';
 
@@ -28,7 +28,7 @@ export const evolveCommand = defineCommand({
     const { signal } = context;
     const load = () => loadData(values, context);
     const start: ShownRun['start'] = (dataset, onEvent) =>
-      namedAsTyped(() => evolvePatches({ ...settings, dataset, signal, onEvent }));
+      evolvePatches({ ...settings, dataset, signal, onEvent });
     return await showRun({ folder, watch, load, start }, context);
   },
 });

@@ -1,5 +1,6 @@
 import { EvopatchError } from '../../core/errors.ts';
 import { findRuns, type RunSummary, summarizeRun } from '../../evolution/run-summary.ts';
+import { writeLine } from '../../summary/live-lines.ts';
 import { differentOptions, formatRun, formatRunComparison, formatRuns } from '../../summary/runs.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
 
@@ -54,7 +55,7 @@ async function list(folder: string, { progress }: CommandContext): Promise<Comma
       runs.push(await summarizeRun(path));
     } catch (cause) {
       if (!(cause instanceof EvopatchError)) throw cause;
-      progress.write(`passed over: ${cause.message}\n`);
+      writeLine(progress, `passed over: ${cause.message}`);
     }
   }
   return { json: { runs }, text: runs.length === 0 ? `There are no runs in ${folder}.` : formatRuns(runs) };

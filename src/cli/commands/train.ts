@@ -19,7 +19,7 @@ import { defineCommand } from '../command.ts';
 import { loadData } from '../load-data.ts';
 import { teacherSettings } from '../teacher-options.ts';
 import { TRAIN_HEADINGS, TRAIN_OPTIONS, type TrainValues } from '../train-options.ts';
-import { asTyped, trainSettings } from '../train-settings.ts';
+import { trainSettings } from '../train-settings.ts';
 
 const CURVE_WIDTH = 60;
 
@@ -58,11 +58,7 @@ export const trainCommand = defineCommand({
       folder,
       signal,
       onProgress: lines.show,
-    })
-      .catch((cause) => {
-        throw asTyped(cause);
-      })
-      .finally(lines.end);
+    }).finally(lines.end);
     const { best, epochs, parameters, macs } = trained;
     const model = join(folder, MODEL);
     const interval95 = proportionInterval(best.validationAccuracy, indicesOf(dataset, 'validation').length);
