@@ -15,9 +15,9 @@ function withPhotos(...names: string[]): string {
 }
 
 test('folders stand for their photos, by name', async () => {
-  const folder = withPhotos('b/2.JPG', 'b/1.webp', 'b/3.gif', 'b/c/4.png', 'a.png');
+  const folder = withPhotos('b/2.JPG', 'b/1.webp', 'b/3.gif', 'b/5.txt', 'b/c/4.png', 'a.png');
   const [a, b] = [join(folder, 'a.png'), join(folder, 'b')];
-  const files = [join(b, '1.webp'), join(b, '2.JPG')];
+  const files = ['1.webp', '2.JPG', '3.gif'].map((name) => join(b, name));
   expect(await findPhotos([a, b])).toEqual({ files: [a, ...files], single: false });
   expect(await findPhotos([b])).toEqual({ files, single: false });
   expect(await findPhotos([a])).toEqual({ files: [a], single: true });
