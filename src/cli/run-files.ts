@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
 import { parse } from '../core/parse.ts';
+import { readTextFile } from '../core/read-text.ts';
 import { readCheckpoint } from '../evolution/checkpoint.ts';
 import { bestGenome, rankedPopulation, scoredGenome } from '../evolution/report.ts';
 import type { BestGenome, EvolutionReport, RankedGenome, ScoredGenome } from '../evolution/result.ts';
@@ -84,9 +83,7 @@ async function readUnfinishedRun(folder: string): Promise<RunRecord> {
 export async function readFace({ folder, unfinished }: RunRecord): Promise<Uint8Array | undefined> {
   if (unfinished !== undefined) return undefined;
   const file = join(folder, 'maps', 'best.json');
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw fileSystemError('cannot read what the run left behind', file, cause);
-  });
+  const text = await readTextFile(file, { problem: 'cannot read what the run left behind' });
   const schema = z.object({ face: z.array(z.array(z.int().min(0).max(255))) });
   try {
     return Uint8Array.from(parse(schema, JSON.parse(text), 'INVALID_RUN').face.flat());

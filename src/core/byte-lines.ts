@@ -1,58 +1,53 @@
 import { readBytes } from './byte-stream.ts';
 import { EvopatchError } from './errors.ts';
+import { decodeLines } from './text-lines.ts';
 
 export interface Line {
-  /** Without the line break. Valid until the next line is asked for. */
+  /** In UTF-8, without the line break. */
   readonly bytes: Uint8Array;
   /** One-based number in the file. */
   readonly row: number;
 }
 
+export interface TextOptions {
+  /** What the text is in where no byte order mark says so, as 'windows-1251'. @defaultValue 'utf-8' */
+  readonly encoding?: string;
+  readonly signal?: AbortSignal;
+}
+
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * The lines of a plain or gzipped text file, without copying those that lie within one chunk. Empty lines are left out.
+ * The lines of a plain or gzipped text file. Empty lines are left out.
  *
- * @throws EvopatchError as `readBytes`, and `INVALID_DATA` for a line of more than `longest` bytes.
+ * @throws EvopatchError as `readBytes` and `decodeLines`, and `INVALID_DATA` for a line of more than `longest` bytes.
  */
-export async function* readLines(file: string, longest: number, signal?: AbortSignal): AsyncGenerator<Line> {
+export async function* readLines(
+  file: string,
+  longest: number,
+  { encoding, signal }: TextOptions = {},
+): AsyncGenerator<Line> {
   let row = 0;
-  let begun: Uint8Array = new Uint8Array(0);
-  for await (const chunk of readBytes(file, signal)) {
-    let start = 0;
-    for (let end = chunk.indexOf(NEW_LINE); end >= 0; end = chunk.indexOf(NEW_LINE, start)) {
-      const bytes = finish(join(begun, chunk.subarray(start, end)), ++row, longest, file);
+  for await (const block of decodeLines(readBytes(file, signal), file, encoding)) {
+    for (let start = 0; start < block.length; ) {
+      const found = block.indexOf(NEW_LINE, start);
+      const end = found < 0 ? block.length : found;
+      row++;
+      if (end - start > longest) throw tooLong(end - start, row, longest, file);
+      const bytes = block.subarray(start, block[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
       if (bytes.length > 0) yield { bytes, row };
-      begun = new Uint8Array(0);
       start = end + 1;
     }
-    begun = join(begun, chunk.subarray(start));
-    finish(begun, row + 1, longest, file);
   }
-  const bytes = finish(begun, ++row, longest, file);
-  if (bytes.length > 0) yield { bytes, row };
 }
 
-function finish(line: Uint8Array, row: number, longest: number, file: string): Uint8Array {
-  if (line.length > longest) {
-    const hint = `A line may have ${longest} bytes; is this the right file?`;
-    throw new EvopatchError('INVALID_DATA', 'the line is too long', {
-      file,
-      row,
-      given: `${line.length} bytes`,
-      hint,
-    });
-  }
-  const marked = row === 1 && BYTE_ORDER_MARK.every((byte, i) => line[i] === byte);
-  return line.subarray(marked ? BYTE_ORDER_MARK.length : 0, line.at(-1) === CARRIAGE_RETURN ? -1 : undefined);
-}
-
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second;
-  const joined = new Uint8Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
+function tooLong(length: number, row: number, longest: number, file: string): EvopatchError {
+  const hint = `A line may have ${longest} bytes; is this the right file?`;
+  return new EvopatchError('INVALID_DATA', 'the line is too long', {
+    file,
+    row,
+    given: `${length} bytes`,
+    hint,
+  });
 }

@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { EvopatchError } from './errors.ts';
 import { fileSystemError } from './file-system-error.ts';
+import { openFile } from './open-file.ts';
 
 const CHUNK_BYTES = 1 << 16;
 const GZIP_MAGIC = [0x1f, 0x8b];
@@ -14,20 +14,25 @@ const GZIP_MAGIC = [0x1f, 0x8b];
  * `ABORTED` once the signal fires.
  */
 export async function* readBytes(file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const zipped = await isGzip(file);
-  const raw = createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  const bytes = zipped ? raw.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : raw;
-  raw.once('error', (cause) => bytes.destroy(cause)); // `pipe` passes data on, but not errors
+  const handle = await openFile(file);
   try {
-    for await (const chunk of bytes as AsyncIterable<Uint8Array>) {
-      throwIfAborted(signal);
-      yield chunk;
+    const zipped = await isGzip(handle);
+    const raw = handle.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES, autoClose: false });
+    const bytes = zipped ? raw.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : raw;
+    raw.once('error', (cause) => bytes.destroy(cause)); // `pipe` passes data on, but not errors
+    try {
+      for await (const chunk of bytes as AsyncIterable<Uint8Array>) {
+        throwIfAborted(signal);
+        yield chunk;
+      }
+    } finally {
+      raw.destroy();
+      bytes.destroy();
     }
   } catch (cause) {
     throw cause instanceof EvopatchError ? cause : readError(file, cause);
   } finally {
-    raw.destroy();
-    bytes.destroy();
+    await handle.close();
   }
 }
 
@@ -36,18 +41,9 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new EvopatchError('ABORTED', 'stopped on request', {}, signal.reason);
 }
 
-async function isGzip(file: string): Promise<boolean> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { bytesRead, buffer } = await handle.read(new Uint8Array(2), 0, 2, 0);
-      return bytesRead === 2 && GZIP_MAGIC.every((byte, i) => buffer[i] === byte);
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    throw fileSystemError('cannot read the file', file, cause);
-  }
+async function isGzip(handle: FileHandle): Promise<boolean> {
+  const { bytesRead, buffer } = await handle.read(new Uint8Array(GZIP_MAGIC.length), 0, GZIP_MAGIC.length, 0);
+  return bytesRead === GZIP_MAGIC.length && GZIP_MAGIC.every((byte, i) => buffer[i] === byte);
 }
 
 function readError(file: string, cause: unknown): EvopatchError {

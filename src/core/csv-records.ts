@@ -1,7 +1,9 @@
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import type { TextOptions } from './byte-lines.ts';
 import { readBytes } from './byte-stream.ts';
 import { EvopatchError } from './errors.ts';
+import { decodeLines } from './text-lines.ts';
 
 export interface CsvRecord {
   readonly fields: readonly string[];
@@ -15,18 +17,21 @@ const LONGEST_RECORD = 1 << 16;
  * The records of a plain or gzipped csv file, the header among them, as they stream by; fields are trimmed and empty
  * lines left out.
  *
- * @throws EvopatchError as `readBytes`, and `INVALID_DATA` for broken quotes or a record of more than 64 KiB.
+ * @throws EvopatchError as `readBytes` and `decodeLines`, and `INVALID_DATA` for broken quotes or a record of more than 64 KiB.
  */
-export async function* readCsv(file: string, signal?: AbortSignal): AsyncGenerator<CsvRecord> {
+export async function* readCsv(
+  file: string,
+  { encoding, signal }: TextOptions = {},
+): AsyncGenerator<CsvRecord> {
   const parser = parse({
-    bom: true,
     info: true,
     trim: true,
     skip_empty_lines: true,
     relax_column_count: true, // the readers know their columns and name the one that is missing
     max_record_size: LONGEST_RECORD,
   });
-  pipeline(readBytes(file, signal), parser, () => undefined); // an error of the source surfaces in the parser
+  const text = decodeLines(readBytes(file, signal), file, encoding);
+  pipeline(text, parser, () => undefined); // an error of the source surfaces in the parser
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: string[];
@@ -37,7 +42,7 @@ export async function* readCsv(file: string, signal?: AbortSignal): AsyncGenerat
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     const row = typeof cause.lines === 'number' ? cause.lines : undefined;
-    const hint = 'Write the file as comma-separated values in UTF-8.';
+    const hint = 'Write the file as comma-separated values.';
     throw new EvopatchError('INVALID_DATA', `not a csv file: ${cause.message}`, { file, row, hint }, cause);
   } finally {
     parser.destroy();

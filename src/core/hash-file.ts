@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { throwIfAborted } from './byte-stream.ts';
 import { fileSystemError } from './file-system-error.ts';
+import { openFile } from './open-file.ts';
 
 const CHUNK_BYTES = 1 << 18;
 
@@ -13,8 +13,9 @@ const CHUNK_BYTES = 1 << 18;
 export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
   throwIfAborted(signal);
   const hash = createHash('sha256');
+  const handle = await openFile(file);
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+    for await (const chunk of handle.createReadStream({ highWaterMark: CHUNK_BYTES })) {
       hash.update(chunk);
       if (signal?.aborted) break;
     }

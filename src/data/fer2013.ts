@@ -58,7 +58,7 @@ async function* readRows(
 ): AsyncGenerator<LabelledPicture | UnreadablePicture> {
   let layout: Layout | undefined;
   let count = 0;
-  for await (const { bytes, row } of readLines(file, LONGEST_LINE, signal)) {
+  for await (const { bytes, row } of readLines(file, LONGEST_LINE, { signal })) {
     const fields = splitFields(bytes);
     if (layout === undefined) {
       layout = readHeader(fields, file, row);

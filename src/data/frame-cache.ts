@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { throwIfAborted } from '../core/byte-stream.ts';
+import { openFile } from '../core/open-file.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import type { Dataset } from './dataset.ts';
 import { arraysOf } from './dataset-builder.ts';
@@ -93,7 +94,7 @@ async function* contentOf({ dataset, skips }: StoredFrames, signal: AbortSignal 
 export async function readFrames(file: string, signal?: AbortSignal): Promise<StoredFrames | undefined> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(file, 'r');
+    handle = await openFile(file);
     return await readContent(handle, signal);
   } catch {
     throwIfAborted(signal);

@@ -52,7 +52,7 @@ export async function openSource(path: string, signal?: AbortSignal): Promise<Fa
 }
 
 async function readColumns(file: string, signal: AbortSignal | undefined): Promise<string[]> {
-  for await (const { bytes } of readLines(file, LONGEST_HEADER, signal)) {
+  for await (const { bytes } of readLines(file, LONGEST_HEADER, { signal })) {
     const text = new TextDecoder().decode(bytes);
     return text.split(',').map((name) => name.trim().replaceAll('"', ''));
   }

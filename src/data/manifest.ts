@@ -39,7 +39,7 @@ export async function manifestSource(file: string, signal?: AbortSignal): Promis
   const images: ListedImage[] = [];
   const subjects = new Map<string, number>();
   let header: readonly string[] | undefined;
-  for await (const { fields, row } of readCsv(file, signal)) {
+  for await (const { fields, row } of readCsv(file, { signal })) {
     if (header === undefined) {
       header = readHeader(fields, file, row);
       continue;

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { decodeCheckedJson, encodeCheckedJson } from '../core/checked-json.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { isMissing } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
+import { readTextFile } from '../core/read-text.ts';
 import { genomeSchema } from '../genome/genome.ts';
 import { OPERATOR_NAMES } from '../genome/operators.ts';
 import type { SearchProgress } from './search-progress.ts';
@@ -99,12 +100,12 @@ export async function readCheckpoint(
   for (const name of [FILE, PREVIOUS]) {
     const file = join(folder, name);
     try {
-      return checkpointOf(await readFile(file, 'utf8'));
+      return checkpointOf(await readTextFile(file));
     } catch (cause) {
       if (cause instanceof EvopatchError && cause.code === 'INVALID_RUN') {
         throw new EvopatchError(cause.code, cause.problem, { ...cause.data, file }, cause);
       }
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      if (isMissing(cause)) continue;
       onWarning(`${file}: not used, since it cannot be read: ${(cause as Error).message}`);
     }
   }

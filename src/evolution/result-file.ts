@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
+import { isMissing } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
+import { readTextFile } from '../core/read-text.ts';
 import { genomeSchema } from '../genome/genome.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { CONTROLS, type EvolutionReport } from './result.ts';
@@ -121,10 +121,10 @@ export async function readResult(folder: string): Promise<EvolutionReport | unde
   const file = join(folder, RESULT);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readTextFile(file, { problem: 'cannot read the result' });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fileSystemError('cannot read the result', file, cause);
+    if (isMissing(cause)) return undefined;
+    throw cause;
   }
   try {
     return parse(resultSchema, JSON.parse(text), 'INVALID_RUN');

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { parse } from '../core/parse.ts';
+import { readTextFile } from '../core/read-text.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { EvolveSettings } from './options.ts';
 
@@ -71,9 +71,7 @@ export async function describeRun(settings: EvolveSettings, engine: Engine): Pro
  */
 export async function readDescription(folder: string): Promise<RunDescription> {
   const file = join(folder, 'run.json');
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw fileSystemError('this is not the folder of a run', file, cause);
-  });
+  const text = await readTextFile(file, { problem: 'this is not the folder of a run' });
   try {
     const value = JSON.parse(text);
     if (Number.isInteger(value?.format) && value.format !== FORMAT) {

@@ -1,9 +1,10 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
+import { readTextFile } from '../core/read-text.ts';
 import { RunLock, refuseLocked } from '../core/run-lock.ts';
 import type { Evaluation } from '../fitness/evaluation.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -108,7 +109,7 @@ export class RunFolder {
 /** How a run says that it ended; `undefined` where it has not, or not whole. */
 export async function resultStatus(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(join(path, RESULT), 'utf8')).status;
+    return JSON.parse(await readTextFile(join(path, RESULT))).status;
   } catch {
     return undefined;
   }

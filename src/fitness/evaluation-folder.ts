@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { decodeCheckedJson, encodeCheckedJson } from '../core/checked-json.ts';
 import { makeFolder } from '../core/make-folder.ts';
+import { readTextFile } from '../core/read-text.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluationFromJson, evaluationToJson } from './evaluation-record.ts';
 import type { EvaluationStore } from './evaluation-store.ts';
@@ -34,7 +34,7 @@ export async function openEvaluationFolder(
   return {
     async get(key) {
       try {
-        const content = decodeCheckedJson(await readFile(fileOf(key, 'json'), 'utf8'));
+        const content = decodeCheckedJson(await readTextFile(fileOf(key, 'json')));
         if (content.format !== FORMAT || content.key !== key) return undefined;
         const { evaluation, hasWeights } = evaluationFromJson(content);
         if (!hasWeights || evaluation.status === 'failed') return evaluation;

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { sha256 } from '../core/canonical-json.ts';
+import { readWholeFile } from '../core/open-file.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../nn/safetensors.ts';
 
 type Weights = ReadonlyMap<string, Float32Array>;
@@ -17,7 +17,7 @@ export async function writeWeights(file: string, weights: Weights): Promise<void
 /** Reads weights; `undefined` where there are none that are whole. */
 export async function readWeights(file: string): Promise<Weights | undefined> {
   try {
-    const { metadata, tensors } = decodeSafetensors(await readFile(file));
+    const { metadata, tensors } = decodeSafetensors(await readWholeFile(file));
     const weights = new Map([...tensors].map(([name, { values }]) => [name, values]));
     return metadata.sha256 === sha256(encode(weights, {})) ? weights : undefined;
   } catch {

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
+import { openFile } from '../core/open-file.ts';
 import {
   beginsWith,
   damagedImage,
@@ -57,7 +58,7 @@ export async function* animationFrames(
 export async function isAnimation(file: string): Promise<boolean> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(file, 'r');
+    handle = await openFile(file);
     const bytes = new Uint8Array(WEBP_FLAGS + 1);
     await handle.read(bytes, 0, bytes.length, 0);
     return isAnimated(bytes);

@@ -1,6 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
+import { openFile } from '../core/open-file.ts';
 
 const MOST_BYTES = 32 * 2 ** 20;
 /** Of a single picture. */
@@ -52,16 +52,15 @@ export function tooManyPixels(file: string | undefined, cause?: unknown): Evopat
 
 /** Reads through one handle, so that the file that is measured is the file that is read. */
 async function readWhole(file: string): Promise<Buffer> {
-  let handle: FileHandle | undefined;
+  const handle = await openFile(file, 'cannot read the image');
   try {
-    handle = await open(file, 'r');
     const { size } = await handle.stat();
     if (size > MOST_BYTES) throw tooManyBytes(file);
     return await handle.readFile();
   } catch (cause) {
     throw cause instanceof EvopatchError ? cause : fileSystemError('cannot read the image', file, cause);
   } finally {
-    await handle?.close();
+    await handle.close();
   }
 }
 

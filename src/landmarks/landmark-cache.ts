@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../core/atomic-file.ts';
+import { readWholeFile } from '../core/open-file.ts';
 import type { Photo } from '../images/photo.ts';
 import type { LocatedFace } from './landmark-detector.ts';
 import { POINT_COUNT } from './mean-shape.ts';
@@ -27,7 +27,7 @@ export function landmarkFile(cacheFolder: string, version: string, photos: reado
  * landmarks are computed again then.
  */
 export async function readLandmarks(file: string, photos: number): Promise<LocatedFace[][] | undefined> {
-  const bytes = await readFile(file).catch(() => undefined);
+  const bytes = await readWholeFile(file).catch(() => undefined);
   return bytes && decode(bytes, photos);
 }
 

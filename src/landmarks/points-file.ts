@@ -40,7 +40,7 @@ export async function readPoints(file: string, signal?: AbortSignal): Promise<Fa
   const scores = new Map<string, number>();
   let layout: Layout | undefined;
   let pool = new Float32Array(0);
-  for await (const { fields, row } of readCsv(file, signal)) {
+  for await (const { fields, row } of readCsv(file, { signal })) {
     if (layout === undefined) {
       layout = readHeader(fields, file, row);
       continue;

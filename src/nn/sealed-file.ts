@@ -1,11 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
+import { readWholeFile } from '../core/open-file.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
 
-const LARGEST_FILE = 2 ** 30;
+const MAX_FILE_BYTES = 2 ** 30;
 
 /** What a sealed file says that it holds; a single model, or several that answer together. */
 export const MODEL_FORMAT = 'evopatch model';
@@ -52,16 +51,9 @@ export function decodeSealed(bytes: Uint8Array): SealedContent & { readonly form
   return { format, fields: Object.fromEntries(values), tensors };
 }
 
-/** @throws EvopatchError `INVALID_MODEL` where the file is too large to be a model, `FILE_SYSTEM`. */
+/** @throws EvopatchError `INVALID_DATA` where the file is too large to be a model, `FILE_SYSTEM`. */
 export async function readModelBytes(file: string): Promise<Uint8Array> {
-  try {
-    const found = await stat(file);
-    if (!found.isFile()) throw new Error('it is not a file');
-    if (found.size <= LARGEST_FILE) return await readFile(file);
-  } catch (cause) {
-    throw fileSystemError('cannot read the model', file, cause);
-  }
-  throw new EvopatchError('INVALID_MODEL', `the file is larger than ${LARGEST_FILE} bytes`, { file });
+  return await readWholeFile(file, { problem: 'cannot read the model', maxBytes: MAX_FILE_BYTES });
 }
 
 /** Runs a function and turns its complaints into ones that name the file. */

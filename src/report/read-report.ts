@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { proportionInterval } from '../core/comparison.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { readTextFile } from '../core/read-text.ts';
 import { lockOwner } from '../core/run-lock.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Checkpoint, readCheckpoint } from '../evolution/checkpoint.ts';
@@ -251,7 +251,7 @@ function scoreClasses(
 async function readFace(folder: string, pixels: number): Promise<number[] | undefined> {
   const grey = z.int().min(0).max(255);
   try {
-    const text = await readFile(join(folder, 'maps', 'best.json'), 'utf8');
+    const text = await readTextFile(join(folder, 'maps', 'best.json'));
     const { face } = z.object({ face: z.array(z.array(grey)) }).parse(JSON.parse(text));
     const levels = face.flat();
     return levels.length === pixels ? levels : undefined;

@@ -1,13 +1,12 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readLines } from '../core/byte-lines.ts';
 import { decodeCheckedJson } from '../core/checked-json.ts';
+import { isMissing, readWholeFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import type { Genome } from '../genome/genome.ts';
 import { genomeSchema } from '../genome/genome.ts';
 
-const LONGEST_LINE = 2 ** 25;
+const NEW_LINE = 0x0a;
 
 const recordSchema = z.object({
   purpose: z.string(),
@@ -54,24 +53,22 @@ export async function readHistory(folder: string): Promise<RunHistory> {
   const fullTrainings = new Map<string, FullTraining>();
   let [evaluations, failures, damaged] = [0, 0, 0];
   let lastIsDamaged = false;
-  if (await exists(file)) {
-    for await (const { bytes } of readLines(file, LONGEST_LINE)) {
-      const record = recordOf(Buffer.from(bytes).toString('utf8'));
-      lastIsDamaged = record === undefined;
-      if (record === undefined) {
-        damaged++;
-        continue;
-      }
-      evaluations++;
-      if (record.status !== 'ok') failures++;
-      const { purpose, network, loss, accuracy, parameters, macs, genome, predictions } = record;
-      if (genome !== undefined) genomes.set(network, genome);
-      if (purpose === 'fitness' || purpose === 'random-search') continue;
-      if (loss === undefined || accuracy === undefined || parameters === undefined || macs === undefined)
-        continue;
-      const bytesOf = new Uint8Array(Buffer.from(predictions ?? '', 'base64'));
-      fullTrainings.set(`${purpose}/${network}`, { loss, accuracy, parameters, macs, predictions: bytesOf });
+  for (const line of await linesOf(file)) {
+    const record = recordOf(line);
+    lastIsDamaged = record === undefined;
+    if (record === undefined) {
+      damaged++;
+      continue;
     }
+    evaluations++;
+    if (record.status !== 'ok') failures++;
+    const { purpose, network, loss, accuracy, parameters, macs, genome, predictions } = record;
+    if (genome !== undefined) genomes.set(network, genome);
+    if (purpose === 'fitness' || purpose === 'random-search') continue;
+    if (loss === undefined || accuracy === undefined || parameters === undefined || macs === undefined)
+      continue;
+    const bytesOf = new Uint8Array(Buffer.from(predictions ?? '', 'base64'));
+    fullTrainings.set(`${purpose}/${network}`, { loss, accuracy, parameters, macs, predictions: bytesOf });
   }
   return { genomes, fullTrainings, evaluations, failures, damaged: damaged - (lastIsDamaged ? 1 : 0) };
 }
@@ -86,9 +83,18 @@ function recordOf(line: string): z.output<typeof recordSchema> | undefined {
   }
 }
 
-async function exists(file: string): Promise<boolean> {
-  return await stat(file).then(
-    () => true,
-    () => false,
-  );
+/** The lines of a file; none where there is no such file. Not strictly decoded: a damaged line harms no other. */
+async function linesOf(file: string): Promise<string[]> {
+  const bytes = await readWholeFile(file).catch((cause) => {
+    if (isMissing(cause)) return Buffer.alloc(0);
+    throw cause;
+  });
+  const lines: string[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(NEW_LINE, start);
+    const end = found < 0 ? bytes.length : found;
+    if (end > start) lines.push(bytes.toString('utf8', start, end));
+    start = end + 1;
+  }
+  return lines;
 }

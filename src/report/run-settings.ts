@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
 import { parse } from '../core/parse.ts';
+import { readTextFile } from '../core/read-text.ts';
 import type { RunSettings } from './report-data.ts';
 
 const text = z.string().nullable().catch(null);
@@ -38,9 +37,7 @@ export interface ReadSettings {
  */
 export async function readSettings(folder: string): Promise<ReadSettings> {
   const file = join(folder, 'run.json');
-  const content = await readFile(file, 'utf8').catch((cause) => {
-    throw fileSystemError('this is not the folder of a run', file, cause);
-  });
+  const content = await readTextFile(file, { problem: 'this is not the folder of a run' });
   try {
     const { dataset, ...settings } = parse(descriptionSchema, JSON.parse(content), 'INVALID_RUN');
     return { settings, dataset };

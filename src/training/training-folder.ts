@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
+import { isMissing, readWholeFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import { RunLock } from '../core/run-lock.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
@@ -132,10 +131,10 @@ export class TrainingFolder {
   async read(identity: TrainingIdentity, engine: Engine): Promise<FolderContent | undefined> {
     let bytes: Uint8Array;
     try {
-      bytes = await readFile(this.#checkpoint);
+      bytes = await readWholeFile(this.#checkpoint, { problem: 'cannot read the checkpoint' });
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw fileSystemError('cannot read the checkpoint', this.#checkpoint, cause);
+      if (isMissing(cause)) return undefined;
+      throw cause;
     }
     const checkpoint = this.#decode(bytes, identity);
     const { network } = await readModel(this.#model, engine);

@@ -16,7 +16,7 @@ function write(content: string | Uint8Array): string {
 
 async function linesOf(file: string, longest = 1 << 20, signal?: AbortSignal): Promise<[number, string][]> {
   const lines: [number, string][] = [];
-  for await (const { bytes, row } of readLines(file, longest, signal)) {
+  for await (const { bytes, row } of readLines(file, longest, { signal })) {
     lines.push([row, new TextDecoder().decode(bytes)]);
   }
   return lines;

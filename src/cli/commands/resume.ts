@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EvopatchError } from '../../core/errors.ts';
+import { readTextFile } from '../../core/read-text.ts';
 import { refuseLocked } from '../../core/run-lock.ts';
 import { resumeRun } from '../../evolution/resume-run.ts';
 import { readDescription } from '../../evolution/run-description.ts';
@@ -60,6 +60,6 @@ export const resumeCommand = defineCommand({
 
 async function completeAnswer(folder: string) {
   const file = join(folder, RESULT);
-  const result = JSON.parse(await readFile(file, 'utf8'));
+  const result = JSON.parse(await readTextFile(file));
   return { json: { ...result, folder }, text: `The run is complete; its result is in ${file}.` };
 }

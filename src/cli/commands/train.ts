@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
-import { fileSystemError } from '../../core/file-system-error.ts';
+import { readTextFile } from '../../core/read-text.ts';
 import { parseStrictJson } from '../../core/strict-json.ts';
 import { indicesOf } from '../../data/dataset.ts';
 import type { Genome } from '../../genome/genome.ts';
@@ -100,12 +99,7 @@ async function subjectOf({ network, genome }: TrainValues): Promise<{ network?: 
 }
 
 async function readGenome(file: string): Promise<Genome> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw fileSystemError('cannot read the genome', file, cause);
-  }
+  const text = await readTextFile(file, { problem: 'cannot read the genome' });
   try {
     return parseGenome(parseStrictJson(text));
   } catch (cause) {

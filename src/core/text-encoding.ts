@@ -1,0 +1,158 @@
+import { isUtf8 } from 'node:buffer';
+import { EvopatchError } from './errors.ts';
+
+const UTF_8 = 'utf-8';
+const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
+  [UTF_8, [0xef, 0xbb, 0xbf]],
+  ['utf-32le', [0xff, 0xfe, 0, 0]],
+  ['utf-32be', [0, 0, 0xfe, 0xff]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+/** Bytes of the longest byte order mark. */
+export const MAX_MARK_BYTES = 4;
+/** Bytes of the longest character of any encoding that TextDecoder knows, as of gb18030. */
+const MAX_CHARACTER_BYTES = 4;
+const SHOWN_BYTES = 4;
+const CONVERT =
+  'Convert it to UTF-8 (iconv -f windows-1251 -t utf-8), or, for the csv of a data set, name its encoding ' +
+  '(--encoding windows-1251).';
+
+/** Where some bytes lie in a file. */
+export interface TextPlace {
+  readonly file: string;
+  /** Line of the first byte, from 1. */
+  readonly row: number;
+  /** Bytes before the first one. */
+  readonly offset: number;
+}
+
+/** How the bytes of a file become text. */
+export interface TextForm {
+  /** A label of the Encoding Standard, such as utf-8, utf-16le or windows-1251. */
+  readonly encoding: string;
+  /** Bytes of the byte order mark. */
+  readonly markBytes: number;
+}
+
+/**
+ * The encoding of a file: what its byte order mark says, else the one that is named, else UTF-8.
+ *
+ * @param start the first 4 bytes, or all where there are fewer.
+ * @throws EvopatchError `INVALID_OPTION` for a name that is none of an encoding, `INVALID_DATA` for UTF-32.
+ */
+export function textFormOf(start: Uint8Array, file: string, named?: string): TextForm {
+  const declared = named === undefined ? UTF_8 : parseEncoding(named);
+  const [encoding, mark] = MARKS.find(([, bytes]) => bytes.every((byte, i) => start[i] === byte)) ?? [
+    declared,
+    [],
+  ];
+  if (encoding.startsWith('utf-32')) {
+    const hint = 'Convert it to UTF-8 (iconv -f utf-32 -t utf-8).';
+    throw new EvopatchError('INVALID_DATA', 'text in UTF-32 cannot be read', { file, hint });
+  }
+  return { encoding, markBytes: mark.length };
+}
+
+/**
+ * The standard name of an encoding.
+ *
+ * @throws EvopatchError `INVALID_OPTION` where there is none of this name.
+ */
+export function parseEncoding(name: string): string {
+  try {
+    return new TextDecoder(name).encoding;
+  } catch (cause) {
+    const hint = 'Examples are utf-8, utf-16le, windows-1251, windows-1252, latin1, gbk and shift_jis.';
+    throw new EvopatchError(
+      'INVALID_OPTION',
+      'not an encoding',
+      { option: 'encoding', given: name, hint },
+      cause,
+    );
+  }
+}
+
+/**
+ * Checks text and gives it as UTF-8. The bytes hold whole characters.
+ *
+ * @throws EvopatchError `INVALID_DATA` with file, row and byte for bytes that the encoding does not have, and for NUL.
+ */
+export function decodeToUtf8(bytes: Uint8Array, encoding: string, place: TextPlace): Uint8Array {
+  const decoded = encoding === UTF_8 ? checkUtf8(bytes, place) : transcode(bytes, encoding, place);
+  const nul = decoded.indexOf(0);
+  if (nul < 0) return decoded;
+  const before = Buffer.from(decoded.subarray(0, nul)).toString();
+  const hint =
+    'Is it a text? UTF-16 without a byte order mark has to be named, of the csv of a data set ' +
+    '(--encoding utf-16le), or converted to UTF-8 (iconv -f utf-16le -t utf-8).';
+  throw textError('the text holds a NUL character', place, before, 'hexadecimal 0', hint);
+}
+
+/**
+ * Decodes a whole text: UTF-8, or UTF-16 with a byte order mark, which is left out.
+ *
+ * @throws EvopatchError `INVALID_DATA` with file, row and byte.
+ */
+export function decodeText(bytes: Uint8Array, file: string): string {
+  const { encoding, markBytes } = textFormOf(bytes, file);
+  const text = decodeToUtf8(bytes.subarray(markBytes), encoding, { file, row: 1, offset: markBytes });
+  return Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8');
+}
+
+function checkUtf8(bytes: Uint8Array, place: TextPlace): Uint8Array {
+  if (!isUtf8(bytes)) throw undecodable(bytes, UTF_8, place);
+  return bytes;
+}
+
+function transcode(bytes: Uint8Array, encoding: string, place: TextPlace): Uint8Array {
+  const text = tryDecode(bytes, encoding);
+  if (text === undefined) throw undecodable(bytes, encoding, place);
+  return Buffer.from(text, 'utf8');
+}
+
+/** Names the first byte that cannot be decoded. */
+function undecodable(bytes: Uint8Array, encoding: string, place: TextPlace): EvopatchError {
+  let [good, bad] = [0, bytes.length + 1]; // the first `good` bytes may begin a text; the first `bad` ones may not
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (tryDecode(bytes.subarray(0, middle), encoding, 'begun') !== undefined) good = middle;
+    else bad = middle;
+  }
+  let start = good; // now back to the beginning of the character that is wrong or cut off
+  const first = Math.max(0, good - MAX_CHARACTER_BYTES);
+  while (start > first && tryDecode(bytes.subarray(0, start), encoding) === undefined) start--;
+  const given = [...bytes.subarray(start, start + SHOWN_BYTES)].map((byte) => byte.toString(16)).join(' ');
+  const before = tryDecode(bytes.subarray(0, start), encoding) ?? '';
+  return textError(
+    `the text is not ${encoding.toUpperCase()} at byte ${place.offset + start + 1}`,
+    place,
+    before,
+    `hexadecimal ${given}`,
+    CONVERT,
+  );
+}
+
+/** Text that is whole, or that has only begun; `undefined` where the encoding does not have it. */
+function tryDecode(
+  bytes: Uint8Array,
+  encoding: string,
+  text: 'whole' | 'begun' = 'whole',
+): string | undefined {
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  try {
+    // Not in one call: for windows-1252 Node then decodes ISO 8859-1 instead, where € is a control character.
+    return decoder.decode(bytes, { stream: true }) + (text === 'whole' ? decoder.decode() : '');
+  } catch {
+    return undefined;
+  }
+}
+
+function textError(problem: string, { file, row }: TextPlace, before: string, given: string, hint: string) {
+  return new EvopatchError('INVALID_DATA', problem, {
+    file,
+    row: row + before.split('\n').length - 1,
+    given,
+    hint,
+  });
+}

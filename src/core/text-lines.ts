@@ -1,0 +1,62 @@
+import { EvopatchError } from './errors.ts';
+import { decodeToUtf8, MAX_MARK_BYTES, type TextForm, textFormOf } from './text-encoding.ts';
+
+const MAX_LINE_BYTES = 2 ** 22;
+const NEW_LINE = 0x0a;
+
+/**
+ * Decodes a text as it streams by: blocks of whole lines in UTF-8, without the byte order mark.
+ *
+ * @param encoding what the text is in where no byte order mark says so. @defaultValue UTF-8
+ * @throws EvopatchError `INVALID_DATA` with file, row and byte for what is not in the encoding, for NUL characters, and
+ * for a line of more than 4 MiB; `INVALID_OPTION` for an unknown encoding.
+ */
+export async function* decodeLines(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  encoding?: string,
+): AsyncGenerator<Uint8Array> {
+  let form: TextForm | undefined;
+  let begun: Uint8Array = new Uint8Array(0);
+  let place = { file, row: 1, offset: 0 };
+  const decode = (bytes: Uint8Array) => {
+    form ??= textFormOf(bytes, file, encoding);
+    const skipped = place.offset === 0 ? form.markBytes : 0;
+    const start = { ...place, offset: place.offset + skipped };
+    const text = decodeToUtf8(bytes.subarray(skipped), form.encoding, start);
+    place = { file, row: place.row + newLinesIn(text), offset: place.offset + bytes.length };
+    return text;
+  };
+  for await (const chunk of chunks) {
+    begun = join(begun, chunk);
+    if (begun.length < MAX_MARK_BYTES) continue;
+    form ??= textFormOf(begun, file, encoding);
+    const end = endOfLines(begun, form.encoding);
+    if (end > 0) yield decode(begun.subarray(0, end));
+    begun = begun.subarray(end);
+    if (begun.length > MAX_LINE_BYTES) {
+      const hint = `A line may have ${MAX_LINE_BYTES} bytes; is this the right file?`;
+      throw new EvopatchError('INVALID_DATA', 'the line is too long', { file, row: place.row, hint });
+    }
+  }
+  if (begun.length > 0) yield decode(begun);
+}
+
+/** Number of bytes up to the last line break, and with it. */
+function endOfLines(bytes: Uint8Array, encoding: string): number {
+  if (!encoding.startsWith('utf-16')) return bytes.lastIndexOf(NEW_LINE) + 1;
+  const low = encoding === 'utf-16le' ? 0 : 1; // which byte of a pair holds the line break; the other is 0
+  let end = bytes.length - (bytes.length % 2);
+  while (end > 0 && !(bytes[end - 2 + low] === NEW_LINE && bytes[end - 1 - low] === 0)) end -= 2;
+  return end;
+}
+
+function newLinesIn(text: Uint8Array): number {
+  let count = 0;
+  for (let at = text.indexOf(NEW_LINE); at >= 0; at = text.indexOf(NEW_LINE, at + 1)) count++;
+  return count;
+}
+
+function join(first: Uint8Array, second: Uint8Array): Uint8Array {
+  return first.length === 0 ? second : Buffer.concat([first, second]);
+}
