@@ -4,6 +4,7 @@ import { fileSystemError } from '../core/file-system-error.ts';
 import { lockOwner } from '../core/run-lock.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import type { GenerationMember, GenerationRecord } from './events.ts';
+import type { Comparison } from './result.ts';
 import { readResult } from './result-file.ts';
 import { readDescription } from './run-description.ts';
 import { RUN_LOCK } from './run-folder.ts';
@@ -32,6 +33,8 @@ export interface RunSummary {
     /** On the validation rows; of a run that is not complete on the inner split of the search. */
     readonly accuracy: number;
     readonly parameters: number;
+    /** Against the baseline, both trained in full; `null` without a baseline, or before. */
+    readonly difference: Comparison | null;
   } | null;
   /** Every option, as in `run.json`. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -49,11 +52,9 @@ export async function summarizeRun(folder: string): Promise<RunSummary> {
   const complete = result?.status === 'complete';
   const checkpoint = complete ? undefined : await readCheckpoint(folder, () => undefined);
   const history = complete ? result.history : (checkpoint?.progress.history ?? []);
-  const { accuracy, parameters } = history.at(-1)?.front[0] ?? {};
-  const chosen = complete
-    ? { accuracy: result.best.validationAccuracy, parameters: result.best.parameters }
-    : {};
-  const best = { accuracy, parameters, ...chosen };
+  const { accuracy, parameters } = complete
+    ? { ...result.best, accuracy: result.best.validationAccuracy }
+    : (history.at(-1)?.front[0] ?? {});
   return {
     folder,
     status: owner !== undefined ? 'running' : (result?.status ?? 'interrupted'),
@@ -64,9 +65,9 @@ export async function summarizeRun(folder: string): Promise<RunSummary> {
     generations: Number(options.generations),
     hypervolume: history.at(-1)?.hypervolume ?? null,
     best:
-      best.accuracy == null || best.parameters === undefined
+      accuracy == null || parameters === undefined
         ? null
-        : { accuracy: best.accuracy, parameters: best.parameters },
+        : { accuracy, parameters, difference: complete ? result.best.difference : null },
     options,
   };
 }

@@ -1,5 +1,6 @@
 import { faceSquare } from '../genome/patches.ts';
-import { formatCount, formatPoints, formatShare } from '../summary/format.ts';
+import { describeFinding, describeSaving } from '../summary/finding.ts';
+import { formatCount, formatShare } from '../summary/format.ts';
 import type { ReportRun } from './report-data.ts';
 
 /** What a run came to, in a sentence or two, whether or not that is good news. */
@@ -23,7 +24,8 @@ export function verdictOf(run: ReportRun): string {
       'No baseline was trained, so there is nothing to compare this with.'
     );
   }
-  return `${reads} ${sizeAgainst(best.parameters, run.baseline.parameters)} than the full-face baseline. ${accuracyAgainst(run)}`;
+  const saving = describeSaving(best.parameters, run.baseline.parameters);
+  return `${reads} with ${saving} than the full-face baseline. ${describeFinding(best.difference, run.margin)}`;
 }
 
 /** Share of the face's pixels, 0 to 1. */
@@ -62,32 +64,4 @@ function patchesOf({ best }: ReportRun): string {
 
 function verb(word: 'read' | 'reach', count: number): string {
   return count > 1 ? word : word === 'read' ? 'reads' : 'reaches';
-}
-
-function sizeAgainst(parameters: number, baseline: number): string {
-  const saved = 1 - parameters / baseline;
-  return `with ${formatShare(Math.abs(saved))} ${saved >= 0 ? 'fewer' : 'more'} parameters`;
-}
-
-function accuracyAgainst({ best, baseline, margin }: ReportRun): string {
-  if (best?.difference == null || baseline === null || best.validationAccuracy === null) return '';
-  const { estimate, interval95, notWorse } = best.difference;
-  const [low, high] = interval95;
-  const figures =
-    `${formatShare(best.validationAccuracy)} against ${formatShare(baseline.validationAccuracy)}, a difference of ` +
-    `${formatPoints(estimate)} points (95 % interval ${formatPoints(low)} to ${formatPoints(high)})`;
-  const outcome =
-    low > 0
-      ? 'The evolved network is more accurate'
-      : high < 0
-        ? 'The evolved network is less accurate'
-        : 'Its accuracy cannot be told from that of the baseline';
-  const points = margin === null ? 'the margin' : `the margin of ${Number((100 * margin).toFixed(1))} points`;
-  const standing =
-    margin !== null && high < -margin
-      ? `which is more than ${points}`
-      : notWorse
-        ? `which is not worse by more than ${points}`
-        : `which does not show that it stays within ${points}`;
-  return `${outcome}: ${figures}, ${standing}.`;
 }

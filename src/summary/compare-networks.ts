@@ -7,7 +7,8 @@ import { describeNetwork } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
 import { formatControls } from './controls-table.ts';
-import { formatCount, formatMillions, formatPoints, formatProbability, formatShare } from './format.ts';
+import { describeFinding, describeSaving } from './finding.ts';
+import { formatCount, formatMillions, formatShare } from './format.ts';
 import { formatFront } from './front-table.ts';
 import { formatTable } from './table.ts';
 
@@ -80,7 +81,7 @@ export function formatComparison(networks: readonly ComparedNetwork[], report: E
       formatCount(network.facesPerSecond),
     ]),
   );
-  const sections = [table, verdictOf(report), formatControls(report), formatFront(report.front)];
+  const sections = [table, describeBest(report), formatControls(report), formatFront(report.front)];
   return sections.filter((section) => section !== undefined).join('\n\n');
 }
 
@@ -109,15 +110,8 @@ function formatAccuracy({ validationAccuracy, interval95 }: ComparedNetwork): st
   return `${formatShare(validationAccuracy)} (${low}–${high})`;
 }
 
-function verdictOf({ baseline, best, margin }: EvolutionReport): string | undefined {
+function describeBest({ baseline, best, margin }: EvolutionReport): string | undefined {
   if (baseline === null || best.difference === null) return undefined;
-  const { estimate, interval95, pValue, notWorse } = best.difference;
-  const saved = formatShare(1 - best.parameters / baseline.parameters);
-  const [low, high] = interval95.map(formatPoints);
-  const points = `${Number((100 * margin).toFixed(1))} points`;
-  const standing = notWorse ? `not worse by more than ${points}` : `not shown to be within ${points} of it`;
-  return (
-    `${saved} fewer parameters than the baseline; accuracy ${formatPoints(estimate)} points ` +
-    `(95 %: ${low} to ${high}; McNemar ${formatProbability(pValue)}), ${standing}.`
-  );
+  const saving = describeSaving(best.parameters, baseline.parameters);
+  return `${saving} than the baseline. ${describeFinding(best.difference, margin)}`;
 }

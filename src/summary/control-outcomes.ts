@@ -1,4 +1,5 @@
 import type { ControlMeasurement } from '../evolution/result.ts';
+import { describeVerdict, type Verdict, verdictOf } from './finding.ts';
 
 export const CONTROL_NAMES: Readonly<Record<ControlMeasurement['control'], string>> = {
   'random-search': 'random search, same cost',
@@ -9,29 +10,33 @@ export const CONTROL_NAMES: Readonly<Record<ControlMeasurement['control'], strin
   'most-pixels': 'random layout with most pixels',
 };
 
-/** A difference that chance brings about more rarely than this counts as one. */
-export const SIGNIFICANCE = 0.05;
+const VERDICTS: readonly Verdict[] = [
+  'more accurate',
+  'equivalent',
+  'not worse',
+  'undecided',
+  'less accurate',
+];
 
-/** Some controls, as in `more accurate than 2: centre crop; uniform grid`. */
+/** The controls of one verdict, as in `more accurate than 2: centre crop; uniform grid`. */
 export interface ControlOutcome {
-  readonly outcome: 'more accurate than' | 'less accurate than' | 'too close to tell from';
-  readonly count: number;
+  /** About their number, as in `more accurate than 2`. */
+  readonly outcome: string;
   readonly names: string;
 }
 
-/** How the evolved patches stand against the controls, each taken by itself; outcomes that no control has are left out. */
-export function controlOutcomes(controls: readonly ControlMeasurement[]): ControlOutcome[] {
-  const clear = controls.filter(({ lead }) => lead.pValue < SIGNIFICANCE);
-  const outcomes = [
-    ['more accurate than', clear.filter(({ lead }) => lead.estimate > 0)],
-    ['less accurate than', clear.filter(({ lead }) => lead.estimate < 0)],
-    ['too close to tell from', controls.filter(({ lead }) => lead.pValue >= SIGNIFICANCE)],
-  ] as const;
-  return outcomes
-    .filter(([, chosen]) => chosen.length > 0)
-    .map(([outcome, chosen]) => ({
-      outcome,
-      count: chosen.length,
-      names: chosen.map(({ control }) => CONTROL_NAMES[control]).join('; '),
-    }));
+/** How the evolved patches stand against the controls, each taken by itself; verdicts that no control has are left out. */
+export function controlOutcomes({
+  controls,
+  margin,
+}: {
+  readonly controls: readonly ControlMeasurement[];
+  readonly margin: number | null;
+}): ControlOutcome[] {
+  return VERDICTS.flatMap((verdict) => {
+    const chosen = controls.filter(({ lead }) => verdictOf(lead, margin) === verdict);
+    if (chosen.length === 0) return [];
+    const names = chosen.map(({ control }) => CONTROL_NAMES[control]).join('; ');
+    return [{ outcome: describeVerdict(verdict, `${chosen.length}`, margin), names }];
+  });
 }

@@ -1,10 +1,11 @@
-import type { ControlMeasurement, EvolutionReport } from '../evolution/result.ts';
-import { CONTROL_NAMES, controlOutcomes, SIGNIFICANCE } from './control-outcomes.ts';
+import type { EvolutionReport } from '../evolution/result.ts';
+import { CONTROL_NAMES, controlOutcomes } from './control-outcomes.ts';
 import { formatCount, formatMillions, formatPoints, formatProbability, formatShare } from './format.ts';
 import { formatTable } from './table.ts';
 
-/** The further controls with the lead of the evolved patches over each, and who won; nothing where there are none. */
-export function formatControls({ controls }: Pick<EvolutionReport, 'controls'>): string | undefined {
+/** The further controls with the lead of the evolved patches over each, and the verdicts; nothing where there are none. */
+export function formatControls(report: Pick<EvolutionReport, 'controls' | 'margin'>): string | undefined {
+  const { controls } = report;
   if (controls.length === 0) return undefined;
   const table = formatTable(
     [
@@ -26,15 +27,12 @@ export function formatControls({ controls }: Pick<EvolutionReport, 'controls'>):
       formatProbability(lead.pValue),
     ]),
   );
-  return `${table}\n\n${verdictOf(controls)}`;
+  return `${table}\n\n${describeOutcomes(report)}`;
 }
 
-function verdictOf(controls: readonly ControlMeasurement[]): string {
-  const lines = controlOutcomes(controls).map(
-    ({ outcome, count, names }) => `  ${outcome} ${count}: ${names}`,
-  );
+function describeOutcomes(report: Pick<EvolutionReport, 'controls' | 'margin'>): string {
   return [
-    `The evolved patches against ${controls.length} controls, each at p < ${SIGNIFICANCE} by itself:`,
-    ...lines,
+    `The evolved patches against ${report.controls.length} controls, by the 95 % interval of each lead:`,
+    ...controlOutcomes(report).map(({ outcome, names }) => `  ${outcome}: ${names}`),
   ].join('\n');
 }

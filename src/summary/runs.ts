@@ -1,6 +1,7 @@
 import type { RunSummary } from '../evolution/run-summary.ts';
+import { describeFinding, verdictOf } from './finding.ts';
 import { flatOptions } from './flat-options.ts';
-import { formatCount, formatShare } from './format.ts';
+import { formatCount, formatPoints, formatShare } from './format.ts';
 import { formatTable } from './table.ts';
 
 const LEFT = 'left';
@@ -15,6 +16,7 @@ export function formatRuns(runs: readonly RunSummary[]): string {
       { title: 'generations' },
       { title: 'hypervolume' },
       { title: 'accuracy' },
+      { title: 'against the baseline', align: LEFT },
       { title: 'parameters' },
       { title: 'data', align: LEFT },
       { title: 'seed', align: LEFT },
@@ -26,6 +28,9 @@ export function formatRuns(runs: readonly RunSummary[]): string {
       `${run.history.length}/${run.generations}`,
       run.hypervolume?.toFixed(4) ?? '',
       run.best === null ? '' : accuracyOf(run),
+      run.best?.difference
+        ? `${formatPoints(run.best.difference.estimate)}, ${verdictOf(run.best.difference, marginOf(run))}`
+        : '',
       run.best === null ? '' : formatCount(run.best.parameters),
       run.data,
       String(run.options.seed),
@@ -43,6 +48,7 @@ export function formatRun(run: RunSummary): string {
     ...(run.best === null
       ? []
       : [`best ${accuracyOf(run)} with ${formatCount(run.best.parameters)} parameters`]),
+    ...(run.best?.difference ? [describeFinding(run.best.difference, marginOf(run))] : []),
   ];
   if (run.history.length === 0) return facts.join('\n');
   const table = formatTable(
@@ -87,6 +93,10 @@ export function differentOptions(runs: readonly RunSummary[]): Record<string, (s
 
 function accuracyOf({ best, status }: RunSummary): string {
   return best === null ? '' : `${formatShare(best.accuracy)}${status === 'complete' ? '' : '*'}`;
+}
+
+function marginOf({ options: { margin } }: RunSummary): number | null {
+  return typeof margin === 'number' ? margin : null;
 }
 
 /** As `2026-11-22 03:13`, in universal time. */

@@ -3,35 +3,20 @@ import { readReport } from '../../src/report/read-report.ts';
 import type { ReportRun } from '../../src/report/report-data.ts';
 import { reproduceCommand } from '../../src/report/reproduce.ts';
 import { verdictOf } from '../../src/report/verdict.ts';
+import { describeFinding, describeSaving } from '../../src/summary/finding.ts';
 import { recordedRun } from './recorded-run.ts';
 
 const recorded = recordedRun();
 
 describe('what is said of a run', () => {
-  async function verdict(interval95: [number, number], notWorse: boolean): Promise<string> {
+  it('tells what it reads, what it saves and how it stands, in the words of the command', async () => {
     const [run] = (await readReport({ runs: [recorded().folder] })).runs;
-    if (run.best === null || run.best.difference === null) throw new Error('the run has a comparison');
-    const estimate = (interval95[0] + interval95[1]) / 2;
-    const difference = { ...run.best.difference, estimate, interval95, notWorse };
-    return verdictOf({ ...run, best: { ...run.best, difference } });
-  }
-
-  it.each<[[number, number], boolean, string, string]>([
-    [[0.01, 0.03], true, 'is more accurate', 'not worse by more than the margin of 2 points'],
-    [[-0.01, 0.02], true, 'cannot be told from', 'not worse by more than the margin of 2 points'],
-    [
-      [-0.05, 0.01],
-      false,
-      'cannot be told from',
-      'does not show that it stays within the margin of 2 points',
-    ],
-    [[-0.03, -0.01], false, 'is less accurate', 'does not show that it stays within the margin of 2 points'],
-    [[-0.019, -0.001], true, 'is less accurate', 'not worse by more than the margin of 2 points'],
-    [[-0.09, -0.03], false, 'is less accurate', 'is more than the margin of 2 points'],
-  ])('is honest about %j', async (interval, notWorse, outcome, standing) => {
-    const said = await verdict(interval, notWorse);
-    expect(said).toContain(outcome);
-    expect(said).toContain(standing);
+    const { best, baseline, margin } = run;
+    if (best?.difference == null || baseline === null) throw new Error('the run has a comparison');
+    const said = verdictOf(run);
+    expect(said).toMatch(/^(One|\d) .* of the face's pixels with /);
+    expect(said).toContain(describeSaving(best.parameters, baseline.parameters));
+    expect(said.endsWith(describeFinding(best.difference, margin))).toBe(true);
   });
 
   it('says where there is nothing to compare with', async () => {

@@ -22,6 +22,7 @@ function control(name: ControlMeasurement['control'], estimate: number, pValue: 
 describe('controls', () => {
   test('are a table with the lead over each, and who won', () => {
     const text = formatControls({
+      margin: 0.02,
       controls: [
         control('random-search', 0.024, 0.0000123),
         control('hand-placed', -0.013, 0.0312),
@@ -36,15 +37,15 @@ describe('controls', () => {
       'whole face, same MACs           20,000  874 k   1,063    60.0 %         +0.2 (−0.9 to +1.3)    p = 0.8',
       'centre crop                     20,000  874 k   1,063    60.0 %      +12.0 (+10.9 to +13.1)  p < 0.001',
       '',
-      'The evolved patches against 4 controls, each at p < 0.05 by itself:',
+      'The evolved patches against 4 controls, by the 95 % interval of each lead:',
       '  more accurate than 2: random search, same cost; centre crop',
+      '  within 2 points of 1: whole face, same MACs',
       '  less accurate than 1: eyes, brows, mouth by hand',
-      '  too close to tell from 1: whole face, same MACs',
     ]);
   });
 
   test('are nothing where there are none', () => {
-    expect(formatControls({ controls: [] })).toBeUndefined();
+    expect(formatControls({ margin: 0.02, controls: [] })).toBeUndefined();
   });
 });
 

@@ -1,13 +1,7 @@
 import { barChart } from '../../charts/bar-chart.ts';
 import type { Interval } from '../../core/comparison.ts';
 import { type Html, html } from '../../core/html.ts';
-import {
-  formatCount,
-  formatMillions,
-  formatPoints,
-  formatProbability,
-  formatShare,
-} from '../../summary/format.ts';
+import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
 import { eachRun, section, table } from './parts.ts';
@@ -105,15 +99,15 @@ function comparisonTable(run: ReportRun, networks: readonly Compared[], suffix: 
 
 function differenceSentence({ best, dataset }: ReportRun): string {
   if (best?.difference == null) return '';
-  const { gained, lost, pValue, estimate } = best.difference;
+  const { gained, lost } = best.difference;
   const copies = dataset.copies ?? 0;
   const pictures =
     copies > 0
       ? ` ${formatCount(copies)} training rows that show a validation or test picture were left out.`
       : '';
   return (
-    `On the same faces the evolved network is right ${formatCount(gained)} times where the baseline is wrong, and wrong ` +
-    `${formatCount(lost)} times where it is right: ${formatPoints(estimate)} points, McNemar ${formatProbability(pValue)}. ` +
-    `The validation rows also chose among the finalists, so the last word belongs to rows that no run has seen.${pictures}`
+    `Of the same faces only the evolved network gets ${formatCount(gained)} right, and only the baseline ` +
+    `${formatCount(lost)}. These faces also chose among the finalists: expect a little less on faces that no run has ` +
+    `seen.${pictures}`
   );
 }

@@ -1,6 +1,5 @@
 import { type Html, html } from '../../core/html.ts';
-import type { ControlMeasurement } from '../../evolution/result.ts';
-import { CONTROL_NAMES, controlOutcomes, SIGNIFICANCE } from '../../summary/control-outcomes.ts';
+import { CONTROL_NAMES, controlOutcomes } from '../../summary/control-outcomes.ts';
 import {
   capitalize,
   formatCount,
@@ -9,12 +8,13 @@ import {
   formatProbability,
   formatShare,
 } from '../../summary/format.ts';
-import type { ReportData } from '../report-data.ts';
+import type { ReportData, ReportRun } from '../report-data.ts';
 import { eachRun, section, table } from './parts.ts';
 
 /** What the chosen genome had to beat. */
 export function controlsSection(data: ReportData): Html | null {
-  const content = eachRun(data, ({ controls, name }) => {
+  const content = eachRun(data, (run) => {
+    const { controls, name } = run;
     if (controls.length === 0) return null;
     return html`${table(
       `Controls, trained by the same recipe${data.runs.length > 1 ? `, ${name}` : ''}`,
@@ -39,14 +39,12 @@ export function controlsSection(data: ReportData): Html | null {
         formatCount(coveredPixels),
       ]),
     )}
-<p>${outcome(controls)}</p>`;
+<p>${outcome(run)}</p>`;
   });
   return content && section('controls', 'Does the search earn its keep?', content);
 }
 
-function outcome(controls: readonly ControlMeasurement[]): string {
-  const outcomes = controlOutcomes(controls).map(
-    ({ outcome: how, count, names }) => `${how} ${count} of ${controls.length} (${names})`,
-  );
-  return `The evolved patches are ${outcomes.join(', ')}, each at p < ${SIGNIFICANCE} by itself.`;
+function outcome(run: ReportRun): string {
+  const outcomes = controlOutcomes(run).map(({ outcome: how, names }) => `${how} (${names})`);
+  return `By the 95 % interval of each lead, the evolved patches are ${outcomes.join(', ')}.`;
 }

@@ -1,5 +1,6 @@
 import { type Html, html } from '../../core/html.ts';
 import type { Consistency } from '../../maps/consistency.ts';
+import { verdictOf } from '../../summary/finding.ts';
 import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
@@ -15,7 +16,7 @@ export function runsSection({ runs, consistency }: ReportData): Html | null {
   }[] = [
     { title: 'accuracy', value: ({ best }) => best?.validationAccuracy ?? null, text: formatShare },
     {
-      title: 'vs baseline, points',
+      title: 'lead over the baseline, points',
       value: ({ best }) => best?.difference?.estimate ?? null,
       text: formatPoints,
     },
@@ -37,6 +38,7 @@ export function runsSection({ runs, consistency }: ReportData): Html | null {
     String(run.settings.options.seed ?? ''),
     run.status,
     ...columns.map(({ value, text }) => textOf(value(run), text)),
+    run.best?.difference ? verdictOf(run.best.difference, run.margin) : '–',
   ]);
   const summary = columns.map(({ value, text }) => meanAndDeviation(runs.map(value), text));
   const hashes = new Set(runs.map(({ dataset }) => dataset.hash));
@@ -50,8 +52,9 @@ export function runsSection({ runs, consistency }: ReportData): Html | null {
         { title: 'seed', align: 'left' },
         { title: 'status', align: 'left' },
         ...columns.map(({ title }) => ({ title })),
+        { title: 'against the baseline', align: 'left' },
       ],
-      [...rows, ['mean', '', '', ...summary]],
+      [...rows, ['mean', '', '', ...summary, '']],
     )}
 ${consistency && html`<p>${consistencySentence(consistency)}</p>`}
 ${hashes.size > 1 && html`<p>These runs are on different data, so their accuracies and hypervolumes cannot be compared with one another.</p>`}`,
