@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../core/byte-stream.ts';
+import { EvopatchError } from '../core/errors.ts';
 import { mapInOrder } from '../core/map-in-order.ts';
 import { batchesOf } from './batches.ts';
 import type { Dataset } from './dataset.ts';
@@ -21,15 +22,29 @@ export async function buildDataset(
   { align, signal, onProgress }: Pick<LoadSettings, 'align' | 'signal' | 'onProgress'>,
 ): Promise<Dataset> {
   const builder = new DatasetBuilder(source.name, align);
+  const labels = new Map<string, number>(); // as the names come up; the source knows their order at its end
   for await (const batch of pictureBatches(source, skips, signal)) {
     const faces = await findFaces(batch);
     for (const [i, { picture, label, split, subject, groups }] of batch.entries()) {
-      builder.add({ image: asGrey(picture), label, split, subject, groups, ...faces[i] });
+      const image = asGrey(picture);
+      builder.add({ image, label: numberOf(label, labels, source), split, subject, groups, ...faces[i] });
     }
     onProgress?.({ samples: builder.count, unaligned: builder.unaligned, total: source.total });
   }
   skips.finish(builder.count);
+  builder.renumber([...labels.keys()].map((name) => source.classes.indexOf(name)));
   return builder.build(source.classes, skips.list.length);
+}
+
+function numberOf(label: string | undefined, labels: Map<string, number>, { name }: FaceSource): number {
+  if (label === undefined) {
+    const hint = 'Predictions and landmarks do without labels; nothing else does.';
+    throw new EvopatchError('INVALID_DATA', 'the faces have no labels', { file: name, hint });
+  }
+  const known = labels.get(label);
+  if (known !== undefined) return known;
+  labels.set(label, labels.size);
+  return labels.size - 1;
 }
 
 /** The readable pictures of a source in batches, one of them ahead of the reader. */

@@ -82,6 +82,11 @@ export class DatasetBuilder {
     if (fallback) this.#unaligned++;
   }
 
+  /** Gives the labels so far new numbers: a label of i becomes numbers[i]. */
+  renumber(numbers: readonly number[]): void {
+    for (const [i, label] of this.#labels.entries()) this.#labels[i] = numbers[label];
+  }
+
   /**
    * The finished data set. Where no sample is in the validation split, a fifth of the training samples moves there,
    * stratified and by whole subjects, and always the same ones.

@@ -9,8 +9,8 @@ export type GroupValues = readonly (readonly [column: string, value: string])[];
 export interface LabelledPicture {
   /** In colour or grey. */
   readonly picture: Photo | GreyImage;
-  /** Index into the class names of the source. */
-  readonly label: number;
+  /** Name of its class; of sources without labels there is none. */
+  readonly label?: string;
   readonly split: Split;
   /** Number of the person: of every picture of a source, or of none. */
   readonly subject?: number;
@@ -34,7 +34,7 @@ export interface UnreadablePicture {
 export interface FaceSource {
   /** Where they come from, for people. */
   readonly name: string;
-  /** Class names. */
+  /** Class names in their order; complete once all pictures have been read. Empty where the faces have no labels. */
   readonly classes: readonly string[];
   /** Number of pictures, where it is known beforehand. */
   readonly total?: number;

@@ -72,7 +72,13 @@ async function* readRows(
     const split = readSplit(fields[layout.Usage], file, row);
     const pixels = new Uint8Array(PIXELS);
     yield readPixels(fields[layout.pixels], pixels)
-      ? { picture: { pixels, width: SIDE, height: SIDE }, label, split, row: count, line: row }
+      ? {
+          picture: { pixels, width: SIDE, height: SIDE },
+          label: FER2013_CLASSES[label],
+          split,
+          row: count,
+          line: row,
+        }
       : { error: pixelError(fields[layout.pixels], file, row) };
     count++;
   }

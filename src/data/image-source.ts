@@ -39,13 +39,13 @@ export function imageSource(name: string, root: string, images: readonly ListedI
     const data = { file: name, given: `${classes.length} classes`, hint };
     throw new EvopatchError('INVALID_DATA', 'too few or too many classes', data);
   }
-  const numbers = new Map(classes.map((label, i) => [label, i]));
   const decode = async (image: ListedImage): Promise<LabelledPicture | UnreadablePicture> => {
-    const { path, file, row, label, ...known } = image;
+    const { path, ...known } = image;
     try {
-      return { ...known, picture: await decodePhoto(path), label: numbers.get(label)!, file, row };
+      return { ...known, picture: await decodePhoto(path) };
     } catch (error) {
-      if (error instanceof EvopatchError && error.code === 'INVALID_IMAGE') return { file, error };
+      if (error instanceof EvopatchError && error.code === 'INVALID_IMAGE')
+        return { file: image.file, error };
       throw error;
     }
   };

@@ -6,7 +6,7 @@ import type { LabelledPicture } from '../../src/data/face-source.ts';
 async function* picturesOf(sides: readonly number[]): AsyncGenerator<LabelledPicture> {
   for (const [row, side] of sides.entries()) {
     const picture = { pixels: new Uint8Array(side * side), width: side, height: side };
-    yield { picture, label: 0, split: 'train', row };
+    yield { picture, label: String(0), split: 'train', row };
   }
 }
 
