@@ -1,6 +1,13 @@
 import { BAD_IMAGE_POLICIES } from '../data/load-options.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { FACE_SEARCHES } from '../landmarks/face-search.ts';
+import { CACHE, type OutputSpec } from './output-forms.ts';
+
+/**
+ * How a command uses a file or folder that it reads: 'pictures' are all pictures of the folder, so that one more of them
+ * would change what is read.
+ */
+export type InputKind = 'file' | 'run' | 'pictures';
 
 /** One option of a command, as its help shows it. */
 export type OptionSpec =
@@ -10,6 +17,10 @@ export type OptionSpec =
       readonly choices?: readonly string[];
       /** Whether it may be given several times; its value is then a list. */
       readonly many?: true;
+      /** What the path of this option is read as. */
+      readonly input?: InputKind;
+      /** What the command writes to the path of this option. */
+      readonly output?: OutputSpec;
     })
   | (Valued & {
       readonly kind: 'integer' | 'number';
@@ -52,6 +63,8 @@ export interface OperandSpec {
   readonly choices?: readonly string[];
   /** Without choices: whether there may be none. */
   readonly optional?: boolean;
+  /** What the path of each of them is read as. */
+  readonly input?: InputKind;
 }
 
 /** What a command may use of the world. */
@@ -74,6 +87,12 @@ export interface CommandResult {
   readonly interrupted?: boolean;
 }
 
+/** The values of options that a command has without naming them. */
+export type CommonValues = {
+  /** Whether to replace files that the command did not write; false for a command without outputs. */
+  readonly force: boolean;
+};
+
 export interface Command<Table extends OptionTable = OptionTable> {
   readonly name: string;
   /** In a few words, for the list of commands. */
@@ -86,7 +105,7 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly headings?: Readonly<Record<string, readonly string[]>>;
   readonly examples: readonly string[];
   run(
-    values: OptionValues<Table>,
+    values: OptionValues<Table> & CommonValues,
     context: CommandContext,
     operands: readonly string[],
   ): Promise<CommandResult>;
@@ -102,6 +121,7 @@ export const DATA_OPTIONS = {
   data: {
     kind: 'text',
     placeholder: 'PATH',
+    input: 'pictures',
     description:
       "Labelled faces: FER2013's csv (plain or gzipped), a folder with a folder for each class, a manifest csv " +
       "(path,label[,subject][,split][,GROUP…]), or 'synthetic' or 'synthetic:COUNT' for drawn faces.",
@@ -109,6 +129,7 @@ export const DATA_OPTIONS = {
   points: {
     kind: 'text',
     placeholder: 'CSV',
+    input: 'file',
     description:
       "Landmarks (68 points a face) by which the faces are aligned, as 'evopatch landmarks' writes them.",
     default: 'they are searched for',
@@ -134,6 +155,7 @@ export const DATA_OPTIONS = {
   cache: {
     kind: 'text',
     placeholder: 'DIR',
+    output: CACHE,
     description: "Where prepared faces and landmarks are kept for the next time; 'none' keeps nothing.",
     default: 'EVOPATCH_CACHE, else ~/.cache/evopatch',
   },

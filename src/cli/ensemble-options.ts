@@ -2,6 +2,7 @@ import { ENSEMBLE_METHODS } from '../ensemble/fit-ensemble.ts';
 import { SELECTION_GOALS } from '../ensemble/select.ts';
 import { RELIABILITIES } from '../ensemble/weigh.ts';
 import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, WORKERS_OPTION } from './command.ts';
+import { ENSEMBLE } from './output-forms.ts';
 
 const WEIGHTS = {
   method: {
@@ -96,10 +97,17 @@ export const ENSEMBLE_OPTIONS = {
     kind: 'text',
     many: true,
     placeholder: 'FILE',
+    input: 'file',
     description: 'A saved model; give several.',
   },
-  run: { kind: 'text', placeholder: 'DIR', description: 'The folder of a run, for its front.' },
-  out: { kind: 'text', placeholder: 'FILE', description: 'The file of the ensemble.', required: true },
+  run: { kind: 'text', placeholder: 'DIR', input: 'run', description: 'The folder of a run, for its front.' },
+  out: {
+    kind: 'text',
+    placeholder: 'FILE',
+    output: ENSEMBLE,
+    description: 'The .safetensors file of the ensemble; it replaces an earlier ensemble.',
+    required: true,
+  },
   ...DATA_OPTIONS,
   align: { ...DATA_OPTIONS.align, default: "the models'" },
   engine: ENGINE_OPTION,

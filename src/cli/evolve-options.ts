@@ -1,12 +1,14 @@
 import { SAMPLERS } from '../evolution/samplers/sampler.ts';
 import { OBJECTIVES } from '../evolution/search-state.ts';
 import {
+  type CommonValues,
   DATA_OPTIONS,
   ENGINE_OPTION,
   type OptionTable,
   type OptionValues,
   WORKERS_OPTION,
 } from './command.ts';
+import { CACHE, RUN_FOLDER } from './output-forms.ts';
 import { TEACHER_OPTIONS } from './teacher-options.ts';
 import { WATCH_OPTION } from './watch-option.ts';
 
@@ -16,6 +18,7 @@ const RUN = {
   out: {
     kind: 'text',
     placeholder: 'DIR',
+    output: RUN_FOLDER,
     description: 'A new or empty folder for the files of the run.',
     required: true,
   },
@@ -30,6 +33,7 @@ const RUN = {
   'evaluation-cache': {
     kind: 'text',
     placeholder: 'DIR',
+    output: CACHE,
     description: 'A folder of evaluations that runs share: what one has trained no other trains again.',
     default: 'none',
   },
@@ -237,7 +241,7 @@ export const EVOLVE_OPTIONS = {
   ...COMPARISON,
 } as const satisfies OptionTable;
 
-export type EvolveValues = OptionValues<typeof EVOLVE_OPTIONS>;
+export type EvolveValues = OptionValues<typeof EVOLVE_OPTIONS> & CommonValues;
 
 /** The options by what they are about; those of the run itself come before. */
 export const EVOLVE_HEADINGS: Readonly<Record<string, readonly string[]>> = {

@@ -21,6 +21,7 @@ export function evolveSettings(values: EvolveValues): Omit<EvolveOptions, 'datas
     workers: values.workers,
     engine: values.engine,
     runFolder: values.out,
+    force: values.force,
     dataSource: dataSourceOf(values),
     evaluationCache: values['evaluation-cache'] && resolve(values['evaluation-cache']),
     sampler: values.sampler as SamplerName | undefined,

@@ -1,5 +1,5 @@
 import type { Command, OptionSpec } from './command.ts';
-import { COMMON_OPTIONS, describeRange } from './parse-options.ts';
+import { describeRange, optionsOf } from './parse-options.ts';
 
 const MIN_WIDTH = 40;
 const MAX_WIDTH = 96;
@@ -47,8 +47,8 @@ export function generalHelp(commands: readonly Command[], width: number): string
 
 /** The help of one command, in lines of at most `width` characters. */
 export function commandHelp(command: Command, width: number): string {
-  const { name, description, operand, options, headings = {}, examples } = command;
-  const table: Readonly<Record<string, OptionSpec>> = { ...options, ...COMMON_OPTIONS };
+  const { name, description, operand, headings = {}, examples } = command;
+  const table = optionsOf(command);
   const under = new Set(Object.values(headings).flat());
   const list = (names: readonly string[]) =>
     names.flatMap((option) => entry(optionTitle(option, table[option]), optionText(table[option]), width));

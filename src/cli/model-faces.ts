@@ -17,7 +17,13 @@ import { alignOf } from './model-align.ts';
 
 /** Options of commands that ask a model about the faces of one split. */
 export const MODEL_FACES_OPTIONS = {
-  model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.', required: true },
+  model: {
+    kind: 'text',
+    placeholder: 'FILE',
+    input: 'file',
+    description: 'A model that evolve saved.',
+    required: true,
+  },
   ...DATA_OPTIONS,
   data: { ...DATA_OPTIONS.data, required: true },
   align: { ...DATA_OPTIONS.align, default: "the model's" },

@@ -19,6 +19,20 @@ export const COMMON_OPTIONS = {
   help: { kind: 'flag', description: 'Show this help.' },
 } as const satisfies OptionTable;
 
+const FORCE_OPTION = {
+  kind: 'flag',
+  description:
+    'Replace a file that this command did not write, or use a folder that holds other files; never over an input.',
+} as const satisfies OptionSpec;
+
+/** The options of a command with those that it need not name: --force where it writes something, and the common ones. */
+export function optionsOf({ options }: Command): OptionTable {
+  const writes = Object.values(options).some(
+    (spec) => spec.kind === 'text' && spec.output !== undefined && spec.output.kind !== 'shared folder',
+  );
+  return { ...options, ...(writes ? { force: FORCE_OPTION } : {}), ...COMMON_OPTIONS };
+}
+
 /**
  * Reads the words behind a command's name.
  *
@@ -26,7 +40,7 @@ export const COMMON_OPTIONS = {
  * one that is missing, and for words that do not belong here.
  */
 export function parseOptions(command: Command, args: readonly string[]): CommandLine {
-  const table: OptionTable = { ...command.options, ...COMMON_OPTIONS };
+  const table = optionsOf(command);
   const { tokens } = parseArgs({
     args: joinNumbers(args, table),
     options: Object.fromEntries(
@@ -52,6 +66,7 @@ export function parseOptions(command: Command, args: readonly string[]): Command
     values[token.name] = spec.kind === 'text' && spec.many ? [values[token.name] ?? [], value].flat() : value;
   }
   for (const [name, { kind }] of Object.entries(table)) if (kind === 'flag') values[name] ??= false;
+  values.force ??= false;
   const { help, json, ...rest } = values;
   if (help === true) return { help: true, json: false, operands: [], values: {} };
   checkOperands(command, operands);

@@ -19,6 +19,7 @@ import { runsCommand } from './commands/runs.ts';
 import { saliencyCommand } from './commands/saliency.ts';
 import { trainCommand } from './commands/train.ts';
 import { commandHelp, generalHelp, helpWidth } from './help.ts';
+import { checkOutputs } from './outputs.ts';
 import { parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
 import { withTypedOption } from './typed-option.ts';
@@ -83,7 +84,11 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
     context.print(commandHelp(command, width));
     return EXIT.done;
   }
-  const result = await command.run(values as never, context, operands).catch((cause) => {
+  const answer = async () => {
+    await checkOutputs(command, values, operands);
+    return await command.run(values as never, context, operands);
+  };
+  const result = await answer().catch((cause) => {
     throw withTypedOption(cause, command.options);
   });
   context.print(json ? printable(result.json) : escapeLines(result.text));

@@ -4,6 +4,7 @@ import type { SaliencyOptions } from '../saliency/saliency.ts';
 import { SALIENCY_SCALARS, type SaliencyScalar } from '../saliency/scalars.ts';
 import { DATA_OPTIONS, type OptionTable, type OptionValues } from './command.ts';
 import { MODEL_FACES_OPTIONS } from './model-faces.ts';
+import { SALIENCY } from './output-forms.ts';
 
 export const SALIENCY_OPTIONS = {
   ...MODEL_FACES_OPTIONS,
@@ -11,6 +12,7 @@ export const SALIENCY_OPTIONS = {
   out: {
     kind: 'text',
     placeholder: 'FILE',
+    output: SALIENCY,
     description: 'The picture to write, .png or .svg; for several photos or a folder of them, a folder.',
   },
   method: {

@@ -8,6 +8,7 @@ export const TEACHER_OPTIONS = {
   teacher: {
     kind: 'text',
     placeholder: 'FILE',
+    input: 'file',
     description:
       'A model or an ensemble to learn from beside the labels (distillation); it must have been trained on the training ' +
       'rows of the same data.',

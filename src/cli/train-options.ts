@@ -1,5 +1,6 @@
 import { GREY_LEVELS } from '../network/levels.ts';
 import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, type OptionValues } from './command.ts';
+import { TRAINING_FOLDER } from './output-forms.ts';
 import { TEACHER_OPTIONS } from './teacher-options.ts';
 
 export const LEVELS_OPTION = {
@@ -23,6 +24,7 @@ const RUN = {
   genome: {
     kind: 'text',
     placeholder: 'FILE',
+    input: 'file',
     description: 'A genome as JSON, whose network is trained instead.',
   },
   levels: LEVELS_OPTION,
@@ -31,6 +33,7 @@ const RUN = {
   out: {
     kind: 'text',
     placeholder: 'DIR',
+    output: TRAINING_FOLDER,
     description: 'The folder of the model and the checkpoint: new, or that of this same training.',
     required: true,
   },

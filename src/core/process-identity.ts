@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * When a process of this machine started, in the system's own words, so that a later process of the same number can be
@@ -22,4 +22,13 @@ export function isRunning(pid: number, start: string | undefined): boolean {
     if ((cause as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   return start === undefined || start === processStart(pid);
+}
+
+/** What tells the process numbers of this container from those of others; empty where the system does not say. */
+export function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { temporaryName } from './atomic-file.ts';
 import { EvopatchError } from './errors.ts';
 import { fileSystemError } from './file-system-error.ts';
 import { isRunning, processStart } from './process-identity.ts';
+import { temporaryName } from './temporary-file.ts';
 
 const HEARTBEAT_MILLISECONDS = 20_000;
 /** The heart of a run that trains in the calling thread may stand still for as long as one training takes. */

@@ -28,7 +28,7 @@ export function evolvePatches(options: EvolveOptions): EvolutionRun {
     const openFolder = async (engine: Engine, onWarning: (message: string) => void) =>
       runFolder === undefined
         ? undefined
-        : await RunFolder.create(runFolder, await describeRun(settings, engine), onWarning);
+        : await RunFolder.create(runFolder, await describeRun(settings, engine), onWarning, settings.force);
     return runEvolution({ settings, openFolder, stop, onGeneration });
   });
 }

@@ -27,6 +27,8 @@ export interface EvolveOptions {
   readonly engine?: string;
   /** A new or empty folder for the run's files, from which it can be resumed. Without it nothing is written. */
   readonly runFolder?: string;
+  /** Whether the run folder may hold other files, as long as none is in the way of the run's. @defaultValue false */
+  readonly force?: boolean;
   /**
    * How the data set was loaded, in the caller's own words: kept in `run.json` for whoever resumes the run and has to load
    * it again.
@@ -156,6 +158,7 @@ const optionsShape = {
     .regex(/^(auto|(native|wasm)(:\w+)?)$/, "must be 'auto', 'native' or 'wasm'")
     .default('auto'),
   runFolder: z.string().min(1).optional(),
+  force: z.boolean().default(false),
   dataSource: z.record(z.string(), z.string()).optional(),
   evaluationCache: z.string().min(1).optional(),
   fitness: z.looseObject({}).default({}), // these two are checked with their defaults

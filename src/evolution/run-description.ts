@@ -39,6 +39,7 @@ export async function describeRun(settings: EvolveSettings, engine: Engine): Pro
     signal: _signal,
     onEvent: _onEvent,
     runFolder: _runFolder,
+    force: _force,
     ...rest
   } = settings;
   const { ladder, topRung: _topRung, bounds, ...options } = rest;

@@ -1,11 +1,12 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isTemporaryName, writeFileAtomic } from '../core/atomic-file.ts';
+import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { readTextFile } from '../core/read-text.ts';
 import { RunLock, refuseLocked } from '../core/run-lock.ts';
+import { isTemporaryName } from '../core/temporary-file.ts';
 import type { Evaluation } from '../fitness/evaluation.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { EvaluationRecord } from './events.ts';
@@ -18,6 +19,19 @@ export const BEST_MODEL = 'models/best.safetensors';
 /** Of the lock of a run folder, and of its result. */
 export const RUN_LOCK = 'lock';
 export const RESULT = 'result.json';
+
+/** What a run writes into its folder, with what `evopatch ensemble` adds. */
+const RUN_FILES = [
+  'run.json',
+  'history.jsonl',
+  'weights',
+  'checkpoint.json',
+  'checkpoint.previous.json',
+  RESULT,
+  'models',
+  'maps',
+  'members',
+];
 
 type Warn = (message: string) => void;
 
@@ -40,14 +54,20 @@ export class RunFolder {
   /**
    * Makes the folder and writes `run.json`, which shows that the folder can be written before any work is done.
    *
+   * @param force whether files that are not in the way may stay in the folder
    * @throws EvopatchError `FILE_SYSTEM` where the folder is not empty or cannot be written, `RUN_LOCKED` where another
    * process works on it.
    */
-  static async create(path: string, description: RunDescription, onWarning: Warn): Promise<RunFolder> {
+  static async create(
+    path: string,
+    description: RunDescription,
+    onWarning: Warn,
+    force = false,
+  ): Promise<RunFolder> {
     await makeFolder(path);
-    await refuseContent(path);
+    await checkRunFolder(path, force);
     return await RunFolder.#locked(path, onWarning, async () => {
-      await refuseContent(path); // another process may have come and gone
+      await checkRunFolder(path, force); // another process may have come and gone
       await writeFileAtomic(join(path, 'run.json'), prettyJson(description));
     });
   }
@@ -115,13 +135,19 @@ export async function resultStatus(path: string): Promise<unknown> {
   }
 }
 
-/** Refuses a folder that holds anything but what a process left behind that was killed before it wrote `run.json`. */
-async function refuseContent(path: string): Promise<void> {
+/**
+ * Checks that a new run may use a folder: one that does not exist, or is empty but for what a process left behind that
+ * was killed before it wrote `run.json`.
+ *
+ * @param force whether to allow files of others, as long as none has the name of a file of a run
+ * @throws EvopatchError `FILE_SYSTEM` where the folder holds something else, `RUN_LOCKED` where another process works on it.
+ */
+export async function checkRunFolder(path: string, force = false): Promise<void> {
   const entries = await contentOf(path);
   const others = entries.filter(
     (name) => name !== RUN_LOCK && name !== `${RUN_LOCK}.takeover` && !isTemporaryName(name),
   );
-  if (others.length === 0) return;
+  if (!others.some((name) => !force || RUN_FILES.includes(name))) return;
   await refuseLocked(join(path, RUN_LOCK));
   const hint = others.includes('run.json')
     ? 'Choose a new folder for each run, or resume the run that is in it'
@@ -144,6 +170,7 @@ async function contentOf(path: string): Promise<string[]> {
   try {
     return await readdir(path);
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw fileSystemError('cannot read the run folder', path, cause);
   }
 }

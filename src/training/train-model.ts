@@ -49,6 +49,8 @@ export interface TrainModelOptions {
   readonly threads?: number;
   /** Where the model and after each epoch a checkpoint are kept. The same training goes on from what it finds there. */
   readonly folder?: string;
+  /** Whether the folder may hold other files, as long as none is in the way of the training's. @defaultValue false */
+  readonly force?: boolean;
   readonly onProgress?: (progress: ModelTrainingProgress) => void;
   /** Stops between two steps with an `ABORTED` error. */
   readonly signal?: AbortSignal;
@@ -90,7 +92,8 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedMod
     throw new EvopatchError('INVALID_DATA', `'${dataset.name}' has no validation rows`, { hint });
   }
   const engine = typeof name === 'string' ? await openEngine(name) : name;
-  const folder = options.folder === undefined ? undefined : await TrainingFolder.open(options.folder);
+  const folder =
+    options.folder === undefined ? undefined : await TrainingFolder.open(options.folder, options.force);
   let team: Team | undefined;
   try {
     team = await openTeam(engine, threads);

@@ -1,13 +1,17 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { isMissing, readWholeFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
+import { readHead } from '../core/read-head.ts';
 import { RunLock } from '../core/run-lock.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
+import { isTemporaryName } from '../core/temporary-file.ts';
 import type { Engine } from '../nn/engine.ts';
 import { type Model, readModel, saveModel } from '../nn/model-file.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../nn/safetensors.ts';
@@ -20,11 +24,43 @@ const CHECKPOINT = 'checkpoint.safetensors';
 const LOCK = 'lock';
 const FORMAT = 'evopatch training';
 const VERSION = '1';
+/** Of the header's length, before the header. */
+const LENGTH_BYTES = 8;
 
 /** Where a training is between two epochs. */
 export interface TrainingCheckpoint {
   readonly epochs: readonly TrainingEpoch[];
   readonly progress: TrainingProgress;
+}
+
+/** What a training writes into its folder; `teachers` holds the answers of its teacher. */
+const TRAINING_FILES: readonly string[] = [MODEL, CHECKPOINT, 'teachers'];
+
+/**
+ * Checks that a training may use a folder: one that does not exist, is empty, or holds a training.
+ *
+ * @param force whether to allow files of others, as long as none has the name of a file of a training
+ * @throws EvopatchError `FILE_SYSTEM`
+ */
+export async function checkTrainingFolder(path: string, force = false): Promise<void> {
+  const names = await readdir(path).catch((cause): string[] => {
+    if (cause.code === 'ENOENT') return [];
+    throw fileSystemError('cannot read the folder', path, cause);
+  });
+  const others = names.filter((name) => !name.startsWith(LOCK) && !isTemporaryName(name));
+  const known = others.filter((name) => TRAINING_FILES.includes(name));
+  const killedEarly = names.includes(LOCK) && known.length === others.length; // before its first checkpoint
+  if (killedEarly || others.length === 0 || (force && known.length === 0)) return;
+  if (await isCheckpoint(join(path, CHECKPOINT))) return;
+  const given = others.slice(0, 3).join(', ');
+  const hint = 'Choose a new folder, or that of the training to go on with';
+  throw new EvopatchError('FILE_SYSTEM', 'the folder holds other files', { file: path, given, hint });
+}
+
+/** Whether a file begins as the checkpoint of a training. */
+async function isCheckpoint(file: string): Promise<boolean> {
+  const text = (await readHead(file))?.toString('latin1') ?? '';
+  return text.startsWith('{"__metadata__":{', LENGTH_BYTES) && text.includes(`"format":"${FORMAT}"`);
 }
 
 /** What a folder holds of a training, with the weights of its best epoch. */
@@ -83,10 +119,12 @@ export class TrainingFolder {
   /**
    * Makes the folder where there is none. To be closed.
    *
-   * @throws EvopatchError `RUN_LOCKED` where another process works on it, `FILE_SYSTEM`.
+   * @param force whether files that are not in the way may stay in the folder
+   * @throws EvopatchError `RUN_LOCKED` where another process works on it, `FILE_SYSTEM` where it holds files of others.
    */
-  static async open(path: string): Promise<TrainingFolder> {
+  static async open(path: string, force = false): Promise<TrainingFolder> {
     await makeFolder(path);
+    await checkTrainingFolder(path, force);
     return new TrainingFolder(path, await RunLock.acquire(join(path, LOCK)));
   }
 

@@ -242,19 +242,19 @@ describe('refuses', () => {
       'to draw over the photo',
       () => [group, '--model', model, '--draw', group],
       2,
-      'take the place of a photo',
+      'take the place of an input',
     ],
     [
       'to draw over the photos',
       () => [frames, '--model', model, '--draw', frames],
       2,
-      'take the place of a photo',
+      'take the place of an input',
     ],
     [
       'to draw into a file',
       () => [frames, '--model', model, '--draw', group],
       1,
-      'there is a file of this name',
+      'this must be a folder, not a file',
     ],
     ['to draw below a file', () => [group, '--model', model, '--draw', join(group, 'x.png')], 1, 'group.png'],
     [

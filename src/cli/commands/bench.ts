@@ -37,12 +37,14 @@ export const benchCommand = defineCommand({
     model: {
       kind: 'text',
       placeholder: 'FILE',
+      input: 'file',
       description: 'A model that evolve saved.',
       default: 'a network placed by hand with random weights',
     },
     photo: {
       kind: 'text',
       placeholder: 'FILE',
+      input: 'file',
       description: 'A photo with one face.',
       default: 'one that comes with face-api',
     },

@@ -30,8 +30,8 @@ export const inspectCommand = defineCommand({
     'Prints the parameters, the multiply-accumulates of one face, every layer and, where there is one, the genome: ' +
     'of a model file, of the best genome of a run, or of a network known by name.',
   options: {
-    model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.' },
-    run: { kind: 'text', placeholder: 'DIR', description: 'The folder of a run.' },
+    model: { kind: 'text', placeholder: 'FILE', input: 'file', description: 'A model that evolve saved.' },
+    run: { kind: 'text', placeholder: 'DIR', input: 'run', description: 'The folder of a run.' },
     network: {
       kind: 'text',
       placeholder: 'NAME',

@@ -5,6 +5,7 @@ import { formatCount } from '../../summary/format.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { pictureOptions } from '../load-data.ts';
 import { LoadingLine } from '../loading-line.ts';
+import { POINTS } from '../output-forms.ts';
 
 export const landmarksCommand = defineCommand({
   name: 'landmarks',
@@ -21,7 +22,13 @@ export const landmarksCommand = defineCommand({
         "Faces: FER2013's csv (plain or gzipped), a folder with a folder for each class, or a manifest csv.",
       required: true,
     },
-    out: { kind: 'text', placeholder: 'CSV', description: 'The file to write.', required: true },
+    out: {
+      kind: 'text',
+      placeholder: 'CSV',
+      output: POINTS,
+      description: 'The csv file to write; it replaces an earlier file of landmarks.',
+      required: true,
+    },
     faces: DATA_OPTIONS.faces,
     workers: {
       kind: 'integer',

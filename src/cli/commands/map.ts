@@ -19,13 +19,15 @@ import { type MapPhoto, photoToJson, readMapPhoto } from '../map-photo.ts';
 import { type MapPlan, mapPlan } from '../map-plan.ts';
 import { MAP_SUBJECTS, readRuns, readSettling } from '../map-runs.ts';
 import { alignOf } from '../model-align.ts';
+import { MAP } from '../output-forms.ts';
 import { readRun } from '../run-files.ts';
 
 const options = {
-  model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.' },
+  model: { kind: 'text', placeholder: 'FILE', input: 'file', description: 'A model that evolve saved.' },
   run: {
     kind: 'text',
     placeholder: 'DIR',
+    input: 'run',
     many: true,
     description: 'The folder of a run; given several times, all of them, with how consistent they are.',
   },
@@ -50,6 +52,7 @@ const options = {
   out: {
     kind: 'text',
     placeholder: 'FILE',
+    output: MAP,
     description:
       'The file to write, of the kind that its name ends in: .png or .svg, .csv (the grid) or .json; of generations ' +
       '.apng or .gif (animated) too, while .png and .svg show some side by side.',
@@ -83,6 +86,7 @@ const options = {
   on: {
     kind: 'text',
     placeholder: 'PHOTO',
+    input: 'file',
     description:
       'A photo to draw on, in place of the mean face: on each of its faces, aligned as the data were.',
   },

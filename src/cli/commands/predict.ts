@@ -6,6 +6,7 @@ import { guidedBackpropagation } from '../../prediction/guided-view.ts';
 import { loadModel } from '../../prediction/load-model.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
+import { DRAWINGS } from '../output-forms.ts';
 import { findPictures, planDrawings } from '../photo-files.ts';
 import { predictPictures } from '../predict-pictures.ts';
 import { animationToJson, describeAnimation, describePhoto, photoToJson } from '../predicted-photo.ts';
@@ -26,17 +27,29 @@ export const predictCommand = defineCommand({
     'of each. --draw shows box, nose and the patches that the model looks at. The photos of a folder, by name, and the ' +
     'pictures of an animation are the frames of a stream for --every and --smoothing. Of an animated PNG only the first ' +
     'picture is read.',
-  operand: { name: 'PHOTO…', description: 'PNG, JPEG, WebP or GIF files, or folders of them.' },
+  operand: {
+    name: 'PHOTO…',
+    input: 'pictures',
+    description: 'PNG, JPEG, WebP or GIF files, or folders of them.',
+  },
   options: {
-    model: { kind: 'text', placeholder: 'FILE', description: 'A model that evolve saved.', required: true },
+    model: {
+      kind: 'text',
+      placeholder: 'FILE',
+      input: 'file',
+      description: 'A model that evolve saved.',
+      required: true,
+    },
     'gender-model': {
       kind: 'text',
       placeholder: 'FILE',
+      input: 'file',
       description: 'A further model, of gender or whatever else, that reads the same faces.',
     },
     draw: {
       kind: 'text',
       placeholder: 'FILE',
+      output: DRAWINGS,
       description:
         'Draw what was found into this PNG, that of an animation into this .webp, .gif or .png with the same times; ' +
         'for several photos or a folder, into this folder.',

@@ -4,6 +4,7 @@ import { writeReport } from '../../report/write-report.ts';
 import { formatCount } from '../../summary/format.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand, type OptionValues } from '../command.ts';
 import { loadData } from '../load-data.ts';
+import { REPORT } from '../output-forms.ts';
 
 const { data: _data, ...HOW_LOADED } = DATA_OPTIONS;
 
@@ -16,9 +17,19 @@ export const reportCommand = defineCommand({
     'maps, the search over time and the command that makes the run again; of a run under way what there is. With --data, ' +
     'the data that the runs were made on, it also has the confusions, scores of each class, what the network uses of the ' +
     'face, and what each patch is worth.',
-  operand: { name: 'RUN…', description: 'Folders of runs, finished or not; several are compared.' },
+  operand: {
+    name: 'RUN…',
+    input: 'run',
+    description: 'Folders of runs, finished or not; several are compared.',
+  },
   options: {
-    out: { kind: 'text', placeholder: 'HTML', description: 'The file to write.', required: true },
+    out: {
+      kind: 'text',
+      placeholder: 'HTML',
+      output: REPORT,
+      description: 'The HTML file to write; it replaces an earlier report.',
+      required: true,
+    },
     data: {
       ...DATA_OPTIONS.data,
       description: `The data of the runs. ${DATA_OPTIONS.data.description}`,

@@ -18,7 +18,7 @@ export const resumeCommand = defineCommand({
     'the machine. The run ends with the result that it would have had without. What the run was asked for is in its ' +
     'folder; the options of the data are needed only where the data lie elsewhere now. Of a run that is complete it ' +
     'says so.',
-  operand: { name: 'DIR', description: 'The folder of the run.' },
+  operand: { name: 'DIR', input: 'run', description: 'The folder of the run.' },
   options: {
     ...DATA_OPTIONS,
     align: { ...DATA_OPTIONS.align, default: "the run's" },

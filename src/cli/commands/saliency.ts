@@ -24,7 +24,12 @@ export const saliencyCommand = defineCommand({
     'it on this face (integrated), blue ones lower it. A data set gives a sheet with the mean absolute map of each ' +
     'class, or with --face one face. Maps can look convincing and yet say nothing about the model: run --check first. ' +
     "What 'regions' finds by hiding parts of the face should agree with what is bright here.",
-  operand: { name: 'PHOTO…', description: 'PNG, JPEG or WebP files, or folders of them.', optional: true },
+  operand: {
+    name: 'PHOTO…',
+    input: 'pictures',
+    description: 'PNG, JPEG or WebP files, or folders of them.',
+    optional: true,
+  },
   options: SALIENCY_OPTIONS,
   examples: [
     'evopatch saliency photo.jpg --model runs/first/models/best.safetensors --out why.png',

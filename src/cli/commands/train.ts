@@ -55,6 +55,7 @@ export const trainCommand = defineCommand({
       engine,
       threads,
       folder,
+      force: values.force,
       signal,
       onProgress: lines.show,
     }).finally(lines.end);
