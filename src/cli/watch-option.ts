@@ -8,6 +8,6 @@ export const WATCH_OPTION = {
   bare: 0,
   description:
     'Show the run in a browser while it goes on: the page at the address that is printed follows it. It can only be ' +
-    'read, and only on this machine (127.0.0.1).',
+    'read, on this machine (127.0.0.1), and by whoever knows the whole address.',
   default: 'no page; without PORT any free one',
 } as const satisfies OptionSpec;

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
-/** More clients than this are turned away; a page asks again by itself. */
-const MOST_CLIENTS = 256;
+/** More clients than this are turned away. */
+const MAX_CLIENTS = 512;
 /** A client that leaves more than this unread is dropped; it comes back when it can. */
-const MOST_UNREAD_BYTES = 65_536;
+const MAX_UNREAD_BYTES = 65_536;
 const HEARTBEAT_SECONDS = 15;
 const RETRY_MILLISECONDS = 2000;
 
@@ -23,7 +23,7 @@ export class EventStreams {
 
   /** Takes a client in, or turns it away with 503 where there are too many. */
   add(response: ServerResponse): void {
-    if (this.#clients.size >= MOST_CLIENTS) {
+    if (this.#clients.size >= MAX_CLIENTS) {
       response.writeHead(503).end();
       return;
     }
@@ -60,7 +60,7 @@ export class EventStreams {
   #write(text: string): void {
     for (const client of this.#clients) {
       if (client.destroyed) continue;
-      if (client.writableLength > MOST_UNREAD_BYTES) client.destroy();
+      if (client.writableLength > MAX_UNREAD_BYTES) client.destroy();
       else client.write(text);
     }
   }

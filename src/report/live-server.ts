@@ -1,3 +1,4 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,12 +7,16 @@ import { EventStreams } from './event-streams.ts';
 import { liveScript, scriptSource } from './page/page-script.ts';
 
 const LOOPBACK = '127.0.0.1';
+/** Names by which a browser on this machine may ask for it. */
+const OWN_NAMES = [LOOPBACK, 'localhost', '[::1]'];
+/** Bytes of the secret in the address: more than anybody can guess. */
+const TOKEN_BYTES = 18;
 /** How long the end waits for pages to fetch the last state. */
 const FAREWELL_SECONDS = 3;
 
 /** A page that is being served. */
 export interface ReportServer {
-  /** As in `http://127.0.0.1:40213/`. */
+  /** As in `http://127.0.0.1:40213/kXo3…/`; whoever does not know all of it gets nothing. */
   readonly url: string;
   /** From now on the page is another one: it is rendered anew, and those who look at it come to see it. */
   changed(): void;
@@ -30,8 +35,9 @@ export interface LiveProgress {
 
 /**
  * Serves one page on 127.0.0.1, read-only, and keeps those who look at it up to date by server-sent events: `progress`,
- * `changed` with the number of the page's state, and `end`. No URL reaches the file system, and pages of other sites
- * cannot read it, whatever names they give to this machine.
+ * `changed` with the number of the page's state, and `end`. The page and its events are below a path that nobody can guess,
+ * so other users of the machine cannot read them. No URL reaches the file system, and pages of other sites cannot read it,
+ * whatever names they give to this machine.
  *
  * @param render gives the page as HTML. Called when somebody asks for a state that was not rendered yet, one call at a
  * time. Its `<html>` is given `data-live`, the number of the state, by which the page's script knows to listen.
@@ -53,13 +59,14 @@ export async function serveReport(render: () => Promise<string>, port = 0): Prom
     });
     return page;
   };
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const server = createServer((request, response) => {
-    answer(request, response, currentPage, streams).catch((cause) => fail(response, cause));
+    answer(request, response, { token, currentPage, streams }).catch((cause) => fail(response, cause));
   });
   await listen(server, port);
   const { port: taken } = server.address() as AddressInfo;
   return {
-    url: `http://${LOOPBACK}:${taken}/`,
+    url: `http://${LOOPBACK}:${taken}/${token}/`,
     changed: () => {
       state++;
       page = undefined;
@@ -79,27 +86,33 @@ export async function serveReport(render: () => Promise<string>, port = 0): Prom
   };
 }
 
+interface Served {
+  readonly token: string;
+  readonly currentPage: () => Promise<string>;
+  readonly streams: EventStreams;
+}
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  currentPage: () => Promise<string>,
-  streams: EventStreams,
+  { token, currentPage, streams }: Served,
 ): Promise<void> {
   for (const [name, value] of Object.entries(headers())) response.setHeader(name, value);
-  const { method, url = '' } = request;
-  const [path] = url.split('?', 1);
+  const { method } = request;
+  const path = pathBelow(token, request);
   const bodiless = method === 'HEAD';
   if (!isOwnHost(request)) refuse(response, 403, 'This page is for this machine alone.');
+  else if (path === undefined) refuse(response, 404, 'There is nothing here.');
   else if (method !== 'GET' && !bodiless) {
     response.setHeader('Allow', 'GET, HEAD');
     refuse(response, 405, 'This page can only be read.');
-  } else if (path === '/') {
+  } else if (path === '') {
     const html = await currentPage();
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.setHeader('Content-Length', Buffer.byteLength(html));
     response.end(bodiless ? undefined : html);
-  } else if (path === '/events' && !bodiless) streams.add(response);
-  else if (path === '/events') response.setHeader('Content-Type', 'text/event-stream').end();
+  } else if (path === 'events' && !bodiless) streams.add(response);
+  else if (path === 'events') response.setHeader('Content-Type', 'text/event-stream').end();
   else refuse(response, 404, 'There is nothing here.');
 }
 
@@ -123,14 +136,23 @@ function headers(): Readonly<Record<string, string>> {
   };
 }
 
-/** A site that has its own name resolve to this machine gives itself away by that name (DNS rebinding). */
-function isOwnHost({ headers, socket }: IncomingMessage): boolean {
-  const { localPort } = socket;
-  const names = [LOOPBACK, 'localhost'].flatMap((name) => [
-    `${name}:${localPort}`,
-    ...(localPort === 80 ? [name] : []),
-  ]);
-  return headers.host !== undefined && names.includes(headers.host.toLowerCase());
+/** What follows `/TOKEN/` in the address; `undefined` without the right token, which takes as long to find out for any. */
+function pathBelow(token: string, { url = '' }: IncomingMessage): string | undefined {
+  const [path] = url.split('?', 1);
+  const [root, given = '', ...below] = path.split('/');
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const isKnown = timingSafeEqual(digest(given), digest(token));
+  return isKnown && root === '' && below.length > 0 ? below.join('/') : undefined;
+}
+
+/**
+ * Whether the request names this machine, once. A site that has its own name resolve to this machine gives itself away by
+ * that name (DNS rebinding), and of several names nobody knows which one counts.
+ */
+function isOwnHost({ headersDistinct, socket: { localPort } }: IncomingMessage): boolean {
+  const [host, ...others] = headersDistinct.host ?? [];
+  const names = OWN_NAMES.flatMap((name) => [`${name}:${localPort}`, ...(localPort === 80 ? [name] : [])]);
+  return host !== undefined && others.length === 0 && names.includes(host.toLowerCase());
 }
 
 function refuse(response: ServerResponse, status: number, reason: string): void {

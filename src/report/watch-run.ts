@@ -26,7 +26,9 @@ export interface WatchOptions {
 
 /** A run under view. */
 export interface RunView {
-  /** Where it can be seen, on this machine alone: as in `http://127.0.0.1:40213/`. */
+  /**
+   * Where it can be seen, on this machine alone and by nobody who is not told: as in `http://127.0.0.1:40213/kXo3…/`.
+   */
   readonly url: string;
   /** Takes in an event of the run. */
   readonly show: (event: EvolutionEvent) => void;

@@ -25,10 +25,12 @@ interface Answer {
   readonly body: string;
 }
 
-function ask(url: string, path = '/', method = 'GET', headers: Record<string, string> = {}): Promise<Answer> {
-  const { hostname, port } = new URL(url);
+/** @param path below the page's address, or from the root where it begins with a slash */
+function ask(url: string, path = '', method = 'GET', headers: Record<string, string> = {}): Promise<Answer> {
+  const { hostname, port, pathname } = new URL(url);
+  const whole = path.startsWith('/') ? path : `${pathname}${path}`;
   return new Promise((resolve, reject) => {
-    const asking = request({ hostname, port, path, method, headers, agent: false }, (response) => {
+    const asking = request({ hostname, port, path: whole, method, headers, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text) => {
         body += text;
@@ -42,7 +44,7 @@ function ask(url: string, path = '/', method = 'GET', headers: Record<string, st
 describe('the page', () => {
   test('comes with the number of its state, under a strict policy', async () => {
     const { url } = await serve();
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{24}\/$/);
     const { status, headers, body } = await ask(url);
     expect(status).toBe(200);
     expect(body).toBe(PAGE.replace('<html', '<html data-live="0"'));
@@ -56,7 +58,7 @@ describe('the page', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain(`script-src ${scriptSource(liveScript())}`);
     expect(headers['access-control-allow-origin']).toBeUndefined();
-    const head = await ask(url, '/', 'HEAD');
+    const head = await ask(url, '', 'HEAD');
     expect(head).toMatchObject({ status: 200, body: '' });
     expect(head.headers['content-length']).toBe(String(Buffer.byteLength(body)));
   });
@@ -99,33 +101,90 @@ describe('the page', () => {
 describe('refuses', () => {
   test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s', async (method) => {
     const { url } = await serve();
-    for (const path of ['/', '/events']) {
+    for (const path of ['', 'events']) {
       const { status, headers } = await ask(url, path, method);
       expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
     }
   });
 
-  test.each(['/run.json', '/../../etc/passwd', '/%2e%2e/package.json', '//etc/passwd', '/events/x'])(
-    'the path %s',
-    async (path) => {
-      const { url } = await serve();
-      expect(await ask(url, path)).toMatchObject({ status: 404, body: 'There is nothing here.\n' });
-    },
-  );
-
-  test('hosts of other names, which may have been made to point here', async () => {
+  test.each([
+    ...['run.json', '../../etc/passwd', '%2e%2e/package.json', '/etc/passwd', 'events/x', 'events/', '//etc'],
+    ...['/', '/events', '/index.html', '/favicon.ico', '//', '*', '/events?token='],
+  ])('the path %s', async (path) => {
     const { url } = await serve();
-    const { port } = new URL(url);
-    for (const host of [
-      'evil.example',
-      `evil.example:${port}`,
-      '127.0.0.1',
-      '127.0.0.1:1',
-      `127.0.0.1.evil.example:${port}`,
-    ]) {
-      for (const path of ['/', '/events']) expect((await ask(url, path, 'GET', { host })).status).toBe(403);
+    expect(await ask(url, path)).toMatchObject({ status: 404, body: 'There is nothing here.\n' });
+  });
+
+  test('whoever does not know the whole address, whatever they ask for', async () => {
+    const { url } = await serve();
+    const [, token] = new URL(url).pathname.split('/');
+    const changed = [
+      token.slice(0, -1),
+      `${token}A`,
+      (token.startsWith('A') ? 'B' : 'A') + token.slice(1),
+      token.toLowerCase() === token ? token.toUpperCase() : token.toLowerCase(),
+      '',
+      'A'.repeat(token.length),
+      'A'.repeat(10_000),
+      encodeURIComponent('é'.repeat(12)),
+    ];
+    for (const one of changed) {
+      for (const path of [`/${one}/`, `/${one}/events`, `/${one}`, `/?${token}`, `/x/${token}/`]) {
+        for (const method of ['GET', 'HEAD', 'POST']) {
+          expect((await ask(url, path, method)).status).toBe(404);
+        }
+      }
     }
-    expect((await ask(url, '/', 'GET', { host: `LOCALHOST:${port}` })).status).toBe(200);
+    expect((await ask(url, `/${token}`)).status).toBe(404);
+    expect((await ask(url)).status).toBe(200);
+    expect((await serve()).url.split('/')[3]).not.toBe(token);
+  });
+
+  /** The first line of the answer to a request as it is written; nothing where the connection is closed without one. */
+  async function askRaw(port: string, text: string): Promise<string> {
+    const socket = connect(Number(port), '127.0.0.1');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (piece) => {
+      answer += piece;
+    });
+    socket.on('error', () => undefined);
+    socket.write(text);
+    await vi.waitFor(() => expect(socket.closed || answer.includes('\r\n')).toBe(true), { interval: 5 });
+    socket.destroy();
+    return answer.split('\r\n')[0];
+  }
+
+  test('all but one host header that names this machine', async () => {
+    const { url } = await serve();
+    const { port, pathname } = new URL(url);
+    const own = `127.0.0.1:${port}`;
+    const request = (...hosts: string[]) =>
+      `GET ${pathname} HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}Connection: close\r\n\r\n`;
+    for (const host of [own, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`])
+      expect(await askRaw(port, request(host))).toBe('HTTP/1.1 200 OK');
+    for (const hosts of [
+      ['evil.example'],
+      [`evil.example:${port}`],
+      ['127.0.0.1'],
+      ['127.0.0.1:1'],
+      ['localhost'],
+      [''],
+      [`127.0.0.1.evil.example:${port}`],
+      [`evil.example:${port}@${own}`],
+      [`0.0.0.0:${port}`],
+      [`${own}, evil.example`],
+      [own, `evil.example:${port}`],
+      [`evil.example:${port}`, own],
+      [own, own],
+    ])
+      expect(await askRaw(port, request(...hosts))).toBe('HTTP/1.1 403 Forbidden');
+    expect(await askRaw(port, request())).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await askRaw(port, `GET ${pathname} HTTP/1.0\r\n\r\n`)).toBe('HTTP/1.1 403 Forbidden');
+    expect(
+      await askRaw(port, `GET ${pathname}events HTTP/1.1\r\nhOsT: evil.example\r\nHost: ${own}\r\n\r\n`),
+    ).toBe('HTTP/1.1 403 Forbidden');
+    const elsewhere = `GET http://evil.example:${port}${pathname} HTTP/1.1\r\nHost: ${own}\r\nConnection: close\r\n\r\n`;
+    expect(await askRaw(port, elsewhere)).toBe('HTTP/1.1 404 Not Found');
   });
 
   test('a port that is in use', async () => {
@@ -162,10 +221,12 @@ describe('events', () => {
     for (const client of [...clients, late]) client.leave();
   });
 
-  test('beyond the most clients are turned away', async () => {
+  test('reach 512 clients; more are turned away', async () => {
     const server = await serve();
-    const clients = await Promise.all(Array.from({ length: 256 }, () => listenTo(server.url)));
-    expect((await ask(server.url, '/events')).status).toBe(503);
+    const clients = await Promise.all(Array.from({ length: 512 }, () => listenTo(server.url)));
+    expect((await ask(server.url, 'events')).status).toBe(503);
+    server.changed();
+    for (const client of clients) await client.until(({ name }) => name === 'changed');
     clients[0].leave();
     await vi.waitFor(async () => {
       const next = await listenTo(server.url);
@@ -186,11 +247,11 @@ describe('events', () => {
 
   test('drop a client that does not read, and do not wait for it', async () => {
     const server = await serve();
-    const { hostname, port } = new URL(server.url);
+    const { hostname, port, pathname } = new URL(server.url);
     const deaf = connect(Number(port), hostname);
     deaf.on('error', () => undefined);
     deaf.pause();
-    deaf.write(`GET /events HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`);
+    deaf.write(`GET ${pathname}events HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`);
     const client = await listenTo(server.url);
     const text = 'x'.repeat(50_000);
     for (let completed = 1; completed <= 400; completed++) {
