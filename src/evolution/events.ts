@@ -10,6 +10,7 @@ export interface Progress {
 
 /** One generation, after survival. */
 export interface GenerationRecord {
+  /** From 0; what people read counts from 1. */
   readonly index: number;
   /** Share of the box below the reference point that the front dominates, 0 to 1. */
   readonly hypervolume: number;
@@ -33,6 +34,7 @@ export interface GenerationMember {
 
 /** Genomes that go on to a rung. */
 export interface PromotionRecord {
+  /** From 0. */
   readonly generation: number;
   readonly rung: number;
   readonly promoted: readonly string[];
@@ -41,7 +43,7 @@ export interface PromotionRecord {
 /** A training run that has ended: of a genome, of the baseline or of the control. */
 export interface EvaluationRecord {
   readonly purpose: 'baseline' | 'fitness' | 'random-search' | 'final' | 'control';
-  /** Where a fitness evaluation belongs. */
+  /** Where a fitness evaluation belongs; from 0. */
   readonly generation?: number;
   /** The rung of the ladder that it was trained to, and the number of its seed. */
   readonly rung?: number;
@@ -73,7 +75,7 @@ export type EvolutionEvent =
   | { readonly type: 'evaluation'; readonly evaluation: EvaluationRecord; readonly progress: Progress }
   | { readonly type: 'promotion'; readonly promotion: PromotionRecord; readonly progress: Progress }
   | { readonly type: 'generation'; readonly generation: GenerationRecord; readonly progress: Progress }
-  /** The state of the search after a generation is safe in the run folder. */
+  /** The state of the search after a generation, counted from 0, is safe in the run folder. */
   | { readonly type: 'checkpoint'; readonly generation: number; readonly progress: Progress }
   /** Something is wrong that the run can do without, as a damaged line in the history. */
   | { readonly type: 'warning'; readonly message: string; readonly progress: Progress }

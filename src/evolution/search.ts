@@ -105,7 +105,7 @@ function refuseTotalFailure(outcomes: readonly Outcome[], generation: number, tr
   const { reason, message } = trainer.lastFailure ?? {};
   throw new EvopatchError(
     'EVALUATION_FAILED',
-    `all ${outcomes.length} genomes of generation ${generation} failed, the last one with: ${message}`,
+    `all ${outcomes.length} genomes of generation ${generation + 1} failed, the last one with: ${message}`,
     { given: reason },
   );
 }

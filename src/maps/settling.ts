@@ -26,6 +26,7 @@ export interface SettlingOptions extends Omit<PatchMapContent, 'genomes' | 'weig
 
 /** The map of one generation, and how far it is from where it ends. */
 export interface SettlingStep {
+  /** From 0; pictures count from 1. */
   readonly generation: number;
   readonly genomes: number;
   /** The weighted share of the genomes that read each pixel, 0 to 1. */
@@ -38,7 +39,7 @@ export interface SettlingStep {
 /** How attention settles over the generations of a run: numbers first, an animated picture made from them. */
 export interface Settling {
   readonly steps: readonly SettlingStep[];
-  /** The first generation from which on the overlap with the last map stays at 0.9 or above. */
+  /** The first generation, from 0, from which on the overlap with the last map stays at 0.9 or above. */
   readonly settledAt: number;
   toJson(): SettlingJson;
   /** A line for each generation: how much its map agrees with the last one and with the one before. */
@@ -170,7 +171,7 @@ function contentOf(
     ...below,
     genomes,
     weights,
-    title: `Generation ${generation} of ${last}`,
+    title: `Generation ${generation + 1} of ${last + 1}`,
     notes: [`${networks}, ${Math.round(100 * withLast.overlap)} % overlap with the last map.`],
   };
 }
@@ -189,7 +190,7 @@ function sheetOf(
   }
   const maps = steps.map(({ generation, withLast }, index) => ({
     content: contents[index],
-    caption: `Generation ${generation}: ${Math.round(100 * withLast.overlap)} % overlap with the last map`,
+    caption: `Generation ${generation + 1}: ${Math.round(100 * withLast.overlap)} % overlap with the last map`,
   }));
   return sheetDrawing(maps, { title: SHEET_TITLE, notes: [] }, look, COMMON);
 }

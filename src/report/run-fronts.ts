@@ -6,6 +6,7 @@ import { readHistory } from './run-history.ts';
 
 /** The front of a run after one of its generations. */
 export interface RunFront {
+  /** From 0. */
   readonly generation: number;
   /** The most exact first. */
   readonly members: readonly { readonly genome: Genome; readonly accuracy: number }[];

@@ -137,7 +137,7 @@ describe('a run that cannot go on', () => {
     const run = evolvePatches({ ...tiny, workers: 1, timeoutSeconds: 0.0001, retries: 0, baseline: false });
     await expect(run).rejects.toMatchObject({
       code: 'EVALUATION_FAILED',
-      message: expect.stringMatching(/all 4 genomes of generation 0.*longer than 0.0001 s/),
+      message: expect.stringMatching(/all 4 genomes of generation 1.*longer than 0.0001 s/),
     });
     const iteration = (async () => {
       for await (const generation of run) throw new Error(`no generation ${generation.index}`);

@@ -107,7 +107,7 @@ describe('settlingOf', () => {
     const captions = Array.from(svg.matchAll(/>Generation (\d+): 100 % overlap/g), ([, number]) =>
       Number(number),
     );
-    expect(captions).toEqual([0, 4, 8, 12, 17, 21, 25, 29]);
+    expect(captions).toEqual([1, 5, 9, 13, 18, 22, 26, 30]);
     await sharp(Buffer.from(svg)).raw().toBuffer();
     expect(() => settling.toPng({ overlay: true })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }),

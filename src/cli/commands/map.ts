@@ -108,7 +108,7 @@ export const mapCommand = defineCommand({
   description:
     'Draws the patches of a genome over the mean face or on a photo, or the share of the networks of a front, a ' +
     'population or several runs that read each pixel, or how that settles over the generations of a run. --json ' +
-    'prints the numbers behind the picture.',
+    'prints the numbers behind the picture; there, and in .csv and .json, generations count from 0.',
   options,
   headings: {
     'The picture': ['style', 'colors', 'overlay', 'scale'],
@@ -195,7 +195,7 @@ function describeSettling(file: string, { steps, settledAt }: Settling): string 
   const settled =
     settledAt === last
       ? 'no: until the last generation the map of the front changed by more than a tenth'
-      : `from generation ${settledAt} on the map of the front overlaps the last one by 90 % or more`;
+      : `from generation ${settledAt + 1} on the map of the front overlaps the last one by 90 % or more`;
   return [`file: ${file}`, `generations: ${steps.length}`, `settled: ${settled}`].join('\n');
 }
 
