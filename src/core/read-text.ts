@@ -1,3 +1,5 @@
+import { EvopatchError } from './errors.ts';
+import { binaryKind } from './file-kind.ts';
 import { readWholeFile, type WholeFileOptions } from './open-file.ts';
 import { decodeText } from './text-encoding.ts';
 
@@ -7,5 +9,8 @@ import { decodeText } from './text-encoding.ts';
  * @throws EvopatchError `FILE_SYSTEM` where it cannot be read, `INVALID_DATA` where it is too large or no such text.
  */
 export async function readTextFile(file: string, options?: WholeFileOptions): Promise<string> {
-  return decodeText(await readWholeFile(file, options), file);
+  const bytes = await readWholeFile(file, options);
+  const kind = binaryKind(bytes);
+  if (kind === undefined) return decodeText(bytes, file);
+  throw new EvopatchError('INVALID_DATA', `this is ${kind.name}, not a text`, { file, hint: kind.hint });
 }

@@ -9,8 +9,6 @@ const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] =
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
-/** Bytes of the longest byte order mark. */
-export const MAX_MARK_BYTES = 4;
 /** Bytes of the longest character of any encoding that TextDecoder knows, as of gb18030. */
 const MAX_CHARACTER_BYTES = 4;
 const SHOWN_BYTES = 4;

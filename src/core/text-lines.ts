@@ -1,15 +1,16 @@
 import { EvopatchError } from './errors.ts';
-import { decodeToUtf8, MAX_MARK_BYTES, type TextForm, textFormOf } from './text-encoding.ts';
+import { fileKind, KIND_BYTES } from './file-kind.ts';
+import { decodeToUtf8, type TextForm, textFormOf } from './text-encoding.ts';
 
 const MAX_LINE_BYTES = 2 ** 22;
 const NEW_LINE = 0x0a;
 
 /**
- * Decodes a text as it streams by: blocks of whole lines in UTF-8, without the byte order mark.
+ * Decodes the text of a csv as it streams by: blocks of whole lines in UTF-8, without the byte order mark.
  *
  * @param encoding what the text is in where no byte order mark says so. @defaultValue UTF-8
- * @throws EvopatchError `INVALID_DATA` with file, row and byte for what is not in the encoding, for NUL characters, and
- * for a line of more than 4 MiB; `INVALID_OPTION` for an unknown encoding.
+ * @throws EvopatchError `INVALID_DATA` with file, row and byte for what is not in the encoding, for NUL characters, for a
+ * line of more than 4 MiB, and for a file of another kind, which it names; `INVALID_OPTION` for an unknown encoding.
  */
 export async function* decodeLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -20,7 +21,7 @@ export async function* decodeLines(
   let begun: Uint8Array = new Uint8Array(0);
   let place = { file, row: 1, offset: 0 };
   const decode = (bytes: Uint8Array) => {
-    form ??= textFormOf(bytes, file, encoding);
+    form ??= begin(bytes, file, encoding);
     const skipped = place.offset === 0 ? form.markBytes : 0;
     const start = { ...place, offset: place.offset + skipped };
     const text = decodeToUtf8(bytes.subarray(skipped), form.encoding, start);
@@ -29,8 +30,8 @@ export async function* decodeLines(
   };
   for await (const chunk of chunks) {
     begun = join(begun, chunk);
-    if (begun.length < MAX_MARK_BYTES) continue;
-    form ??= textFormOf(begun, file, encoding);
+    if (form === undefined && begun.length < KIND_BYTES) continue;
+    form ??= begin(begun, file, encoding);
     const end = endOfLines(begun, form.encoding);
     if (end > 0) yield decode(begun.subarray(0, end));
     begun = begun.subarray(end);
@@ -40,6 +41,12 @@ export async function* decodeLines(
     }
   }
   if (begun.length > 0) yield decode(begun);
+}
+
+function begin(start: Uint8Array, file: string, encoding: string | undefined): TextForm {
+  const kind = fileKind(start);
+  if (kind === undefined) return textFormOf(start, file, encoding);
+  throw new EvopatchError('INVALID_DATA', `this is ${kind.name}, not a csv file`, { file, hint: kind.hint });
 }
 
 /** Number of bytes up to the last line break, and with it. */

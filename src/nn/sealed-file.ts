@@ -1,9 +1,13 @@
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
+import { fileKind, isText } from '../core/file-kind.ts';
 import { readWholeFile } from '../core/open-file.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
 
+/** Where the header of a `.safetensors` file begins, after its length as 64 bits. */
+const JSON_START = 8;
+const BRACE = 0x7b;
 const MAX_FILE_BYTES = 2 ** 30;
 
 /** What a sealed file says that it holds; a single model, or several that answer together. */
@@ -51,9 +55,25 @@ export function decodeSealed(bytes: Uint8Array): SealedContent & { readonly form
   return { format, fields: Object.fromEntries(values), tensors };
 }
 
-/** @throws EvopatchError `INVALID_DATA` where the file is too large to be a model, `FILE_SYSTEM`. */
+/**
+ * Reads a file that looks like a model.
+ *
+ * @throws EvopatchError `INVALID_MODEL` where it is a file of another kind, `INVALID_DATA` where it is too large to be a model,
+ * `FILE_SYSTEM`.
+ */
 export async function readModelBytes(file: string): Promise<Uint8Array> {
-  return await readWholeFile(file, { problem: 'cannot read the model', maxBytes: MAX_FILE_BYTES });
+  const bytes = await readWholeFile(file, { problem: 'cannot read the model', maxBytes: MAX_FILE_BYTES });
+  if (bytes[JSON_START] === BRACE) return bytes;
+  const kind =
+    bytes.length === 0 ? 'an empty file' : (fileKind(bytes)?.name ?? (isText(bytes) ? 'a text' : undefined));
+  const hint =
+    'Give a .safetensors file that evopatch wrote, as model.safetensors of a training or models/best.safetensors of a run.';
+  throw invalid(
+    kind === undefined
+      ? 'this is not a model file of evopatch'
+      : `this is ${kind}, not a model file of evopatch`,
+    { file, hint },
+  );
 }
 
 /** Runs a function and turns its complaints into ones that name the file. */
