@@ -1,4 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
+import { loadSharp } from '../core/packages.ts';
 import { decodePhoto } from '../images/decode-photo.ts';
 import { greyOf, type Photo } from '../images/photo.ts';
 import { alignFace } from '../landmarks/alignment.ts';
@@ -132,7 +133,7 @@ async function timeStages(runs: readonly (() => unknown)[], rounds: number): Pro
 
 /** As a JPEG whose longer side is as given; from then on decoding takes one core. */
 async function shrunk({ pixels, width, height }: Photo, side = PHOTO_SIDE): Promise<Uint8Array> {
-  const { default: sharp } = await import('sharp');
+  const sharp = loadSharp();
   sharp.concurrency(1);
   return sharp(pixels, { raw: { width, height, channels: 3 } })
     .resize(side, side, { fit: 'inside' })

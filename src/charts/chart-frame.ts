@@ -1,4 +1,5 @@
-import { createCanvas, type SKRSContext2D, SvgExportFlag } from 'canvas';
+import type { SKRSContext2D } from 'canvas';
+import { loadCanvas } from '../core/packages.ts';
 import type { Axis } from './axis.ts';
 import { FAINT, INK } from './palette.ts';
 import { drawText } from './text.ts';
@@ -33,7 +34,7 @@ type Draw = (context: SKRSContext2D) => void;
 
 /** The bytes of a PNG. @param scale pixels for each of 960×560 units */
 export function chartPng(draw: Draw, scale = 2): Uint8Array {
-  const canvas = createCanvas(CHART.width * scale, CHART.height * scale);
+  const canvas = loadCanvas().createCanvas(CHART.width * scale, CHART.height * scale);
   const context = canvas.getContext('2d');
   context.scale(scale, scale);
   draw(context);
@@ -42,6 +43,7 @@ export function chartPng(draw: Draw, scale = 2): Uint8Array {
 
 /** The bytes of an SVG, its text as paths. */
 export function chartSvg(draw: Draw): Uint8Array {
+  const { createCanvas, SvgExportFlag } = loadCanvas();
   const canvas = createCanvas(CHART.width, CHART.height, SvgExportFlag.ConvertTextToPaths);
   draw(canvas.getContext('2d'));
   return canvas.getContent();

@@ -1,4 +1,5 @@
 import type { GifOptions, Sharp, WebpOptions } from 'sharp';
+import { loadSharp } from '../core/packages.ts';
 import { type AnimationFrame, encodeApng } from './apng.ts';
 
 /** What an animation can be written as; png is an animated PNG. */
@@ -40,7 +41,7 @@ async function filledUp(frames: readonly AnimationFrame[]): Promise<AnimationFra
   return await Promise.all(
     frames.map(async (frame, i) => {
       if (widths[i] === widest) return frame;
-      const { default: sharp } = await import('sharp');
+      const sharp = loadSharp();
       const filled = sharp(frame.png).extend({ right: widest - widths[i], background: BESIDE });
       return { ...frame, png: await filled.png().toBuffer() };
     }),
@@ -48,7 +49,7 @@ async function filledUp(frames: readonly AnimationFrame[]): Promise<AnimationFra
 }
 
 async function joined(frames: readonly AnimationFrame[]): Promise<Sharp> {
-  const { default: sharp } = await import('sharp'); // 20 MB of native code that other pictures do without
+  const sharp = loadSharp();
   const pictures = frames.map(({ png }) => Buffer.from(png.buffer, png.byteOffset, png.length));
   if (pictures.length === 1) return sharp(pictures[0]);
   return sharp(pictures, { join: { animated: true }, limitInputPixels: false });

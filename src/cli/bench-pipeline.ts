@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { type PipelineRecord, pipelineBenchmark } from '../bench/pipeline.ts';
 import { type PreparedFramesRecord, preparedFramesBenchmark } from '../bench/prepared-frames.ts';
 import { untrainedModel } from '../bench/untrained-model.ts';
+import { packageRequire } from '../core/packages.ts';
 import { singleNetwork } from '../ensemble/ensemble.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { openEngine } from '../nn/engine.ts';
@@ -40,7 +40,7 @@ export async function benchPipeline(
   model: string | undefined,
   photo: string | undefined,
 ): Promise<CommandResult> {
-  const file = photo ?? createRequire(import.meta.url).resolve('face-api.js/demo/sample2.jpg');
+  const file = photo ?? packageRequire().resolve('face-api.js/demo/sample2.jpg');
   const open = async (engine: string, detector?: LandmarkDetector) =>
     model === undefined
       ? untrainedModel(await openEngine(engine), detector)

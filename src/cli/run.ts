@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { EvopatchError } from '../core/errors.ts';
 import { escapeLines } from '../core/escape-controls.ts';
 import { suggest } from '../core/suggest.ts';
+import { VERSION } from '../core/version.ts';
 import type { Command, CommandContext } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { distillCommand } from './commands/distill.ts';
@@ -64,7 +64,7 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
   const [name, ...rest] = args;
   const width = helpWidth(context.columns);
   if (name === '--version' || name === '-v') {
-    context.print(await packageVersion());
+    context.print(VERSION);
     return EXIT.done;
   }
   if (name === undefined) {
@@ -112,9 +112,4 @@ function findCommand(name: string): Command {
   );
   const hint = near === undefined ? "'evopatch --help' lists the commands" : `Did you mean '${near}'?`;
   throw new EvopatchError('INVALID_OPTION', 'there is no such command', { given: name, hint });
-}
-
-async function packageVersion(): Promise<string> {
-  const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(file) as { version: string }).version;
 }

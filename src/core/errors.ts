@@ -24,6 +24,8 @@ export interface ErrorData {
   readonly option?: string;
   /** The layer of a network spec at fault. */
   readonly layer?: string;
+  /** The package that is missing. */
+  readonly package?: string;
   /** What was given, shortened where it is long. */
   readonly given?: unknown;
   /** What to do about it, as a sentence. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { EvopatchError } from '../core/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { meanFace } from '../maps/mean-face.ts';
 import { type PatchMap, patchMap } from '../maps/patch-map.ts';
@@ -25,15 +26,22 @@ export function mapOfResult(
   });
 }
 
-/** Writes both maps, pictures and numbers, into `maps/` of a run folder. */
+/**
+ * Writes both maps, numbers and pictures, into `maps/` of a run folder. Where the package that draws is missing, it warns and
+ * writes the numbers alone: what took hours is not lost for a picture that can be drawn later.
+ */
 export async function saveMaps(
   folder: string,
   report: Pick<EvolutionReport, 'best' | 'front' | 'population'>,
   dataset: Dataset,
+  onWarning: (message: string) => void,
 ): Promise<void> {
   for (const subject of ['best', 'population'] as const) {
     const map = mapOfResult(report, subject, dataset);
-    await map.savePng(join(folder, 'maps', `${subject}.png`));
     await map.saveJson(join(folder, 'maps', `${subject}.json`));
+    await map.savePng(join(folder, 'maps', `${subject}.png`)).catch((cause) => {
+      if (!(cause instanceof EvopatchError && cause.code === 'MISSING_PACKAGE')) throw cause;
+      onWarning(`maps/${subject}.png is left out: ${cause.message}`);
+    });
   }
 }

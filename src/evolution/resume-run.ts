@@ -1,15 +1,11 @@
 import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
+import { VERSION } from '../core/version.ts';
 import type { Engine } from '../nn/engine.ts';
 
 import { type EvolveOptions, type EvolveSettings, parseOptions, resumeSchema } from './options.ts';
-import {
-  packageVersion,
-  type RunDescription,
-  readDescription,
-  refuseOtherTeacher,
-} from './run-description.ts';
+import { type RunDescription, readDescription, refuseOtherTeacher } from './run-description.ts';
 import { runEvolution } from './run-evolution.ts';
 import { RunFolder } from './run-folder.ts';
 import { type EvolutionRun, startRun } from './start-run.ts';
@@ -41,7 +37,7 @@ export function resumeRun(options: ResumeOptions): EvolutionRun {
     const settings = settingsOf(description, options);
     const openFolder = async (engine: Engine, onWarning: (message: string) => void) => {
       refuseNumerics(description, engine, runFolder);
-      const [begun, now] = [description.evopatch, await packageVersion()];
+      const [begun, now] = [description.evopatch, VERSION];
       if (begun !== now) onWarning(`the run was begun with evopatch ${begun}; from here on it is ${now}`);
       return await RunFolder.resume(runFolder, onWarning);
     };

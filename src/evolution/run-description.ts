@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
+import { VERSION } from '../core/version.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { EvolveSettings } from './options.ts';
 
@@ -48,7 +48,7 @@ export async function describeRun(settings: EvolveSettings, engine: Engine): Pro
   const { name, variant, numerics } = engine;
   const described = {
     format: FORMAT,
-    evopatch: await packageVersion(),
+    evopatch: VERSION,
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     started: new Date().toISOString(),
@@ -95,9 +95,4 @@ export async function refuseOtherTeacher({ teacher }: RunDescription): Promise<v
     file: teacher.file,
     hint,
   });
-}
-
-export async function packageVersion(): Promise<string> {
-  const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(file) as { version: string }).version;
 }

@@ -141,7 +141,9 @@ async function evolve(run: Run, checkpoint: Checkpoint | undefined): Promise<Evo
   const save = (file: string) => saveTrained(file, chosen, settings, engine);
   if (folder !== undefined) {
     if (chosen !== undefined) await save(join(folder.path, BEST_MODEL));
-    await saveMaps(folder.path, report, settings.dataset);
+    await saveMaps(folder.path, report, settings.dataset, (message) =>
+      trainer.emit({ type: 'warning', message }),
+    );
     await folder.writeResult(report);
   }
   return {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { EvopatchError } from '../core/errors.ts';
+import { packageFile } from '../core/package-files.ts';
+import { loadPiscina } from '../core/packages.ts';
 import { ValueStream } from '../core/value-stream.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { macCount } from '../network/describe.ts';
@@ -44,9 +44,6 @@ const HEAP_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGener
 /** A training of fewer multiply-accumulates than this is over before further threads could help: about a second. */
 const WORTH_SHARING = 1e10;
 
-/** The compiled script: threads cannot run TypeScript. The path holds from `src/` and from `dist/`. */
-const WORKER_FILE = fileURLToPath(new URL('../../dist/fitness/worker.js', import.meta.url));
-
 /**
  * Evaluates in a pool of threads that all see the same data set. A thread that dies or overruns its time is replaced,
  * and its task alone is tried again; after the last attempt it becomes a failed evaluation. Threads that would be idle
@@ -66,15 +63,10 @@ export class PoolEvaluator implements Evaluator {
   #end: EvopatchError | undefined;
 
   constructor(options: PoolOptions) {
-    const filename = options.workerFile ?? WORKER_FILE;
-    if (!existsSync(filename)) {
-      throw new EvopatchError('FILE_SYSTEM', 'the script of the worker threads is missing', {
-        file: filename,
-        hint: 'Build the package first: npm run build',
-      });
-    }
+    const filename = options.workerFile ?? compiledWorker();
     const { dataset, engine } = options;
     this.#options = options;
+    const { Piscina } = loadPiscina();
     this.#pool = new Piscina({
       filename,
       minThreads: options.workers,
@@ -191,6 +183,13 @@ export class PoolEvaluator implements Evaluator {
       signal.removeEventListener('abort', abort);
     }
   }
+}
+
+/** The compiled script: threads cannot run TypeScript. */
+function compiledWorker(): string {
+  return packageFile('fitness/worker.js', () => {
+    return new URL(/* webpackIgnore: true */ '../../dist/fitness/worker.js', import.meta.url);
+  });
 }
 
 const RETRIED: ReadonlySet<string> = new Set(['crash', 'out-of-memory', 'time-out']);

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { openFile } from '../core/open-file.ts';
+import { loadSharp } from '../core/packages.ts';
 import {
   beginsWith,
   damagedImage,
@@ -108,7 +109,7 @@ function isAnimated(bytes: Uint8Array): boolean {
 }
 
 async function metadataOf({ bytes, file }: ImageFile): Promise<Metadata> {
-  const { default: sharp } = await import('sharp');
+  const sharp = loadSharp();
   try {
     return await sharp(bytes, { failOn: 'error' }).metadata();
   } catch (cause) {
@@ -118,7 +119,7 @@ async function metadataOf({ bytes, file }: ImageFile): Promise<Metadata> {
 
 /** Pictures one below the other. */
 async function decodePages({ bytes, file }: ImageFile, page: number, pages: number): Promise<Uint8Array> {
-  const { default: sharp } = await import('sharp');
+  const sharp = loadSharp();
   try {
     return await sharp(bytes, { page, pages, limitInputPixels: PIXELS_AT_ONCE, failOn: 'error' })
       .flatten({ background: '#000' })

@@ -1,3 +1,4 @@
+import { loadSharp } from '../core/packages.ts';
 import { beginsWith, damagedImage, invalidImage, MOST_PIXELS, readImageFile } from './image-file.ts';
 import type { Photo } from './photo.ts';
 import { PICTURE_FORMAT_NAMES, PICTURE_FORMATS } from './picture-formats.ts';
@@ -16,7 +17,7 @@ export async function decodePhoto(source: string | Uint8Array): Promise<Photo> {
     const hint = 'Convert the image; its name alone does not count.';
     throw invalidImage(`not a ${PICTURE_FORMAT_NAMES}`, file, hint);
   }
-  const { default: sharp } = await import('sharp'); // 20 MB of native code that csv files do without
+  const sharp = loadSharp();
   try {
     const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
       .autoOrient()

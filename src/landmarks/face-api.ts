@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { compileFunction } from 'node:vm';
 import { EvopatchError } from '../core/errors.ts';
+import { loadPackage, missingPackage, packageRequire } from '../core/packages.ts';
 
 /** What evopatch uses of face-api and of TensorFlow.js; both ship larger types that their builds do not agree with. */
 export interface Tensor {
@@ -54,8 +57,6 @@ interface FaceApi {
   readonly nets: Networks;
 }
 
-const require = createRequire(import.meta.url);
-const FACE_API = 'face-api.js/dist/face-api.node-wasm.js';
 const BACKEND = '@tensorflow/tfjs-backend-wasm';
 
 let opened: Promise<FaceApi> | undefined;
@@ -65,12 +66,12 @@ const loaded = new Map<keyof Networks, Promise<unknown>>();
  * face-api on one thread of WebAssembly, of which a thread of Node holds one copy. It reads its own package's files and
  * nothing from a network; WebAssembly gives the same numbers on every machine that has SIMD.
  *
- * @throws EvopatchError `ENGINE_UNAVAILABLE`
+ * @throws EvopatchError `ENGINE_UNAVAILABLE`, `MISSING_PACKAGE`
  */
 export function openFaceApi(): Promise<FaceApi> {
   opened ??= start().catch((cause) => {
     opened = undefined;
-    throw unavailable('face-api cannot start', cause);
+    throw cause instanceof EvopatchError ? cause : unavailable('face-api cannot start', cause);
   });
   return opened;
 }
@@ -80,7 +81,7 @@ export async function openNetwork<Name extends keyof Networks>(name: Name): Prom
   const { nets } = await openFaceApi();
   const network = nets[name];
   if (!loaded.has(name)) {
-    const folder = join(packageFolder(), 'model');
+    const folder = join(folderOf('face-api.js'), 'model');
     loaded.set(
       name,
       network.loadFromDisk(folder).catch((cause) => {
@@ -96,22 +97,18 @@ export async function openNetwork<Name extends keyof Networks>(name: Name): Prom
 /**
  * Versions of the packages that hold the networks and run them.
  *
- * @throws EvopatchError `ENGINE_UNAVAILABLE`
+ * @throws EvopatchError `MISSING_PACKAGE`
  */
 export function faceApiVersion(): string {
-  try {
-    const versionOf = (name: string): string => require(`${name}/package.json`).version;
-    return `face-api ${versionOf('face-api.js')}, tfjs-backend-wasm ${versionOf(BACKEND)}`;
-  } catch (cause) {
-    throw unavailable('face-api is not installed', cause);
-  }
+  const versionOf = (name: string) => loadPackage<{ version: string }>(`${name}/package.json`).version;
+  return `face-api ${versionOf('face-api.js')}, tfjs-backend-wasm ${versionOf(BACKEND)}`;
 }
 
 async function start(): Promise<FaceApi> {
-  const faceApi: FaceApi = require(FACE_API);
+  const faceApi = loadFaceApi();
   const { tf } = faceApi;
   tf.env().set('PROD', true); // keeps its advice off the console
-  tf.setWasmPaths(join(dirname(require.resolve(`${BACKEND}/package.json`)), 'dist/'));
+  tf.setWasmPaths(join(folderOf(BACKEND), 'dist/'));
   tf.setThreadsCount(1);
   const restore = rememberGlobals();
   const starting = tf.setBackend('wasm');
@@ -138,8 +135,27 @@ function rememberGlobals(): () => void {
   };
 }
 
-function packageFolder(): string {
-  return dirname(require.resolve('face-api.js/package.json'));
+/** face-api requires TensorFlow.js without depending on it, so package managers may hide it; it is handed evopatch's. */
+function loadFaceApi(): FaceApi {
+  const file = join(folderOf('face-api.js'), 'dist', 'face-api.node-wasm.js');
+  const requireOther = createRequire(file);
+  const requireOwn = (path: string) =>
+    path.startsWith('@tensorflow/') ? loadPackage(path) : requireOther(path);
+  const module = { exports: {} };
+  const run = compileFunction(readFileSync(file, 'utf8'), ['module', 'exports', 'require'], {
+    filename: file,
+  });
+  run(module, module.exports, requireOwn);
+  return module.exports as FaceApi;
+}
+
+function folderOf(name: string): string {
+  const path = `${name}/package.json`;
+  try {
+    return dirname(packageRequire().resolve(path));
+  } catch (cause) {
+    throw missingPackage(path, cause);
+  }
 }
 
 function unavailable(problem: string, cause: unknown, file?: string): EvopatchError {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { EvopatchError } from '../core/errors.ts';
+import { packageFile } from '../core/package-files.ts';
+import { loadPiscina } from '../core/packages.ts';
 import type { Photo } from '../images/photo.ts';
 import type { FaceSearch } from './face-search.ts';
 import type { LocatedFace } from './landmark-detector.ts';
@@ -24,9 +24,6 @@ const ATTEMPTS = 2;
 /** The networks and their input lie outside the heap. */
 const HEAP_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
 
-/** The compiled script: threads cannot run TypeScript. The path holds from `src/` and from `dist/`. */
-const WORKER_FILE = fileURLToPath(new URL('../../dist/landmarks/landmark-worker.js', import.meta.url));
-
 /**
  * Looks for faces in a pool of threads. A thread that dies is replaced and its task tried once more. Photos wait here and
  * piscina is given no more tasks than it has threads: it loses queued tasks when a thread fails to start, and would copy
@@ -41,15 +38,10 @@ export class LandmarkPool {
   /** Why nothing can be located any more. */
   #end: EvopatchError | undefined;
 
-  /** @throws EvopatchError `FILE_SYSTEM` where the script of the threads is missing. */
-  constructor({ search, workers, workerFile = WORKER_FILE }: LandmarkPoolOptions) {
-    if (!existsSync(workerFile)) {
-      throw new EvopatchError('FILE_SYSTEM', 'the script of the worker threads is missing', {
-        file: workerFile,
-        hint: 'Build the package first: npm run build',
-      });
-    }
+  /** @throws EvopatchError `MISSING_PACKAGE` where the script of the threads is missing. */
+  constructor({ search, workers, workerFile = compiledWorker() }: LandmarkPoolOptions) {
     this.#idle = workers;
+    const { Piscina } = loadPiscina();
     this.#pool = new Piscina({
       filename: workerFile,
       minThreads: workers,
@@ -133,6 +125,13 @@ export class LandmarkPool {
     }));
     return this.#pool.run({ photos: copies }, { transferList: copies.map(({ pixels }) => pixels.buffer) });
   }
+}
+
+/** The compiled script: threads cannot run TypeScript. */
+function compiledWorker(): string {
+  return packageFile('landmarks/landmark-worker.js', () => {
+    return new URL(/* webpackIgnore: true */ '../../dist/landmarks/landmark-worker.js', import.meta.url);
+  });
 }
 
 export function locatingAborted(signal?: AbortSignal): EvopatchError {

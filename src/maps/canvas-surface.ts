@@ -1,5 +1,6 @@
-import { type Canvas, createCanvas, type SKRSContext2D } from 'canvas';
+import type { Canvas, SKRSContext2D } from 'canvas';
 import { drawText } from '../charts/text.ts';
+import { loadCanvas } from '../core/packages.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
 import type { RgbaImage, Surface } from './surface.ts';
 
@@ -12,7 +13,7 @@ export interface CanvasSurface extends Surface {
 
 /** @param scale pixels for each unit; the picture has the nearest whole number of them */
 export function canvasSurface(width: number, height: number, scale: number): CanvasSurface {
-  const canvas = createCanvas(Math.round(width * scale), Math.round(height * scale));
+  const canvas = loadCanvas().createCanvas(Math.round(width * scale), Math.round(height * scale));
   const context = canvas.getContext('2d');
   context.lineJoin = 'round';
   context.lineCap = 'round';
@@ -84,7 +85,7 @@ function drawImage(
 
 /** An image as a canvas of its own size. */
 export function canvasOf({ pixels, width, height }: RgbaImage): Canvas {
-  const canvas = createCanvas(width, height);
+  const canvas = loadCanvas().createCanvas(width, height);
   const context = canvas.getContext('2d');
   const data = context.createImageData(width, height);
   data.data.set(pixels);

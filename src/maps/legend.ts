@@ -1,6 +1,7 @@
-import { createCanvas } from 'canvas';
+import type { SKRSContext2D } from 'canvas';
 import { colorOf, FAINT, INK } from '../charts/palette.ts';
 import { type TextStyle, wrapText } from '../charts/text.ts';
+import { loadCanvas } from '../core/packages.ts';
 import { summarizeNetwork, summarizePatch } from '../genome/canonical.ts';
 import type { MapColors, MapStyle, PatchMapContent } from './content.ts';
 import type { MapData } from './map-data.ts';
@@ -123,10 +124,10 @@ function describeUnits(write: Column, sameUnit: boolean): void {
 /** Text is measured large: sizes below a pixel are rounded. Elsewhere other fonts may stand in, wider ones too. */
 const MEASURE = 32;
 const FONT_ROOM = 0.9;
-let measuring: ReturnType<ReturnType<typeof createCanvas>['getContext']> | undefined;
+let measuring: SKRSContext2D | undefined;
 
 function wrapped(text: string, style: TextStyle): string[] {
-  measuring ??= createCanvas(1, 1).getContext('2d');
+  measuring ??= loadCanvas().createCanvas(1, 1).getContext('2d');
   return wrapText(measuring, text, FONT_ROOM * LEGEND_WIDTH * MEASURE, {
     ...style,
     size: style.size * MEASURE,

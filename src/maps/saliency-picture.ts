@@ -1,10 +1,10 @@
-import { createCanvas } from 'canvas';
 import type { Color } from '../charts/color-scale.ts';
 import { diverging } from '../charts/diverging.ts';
 import { magma } from '../charts/magma.ts';
 import { FAINT, INK } from '../charts/palette.ts';
 import { type TextStyle, wrapText } from '../charts/text.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { loadCanvas } from '../core/packages.ts';
 import { faceSquare, type Rectangle } from '../genome/patches.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
@@ -223,7 +223,7 @@ const MEASURE = 32;
 const FONT_ROOM = 0.95;
 
 function wrapped(text: string, width: number, style: TextStyle): string[] {
-  const context = createCanvas(1, 1).getContext('2d');
+  const context = loadCanvas().createCanvas(1, 1).getContext('2d');
   return wrapText(context, text, FONT_ROOM * width * MEASURE, { ...style, size: style.size * MEASURE });
 }
 

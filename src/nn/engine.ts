@@ -24,25 +24,26 @@ export async function openEngine(choice: string = 'auto'): Promise<Engine> {
       hint: `Choose one of ${ENGINE_NAMES.join(', ')}`,
     });
   }
-  const native = name === 'wasm' ? [] : availableNativeVariants();
+  const failures: string[] = [];
+  const native = name === 'wasm' ? [] : availableNativeVariants((reason) => failures.push(reason));
   if (name === 'native' || (name === 'auto' && native.length > 0)) {
-    return nativeEngine(
-      native,
-      choose(
-        'native',
-        native.map((one) => one.name),
-        variant,
-      ),
-    );
+    const names = native.map((one) => one.name);
+    return nativeEngine(native, choose('native', names, variant, failures));
   }
   const wasm = await availableWasmVariants();
   return wasmEngine(wasm, choose('wasm', [...wasm.keys()], variant));
 }
 
-function choose(name: string, available: readonly string[], wanted: string | undefined): string {
+function choose(
+  name: string,
+  available: readonly string[],
+  wanted: string | undefined,
+  failures: readonly string[] = [],
+): string {
   const chosen = wanted ?? available[0];
   if (chosen !== undefined && available.includes(chosen)) return chosen;
-  throw new EvopatchError('ENGINE_UNAVAILABLE', `the engine '${name}' cannot run here`, {
+  const problem = [`the engine '${name}' cannot run here`, ...failures].join(': ');
+  throw new EvopatchError('ENGINE_UNAVAILABLE', problem, {
     option: 'engine',
     given: wanted === undefined ? name : `${name}:${wanted}`,
     hint:

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { EvopatchError } from '../core/errors.ts';
+import { packageFile } from '../core/package-files.ts';
 import type { Arena, Engine } from './arena.ts';
 
 interface Addon {
@@ -25,16 +25,27 @@ const LINE_BYTES = 64;
 
 let addon: Addon | undefined;
 
-/** What the add-on offers on this processor, best first; empty where it was not built. */
-export function availableNativeVariants(): readonly NativeVariant[] {
+/**
+ * What the add-on offers on this processor, best first; empty where it cannot be loaded, since there was no compiler when
+ * the package was built, or that was done on another system.
+ *
+ * @param onFailure hears why it cannot be loaded
+ */
+export function availableNativeVariants(onFailure?: (reason: string) => void): readonly NativeVariant[] {
   try {
-    addon ??= createRequire(import.meta.url)(
-      fileURLToPath(new URL('../../dist/kernels/native.node', import.meta.url)),
-    ) as Addon;
+    addon ??= loadAddon();
     return addon.variants();
-  } catch {
-    return []; // no compiler when the package was built, or another platform than then
+  } catch (cause) {
+    onFailure?.(cause instanceof EvopatchError ? cause.problem : (cause as Error).message);
+    return [];
   }
+}
+
+function loadAddon(): Addon {
+  const file = packageFile('kernels/native.node', () => {
+    return new URL(/* webpackIgnore: true */ '../../dist/kernels/native.node', import.meta.url);
+  });
+  return createRequire(file)(file);
 }
 
 export function nativeEngine(variants: readonly NativeVariant[], name: string): Engine {

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { EvopatchError } from '../core/errors.ts';
+import { packageFile } from '../core/package-files.ts';
 import type { Arena, Engine, SharedMemory } from './arena.ts';
 import { Barrier } from './barrier.ts';
 
@@ -31,9 +30,6 @@ export const CONTROL_BYTES = 12;
 export const ORDER = 2;
 /** Whether the work has changed since the last step. */
 export const ORDERS = { step: 0, load: 1, end: 2 } as const;
-
-/** The compiled script: threads cannot run TypeScript. The path holds from `src/` and from `dist/`. */
-const THREAD_FILE = fileURLToPath(new URL('../../dist/nn/team-thread.js', import.meta.url));
 
 /**
  * Threads that train one network together with the thread that opened them. They wait for work without using the
@@ -92,7 +88,7 @@ export function runSegments(arena: Arena, work: TeamWork, thread: number, barrie
  * Starts the threads of a team, the calling one included; `undefined` where one thread is all there is: with
  * `threads` 1, or an engine that cannot share its memory.
  *
- * @throws EvopatchError `INVALID_OPTION`; `ENGINE_UNAVAILABLE` where the threads cannot start.
+ * @throws EvopatchError `INVALID_OPTION`; `ENGINE_UNAVAILABLE` where the threads cannot start; `MISSING_PACKAGE`.
  */
 export async function openTeam(engine: Engine, threads: number): Promise<Team | undefined> {
   if (!Number.isInteger(threads) || threads < 1) {
@@ -104,13 +100,7 @@ export async function openTeam(engine: Engine, threads: number): Promise<Team | 
     });
   }
   if (threads === 1 || engine.shared === undefined) return undefined;
-  if (!existsSync(THREAD_FILE)) {
-    const hint = 'Build the package first: npm run build';
-    throw new EvopatchError('ENGINE_UNAVAILABLE', 'the script of the training threads is missing', {
-      file: THREAD_FILE,
-      hint,
-    });
-  }
+  const script = compiledThread();
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const ports: MessagePort[] = [];
   const helpers = Array.from({ length: threads - 1 }, (_, i) => {
@@ -120,7 +110,7 @@ export async function openTeam(engine: Engine, threads: number): Promise<Team | 
     const name = `${engine.name}:${engine.variant}`;
     const workerData: TeamSetup = { engine: name, thread: i + 1, threads, control, port: port2 };
     const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 };
-    return new Worker(THREAD_FILE, { workerData, transferList: [port2], resourceLimits });
+    return new Worker(script, { workerData, transferList: [port2], resourceLimits });
   });
   try {
     await Promise.all(helpers.map(started));
@@ -130,6 +120,13 @@ export async function openTeam(engine: Engine, threads: number): Promise<Team | 
   }
   for (const helper of helpers) helper.unref();
   return new Team(engine, helpers, ports, control);
+}
+
+/** The compiled script: threads cannot run TypeScript. */
+function compiledThread(): string {
+  return packageFile('nn/team-thread.js', () => {
+    return new URL(/* webpackIgnore: true */ '../../dist/nn/team-thread.js', import.meta.url);
+  });
 }
 
 /** Waits for a thread to say that its engine is open. */

@@ -1,43 +1,36 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { EvopatchError } from '../core/errors.ts';
+import { packageFile } from '../core/package-files.ts';
 import type { Arena, Engine } from './arena.ts';
 import { STEPS } from './program.ts';
 
 const PAGE_BYTES = 65_536;
 const LINE_BYTES = 64;
 
-/** Best first. */
-const VARIANTS = ['relaxed', 'simd'] as const;
+/** The modules' files, best first. */
+const VARIANTS = {
+  relaxed: () => new URL('../../dist/kernels/relaxed.wasm', import.meta.url),
+  simd: () => new URL('../../dist/kernels/simd.wasm', import.meta.url),
+};
 
 const compiled = new Map<string, WebAssembly.Module>();
 
 /**
  * The modules that this runtime accepts, best first.
  *
- * @throws EvopatchError `ENGINE_UNAVAILABLE` where they were not built.
+ * @throws EvopatchError `MISSING_PACKAGE` where they are not there.
  */
 export async function availableWasmVariants(): Promise<ReadonlyMap<string, WebAssembly.Module>> {
   if (compiled.size > 0) return compiled;
-  for (const name of VARIANTS) {
-    const bytes = await readModule(name);
+  for (const [name, beside] of Object.entries(VARIANTS)) {
+    const bytes = await readFile(packageFile(`kernels/${name}.wasm`, beside));
     if (!WebAssembly.validate(bytes) && name === 'relaxed') {
       setFlagsFromString('--experimental-wasm-relaxed-simd');
     }
     if (WebAssembly.validate(bytes)) compiled.set(name, await WebAssembly.compile(bytes));
   }
   return compiled;
-}
-
-async function readModule(name: string): Promise<Uint8Array> {
-  const file = fileURLToPath(new URL(`../../dist/kernels/${name}.wasm`, import.meta.url));
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const hint = 'Build the package first: npm run build';
-    throw new EvopatchError('ENGINE_UNAVAILABLE', 'the kernels are missing', { file, hint }, cause);
-  }
 }
 
 export function wasmEngine(modules: ReadonlyMap<string, WebAssembly.Module>, name: string): Engine {

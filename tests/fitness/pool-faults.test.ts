@@ -113,12 +113,4 @@ describe('a pool whose threads fail', () => {
     const { evaluator } = await createPool({ workers: 1, retries: 2, workerFile: folder });
     await expect(evaluateAll(evaluator, [request('a')])).rejects.toMatchObject({ code: 'EVALUATION_FAILED' });
   });
-
-  test('names the script that is missing', async () => {
-    const workerFile = join(folder, 'absent.js');
-    await expect(createPool({ workerFile })).rejects.toMatchObject({
-      code: 'FILE_SYSTEM',
-      data: { file: workerFile },
-    });
-  });
 });

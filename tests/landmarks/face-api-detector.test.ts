@@ -285,11 +285,11 @@ describe('face-api in a process of its own', () => {
     cpSync('dist/landmarks', join(folder, 'landmarks'), { recursive: true });
     const script = `
       import { faceApiVersion, openFaceApi } from '${folder}/landmarks/face-api.js';
-      const codes = [await openFaceApi().catch((error) => error)];
-      try { faceApiVersion() } catch (error) { codes.push(error) }
-      console.log(codes.map(({ name, code, data }) => [name, code, data.hint].join(' ')).join('|'));`;
+      const errors = [await openFaceApi().catch((error) => error)];
+      try { faceApiVersion() } catch (error) { errors.push(error) }
+      console.log(errors.map(({ name, code, data }) => [name, code, data.package].join(' ')).join('|'));`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
-    const error = 'EvopatchError ENGINE_UNAVAILABLE Install the packages again: npm install';
+    const error = 'EvopatchError MISSING_PACKAGE face-api.js';
     expect(stdout.trim()).toBe(`${error}|${error}`);
   });
 });

@@ -81,15 +81,6 @@ describe('a pool whose threads fail', () => {
       message: expect.stringContaining('cannot start'),
     });
   });
-
-  it('says so when there is no script', () => {
-    expect(() => open({ workerFile: '/nowhere/worker.js' })).toThrow(
-      expect.objectContaining({
-        code: 'FILE_SYSTEM',
-        data: expect.objectContaining({ file: '/nowhere/worker.js' }),
-      }),
-    );
-  });
 });
 
 describe('a pool', () => {

@@ -1,4 +1,5 @@
-import { type Canvas, createCanvas } from 'canvas';
+import type { Canvas } from 'canvas';
+import { loadCanvas } from '../../core/packages.ts';
 import type { Photo } from '../../images/photo.ts';
 import type { Box } from '../../landmarks/landmark-detector.ts';
 import type { FollowedFace } from '../follow-faces.ts';
@@ -43,7 +44,7 @@ function draw(
     return { x: x * zoom, y: y * zoom, width: width * zoom, height: height * zoom };
   });
   const { width, panels, style, texts } = layOutPanels(faces, boxes, picture, memory);
-  const canvas = createCanvas(width, picture.height);
+  const canvas = loadCanvas().createCanvas(width, picture.height);
   const context = canvas.getContext('2d');
   context.fillStyle = BESIDE;
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -68,7 +69,7 @@ function lineOf({ width, height }: Box, zoom: number): number {
 }
 
 function canvasOf({ pixels, width, height }: Photo): Canvas {
-  const canvas = createCanvas(width, height);
+  const canvas = loadCanvas().createCanvas(width, height);
   const context = canvas.getContext('2d');
   const image = context.createImageData(width, height);
   for (let from = 0, to = 0; from < pixels.length; from += 3, to += 4) {

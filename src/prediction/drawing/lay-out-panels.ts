@@ -1,4 +1,4 @@
-import { createCanvas } from 'canvas';
+import { loadCanvas } from '../../core/packages.ts';
 import type { Box } from '../../landmarks/landmark-detector.ts';
 import type { PredictedFace } from '../prediction.ts';
 import { type PanelStyle, panelSize } from './face-panel.ts';
@@ -47,7 +47,7 @@ export function layOutPanels(
   picture: Size,
   memory: PanelMemory = new PanelMemory(),
 ): PanelLayout {
-  const context = createCanvas(1, 1).getContext('2d'); // only to measure text
+  const context = loadCanvas().createCanvas(1, 1).getContext('2d'); // only to measure text
   const former = faces.map(({ id }) => (id === undefined ? undefined : memory.panels.get(id)));
   const texts = boxes.map((box, i) => {
     const text = textSize(box, picture);
