@@ -4,6 +4,8 @@ export { type AnimationFormat, encodeAnimation } from './charts/encode-animation
 export { defaultCacheFolder } from './core/cache-folder.ts';
 export type { Interval, PairedDifference } from './core/comparison.ts';
 export { type ErrorCode, type ErrorData, EvopatchError } from './core/errors.ts';
+export { type ClassChoice, chooseClasses, formatClassChoice, parseClassChoice } from './data/class-choice.ts';
+export { type ClassCounts, classWarnings, countClasses } from './data/class-counts.ts';
 export { type Dataset, type GroupColumn, indicesOf, SPLITS, type Split } from './data/dataset.ts';
 export { type DuplicateGroup, type Duplicates, findDuplicates } from './data/duplicates.ts';
 export { FER2013_CLASSES, loadFer2013 } from './data/fer2013.ts';
@@ -12,6 +14,7 @@ export { loadImageFolder } from './data/image-folder.ts';
 export { loadDataset } from './data/load-dataset.ts';
 export type { LoadOptions, LoadProgress, SkippedImage } from './data/load-options.ts';
 export { loadManifest } from './data/manifest.ts';
+export { withClassesOf } from './data/match-classes.ts';
 export { type LandmarkSummary, searchLandmarks } from './data/search-landmarks.ts';
 export { type SplitPair, stratifiedSplit } from './data/splits.ts';
 export {

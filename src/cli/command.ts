@@ -159,6 +159,15 @@ export const DATA_OPTIONS = {
     description: "Where prepared faces and landmarks are kept for the next time; 'none' keeps nothing.",
     default: 'EVOPATCH_CACHE, else ~/.cache/evopatch',
   },
+  classes: {
+    kind: 'text',
+    placeholder: 'LIST',
+    description:
+      "Classes to keep, in this order, with commas between. 'NAME=NEW_NAME' renames one, and classes of the same new " +
+      "name become one, as in 'happy=positive,sad=negative,angry=negative'. A '\\' makes the comma or '=' after it " +
+      'part of a name.',
+    default: 'every class that a face belongs to',
+  },
   'on-bad-image': {
     kind: 'text',
     placeholder: 'ACT',

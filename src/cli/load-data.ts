@@ -1,9 +1,12 @@
 import { defaultCacheFolder } from '../core/cache-folder.ts';
 import { makeFolder } from '../core/make-folder.ts';
+import { parseClassChoice } from '../data/class-choice.ts';
+import { classWarnings } from '../data/class-counts.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { indicesOf, SPLITS } from '../data/dataset.ts';
 import { isSynthetic, loadDataset } from '../data/load-dataset.ts';
 import type { LoadOptions } from '../data/load-options.ts';
+import { classTable } from '../summary/class-table.ts';
 import { formatCount } from '../summary/format.ts';
 import { writeLine } from '../summary/live-lines.ts';
 import type { CommandContext, DATA_OPTIONS, OptionValues } from './command.ts';
@@ -11,6 +14,9 @@ import { LoadingLine } from './loading-line.ts';
 
 /** Threads that search for landmarks take about 100 MB each. */
 const MOST_SEARCH_THREADS = 8;
+
+/** Characters of a line where the terminal does not say how many it has. */
+const TABLE_WIDTH = 110;
 
 type DataValues = OptionValues<Omit<typeof DATA_OPTIONS, 'data'>>;
 
@@ -24,6 +30,7 @@ export async function loadData(
   { signal, progress }: CommandContext,
 ): Promise<Dataset> {
   const line = new LoadingLine(progress);
+  const warnings: string[] = [];
   const { points, align, workers } = values;
   const dataset = await loadDataset(values.data, {
     points,
@@ -32,9 +39,16 @@ export async function loadData(
     ...(isSynthetic(values.data) ? {} : await pictureOptions(values, progress)),
     signal,
     onProgress: line.show,
+    classes: values.classes === undefined ? undefined : parseClassChoice(values.classes),
     onSkip: line.skip,
+    onWarning: (message) => warnings.push(message),
   }).finally(line.end);
-  writeLine(progress, describe(dataset));
+  warnings.push(...classWarnings(dataset));
+  const table = classTable(dataset, progress.columns ?? TABLE_WIDTH);
+  for (const text of [describe(dataset), ...table.split('
+'), ...warnings.map(asWarning)]) {
+    writeLine(progress, text);
+  }
   return dataset;
 }
 
@@ -60,6 +74,10 @@ export async function pictureOptions(
     onBadImage: onBadImage as LoadOptions['onBadImage'],
     cacheFolder,
   };
+}
+
+function asWarning(message: string): string {
+  return `warning: ${message}`;
 }
 
 function describe(dataset: Dataset): string {

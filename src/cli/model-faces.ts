@@ -1,5 +1,7 @@
 import { EvopatchError } from '../core/errors.ts';
+import { listed } from '../data/class-counts.ts';
 import { type Dataset, indicesOf, SPLITS, type Split } from '../data/dataset.ts';
+import { withClassesOf } from '../data/match-classes.ts';
 import { type Predictor, singleNetwork } from '../ensemble/ensemble.ts';
 import { readPredictor } from '../ensemble/ensemble-file.ts';
 import { openEngine } from '../nn/engine.ts';
@@ -63,7 +65,7 @@ export async function loadModelFaces(
 /**
  * Reads a model or an ensemble, and loads the data as it was trained.
  *
- * @throws EvopatchError `INVALID_MODEL`; `INVALID_DATA` where the classes differ or the split is empty; what `loadData`
+ * @throws EvopatchError `INVALID_MODEL`; `INVALID_DATA` where the model does not know a class or the split is empty; what `loadData`
  * throws.
  */
 export async function loadPredictorFaces(
@@ -80,34 +82,40 @@ async function facesOf<Answering extends Predictor>(
 ): Promise<ModelFaces<Answering>> {
   const align = values.align ?? alignOf(model, values.model);
   const loaded = await loadData({ ...values, align }, context);
-  const dataset = { ...loaded, labels: labelsFor(model, loaded, values.model), classes: model.classes };
+  const dataset = asModelReads(model, loaded, values.model);
   return { model, dataset, ...chooseSplit(dataset, values.split) };
 }
 
 /**
- * The labels as numbers of the model's classes.
+ * The data with the model's classes, in its order.
  *
- * @throws EvopatchError `INVALID_DATA` where the classes differ, `INVALID_MODEL` where the frames do.
+ * @throws EvopatchError `INVALID_DATA` where the model does not know a class, `INVALID_MODEL` where the frames differ.
  */
-export function labelsFor(
-  model: Model<Predictor>,
-  { classes, labels, frame, name }: Dataset,
-  file: string,
-): Uint8Array {
-  const numbers = classes.map((one) => model.classes.indexOf(one));
-  if (numbers.includes(-1) || classes.length !== model.classes.length) {
-    const hint = `The model knows ${model.classes.join(', ')}`;
-    const problem = `the classes of '${name}' are not those of the model`;
-    throw new EvopatchError('INVALID_DATA', problem, { option: 'data', given: classes.join(', '), hint });
-  }
+export function asModelReads(model: Model<Predictor>, dataset: Dataset, file: string): Dataset {
   const same = (['size', 'border', 'noseX', 'noseY'] as const).every(
-    (side) => model.frame[side] === frame[side],
+    (side) => model.frame[side] === dataset.frame[side],
   );
   if (!same) {
     const problem = 'the model reads other face frames than this release makes';
     throw new EvopatchError('INVALID_MODEL', problem, { file, given: model.frame });
   }
-  return labels.map((label) => numbers[label]);
+  return withClassesOf(dataset, model.classes, file);
+}
+
+/** The model's classes that none of the faces belongs to. */
+export function classesWithoutFaces({
+  dataset: { classes, labels },
+  indices,
+}: Pick<ModelFaces<Predictor>, 'dataset' | 'indices'>): string[] {
+  const occurring = new Set(Array.from(indices, (sample) => labels[sample]));
+  return classes.filter((_, label) => !occurring.has(label));
+}
+
+/** A line on them, where there are any. */
+export function describeWithoutFaces(names: readonly string[]): string[] {
+  return names.length === 0
+    ? []
+    : [`The model also knows ${listed(names)}; none of these faces is of those.`];
 }
 
 function chooseSplit(

@@ -9,6 +9,7 @@ import { imageFolderSource } from './image-folder.ts';
 import { type LoadOptions, type LoadSettings, parseLoadOptions } from './load-options.ts';
 import { loadSource } from './load-source.ts';
 import { manifestSource } from './manifest.ts';
+import { settleClasses } from './settle-classes.ts';
 import { syntheticFaces } from './synthetic/index.ts';
 
 const SYNTHETIC = /^synthetic(?::(.*))?$/;
@@ -20,11 +21,11 @@ const LONGEST_HEADER = 1 << 16;
  * gzipped), a folder of images, or `synthetic` or `synthetic:COUNT` for drawn faces.
  *
  * @throws EvopatchError `INVALID_DATA`, `INVALID_IMAGE` or `FILE_SYSTEM` for what is wrong with the files;
- * `INVALID_OPTION` for an option, an impossible count or points for drawn faces; `ABORTED`.
+ * `INVALID_OPTION` for an option, a class that no face belongs to, an impossible count or points for drawn faces; `ABORTED`.
  */
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
   const settings = parseLoadOptions(options);
-  if (isSynthetic(source)) return drawFaces(source, settings);
+  if (isSynthetic(source)) return settleClasses(drawFaces(source, settings), settings);
   return await loadSource(await openSource(source, settings.signal), settings);
 }
 

@@ -3,6 +3,7 @@ import type { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import { FACE_SEARCHES, type FaceSearch } from '../landmarks/face-search.ts';
+import type { ClassChoice } from './class-choice.ts';
 
 /** What becomes of an image that cannot be read. */
 export const BAD_IMAGE_POLICIES = ['stop', 'skip'] as const;
@@ -26,8 +27,12 @@ export interface LoadOptions {
   readonly cacheFolder?: string;
   /** Whether an image that cannot be read stops the loading, or is left out. @defaultValue 'stop' */
   readonly onBadImage?: (typeof BAD_IMAGE_POLICIES)[number];
+  /** Classes to keep, rename and merge, in this order. @defaultValue every class that a face belongs to */
+  readonly classes?: ClassChoice;
   /** Hears of every image that is left out. */
   readonly onSkip?: (skip: SkippedImage) => void;
+  /** Hears of what the data set lacks of what its source names. */
+  readonly onWarning?: (message: string) => void;
   /** Stops the loading with an `ABORTED` error. */
   readonly signal?: AbortSignal;
   /** Called now and then, and once at the end. */
@@ -58,6 +63,7 @@ export type LoadSettings = LoadOptions & Required<Pick<LoadOptions, 'align' | 'f
 const listener = <T>() =>
   z.custom<T>((value) => typeof value === 'function', 'must be a function').optional();
 
+const className = z.string().min(1);
 const shape = {
   points: z.string().min(1).optional(),
   align: z.enum(ALIGNMENTS).default('similarity'),
@@ -65,6 +71,11 @@ const shape = {
   workers: z.int().min(0).max(256).optional(),
   cacheFolder: z.string().min(1).optional(),
   onBadImage: z.enum(BAD_IMAGE_POLICIES).default('stop'),
+  classes: z
+    .array(z.union([className, z.tuple([className, className])]))
+    .min(1)
+    .optional(),
+  onWarning: listener<LoadOptions['onWarning']>(),
   onSkip: listener<LoadOptions['onSkip']>(),
   signal: z.instanceof(AbortSignal).optional(),
   onProgress: listener<LoadOptions['onProgress']>(),

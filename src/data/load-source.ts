@@ -19,11 +19,12 @@ import {
   writeFrames,
 } from './frame-cache.ts';
 import type { LoadSettings } from './load-options.ts';
+import { settleClasses } from './settle-classes.ts';
 import { Skips } from './skips.ts';
 
 /**
- * The data set of a source: from the cache where it was prepared before, else built and kept there. Both give the same,
- * skipped images included.
+ * The data set of a source, with the chosen classes: from the cache where it was prepared before, else built and kept there.
+ * Both give the same, skipped images included. The cache holds all classes, whatever is chosen of them.
  *
  * @throws EvopatchError what is wrong with the source; `FILE_SYSTEM` for a cache folder that cannot be made; `ABORTED`.
  */
@@ -32,8 +33,11 @@ export async function loadSource(source: FaceSource, settings: LoadSettings): Pr
   const searches = points === undefined && align !== 'none';
   const locator = searches ? openLandmarkLocator({ faces, workers, cacheFolder }) : undefined;
   try {
-    if (cacheFolder === undefined) return await build(source, settings, locator, new Skips(source, settings));
-    return await loadCached(source, settings, locator, join(cacheFolder, 'frames'));
+    const dataset =
+      cacheFolder === undefined
+        ? await build(source, settings, locator, new Skips(source, settings))
+        : await loadCached(source, settings, locator, join(cacheFolder, 'frames'));
+    return settleClasses(dataset, settings);
   } finally {
     await locator?.close();
   }

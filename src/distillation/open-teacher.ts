@@ -5,6 +5,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { parse } from '../core/parse.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { matchClasses } from '../data/match-classes.ts';
 import type { Predictor } from '../ensemble/ensemble.ts';
 import { readPredictor } from '../ensemble/ensemble-file.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
@@ -36,10 +37,11 @@ const VERSION = 'evopatch teacher 1';
  * and the engine's numerics are the same. It sees each face as it is, whatever the student's augmentation does to it.
  *
  * What is kept is ln p: for a network its logits less a constant of the sample, which no softmax notices; an ensemble has
- * no logits but these.
+ * no logits but these. Of a teacher that knows further classes only those of the data count: a softmax over them shares out
+ * the rest.
  *
- * @throws EvopatchError `INVALID_OPTION`; `INVALID_MODEL` where the file is damaged or was made for other classes, frames or
- * an other alignment; `FILE_SYSTEM`.
+ * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` where the teacher does not know a class; `INVALID_MODEL` where the
+ * file is damaged or was made for other frames or another alignment; `FILE_SYSTEM`.
  */
 export async function openTeacher(
   options: TeacherOptions,
@@ -62,15 +64,12 @@ export async function openTeacher(
   return { logits, hash, ...distillation };
 }
 
-/** The teacher's number of each class of the data. */
+/** The teacher's number of each class of the data, which may be some of its classes. */
 function columnsFor({ classes, frame, info }: Model<Predictor>, dataset: Dataset, file: string): number[] {
-  const columns = dataset.classes.map((name) => classes.indexOf(name));
+  const columns = matchClasses(dataset, classes, file);
   const refuse = (problem: string, given: string): never => {
     throw new EvopatchError('INVALID_MODEL', problem, { file, given });
   };
-  if (columns.includes(-1) || classes.length !== columns.length) {
-    refuse(`the teacher must know the classes ${dataset.classes.join(', ')}`, classes.join(', '));
-  }
   const sides = ['size', 'border', 'noseX', 'noseY'] as const;
   if (sides.some((side) => frame[side] !== dataset.frame[side])) {
     refuse('the teacher reads other face frames than those of the data', `${frame.size} pixels`);
@@ -81,12 +80,17 @@ function columnsFor({ classes, frame, info }: Model<Predictor>, dataset: Dataset
   return columns;
 }
 
-function askAll({ network }: Model<Predictor>, columns: readonly number[], dataset: Dataset): Float32Array {
+function askAll(
+  { network, classes: { length: known } }: Model<Predictor>,
+  columns: readonly number[],
+  dataset: Dataset,
+): Float32Array {
   const all = Uint32Array.from({ length: dataset.count }, (_, i) => i);
   const probabilities = network.predict(samplesOf(dataset), all);
-  const classes = columns.length;
-  return probabilities.map((_, place) => {
-    const row = place - (place % classes);
-    return logitOf(probabilities[row + columns[place % classes]]);
-  });
+  const logits = new Float32Array(dataset.count * columns.length);
+  for (const place of logits.keys()) {
+    const row = Math.floor(place / columns.length);
+    logits[place] = logitOf(probabilities[row * known + columns[place % columns.length]]);
+  }
+  return logits;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
+import { requireTrainableClasses } from '../data/class-counts.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
 import { stratifiedSplit } from '../data/splits.ts';
 import type { TrainingRequest } from '../fitness/evaluation.ts';
@@ -69,6 +70,7 @@ const SHARE = 0.85;
 export async function searchDistillation(search: DistillationSearch): Promise<DistillationResult> {
   const { spec, dataset, teacher, evaluator, signal, onTrained } = search;
   const { temperatures, mixings, seeds, seed } = parse(optionsSchema, search, 'INVALID_OPTION');
+  requireTrainableClasses(dataset);
   const config = trainingConfig({ epochs: 10, ...search.config });
   const rows = stratifiedSplit(dataset, indicesOf(dataset, 'train'), SHARE, `${seed}/distillation`);
   if (rows.second.length === 0) {

@@ -3,6 +3,7 @@ import { type Interval, proportionInterval } from '../core/comparison.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
+import { withClassesOf } from '../data/match-classes.ts';
 import { stratifiedSplit } from '../data/splits.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import { parameterCount } from '../network/describe.ts';
@@ -24,7 +25,7 @@ import { type Answers, RELIABILITIES, type Reliability } from './weigh.ts';
 export interface EnsembleOptions {
   /** Trained on the training rows, and on no others. */
   readonly models: readonly NamedModel[];
-  /** Its validation rows choose and weigh. Its classes are those of the models, in their order. */
+  /** Its validation rows choose and weigh. The models know its classes. */
   readonly dataset: Dataset;
   /** @defaultValue 'averaging' */
   readonly method?: EnsembleMethod;
@@ -86,14 +87,16 @@ const optionsSchema = z.object({
  * those rows cannot say as well, so they are divided, stratified and by subject: the recipe is fitted to each half and
  * measured on the other. The ensemble that is given is fitted to all of them.
  *
- * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` where there are no validation rows or the classes differ;
+ * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` where there are no validation rows or the models do not know a class;
  * `INVALID_MODEL` where the models do not fit together.
  */
 export function buildEnsemble(options: EnsembleOptions): BuiltEnsemble {
   const recipe = recipeOf(options);
-  const { models, dataset } = options;
+  const { models } = options;
   checkAlike(models);
-  const validation = validationRows(options);
+  const [{ name, model }] = models;
+  const dataset = withClassesOf(options.dataset, model.classes, name);
+  const validation = validationRows(dataset);
   const samples = samplesOf(dataset);
   const parameters = models.map(({ model }) => parameterCount(model.network.spec));
   const all: Answers = {
@@ -154,13 +157,7 @@ function recipeOf({ models: _, dataset: __, ...given }: EnsembleOptions): Ensemb
   return { ...rest, selection: { goal: select, maximumMembers, maximumParameters: most } };
 }
 
-function validationRows({ models, dataset }: EnsembleOptions): Uint32Array {
-  const [{ name, model }] = models;
-  if (model.classes.join() !== dataset.classes.join()) {
-    const hint = `The models know ${model.classes.join(', ')}`;
-    const problem = `the classes of '${dataset.name}' are not those of '${name}'`;
-    throw new EvopatchError('INVALID_DATA', problem, { given: dataset.classes.join(', '), hint });
-  }
+function validationRows(dataset: Dataset): Uint32Array {
   const rows = indicesOf(dataset, 'validation');
   if (rows.length >= 2) return rows;
   const hint =

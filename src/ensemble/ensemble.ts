@@ -33,7 +33,8 @@ export class Ensemble {
   /** Class probabilities of the samples with these numbers, [index][class]. */
   predict(samples: Samples, indices: Uint32Array): Float32Array {
     const answers = this.members.map(({ network }) => network.predict(samples, indices));
-    return combine(answers, samples.classes, this.combination, this.weights);
+    const { classes } = this.members[0].network.spec; // the samples may be of some of them alone
+    return combine(answers, classes, this.combination, this.weights);
   }
 }
 

@@ -1,4 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
+import { requireTrainableClasses } from '../data/class-counts.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
 import { findDuplicates, withoutCopies } from '../data/duplicates.ts';
 import { stratifiedSplit } from '../data/splits.ts';
@@ -27,6 +28,7 @@ export function splitForRun(
   settings: Pick<EvolveSettings, 'dataset' | 'ladder' | 'final' | 'seed'>,
 ): RunSplits {
   const { dataset, seed } = settings;
+  requireTrainableClasses(dataset);
   const { groups } = findDuplicates(dataset);
   const validation = indicesOf(dataset, 'validation');
   const measured = Uint32Array.of(...validation, ...indicesOf(dataset, 'test'));

@@ -1,3 +1,4 @@
+import { shellWord } from '../core/shell-word.ts';
 import { defaultFinalTraining, defaultFitnessTraining } from '../evolution/budgets.ts';
 import { genomeBoundsSchema } from '../genome/bounds.ts';
 import type { ReportRun } from './report-data.ts';
@@ -47,10 +48,10 @@ export function reproduceCommand({ settings, dataset }: ReportRun): Reproduction
   const { options, dataSource } = settings;
   const source = dataSource ?? { data: dataset.name, ...(dataset.align && { align: dataset.align }) };
   const words = [
-    ...Object.entries(source).map(([name, value]) => `--${name} ${quoted(value)}`),
+    ...Object.entries(source).map(([name, value]) => `--${name} ${shellWord(value)}`),
     ...Object.entries(VALUES).flatMap(([path, option]) => {
       const value = valueAt(options, path);
-      return value === undefined || value === null ? [] : [`${option} ${quoted(String(value))}`];
+      return value === undefined || value === null ? [] : [`${option} ${shellWord(String(value))}`];
     }),
     ...Object.entries(FLAGS).flatMap(([flag, [option, value]]) => (options[option] === value ? [flag] : [])),
     '--out runs/again',
@@ -82,9 +83,4 @@ function valueAt(options: unknown, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], options);
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./:,=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
+import { requireTrainableClasses } from '../data/class-counts.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
 import { openTeacher, type TeacherOptions } from '../distillation/open-teacher.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
@@ -81,12 +82,13 @@ export interface TrainedModel extends Model {
  * and the engine's numerics; one that was stopped and resumed ends in the same bits.
  *
  * @throws EvopatchError `INVALID_OPTION`, `INVALID_GENOME`, `INVALID_NETWORK`; `INVALID_DATA` where there are no
- * validation rows; `INVALID_RUN` where the folder holds another training or its teacher has changed; `RUN_LOCKED` where
+ * validation rows, or as `requireTrainableClasses`; `INVALID_RUN` where the folder holds another training or its teacher has changed; `RUN_LOCKED` where
  * another process trains in it; `EVALUATION_FAILED` where the loss is no number any more; `ABORTED`, `FILE_SYSTEM`.
  */
 export async function trainModel(options: TrainModelOptions): Promise<TrainedModel> {
   const { dataset, engine: name = 'auto', threads = 1 } = options;
   const asked = { spec: specOf(options), config: trainingConfig({ ...MODEL_TRAINING, ...options.config }) };
+  requireTrainableClasses(dataset);
   if (indicesOf(dataset, 'validation').length === 0) {
     const hint = 'Give rows the split validation';
     throw new EvopatchError('INVALID_DATA', `'${dataset.name}' has no validation rows`, { hint });

@@ -44,17 +44,32 @@ describe('loadFer2013', () => {
   ])('loads rows, %s', async (_, pack) => {
     const rows = [line(0, 1), line(6, 2, 'PublicTest'), line(3, 3, 'PrivateTest')];
     const dataset = await load(write(pack(`${[HEADER, ...rows].join('\n')}\n`)));
-    expect(dataset).toMatchObject({ count: 3, classes: FER2013_CLASSES, frame: FACE_FRAME });
+    expect(dataset).toMatchObject({ count: 3, classes: ['angry', 'happy', 'neutral'], frame: FACE_FRAME });
     expect(dataset.subjects).toBeUndefined();
-    expect([...dataset.labels]).toEqual([0, 6, 3]);
+    expect([...dataset.labels]).toEqual([0, 2, 1]);
     expect([...dataset.splits]).toEqual([0, 1, 2]);
     expect(dataset.frames).toHaveLength(3 * 64 * 64);
     for (const seed of [1, 2, 3]) expect(face(dataset.frames, seed - 1)).toEqual(grey(seed));
   });
 
+  it('has the classes that occur, in the order of FER2013, and tells of the others', async () => {
+    const every = [4, 6, 0, 5, 2, 1, 3].map((label) => line(label, label));
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    const whole = await load(write([HEADER, ...every].join('\n')), { onWarning });
+    expect(whole.classes).toEqual(FER2013_CLASSES);
+    expect(warnings).toEqual([]);
+    const part = await load(write([HEADER, ...every.slice(0, 2)].join('\n')), { onWarning });
+    expect([part.classes, [...part.labels]]).toEqual([
+      ['sad', 'neutral'],
+      [0, 1],
+    ]);
+    expect(warnings).toEqual(['no face is of angry, disgust, fear, happy, surprise; 2 classes are left']);
+  });
+
   it('takes the columns in any order', async () => {
     const dataset = await load(write(`emotion, Usage, pixels\n4,PublicTest,${grey(1).join(' ')}`));
-    expect([...dataset.labels, ...dataset.splits]).toEqual([4, 1]);
+    expect([dataset.classes[dataset.labels[0]], dataset.splits[0]]).toEqual(['sad', 1]);
     expect(face(dataset.frames, 0)).toEqual(grey(1));
   });
 
@@ -117,7 +132,7 @@ describe('loadFer2013', () => {
       worker.on('error', reject);
       worker.on('exit', () => resolve(message));
     });
-    expect(seen).toEqual([2 * 4096, 5]);
+    expect(seen).toEqual([2 * 4096, 1]);
     expect(dataset.frames[0]).toBe(255 - before);
   });
 

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chooseClasses } from '../../src/data/class-choice.ts';
 import { type Dataset, indicesOf } from '../../src/data/dataset.ts';
 import { openTeacher } from '../../src/distillation/open-teacher.ts';
 import { ensembleOf } from '../../src/ensemble/ensemble.ts';
@@ -75,10 +76,21 @@ test('classes in another order are brought into that of the data', async () => {
   for (let k = 0; k < 7; k++) expect(reversed[k]).toBeCloseTo(straight[6 - k], 6);
 });
 
+test('of a teacher that knows further classes, those of the data count', async () => {
+  const whole = await openTeacher({ file }, dataset, engine);
+  const part = chooseClasses(dataset, ['sad', 'happy']);
+  const { logits } = await openTeacher({ file }, part, engine);
+  const [sad, happy] = ['sad', 'happy'].map((name) => dataset.classes.indexOf(name));
+  const kept = [...dataset.labels.keys()].filter((i) => [sad, happy].includes(dataset.labels[i]));
+  expect([...logits]).toEqual(kept.flatMap((i) => [whole.logits[i * 7 + sad], whole.logits[i * 7 + happy]]));
+});
+
 test('a teacher that does not fit is refused', async () => {
+  const unknown = { ...dataset, classes: dataset.classes.map((name) => `${name}!`) };
+  const stranger = { code: 'INVALID_DATA', data: { file } };
+  await expect(openTeacher({ file }, unknown, engine)).rejects.toMatchObject(stranger);
   const refused = { code: 'INVALID_MODEL', data: { file } };
   const others: Partial<Dataset>[] = [
-    { classes: dataset.classes.map((name) => `${name}!`) },
     { align: dataset.align === 'nose' ? 'none' : 'nose' },
     { frame: { ...dataset.frame, noseX: 30 } },
   ];

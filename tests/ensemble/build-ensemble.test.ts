@@ -57,13 +57,22 @@ test('a selection stays within its parameters', () => {
   expect(() => buildEnsemble({ models, dataset, select: 'loss', maximumParameters: 10 })).toThrow('as small');
 });
 
-test('data without validation rows, or with other classes, are refused', () => {
+test('classes of the data are found by their names', () => {
+  const classes = dataset.classes.toReversed();
+  const labels = dataset.labels.map((label) => classes.length - 1 - label);
+  const { model: _, ...expected } = buildEnsemble({ models, dataset });
+  expect(buildEnsemble({ models, dataset: { ...dataset, classes, labels } })).toMatchObject(expected);
+});
+
+test('data without validation rows, or with classes that the models do not know, are refused', () => {
   const splits = new Uint8Array(dataset.count);
   const refused = { code: 'INVALID_DATA' };
   const build = (other: Partial<Dataset>) => () =>
     buildEnsemble({ models, dataset: { ...dataset, ...other } });
   expect(build({ splits })).toThrow(expect.objectContaining(refused));
-  expect(build({ classes: dataset.classes.toReversed() })).toThrow(expect.objectContaining(refused));
+  expect(build({ classes: dataset.classes.map((name) => `${name}!`) })).toThrow(
+    expect.objectContaining(refused),
+  );
   const subjects = new Int32Array(dataset.count);
   expect(build({ subjects })).toThrow('one person');
 });

@@ -18,7 +18,7 @@ import { type CommandContext, defineCommand, type OptionValues } from '../comman
 import { ENSEMBLE_HEADINGS, ENSEMBLE_OPTIONS } from '../ensemble-options.ts';
 import { loadData } from '../load-data.ts';
 import { alignOf } from '../model-align.ts';
-import { labelsFor } from '../model-faces.ts';
+import { asModelReads } from '../model-faces.ts';
 import { readRun } from '../run-files.ts';
 
 type Values = OptionValues<typeof ENSEMBLE_OPTIONS>;
@@ -114,8 +114,8 @@ async function dataOf(
   values: Values,
   context: CommandContext,
 ): Promise<Dataset> {
-  const { points, align, faces, cache, 'on-bad-image': onBadImage, workers } = values;
-  const given = { data: values.data, points, align, faces, cache, 'on-bad-image': onBadImage };
+  const { points, align, faces, cache, classes, 'on-bad-image': onBadImage, workers } = values;
+  const given = { data: values.data, points, align, faces, cache, classes, 'on-bad-image': onBadImage };
   const source = values.run === undefined ? undefined : (await readDescription(values.run)).dataSource;
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const merged: typeof given = { ...given, ...source, ...known };
@@ -127,7 +127,7 @@ async function dataOf(
   }
   const dataset = await loadData({ ...merged, data: merged.data, workers }, context);
   if (first === undefined) return dataset;
-  return { ...dataset, labels: labelsFor(first.model, dataset, first.name), classes: first.model.classes };
+  return asModelReads(first.model, dataset, first.name);
 }
 
 async function membersOf(

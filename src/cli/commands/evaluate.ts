@@ -10,14 +10,22 @@ import { describeSubgroups } from '../../summary/subgroup-table.ts';
 import { formatTable } from '../../summary/table.ts';
 import { attentionMaps } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
-import { loadPredictorFaces, MODEL_FACES_OPTIONS, type ModelFaces } from '../model-faces.ts';
+import {
+  classesWithoutFaces,
+  describeWithoutFaces,
+  loadPredictorFaces,
+  MODEL_FACES_OPTIONS,
+  type ModelFaces,
+} from '../model-faces.ts';
 
 export const evaluateCommand = defineCommand({
   name: 'evaluate',
   summary: 'Measure a saved model on labelled faces',
   description:
     'Measures a model on one split of a data set: accuracy with its 95 % interval (Wilson), balanced accuracy, ' +
-    'precision, recall and F1 of each class, and the confusion matrix; with --by also on each group of people.',
+    'precision, recall and F1 of each class that has faces, and the confusion matrix; with --by also on each group of ' +
+    "people. The classes of the data are found among the model's by their names: they may be some of them, in any " +
+    'order, and --classes gives others the names that the model knows.',
   options: {
     ...MODEL_FACES_OPTIONS,
     by: {
@@ -36,6 +44,7 @@ export const evaluateCommand = defineCommand({
   examples: [
     'evopatch evaluate --model runs/first/models/best.safetensors --data synthetic:700',
     'evopatch evaluate --model best.safetensors --data photos/ --split all --json',
+    'evopatch evaluate --model best.safetensors --data photos/ --classes joy=happy,anger=angry',
     'evopatch evaluate --model best.safetensors --data people.csv --by gender --attention',
   ],
   run: async (values, context) => {
@@ -76,6 +85,7 @@ export const evaluateCommand = defineCommand({
       perClass: classScores(confusion).map((scores, label) => ({ class: model.classes[label], ...scores })),
       confusion,
       classes: model.classes,
+      withoutFaces: classesWithoutFaces(faces),
       ...costOf(model.network),
       ...(chosenBy(model, faces) ? { chosenByTheseFaces: true } : {}),
       ...(groups && { subgroups: groups }),
@@ -102,6 +112,8 @@ interface Report {
   readonly perClass: readonly (ClassScore & { readonly class: string })[];
   readonly confusion: readonly (readonly number[])[];
   readonly classes: readonly string[];
+  /** Classes of the model that no measured face belongs to. */
+  readonly withoutFaces: readonly string[];
   readonly parameters: number;
   readonly macs: number;
   readonly chosenByTheseFaces?: boolean;
@@ -117,15 +129,13 @@ function describe(report: Report): string {
       { title: 'F1' },
       { title: 'faces' },
     ],
-    report.perClass.map(({ class: name, precision, recall, f1, support }) => [
-      name,
-      ...[precision, recall, f1].map(formatShare),
-      formatCount(support),
-    ]),
-  );
-  const confusion = formatTable(
-    [{ title: 'true \\ given', align: 'left' }, ...report.classes.map((name) => ({ title: name }))],
-    report.confusion.map((row, index) => [report.classes[index], ...row.map(formatCount)]),
+    report.perClass
+      .filter(({ support }) => support > 0)
+      .map(({ class: name, precision, recall, f1, support }) => [
+        name,
+        ...[precision, recall, f1].map(formatShare),
+        formatCount(support),
+      ]),
   );
   return [
     `${formatCount(report.samples)} faces (${report.split})`,
@@ -134,9 +144,22 @@ function describe(report: Report): string {
     ...(report.chosenByTheseFaces
       ? ["The ensemble's members or weights were chosen by these faces, so the figures flatter it."]
       : []),
+    ...describeWithoutFaces(report.withoutFaces),
     '',
     scores,
     '',
-    confusion,
+    confusionTable(report),
   ].join('\n');
+}
+
+/** A row for each class that has faces, a column for each that has faces or was given to some. */
+function confusionTable({ classes, confusion, perClass }: Report): string {
+  const rows = classes.flatMap((_, label) => (perClass[label].support > 0 ? [label] : []));
+  const columns = classes.flatMap((_, label) => {
+    return rows.some((row) => row === label || confusion[row][label] > 0) ? [label] : [];
+  });
+  return formatTable(
+    [{ title: 'true \\ given', align: 'left' }, ...columns.map((label) => ({ title: classes[label] }))],
+    rows.map((row) => [classes[row], ...columns.map((label) => formatCount(confusion[row][label]))]),
+  );
 }

@@ -99,6 +99,7 @@ const options = {
   align: { ...DATA_OPTIONS.align, default: "the model's, or the run's" },
   faces: DATA_OPTIONS.faces,
   cache: DATA_OPTIONS.cache,
+  classes: DATA_OPTIONS.classes,
   'on-bad-image': DATA_OPTIONS['on-bad-image'],
 } as const;
 
@@ -112,7 +113,7 @@ export const mapCommand = defineCommand({
   options,
   headings: {
     'The picture': ['style', 'colors', 'overlay', 'scale'],
-    'What it is drawn on': ['on', 'data', 'points', 'align', 'faces', 'cache', 'on-bad-image'],
+    'What it is drawn on': ['on', 'data', 'points', 'align', 'faces', 'cache', 'classes', 'on-bad-image'],
   },
   examples: [
     'evopatch map --run runs/first --out best.png',

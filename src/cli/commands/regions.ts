@@ -8,7 +8,12 @@ import { formatCount, formatPoints, formatProbability, formatShare } from '../..
 import { formatTable } from '../../summary/table.ts';
 import { ATTENTION_OPTIONS, attentionMaps, genomeOf } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
-import { loadModelFaces, MODEL_FACES_OPTIONS } from '../model-faces.ts';
+import {
+  classesWithoutFaces,
+  describeWithoutFaces,
+  loadModelFaces,
+  MODEL_FACES_OPTIONS,
+} from '../model-faces.ts';
 
 export const regionsCommand = defineCommand({
   name: 'regions',
@@ -47,7 +52,10 @@ export const regionsCommand = defineCommand({
       ablation: ablation ?? null,
     };
     const sections = [
-      `${formatCount(indices.length)} faces (${split}); map: ${map}`,
+      [
+        `${formatCount(indices.length)} faces (${split}); map: ${map}`,
+        ...describeWithoutFaces(classesWithoutFaces(faces)),
+      ].join('\n'),
       describeShares(table),
       describeFindings(table),
       ...(ablation === undefined ? [] : [describeAblation(ablation)]),
@@ -59,18 +67,19 @@ export const regionsCommand = defineCommand({
 function describeShares({ all, perClass }: RegionTable): string {
   const cell = (shares: readonly RegionShare[] | null, index: number) =>
     shares === null ? '–' : formatShare(shares[index].share);
+  const seen = perClass.filter(({ samples }) => samples > 0);
   return formatTable(
     [
       { title: 'share of the map', align: 'left' },
       { title: 'all' },
       { title: 'density' },
-      ...perClass.map((one) => ({ title: one.class })),
+      ...seen.map((one) => ({ title: one.class })),
     ],
     FACE_REGIONS.map((region, index) => [
       region,
       cell(all, index),
       all === null ? '–' : all[index].density.toFixed(1),
-      ...perClass.map(({ shares }) => cell(shares, index)),
+      ...seen.map(({ shares }) => cell(shares, index)),
     ]),
   );
 }

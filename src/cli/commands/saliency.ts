@@ -7,7 +7,7 @@ import { loadModel } from '../../prediction/load-model.ts';
 import { openImage } from '../../prediction/open-image.ts';
 import { formatCount } from '../../summary/format.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
-import { loadModelFaces } from '../model-faces.ts';
+import { classesWithoutFaces, describeWithoutFaces, loadModelFaces } from '../model-faces.ts';
 import { findPhotos, planDrawings } from '../photo-files.ts';
 import { checkMaps, describeCheck, explainClasses } from '../saliency-classes.ts';
 import { describeFace, type ExplainedFace, explainFace } from '../saliency-faces.ts';
@@ -111,6 +111,7 @@ async function explainSet(
         ? []
         : [
             `${formatCount(indices.length)} faces (${split}): ${means.map(({ method }) => method).join(', ')}`,
+            ...describeWithoutFaces(classesWithoutFaces({ dataset, indices })),
           ]),
       ...(out === undefined ? [] : [`picture: ${out}`]),
     ].join('\n'),
