@@ -45,8 +45,7 @@ export async function loadData(
   }).finally(line.end);
   warnings.push(...classWarnings(dataset));
   const table = classTable(dataset, progress.columns ?? TABLE_WIDTH);
-  for (const text of [describe(dataset), ...table.split('
-'), ...warnings.map(asWarning)]) {
+  for (const text of [describe(dataset), ...table.split('\n'), ...warnings.map(asWarning)]) {
     writeLine(progress, text);
   }
   return dataset;

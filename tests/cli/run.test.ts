@@ -123,7 +123,8 @@ describe('evolve', () => {
     const { code, stderr } = await evopatch('evolve', ...TINY, '--out', out);
     expect(code).toBe(1);
     expect(stderr).toContain(`evopatch: ${out}: cannot `);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+    const [, told] = stderr.split('evopatch: ');
+    expect(told.trimEnd().split('\n').length).toBeLessThanOrEqual(2); // the problem and what to do, no stack
   });
 
   test('refuses data that are none', async () => {
