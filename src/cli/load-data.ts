@@ -6,9 +6,9 @@ import type { Dataset } from '../data/dataset.ts';
 import { indicesOf, SPLITS } from '../data/dataset.ts';
 import { isSynthetic, loadDataset } from '../data/load-dataset.ts';
 import type { LoadOptions } from '../data/load-options.ts';
-import { classTable } from '../summary/class-table.ts';
 import { formatCount } from '../summary/format.ts';
 import { writeLine } from '../summary/live-lines.ts';
+import { classTable } from './class-table.ts';
 import type { CommandContext, DATA_OPTIONS, OptionValues } from './command.ts';
 import { LoadingLine } from './loading-line.ts';
 

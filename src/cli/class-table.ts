@@ -1,7 +1,7 @@
 import { type ClassCounts, countClasses } from '../data/class-counts.ts';
 import { type Dataset, SPLITS } from '../data/dataset.ts';
-import { formatCount } from './format.ts';
-import { formatTable } from './table.ts';
+import { formatCount } from '../summary/format.ts';
+import { formatTable } from '../summary/table.ts';
 
 const MIN_WIDTH = 40;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classTable } from '../../src/summary/class-table.ts';
+import { classTable } from '../../src/cli/class-table.ts';
 
 test('a line for each split that has faces', () => {
   const labels = Uint8Array.of(0, 0, 0, 1, 1);
