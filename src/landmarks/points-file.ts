@@ -1,3 +1,4 @@
+import { csvText } from '../core/csv-line.ts';
 import { readCsv } from '../core/csv-records.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { POINT_COUNT } from './mean-shape.ts';
@@ -112,7 +113,7 @@ function readKey(text: string, { key }: Layout, file: string, row: number): stri
     const hint = key === 'row' ? 'Rows count from 0.' : 'Give the image relative to the data folder.';
     throw invalid(`not a ${key}`, { file, row, option: key, given: text, hint });
   }
-  return key === 'row' ? String(Number(text)) : text;
+  return key === 'row' ? String(Number(text)) : csvText(text);
 }
 
 function readScore(text: string | undefined, file: string, row: number): number {

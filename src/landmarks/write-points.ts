@@ -1,4 +1,5 @@
 import { writeFileAtomic } from '../core/atomic-file.ts';
+import { csvLine } from '../core/csv-line.ts';
 import type { LocatedFace } from './landmark-detector.ts';
 import { COORDINATES, type FacePoints } from './points-file.ts';
 
@@ -29,22 +30,17 @@ export async function writePoints(
 }
 
 async function* linesOf(key: FacePoints['key'], pictures: AsyncIterable<PictureFaces>) {
-  yield `${[...(key === 'row' ? ['row'] : ['file', 'face', 'score']), ...COORDINATES].join()}\n`;
+  yield csvLine([...(key === 'row' ? ['row'] : ['file', 'face', 'score']), ...COORDINATES]);
   for await (const { name, faces } of pictures) {
     const lines = (faces.length > 0 ? faces : [undefined]).map((face, number) => {
-      const labels = key === 'row' ? [] : face ? [number, format(face.score)] : ['', ''];
-      const coordinates = face ? Array.from(face.points, format) : COORDINATES.map(() => '');
-      return `${[quote(String(name)), ...labels, ...coordinates].join()}\n`;
+      const labels = key === 'row' ? [] : face ? [number, rounded(face.score)] : ['', ''];
+      const coordinates = face ? Array.from(face.points, rounded) : COORDINATES.map(() => '');
+      return csvLine([name, ...labels, ...coordinates]);
     });
     yield key === 'row' ? lines[0] : lines.join('');
   }
 }
 
-function format(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(DIGITS))) : '';
-}
-
-/** Quotes what a reader of csv would take apart or trim. */
-function quote(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function rounded(value: number): number {
+  return Number(value.toPrecision(DIGITS));
 }

@@ -1,4 +1,5 @@
 import { writeFileAtomic } from '../core/atomic-file.ts';
+import { csvLine } from '../core/csv-line.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { canonicalGenome, summarizeGenome } from '../genome/canonical.ts';
 import type { PatchGene } from '../genome/genome.ts';
@@ -130,9 +131,7 @@ function describeMap(
 
 /** A line for each row, numbers as exact as they are. */
 function gridToCsv({ size, values }: FaceGrid): string {
-  return inRows(Array.from(values), size)
-    .map((row) => `${row.join(',')}\n`)
-    .join('');
+  return inRows(Array.from(values), size).map(csvLine).join('');
 }
 
 /** What the picture shows, in a line. */

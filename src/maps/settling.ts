@@ -1,6 +1,7 @@
 import { type AnimationFrame, encodeApng } from '../charts/apng.ts';
 import { encodeGif } from '../charts/encode-animation.ts';
 import { writeFileAtomic } from '../core/atomic-file.ts';
+import { csvLine } from '../core/csv-line.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { canonicalGenome } from '../genome/canonical.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
@@ -87,6 +88,14 @@ const SHEET_TITLE = 'How attention settles';
 /** Overlap with the last map from which on a map counts as settled. */
 const SETTLED = 0.9;
 const SHARE_DIGITS = 1e4;
+const SETTLING_COLUMNS = [
+  'generation',
+  'genomes',
+  'spearmanWithLast',
+  'overlapWithLast',
+  'spearmanWithBefore',
+  'overlapWithBefore',
+];
 /** An animation takes about so long, but its pictures are neither hurried nor dragged out; milliseconds. */
 const DURATION = 8000;
 const SHORTEST = 150;
@@ -210,18 +219,17 @@ function timed(pngs: readonly Uint8Array[]): AnimationFrame[] {
 }
 
 function settlingToCsv(steps: readonly SettlingStep[]): string {
-  const head = 'generation,genomes,spearmanWithLast,overlapWithLast,spearmanWithBefore,overlapWithBefore';
   const lines = steps.map(({ generation, genomes, withLast, withBefore }) =>
-    [
+    csvLine([
       generation,
       genomes,
       withLast.spearman ?? '',
       withLast.overlap,
       withBefore?.spearman ?? '',
       withBefore?.overlap ?? '',
-    ].join(','),
+    ]),
   );
-  return `${[head, ...lines].join('\n')}\n`;
+  return [csvLine(SETTLING_COLUMNS), ...lines].join('');
 }
 
 function settlingToJson(steps: readonly SettlingStep[], settledAt: number, size: number): SettlingJson {

@@ -19,7 +19,7 @@ const faces = fc
   .map((list) => list.sort((a, b) => b.score - a.score));
 const fileName = fc.string({
   unit: fc.oneof(
-    fc.constantFrom(',', '"', '\n', '\r', ' ', '/'),
+    fc.constantFrom(',', '"', '\n', '\r', '\t', ' ', '/', "'", '=', '+', '-', '@'),
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
   ),
   minLength: 1,
