@@ -1,4 +1,5 @@
-import { crc32 } from 'node:zlib';
+import { pngMark } from './mark.ts';
+import { bigEndian, pngChunk } from './png-chunk.ts';
 
 /** One picture of an animation. */
 export interface AnimationFrame {
@@ -22,17 +23,22 @@ export function encodeApng(frames: readonly AnimationFrame[]): Uint8Array {
   const size = header.subarray(0, SIZE_IN_HEADER);
   const control = Buffer.alloc(8); // and 0 times: for ever
   control.writeUInt32BE(frames.length);
-  const parts = [Buffer.from(first.subarray(0, SIGNATURE)), chunk('IHDR', header), chunk('acTL', control)];
+  const parts = [
+    Buffer.from(first.subarray(0, SIGNATURE)),
+    pngChunk('IHDR', header),
+    pngMark(),
+    pngChunk('acTL', control),
+  ];
   let sequence = 0;
   for (const [index, { png, milliseconds }] of frames.entries()) {
     if (!chunksOf(png, 'IHDR')[0].equals(header)) throw new RangeError('the pictures are of different sizes');
-    parts.push(chunk('fcTL', frameControl(sequence++, size, milliseconds)));
+    parts.push(pngChunk('fcTL', frameControl(sequence++, size, milliseconds)));
     for (const data of chunksOf(png, 'IDAT')) {
-      if (index === 0) parts.push(chunk('IDAT', data));
-      else parts.push(chunk('fdAT', Buffer.concat([bigEndian(sequence++), data])));
+      if (index === 0) parts.push(pngChunk('IDAT', data));
+      else parts.push(pngChunk('fdAT', Buffer.concat([bigEndian(sequence++), data])));
     }
   }
-  return Buffer.concat([...parts, chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([...parts, pngChunk('IEND', Buffer.alloc(0))]);
 }
 
 /** A frame that replaces all of the one before. */
@@ -56,15 +62,4 @@ function chunksOf(png: Uint8Array, type: string): Buffer[] {
     at += length + 12;
   }
   return found;
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  return Buffer.concat([bigEndian(data.length), body, bigEndian(crc32(body))]);
-}
-
-function bigEndian(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
 }

@@ -1,6 +1,7 @@
 import type { GifOptions, Sharp, WebpOptions } from 'sharp';
 import { loadSharp } from '../core/packages.ts';
 import { type AnimationFrame, encodeApng } from './apng.ts';
+import { MAKER_EXIF, markGif } from './mark.ts';
 
 /** What an animation can be written as; png is an animated PNG. */
 export const ANIMATION_FORMATS = ['gif', 'webp', 'png', 'apng'] as const;
@@ -23,7 +24,8 @@ export async function encodeAnimation(
   const frames = await filledUp(pictures);
   // More effort takes three times as long and saves a tenth of the bytes.
   if (format === 'gif') return await encodeGif(frames, { effort: 1 });
-  if (format === 'webp') return await (await joined(frames)).webp(timed(frames, WEBP)).toBuffer();
+  if (format === 'webp')
+    return await (await joined(frames)).withExif(MAKER_EXIF).webp(timed(frames, WEBP)).toBuffer();
   return encodeApng(frames);
 }
 
@@ -32,7 +34,7 @@ export async function encodeGif(
   frames: readonly AnimationFrame[],
   options: GifOptions = {},
 ): Promise<Uint8Array> {
-  return await (await joined(frames)).gif(timed(frames, { dither: 0.5, ...options })).toBuffer();
+  return markGif(await (await joined(frames)).gif(timed(frames, { dither: 0.5, ...options })).toBuffer());
 }
 
 async function filledUp(frames: readonly AnimationFrame[]): Promise<AnimationFrame[]> {

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join, sep } from 'node:path';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
-import { readHead } from '../core/read-head.ts';
+import { readEnds } from '../core/read-ends.ts';
 import { realPath } from '../core/real-path.ts';
 import { isTemporaryName, sweepBeside, sweepInside, temporaryName } from '../core/temporary-file.ts';
 import { PICTURE_NAME } from '../images/picture-formats.ts';
@@ -114,9 +114,10 @@ async function checkDrawings(target: Target, forms: readonly FileForm[]): Promis
   }
 }
 
-async function isOwn(file: string, forms: readonly FileForm[]): Promise<boolean> {
-  const head = await readHead(file);
-  return head !== undefined && forms.some((form) => form.isOwn(head, head.toString('latin1')));
+/** Whether a command that writes these forms wrote a file. */
+export async function isOwn(file: string, forms: readonly FileForm[]): Promise<boolean> {
+  const text = (await readEnds(file))?.toString('latin1');
+  return text !== undefined && forms.some((form) => form.isOwn(text));
 }
 
 /** Refuses a target that is an input, by any name, or that would add to the pictures of a folder that is read. */

@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { ANIMATION_FORMATS } from '../charts/encode-animation.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { makeFolder } from '../core/make-folder.ts';
 import { isAnimation } from '../images/animation.ts';
 import { PICTURE_FORMAT_NAMES, PICTURE_NAME } from '../images/picture-formats.ts';
 import { formatOf } from '../maps/map-file.ts';
+import { DrawingNames } from './drawing-names.ts';
+import { DRAWING_FORMS } from './output-forms.ts';
 
 /** The photos of a command line. */
 export interface PhotoFiles {
@@ -54,36 +55,29 @@ export function groupByFolder(files: readonly string[], animations?: ReadonlySet
 }
 
 /**
- * Where the drawing of each photo goes: of a single one to `target`, of several into the folder `target`, which is made.
- * Drawings of animations are animations of the same format.
+ * Where the drawing of each photo goes: of a single one to `target`, of several into the folder `target`;
+ * there no drawing takes the place of a photo or of a file that is no drawing. Drawings of animations are animations of
+ * the same format.
  *
- * @throws EvopatchError `INVALID_OPTION` where a drawing would take the place of a photo or that of a single animation has
- * a name of no known format, `FILE_SYSTEM`.
+ * @param endings what a single photo can be drawn as
+ * @throws EvopatchError `INVALID_OPTION` where a single drawing has a name of no format that it can have, `FILE_SYSTEM`.
  */
 export async function planDrawings(
   { files, single, animations }: PhotoFiles,
   target: string,
+  endings: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const taken = new Set<string>();
+  if (single) {
+    const [file] = files;
+    formatOf(target, animations?.has(file) ? ANIMATION_FORMATS : endings);
+    return new Map([[file, target]]);
+  }
+  const names = new DrawingNames(DRAWING_FORMS, files);
   const drawings = new Map<string, string>();
-  if (single && animations?.has(files[0])) formatOf(target, ANIMATION_FORMATS);
   for (const file of files) {
     const ending = animations?.has(file) ? animatedEnding(file) : '.png';
-    const drawing = single ? target : freeName(join(target, basename(file, extname(file))), ending, taken);
-    taken.add(drawing);
-    drawings.set(file, drawing);
+    drawings.set(file, await names.take(join(target, basename(file, extname(file))), ending));
   }
-  const photos = new Set(files.map((file) => resolve(file)));
-  const clash = [...drawings.values()].find((drawing) => photos.has(resolve(drawing)));
-  if (clash !== undefined) {
-    const hint = single ? 'Choose another name.' : 'Choose another folder.';
-    throw new EvopatchError('INVALID_OPTION', 'a drawing would take the place of a photo', {
-      option: '--draw',
-      given: clash,
-      hint,
-    });
-  }
-  if (!single) await makeFolder(target);
   return drawings;
 }
 
@@ -107,12 +101,4 @@ async function photosIn(folder: string): Promise<string[]> {
 
 function animatedEnding(file: string): string {
   return extname(file).toLowerCase() === '.webp' ? '.webp' : '.gif';
-}
-
-/** `name.png`, else `name-2.png`, `name-3.png` and so on. */
-function freeName(name: string, ending: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
-    const file = `${name}${number === 1 ? '' : `-${number}`}${ending}`;
-    if (!taken.has(file)) return file;
-  }
 }

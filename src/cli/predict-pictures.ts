@@ -1,5 +1,7 @@
+import { encodePicture, PICTURE_ENDINGS } from '../charts/encode-picture.ts';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { formatOf } from '../maps/map-file.ts';
 import { drawPredictions } from '../prediction/drawing/draw-predictions.ts';
 import type { ExpressionModel } from '../prediction/expression-model.ts';
 import type { StreamOptions } from '../prediction/predict-stream.ts';
@@ -19,6 +21,10 @@ export interface PictureSinks {
   readonly tell: (text: string) => void;
   /** Hears why a picture cannot be read; throws where that is to stop everything. */
   readonly skip: (file: string, cause: unknown) => void;
+}
+
+async function saveDrawing(file: string, png: Uint8Array): Promise<void> {
+  await writeFileAtomic(file, await encodePicture(png, formatOf(file, PICTURE_ENDINGS)));
 }
 
 /** Reads and draws the faces of photos and animations. @throws EvopatchError what `skip` throws, `FILE_SYSTEM`, `ABORTED`. */
@@ -47,7 +53,7 @@ export async function predictPictures(
       const { file, photo, faces } = frame;
       const drawing = drawings?.get(file);
       const start = performance.now();
-      if (drawing !== undefined) await writeFileAtomic(drawing, drawPredictions(photo, faces));
+      if (drawing !== undefined) await saveDrawing(drawing, drawPredictions(photo, faces));
       times.add(frame, performance.now() - start);
       photos.push({ file, width: photo.width, height: photo.height, faces, drawing });
       tell(`${formatCount(photos.length)} of ${formatCount(files.length)} photos`);

@@ -13,7 +13,8 @@ export const SALIENCY_OPTIONS = {
     kind: 'text',
     placeholder: 'FILE',
     output: SALIENCY,
-    description: 'The picture to write, .png or .svg; for several photos or a folder of them, a folder.',
+    description:
+      'The picture to write, .png or .svg; for several photos or a folder of them, a folder. It replaces an earlier picture.',
   },
   method: {
     kind: 'text',

@@ -1,4 +1,5 @@
 import type { Canvas, SKRSContext2D } from 'canvas';
+import { markPng } from '../charts/mark.ts';
 import { drawText } from '../charts/text.ts';
 import { loadCanvas } from '../core/packages.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
@@ -61,7 +62,7 @@ export function canvasSurface(width: number, height: number, scale: number): Can
       draw();
       context.restore();
     },
-    toPng: () => canvas.toBuffer('image/png'),
+    toPng: () => markPng(canvas.toBuffer('image/png')),
     toRgba: () => {
       const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
       return { pixels: data, width, height };

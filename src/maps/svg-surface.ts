@@ -64,7 +64,7 @@ export function svgSurface(width: number, height: number, scale: number): SvgSur
       [
         `<svg xmlns="http://www.w3.org/2000/svg" width="${number(width * scale)}" height="${number(height * scale)}"`,
         ` viewBox="0 0 ${number(width)} ${number(height)}" role="img" font-family="sans-serif"`,
-        ' stroke-linejoin="round" stroke-linecap="round">',
+        ' stroke-linejoin="round" stroke-linecap="round" data-generator="evopatch">',
         `<title>${escapeXml(title)}</title>\n`,
         parts.join('\n'),
         '\n</svg>\n',

@@ -8,7 +8,7 @@ import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { isMissing, readWholeFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
-import { readHead } from '../core/read-head.ts';
+import { readEnds } from '../core/read-ends.ts';
 import { RunLock } from '../core/run-lock.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { isTemporaryName } from '../core/temporary-file.ts';
@@ -59,7 +59,7 @@ export async function checkTrainingFolder(path: string, force = false): Promise<
 
 /** Whether a file begins as the checkpoint of a training. */
 async function isCheckpoint(file: string): Promise<boolean> {
-  const text = (await readHead(file))?.toString('latin1') ?? '';
+  const text = (await readEnds(file))?.toString('latin1') ?? '';
   return text.startsWith('{"__metadata__":{', LENGTH_BYTES) && text.includes(`"format":"${FORMAT}"`);
 }
 

@@ -35,7 +35,7 @@ test('photos of one folder in a row are a stream', () => {
 test('drawings of equal names do not take each other’s place', async () => {
   const out = join(temporaryFolder(), 'new', 'drawn');
   const files = ['a/1.jpg', 'b/1.png', 'b/2.png', 'c/1.webp'];
-  const drawings = await planDrawings({ files, single: false }, out);
+  const drawings = await planDrawings({ files, single: false }, out, ['png']);
   expect([...drawings]).toEqual([
     ['a/1.jpg', join(out, '1.png')],
     ['b/1.png', join(out, '1-2.png')],
@@ -45,7 +45,7 @@ test('drawings of equal names do not take each other’s place', async () => {
 });
 
 test('the drawing of a single photo has the given name', async () => {
-  const drawings = await planDrawings({ files: ['a/1.jpg'], single: true }, 'out.png');
+  const drawings = await planDrawings({ files: ['a/1.jpg'], single: true }, 'out.png', ['png']);
   expect([...drawings]).toEqual([['a/1.jpg', 'out.png']]);
 });
 
@@ -63,10 +63,10 @@ test('animations are told from photos by their content, and are drawn as animati
   expect(found).toEqual({ files: [a, b, c, d], single: false, animations: new Set([b, d]) });
   expect(groupByFolder(found.files, found.animations)).toEqual([[a], [b], [c], [d]]);
   const out = join(folder, 'out');
-  expect([...(await planDrawings(found, out)).values()]).toEqual(
+  expect([...(await planDrawings(found, out, ['png'])).values()]).toEqual(
     ['a.png', 'b.gif', 'c.png', 'd.webp'].map((name) => join(out, name)),
   );
   const one = await findPictures([b]);
-  expect([...(await planDrawings(one, 'x.webp')).values()]).toEqual(['x.webp']);
-  await expect(planDrawings(one, 'x.jpg')).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  expect([...(await planDrawings(one, 'x.webp', ['png'])).values()]).toEqual(['x.webp']);
+  await expect(planDrawings(one, 'x.jpg', ['png', 'jpg'])).rejects.toMatchObject({ code: 'INVALID_OPTION' });
 });

@@ -1,3 +1,4 @@
+import { PICTURE_ENDINGS } from '../../charts/encode-picture.ts';
 import { EvopatchError } from '../../core/errors.ts';
 import { BAD_IMAGE_POLICIES } from '../../data/load-options.ts';
 import { singleNetwork } from '../../ensemble/ensemble.ts';
@@ -51,8 +52,8 @@ export const predictCommand = defineCommand({
       placeholder: 'FILE',
       output: DRAWINGS,
       description:
-        'Draw what was found into this PNG, that of an animation into this .webp, .gif or .png with the same times; ' +
-        'for several photos or a folder, into this folder.',
+        'Draw what was found into this .png, .jpg or .webp, that of an animation into this .webp, .gif or .png with the ' +
+        'same times; for several photos or a folder, into this folder. It replaces an earlier drawing.',
     },
     guided: {
       kind: 'flag',
@@ -99,11 +100,11 @@ export const predictCommand = defineCommand({
       throw new EvopatchError('INVALID_OPTION', 'this option is for drawings', { option: '--guided', hint });
     }
     const pictures = await findPictures(paths);
+    const drawings = draw === undefined ? undefined : await planDrawings(pictures, draw, PICTURE_ENDINGS);
     const model = await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch });
     const guided = values.guided ? guidedBackpropagation(singleNetwork(model, values.model)) : undefined;
     const gender = values['gender-model'];
     const also = gender === undefined ? undefined : await loadModel(gender, { engine: values.engine });
-    const drawings = draw === undefined ? undefined : await planDrawings(pictures, draw);
 
     const line = new LiveLines(progress);
     const skipped: Skipped[] = [];

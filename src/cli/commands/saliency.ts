@@ -7,7 +7,9 @@ import { loadModel } from '../../prediction/load-model.ts';
 import { openImage } from '../../prediction/open-image.ts';
 import { formatCount } from '../../summary/format.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
+import { DrawingNames } from '../drawing-names.ts';
 import { classesWithoutFaces, describeWithoutFaces, loadModelFaces } from '../model-faces.ts';
+import { SALIENCY_FORMS } from '../output-forms.ts';
 import { findPhotos, planDrawings } from '../photo-files.ts';
 import { checkMaps, describeCheck, explainClasses } from '../saliency-classes.ts';
 import { describeFace, type ExplainedFace, explainFace } from '../saliency-faces.ts';
@@ -134,8 +136,10 @@ async function explainPhotos(
     const problem = 'nobody knows the true class of a photo';
     throw new EvopatchError('INVALID_OPTION', problem, { option: '--class', given: explained, hint });
   }
-  const drawings = values.out === undefined ? undefined : await planDrawings(photos, values.out);
+  const drawings =
+    values.out === undefined ? undefined : await planDrawings(photos, values.out, ['png', 'svg']);
   const { frame, classes } = model;
+  const names = new DrawingNames(SALIENCY_FORMS, [...photos.files, ...(drawings?.values() ?? [])]);
   const found: { file: string; faces: ExplainedFace[] }[] = [];
   for (const file of photos.files) {
     const { photo, grey } = await openImage(file);
@@ -143,7 +147,8 @@ async function explainPhotos(
     for (const { similarity } of await model.predictFaces(photo, { signal })) {
       const one = { frames: renderFrame(grey, similarity, frame), labels: new Uint8Array(1), frame, classes };
       const drawing = drawings?.get(file);
-      const own = drawing === undefined ? undefined : numbered(drawing, faces.length + 1);
+      const own =
+        drawing && faces.length > 0 ? await names.take(...split(drawing), faces.length + 1) : drawing;
       faces.push(await explainFace(model.network, one, 0, { values, explained, signal }, own));
     }
     found.push({ file, faces });
@@ -158,8 +163,8 @@ async function explainPhotos(
   };
 }
 
-/** `name.png` for the first face of a photo, `name-2.png` for the second and so on. */
-function numbered(file: string, number: number): string {
+/** A file's name without its ending, and the ending. */
+function split(file: string): [string, string] {
   const ending = extname(file);
-  return number === 1 ? file : `${file.slice(0, file.length - ending.length)}-${number}${ending}`;
+  return [file.slice(0, file.length - ending.length), ending];
 }

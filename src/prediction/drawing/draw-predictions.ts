@@ -1,4 +1,5 @@
 import type { Canvas } from 'canvas';
+import { markPng } from '../../charts/mark.ts';
 import { loadCanvas } from '../../core/packages.ts';
 import type { Photo } from '../../images/photo.ts';
 import type { Box } from '../../landmarks/landmark-detector.ts';
@@ -60,7 +61,7 @@ function draw(
   for (const face of faces) drawFaceMarks(context, face, lineOf(face.box, zoom));
   context.restore();
   for (const [i, face] of faces.entries()) drawFacePanel(context, face, panels[i], style, texts[i]);
-  return canvas.toBuffer('image/png');
+  return markPng(canvas.toBuffer('image/png'));
 }
 
 /** Lines grow with the face, within what can be seen. */

@@ -1,0 +1,32 @@
+import { pngChunk } from './png-chunk.ts';
+
+/** What pictures of evopatch say of where they come from: it tells them from pictures that people made. */
+export const MAKER = 'evopatch';
+/** As sharp takes it, for JPEG and WebP. */
+export const MAKER_EXIF = { IFD0: { Software: MAKER } } as const;
+
+const PNG_HEADER_END = 33;
+const GIF_HEADER_END = 13;
+
+/** A tEXt chunk (PNG specification, third edition, 11.3.3.2). */
+export function pngMark(): Buffer {
+  return pngChunk('tEXt', Buffer.from(`Software\0${MAKER}`, 'latin1'));
+}
+
+/** A PNG with the mark behind its header. */
+export function markPng(png: Uint8Array): Uint8Array {
+  return Buffer.concat([png.subarray(0, PNG_HEADER_END), pngMark(), png.subarray(PNG_HEADER_END)]);
+}
+
+/** A GIF with the mark as a comment (GIF89a, 24) behind its header and colour table. */
+export function markGif(gif: Uint8Array): Uint8Array {
+  const flags = gif[10];
+  const end = GIF_HEADER_END + ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
+  const comment = Buffer.from([0x21, 0xfe, MAKER.length, ...Buffer.from(MAKER, 'latin1'), 0]);
+  return Buffer.concat([gif.subarray(0, end), comment, gif.subarray(end)]);
+}
+
+/** Whether a picture has the mark, by its first and last bytes as Latin-1; a path in its metadata is none. */
+export function isMarked(text: string): boolean {
+  return text.includes(`tEXtSoftware\0${MAKER}`) || text.includes(`${MAKER}\0`);
+}
