@@ -56,7 +56,7 @@ describe('settlingOf', () => {
   test('as an animation has them all, and stays longest on the last, which is the still', () => {
     const chunks = chunksOf(settling.toApng(SMALL));
     const types = chunks.map(({ type }) => type);
-    expect(types.slice(0, 4)).toEqual(['IHDR', 'acTL', 'fcTL', 'IDAT']);
+    expect(types.slice(0, 5)).toEqual(['IHDR', 'tEXt', 'acTL', 'fcTL', 'IDAT']);
     expect(types.at(-1)).toBe('IEND');
     const animation = chunks.find(({ type }) => type === 'acTL');
     expect(animation?.data.readUInt32BE(0)).toBe(4);
