@@ -1,17 +1,43 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/**
+ * Where process numbers have a meaning of their own: a host since its last start, and in it a PID namespace, as every
+ * container has one. Only Linux tells the last two.
+ */
+export interface Machine {
+  readonly host: string;
+  readonly boot?: string;
+  readonly pidNamespace?: string;
+}
+
+let machine: Machine | undefined;
+
+/** The machine of this process. */
+export function thisMachine(): Machine {
+  machine ??= {
+    host: hostname(),
+    boot: attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    pidNamespace: attempt(() => readlinkSync('/proc/self/ns/pid')),
+  };
+  return machine;
+}
+
+/** Whether a process number that was noted on `other` means the same process here. */
+export function isThisMachine(other: Machine): boolean {
+  const { host, boot, pidNamespace } = thisMachine();
+  return other.host === host && other.boot === boot && other.pidNamespace === pidNamespace;
+}
 
 /**
  * When a process of this machine started, in the system's own words, so that a later process of the same number can be
  * told apart; `undefined` where it has ended or the system does not say (only Linux does).
  */
 export function processStart(pid: number): string | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' '); // the name may hold anything
-    return state === 'Z' ? undefined : fields[18]; // a zombie has ended
-  } catch {
-    return undefined;
-  }
+  const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  if (text === undefined) return undefined;
+  const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' '); // the name may hold anything
+  return state === 'Z' ? undefined : fields[18]; // a zombie has ended
 }
 
 /** Whether a process of this machine still runs. @param start as `processStart` gave it, where it did */
@@ -24,11 +50,10 @@ export function isRunning(pid: number, start: string | undefined): boolean {
   return start === undefined || start === processStart(pid);
 }
 
-/** What tells the process numbers of this container from those of others; empty where the system does not say. */
-export function processNamespace(): string {
+function attempt<T>(read: () => T): T | undefined {
   try {
-    return readlinkSync('/proc/self/ns/pid');
+    return read();
   } catch {
-    return '';
+    return undefined;
   }
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { z } from 'zod';
 import { EvopatchError } from './errors.ts';
 import { fileSystemError } from './file-system-error.ts';
-import { isRunning, processStart } from './process-identity.ts';
+import { isRunning, isThisMachine, processStart, thisMachine } from './process-identity.ts';
 import { temporaryName } from './temporary-file.ts';
 
 const HEARTBEAT_MILLISECONDS = 20_000;
@@ -15,6 +14,8 @@ const ownerSchema = z.object({
   token: z.string(),
   pid: z.int(),
   host: z.string(),
+  boot: z.string().optional(),
+  pidNamespace: z.string().optional(),
   /** When the lock was taken, ISO 8601. */
   since: z.string(),
   processStart: z.string().optional(),
@@ -30,7 +31,7 @@ interface FoundLock {
 
 /**
  * A lock file: whoever made it owns what it stands for. It names its owner, who touches it now and then. The lock of an
- * owner that is dead, or on another machine and silent for a quarter of an hour, is taken over.
+ * owner that is dead, or on another machine or in another container and silent for a quarter of an hour, is taken over.
  */
 export class RunLock {
   readonly #file: string;
@@ -51,7 +52,7 @@ export class RunLock {
     const token = randomBytes(8).toString('hex');
     const { pid } = process;
     const since = new Date().toISOString();
-    const owner: Owner = { token, pid, host: hostname(), since, processStart: processStart(pid) };
+    const owner: Owner = { token, pid, ...thisMachine(), since, processStart: processStart(pid) };
     const temporary = temporaryName(file);
     try {
       await writeFile(temporary, `${JSON.stringify(owner)}\n`);
@@ -64,8 +65,13 @@ export class RunLock {
     }
   }
 
-  /** @throws EvopatchError `RUN_LOCKED` where the lock is another's now: this process was taken for dead. */
-  check(): void {
+  /**
+   * To be asked before every write to what the lock stands for.
+   *
+   * @throws EvopatchError `RUN_LOCKED` where the lock is another's now: this process was taken for dead.
+   */
+  async check(): Promise<void> {
+    await this.#look();
     if (this.#lost) throw locked(this.#file, undefined);
   }
 
@@ -77,12 +83,16 @@ export class RunLock {
 
   async #beat(): Promise<void> {
     const now = new Date();
+    await this.#look();
+    if (!this.#lost) await utimes(this.#file, now, now).catch(() => undefined); // it may do again next time
+  }
+
+  async #look(): Promise<void> {
     try {
       const found = await findLock(this.#file);
       if (found?.owner?.token !== this.#token) this.#lost = true;
-      else await utimes(this.#file, now, now);
     } catch {
-      // It may do again next time.
+      // A file system that fails for a moment does not give the lock away.
     }
   }
 }
@@ -160,7 +170,7 @@ function parseOwner(text: string): Owner | undefined {
 }
 
 function isAlive({ owner, heartbeat }: FoundLock): boolean {
-  if (owner?.host === hostname()) return isRunning(owner.pid, owner.processStart);
+  if (owner !== undefined && isThisMachine(owner)) return isRunning(owner.pid, owner.processStart);
   return Date.now() - heartbeat < STALE_MILLISECONDS;
 }
 

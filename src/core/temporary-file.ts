@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { sha256 } from './canonical-json.ts';
-import { isRunning, processNamespace, processStart } from './process-identity.ts';
+import { contentHash, sha256 } from './canonical-json.ts';
+import { isRunning, processStart, thisMachine } from './process-identity.ts';
 
 /** What a temporary file ends in: its writer's number, machine and start, and what no other file has; 8 digits each. */
 const TEMPORARY = /^\.(.+)\.([0-9a-f]{8})([0-9a-f]{8})([0-9a-f]{8})[0-9a-f]{8}$/;
+/** A writer on another machine that has not touched its file for this long is dead. */
+const ABANDONED_MILLISECONDS = 60 * 60_000;
 /** File systems take names of 255 bytes. */
 const MAX_NAME_BYTES = 220;
 
@@ -22,27 +23,57 @@ export function isTemporaryName(name: string): boolean {
   return TEMPORARY.test(name);
 }
 
-/** Removes what processes of this machine that have ended left behind beside a file. */
+/** Removes what dead writers left behind beside a file. */
 export async function sweepBeside(file: string): Promise<void> {
   const own = shortened(basename(file));
-  await sweep(dirname(file), (name) => name === own);
+  await remove(await findLeftovers(dirname(file), { isWanted: (name) => name === own }));
 }
 
-/** Removes what processes of this machine that have ended left behind in a folder, for whatever file. */
-export async function sweepInside(folder: string): Promise<void> {
-  await sweep(folder, () => true);
+/** Removes what dead writers left behind in a folder, for whatever file; with `recursive`, also in the folders in it. */
+export async function sweepInside(
+  folder: string,
+  options: { readonly recursive?: boolean } = {},
+): Promise<void> {
+  await remove(await findLeftovers(folder, options));
+}
+
+/** A temporary file that nobody writes any more. */
+export interface Leftover {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/**
+ * The temporary files in a folder whose writers are dead: processes of this machine that have ended, and processes of
+ * other machines that have not touched theirs for an hour. Files that vanish meanwhile are passed over, and so are
+ * folders that cannot be read.
+ */
+export async function findLeftovers(
+  folder: string,
+  {
+    recursive = false,
+    isWanted = () => true,
+  }: { readonly recursive?: boolean; readonly isWanted?: (name: string) => boolean } = {},
+): Promise<Leftover[]> {
+  const entries = await readdir(folder, { recursive }).catch(() => []);
+  const leftovers: Leftover[] = [];
+  for (const entry of entries) {
+    const [, name, pid, host, start] = TEMPORARY.exec(basename(entry)) ?? [];
+    if (name === undefined || !isWanted(name)) continue;
+    const writer = Number.parseInt(pid, 16);
+    const isHere = host === machine();
+    if (isHere && isRunning(writer, undefined) && start === startOf(writer)) continue;
+    const file = join(folder, entry);
+    const found = await stat(file).catch(() => undefined);
+    if (!found?.isFile() || (!isHere && Date.now() - found.mtimeMs < ABANDONED_MILLISECONDS)) continue;
+    leftovers.push({ file, bytes: found.size });
+  }
+  return leftovers;
 }
 
 /** What cannot be removed stays: it is in nobody's way. */
-async function sweep(folder: string, isWanted: (name: string) => boolean): Promise<void> {
-  const entries = await readdir(folder).catch(() => []);
-  for (const entry of entries) {
-    const [, name, pid, host, start] = TEMPORARY.exec(entry) ?? [];
-    if (name === undefined || !isWanted(name) || host !== machine()) continue;
-    const writer = Number.parseInt(pid, 16);
-    if (isRunning(writer, undefined) && start === startOf(writer)) continue;
-    await rm(join(folder, entry), { force: true }).catch(() => undefined);
-  }
+async function remove(leftovers: readonly Leftover[]): Promise<void> {
+  for (const { file } of leftovers) await rm(file, { force: true }).catch(() => undefined);
 }
 
 function shortened(name: string): string {
@@ -51,7 +82,7 @@ function shortened(name: string): string {
 
 /** Where a process number means a process: numbers of other machines and containers say nothing here. */
 function machine(): string {
-  return digest(`${hostname()} ${processNamespace()}`);
+  return contentHash(thisMachine()).slice(0, 8);
 }
 
 function startOf(pid: number): string {

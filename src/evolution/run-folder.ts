@@ -1,12 +1,12 @@
-import { readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { readTextFile } from '../core/read-text.ts';
 import { RunLock, refuseLocked } from '../core/run-lock.ts';
-import { isTemporaryName } from '../core/temporary-file.ts';
+import { isTemporaryName, sweepInside } from '../core/temporary-file.ts';
 import type { Evaluation } from '../fitness/evaluation.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { EvaluationRecord } from './events.ts';
@@ -90,7 +90,7 @@ export class RunFolder {
     const lock = await RunLock.acquire(join(path, RUN_LOCK));
     try {
       await prepare();
-      await removeLeftovers(path);
+      await sweepInside(path, { recursive: true });
       return new RunFolder(path, await History.open(path, onWarning), lock);
     } catch (cause) {
       await lock.release();
@@ -100,13 +100,13 @@ export class RunFolder {
 
   /** Adds a line to the history. @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
   async append(record: EvaluationRecord, evaluation: Evaluation): Promise<void> {
-    this.#lock.check();
+    await this.#lock.check();
     await this.history.append(record, evaluation);
   }
 
   /** @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
   async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    this.#lock.check();
+    await this.#lock.check();
     await this.history.sync();
     await writeCheckpoint(this.path, checkpoint);
   }
@@ -116,7 +116,9 @@ export class RunFolder {
     return await readCheckpoint(this.path, onWarning);
   }
 
+  /** @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
   async writeResult(report: EvolutionReport): Promise<void> {
+    await this.#lock.check();
     await writeFileAtomic(join(this.path, RESULT), prettyJson(report));
   }
 
@@ -154,16 +156,6 @@ export async function checkRunFolder(path: string, force = false): Promise<void>
     : 'Choose a new folder for each run';
   const given = others.slice(0, 3).join(', ');
   throw new EvopatchError('FILE_SYSTEM', 'the run folder is not empty', { file: path, given, hint });
-}
-
-/** Removes the temporary files of a process that was killed. */
-async function removeLeftovers(path: string): Promise<void> {
-  try {
-    const names = await readdir(path, { recursive: true });
-    for (const name of names.filter((one) => isTemporaryName(basename(one)))) await rm(join(path, name));
-  } catch (cause) {
-    throw fileSystemError('cannot tidy the run folder', path, cause);
-  }
 }
 
 async function contentOf(path: string): Promise<string[]> {

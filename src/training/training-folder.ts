@@ -11,7 +11,7 @@ import { parse } from '../core/parse.ts';
 import { readEnds } from '../core/read-ends.ts';
 import { RunLock } from '../core/run-lock.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
-import { isTemporaryName } from '../core/temporary-file.ts';
+import { isTemporaryName, sweepInside } from '../core/temporary-file.ts';
 import type { Engine } from '../nn/engine.ts';
 import { type Model, readModel, saveModel } from '../nn/model-file.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../nn/safetensors.ts';
@@ -125,7 +125,9 @@ export class TrainingFolder {
   static async open(path: string, force = false): Promise<TrainingFolder> {
     await makeFolder(path);
     await checkTrainingFolder(path, force);
-    return new TrainingFolder(path, await RunLock.acquire(join(path, LOCK)));
+    const lock = await RunLock.acquire(join(path, LOCK));
+    await sweepInside(path);
+    return new TrainingFolder(path, lock);
   }
 
   async close(): Promise<void> {
@@ -134,7 +136,7 @@ export class TrainingFolder {
 
   /** @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
   async writeModel(model: Model): Promise<void> {
-    this.#lock.check();
+    await this.#lock.check();
     await saveModel(this.#model, model);
   }
 
@@ -143,7 +145,7 @@ export class TrainingFolder {
     { epochs, progress: { state, average = new Map() } }: TrainingCheckpoint,
     identity: TrainingIdentity,
   ): Promise<void> {
-    this.#lock.check();
+    await this.#lock.check();
     const tensors = new Map<string, NamedTensor>();
     const add = (name: string, values: Float32Array) => tensors.set(name, { shape: [values.length], values });
     for (const [name, values] of state.weights) add(`weights/${name}`, values);

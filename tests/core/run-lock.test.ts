@@ -1,13 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isThisMachine, thisMachine } from '../../src/core/process-identity.ts';
 import { lockOwner, RunLock } from '../../src/core/run-lock.ts';
 
 const CHILD = fileURLToPath(new URL('./lock-child.js', import.meta.url));
+
+/** Whether this process may open a PID namespace, as containers have. */
+const mayUnshare = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
 
 let folder: string;
 let file: string;
@@ -72,7 +76,7 @@ describe('a lock', () => {
   });
 
   test('is taken over though an earlier attempt to do so was killed', async () => {
-    const dead = { pid: 2 ** 22 + 1, host: hostname() }; // beyond the largest process number of Linux
+    const dead = { pid: 2 ** 22 + 1, ...thisMachine() }; // beyond the largest process number of Linux
     await writeOwner(dead);
     await writeFile(`${file}.takeover`, await readFile(file));
     const lock = await RunLock.acquire(file);
@@ -83,14 +87,16 @@ describe('a lock', () => {
   test.runIf(process.platform === 'linux')(
     'of a process whose number is another process now is stale',
     async () => {
-      await writeOwner({ pid: process.pid, host: hostname(), processStart: '1' });
+      await writeOwner({ pid: process.pid, ...thisMachine(), processStart: '1' });
       expect(await lockOwner(file)).toBeUndefined();
       await (await RunLock.acquire(file)).release();
     },
   );
 
   test.each([
-    ['of another machine', { pid: 1, host: 'elsewhere' }],
+    ['of another machine', { pid: 1, ...thisMachine(), host: 'elsewhere' }],
+    ['of another machine of the same name', { pid: 2 ** 22 + 1, ...thisMachine(), boot: 'another' }],
+    ['of another PID namespace', { pid: 2 ** 22 + 1, ...thisMachine(), pidNamespace: 'pid:[1]' }],
     ['that cannot be read', { pid: 'damaged' }],
   ])('%s is stale after a quarter of an hour of silence', async (_what, owner) => {
     await writeOwner(owner);
@@ -113,16 +119,53 @@ describe('a lock', () => {
       };
       await beat();
       expect((await stat(file)).mtimeMs).toBeGreaterThan(silent.getTime() + 30_000);
-      lock.check();
+      await lock.check();
       await writeOwner({ pid: 1, host: 'elsewhere' });
       await beat();
-      expect(() => lock.check()).toThrow(expect.objectContaining({ code: 'RUN_LOCKED' }));
+      const since = (await stat(file)).mtimeMs;
+      await beat();
+      expect((await stat(file)).mtimeMs).toBe(since); // it is another's heart now
       await lock.release();
       expect(await readFile(file, 'utf8')).toContain('elsewhere');
     } finally {
       vi.useRealTimers();
     }
   });
+
+  test.each([
+    ['taken over', () => writeOwner({ pid: 1, host: 'elsewhere' })],
+    ['removed', () => rm(file)],
+  ])('that was %s stops its former owner before the next write', async (_what, lose) => {
+    const lock = await RunLock.acquire(file);
+    await lock.check();
+    await lose();
+    await expect(lock.check()).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+    await lock.release();
+  });
+
+  test.runIf(mayUnshare)(
+    'of a process in another PID namespace is not taken over while it lives',
+    async () => {
+      const inContainer = [
+        '--pid',
+        '--fork',
+        '--mount-proc',
+        '--kill-child',
+        process.execPath,
+        CHILD,
+        file,
+        '0',
+      ];
+      const child = spawn('unshare', inContainer, { stdio: ['ignore', 'pipe', 'inherit'] });
+      children.push(child);
+      const [said] = await once(child.stdout, 'data');
+      expect(`${said}`.trim()).toBe('mine');
+      const owner = await lockOwner(file);
+      expect(owner).toMatchObject({ host: hostname() });
+      expect(isThisMachine(owner as ReturnType<typeof thisMachine>)).toBe(false);
+      await expect(RunLock.acquire(file)).rejects.toMatchObject({ code: 'RUN_LOCKED' });
+    },
+  );
 
   test('is refused where the folder cannot be written', async () => {
     await writeFile(join(folder, 'occupied'), '');
