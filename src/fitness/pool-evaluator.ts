@@ -1,8 +1,7 @@
 import type { ResourceLimits } from 'node:worker_threads';
-import type { Piscina } from 'piscina';
 import { EvopatchError } from '../core/errors.ts';
 import { packageFile } from '../core/package-files.ts';
-import { loadPiscina } from '../core/packages.ts';
+import { ThreadPool } from '../core/thread-pool.ts';
 import { ValueStream } from '../core/value-stream.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { macCount } from '../network/describe.ts';
@@ -38,9 +37,6 @@ interface Job {
   readonly fail: (cause: unknown) => void;
 }
 
-/** A small young generation keeps a thread's garbage to a few megabytes at no cost that shows. */
-const HEAP_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
-
 /** A training of fewer multiply-accumulates than this is over before further threads could help: about a second. */
 const WORTH_SHARING = 1e10;
 
@@ -48,12 +44,9 @@ const WORTH_SHARING = 1e10;
  * Evaluates in a pool of threads that all see the same data set. A thread that dies or overruns its time is replaced,
  * and its task alone is tried again; after the last attempt it becomes a failed evaluation. Threads that would be idle
  * help with the trainings that are left.
- *
- * The queue is kept here and piscina is given no more tasks than it has threads: it loses queued tasks when a thread
- * fails to start, and its signal cannot tell waiting from running.
  */
 export class PoolEvaluator implements Evaluator {
-  readonly #pool: Piscina<WorkerTask, WorkerAnswer>;
+  readonly #pool: ThreadPool<WorkerTask, WorkerAnswer>;
   readonly #options: PoolOptions;
   readonly #waiting: Job[] = [];
   /** One for each list under way; its reason is what the list's reader gets. */
@@ -63,24 +56,14 @@ export class PoolEvaluator implements Evaluator {
   #end: EvopatchError | undefined;
 
   constructor(options: PoolOptions) {
-    const filename = options.workerFile ?? compiledWorker();
-    const { dataset, engine } = options;
+    const { dataset, engine, workers, workerFile = compiledWorker(), resourceLimits } = options;
     this.#options = options;
-    const { Piscina } = loadPiscina();
-    this.#pool = new Piscina({
-      filename,
-      minThreads: options.workers,
-      maxThreads: options.workers,
-      idleTimeout: Number.POSITIVE_INFINITY, // a thread keeps its engine from one generation to the next
-      atomics: 'disabled',
-      recordTiming: false,
-      resourceLimits: options.resourceLimits ?? HEAP_LIMITS,
+    this.#pool = new ThreadPool({
+      file: workerFile,
+      threads: workers,
       workerData: { dataset, engine } satisfies WorkerSetup,
-    });
-    this.#pool.on('error', (cause) => {
-      // Also told of the late answers of threads that were ended, which are nothing; but without threads, which piscina
-      // stops to replace when they fail to start, every task would wait for ever.
-      if (this.#pool.threads.length === 0) this.#endWith(unusable(cause));
+      resourceLimits,
+      onUnusable: (cause) => this.#endWith(unusable(cause)),
     });
   }
 
@@ -124,7 +107,7 @@ export class PoolEvaluator implements Evaluator {
 
   async close(): Promise<void> {
     this.#endWith(new EvopatchError('ABORTED', 'the pool of workers is closed'));
-    await this.#pool.destroy();
+    await this.#pool.close();
   }
 
   #endWith(reason: EvopatchError): void {
@@ -165,7 +148,7 @@ export class PoolEvaluator implements Evaluator {
   async #attempt({ request, signal }: Job, threads: number): Promise<WorkerAnswer> {
     signal.throwIfAborted();
     const startedAt = new BigInt64Array(new SharedArrayBuffer(8));
-    const stop = new AbortController(); // to abort a running task ends its thread; piscina starts another
+    const stop = new AbortController(); // to abort a running task ends its thread; the pool starts another
     const abort = () => stop.abort();
     signal.addEventListener('abort', abort);
     const limit = this.#options.timeoutSeconds;

@@ -1,8 +1,6 @@
-import type { ResourceLimits } from 'node:worker_threads';
-import type { Piscina } from 'piscina';
 import { EvopatchError } from '../core/errors.ts';
 import { packageFile } from '../core/package-files.ts';
-import { loadPiscina } from '../core/packages.ts';
+import { ThreadPool } from '../core/thread-pool.ts';
 import type { Photo } from '../images/photo.ts';
 import type { FaceSearch } from './face-search.ts';
 import type { LocatedFace } from './landmark-detector.ts';
@@ -21,16 +19,13 @@ const PHOTOS_A_TASK = 16;
 const PIXELS_A_TASK = 1_000_000;
 const ATTEMPTS = 2;
 
-/** The networks and their input lie outside the heap. */
-const HEAP_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
 
 /**
- * Looks for faces in a pool of threads. A thread that dies is replaced and its task tried once more. Photos wait here and
- * piscina is given no more tasks than it has threads: it loses queued tasks when a thread fails to start, and would copy
- * the pixels of all of them at once.
+ * Looks for faces in a pool of threads. A thread that dies is replaced and its task tried once more. Photos wait here, so
+ * that only as many are copied at a time as there are threads.
  */
 export class LandmarkPool {
-  readonly #pool: Piscina<LandmarkTask, LandmarkAnswer>;
+  readonly #pool: ThreadPool<LandmarkTask, LandmarkAnswer>;
   /** Lists of photos under way; the reason of an abort is what the caller gets. */
   readonly #lists = new Set<AbortController>();
   readonly #waiting: (() => void)[] = [];
@@ -41,20 +36,11 @@ export class LandmarkPool {
   /** @throws EvopatchError `MISSING_PACKAGE` where the script of the threads is missing. */
   constructor({ search, workers, workerFile = compiledWorker() }: LandmarkPoolOptions) {
     this.#idle = workers;
-    const { Piscina } = loadPiscina();
-    this.#pool = new Piscina({
-      filename: workerFile,
-      minThreads: workers,
-      maxThreads: workers,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      atomics: 'disabled',
-      recordTiming: false,
-      resourceLimits: HEAP_LIMITS,
+    this.#pool = new ThreadPool({
+      file: workerFile,
+      threads: workers,
       workerData: { search } satisfies LandmarkWorkerSetup,
-    });
-    this.#pool.on('error', (cause) => {
-      // Without threads, which piscina stops to replace when they fail to start, every task would wait for ever.
-      if (this.#pool.threads.length === 0) this.#endWith(unusable('the worker threads cannot start', cause));
+      onUnusable: (cause) => this.#endWith(unusable('the worker threads cannot start', cause)),
     });
   }
 
@@ -87,7 +73,7 @@ export class LandmarkPool {
   /** Ends the threads; what is under way fails with `ABORTED`. */
   async close(): Promise<void> {
     this.#endWith(new EvopatchError('ABORTED', 'the pool of workers is closed'));
-    await this.#pool.destroy();
+    await this.#pool.close();
   }
 
   #endWith(reason: EvopatchError): void {
