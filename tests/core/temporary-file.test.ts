@@ -5,12 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  findLeftovers,
-  isTemporaryName,
-  sweepTemporaryFiles,
-  temporaryName,
-} from '../../src/core/temporary-file.ts';
+import { findLeftovers, isTemporaryName, sweepInside, temporaryName } from '../../src/core/temporary-file.ts';
 
 const CHILD = fileURLToPath(new URL('./temporary-child.js', import.meta.url));
 
