@@ -5,6 +5,7 @@ import { parse } from '../core/parse.ts';
 import { networkSpecSchema } from '../network/schema.ts';
 import type { Engine } from '../nn/engine.ts';
 import { checkFit, type Model, modelFields, modelOf, networkOf, tensorsOf } from '../nn/model-file.ts';
+import { checkModelLimits } from '../nn/model-limits.ts';
 import type { NamedTensor } from '../nn/safetensors.ts';
 import {
   decodeSealed,
@@ -89,6 +90,7 @@ function checkContent(value: unknown): Content {
   const content = parse(contentSchema, value, 'INVALID_MODEL');
   const { members, weights, classes } = content;
   for (const { network } of members) checkFit(network, content);
+  checkModelLimits(members.map(({ network }) => network));
   if (weights.length !== members.length || weights.some((row) => row.length !== classes.length)) {
     const problem = `the ensemble needs ${members.length} times ${classes.length} weights`;
     throw invalid(problem, `${weights.length} times ${weights[0]?.length}`);

@@ -1,4 +1,4 @@
-import { inputNames, type LayerDescription, type Shape } from '../network/describe.ts';
+import type { LayerDescription, Shape } from '../network/describe.ts';
 import type { Conv2dLayer, DepthwiseConv2dLayer, LayerSpec } from '../network/spec.ts';
 import { addSteps, batch, block, copySteps, dropoutWords, type Pass, windowWords } from './forward-steps.ts';
 import type { LayerGraph } from './layer-graph.ts';
@@ -43,7 +43,7 @@ export function backwardSteps(pass: BackwardPass): BackwardSteps {
 export function gradientHalo(
   graph: LayerGraph,
   name: string,
-  wanted: (name: string) => boolean = (other) => needsGradient(graph, other),
+  wanted: (name: string) => boolean = (other) => graph.learns(other),
 ): Halo {
   const { layer, inputs } = graph.get(name);
   if (layer.kind === 'relu') {
@@ -54,17 +54,6 @@ export function gradientHalo(
   const { before, after } = inputHalo(layer, inputs[0]);
   const rest = ([y, x]: readonly [number, number]) => [height - 1 - y, width - 1 - x] as const;
   return { before: rest(before), after: rest(after) };
-}
-
-/** Whether anything before or in a layer learns; crops and what is made of them alone do not. */
-function needsGradient(graph: LayerGraph, name: string): boolean {
-  const { layer } = graph.get(name);
-  const learns = layer.kind === 'conv2d' || layer.kind === 'depthwise-conv2d' || layer.kind === 'dense';
-  return (
-    learns ||
-    layer.kind === 'batch-normalization' ||
-    inputNames(layer).some((input) => needsGradient(graph, input))
-  );
 }
 
 class Backward {
@@ -93,12 +82,12 @@ class Backward {
   #layer(described: LayerDescription, index: number): Step[] {
     const { layer, inputs } = described;
     const { graph, outputs, gradients } = this.#pass;
-    if (layer.kind === 'crop' || !needsGradient(graph, layer.name)) return [];
+    if (layer.kind === 'crop' || !graph.learns(layer.name)) return [];
     const dy = gradients.tensor(layer.name);
     const sum = addSteps(this.#shares.get(layer.name) ?? [dy], dy);
     const out = outputs.tensor(layer.name);
     if ('inputs' in layer) return [...sum, ...this.#merge(layer, dy)];
-    const dx = needsGradient(graph, layer.input) ? this.#target(layer.input) : undefined;
+    const dx = graph.learns(layer.input) ? this.#target(layer.input) : undefined;
     const x = outputs.tensor(layer.input);
     const needed = (step: (target: Tensor) => Step): Step[] => (dx ? [step(dx)] : []);
     const toInput = (): Step[] => {
@@ -155,7 +144,7 @@ class Backward {
       const { channels } = this.#pass.graph.get(name).output;
       const share = layer.kind === 'add' ? dy : this.#pass.gradients.channels(dy, first, channels);
       first += channels;
-      return needsGradient(this.#pass.graph, name) ? copySteps(share, this.#target(name)) : [];
+      return this.#pass.graph.learns(name) ? copySteps(share, this.#target(name)) : [];
     });
   }
 

@@ -144,13 +144,10 @@ function checkReach(
 
 /** The layers and all that they are made from. */
 function upstreamOf(graph: LayerGraph, names: Iterable<string>): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (name: string) => {
-    if (found.has(name)) return;
-    found.add(name);
-    inputNames(graph.get(name).layer).forEach(visit);
-  };
-  for (const name of names) visit(name);
+  const found = new Set(names);
+  for (const { layer } of [...graph.layers].reverse()) {
+    if (found.has(layer.name)) for (const name of inputNames(layer)) found.add(name);
+  }
   return found;
 }
 

@@ -1,6 +1,13 @@
 import { inputNames, type LayerDescription } from '../network/describe.ts';
 import type { LayerSpec } from '../network/spec.ts';
 
+const LEARNING_KINDS: ReadonlySet<string> = new Set([
+  'conv2d',
+  'depthwise-conv2d',
+  'dense',
+  'batch-normalization',
+]);
+
 /** The layers of a network and who reads whom. */
 export class LayerGraph {
   readonly layers: readonly LayerDescription[];
@@ -9,6 +16,7 @@ export class LayerGraph {
   readonly #byName: ReadonlyMap<string, LayerDescription>;
   readonly #readers = new Map<string, LayerSpec[]>();
   readonly #kept: ReadonlySet<string>;
+  #learning: ReadonlySet<string> | undefined;
 
   /** @param kept layers whose own output is wanted, so that no ReLU may be fused into it, nor they into another's. */
   constructor(
@@ -30,6 +38,12 @@ export class LayerGraph {
 
   get(name: string): LayerDescription {
     return this.#byName.get(name) as LayerDescription;
+  }
+
+  /** Whether anything before or in a layer learns; crops and what is made of them alone do not. */
+  learns(name: string): boolean {
+    this.#learning ??= learningLayers(this.layers);
+    return this.#learning.has(name);
   }
 
   /** Layers that read this one, in order; a layer that reads it twice stands there twice. */
@@ -55,6 +69,15 @@ export class LayerGraph {
       kept,
     );
   }
+}
+
+function learningLayers(layers: readonly LayerDescription[]): ReadonlySet<string> {
+  const learning = new Set<string>();
+  for (const { layer } of layers) {
+    const hasWeights = LEARNING_KINDS.has(layer.kind);
+    if (hasWeights || inputNames(layer).some((input) => learning.has(input))) learning.add(layer.name);
+  }
+  return learning;
 }
 
 /** The same network with its dropout layers left out: what inference runs. */

@@ -8,6 +8,7 @@ import { networkSpecSchema } from '../network/schema.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from './engine.ts';
 import { Layout } from './layout.ts';
+import { checkModelLimits } from './model-limits.ts';
 import { Network } from './network.ts';
 import { placeParameters } from './parameters.ts';
 import type { NamedTensor } from './safetensors.ts';
@@ -118,6 +119,7 @@ export function tensorsOf({ spec, weights }: Network): Map<string, NamedTensor> 
 function checkContent(value: unknown): Content {
   const content = parse(contentSchema, value, 'INVALID_MODEL');
   checkFit(content.network, content);
+  checkModelLimits([content.network]);
   return content;
 }
 

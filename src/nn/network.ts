@@ -3,7 +3,8 @@ import type { Engine } from './engine.ts';
 import type { Samples } from './samples.ts';
 import { Session, type Weights } from './session.ts';
 
-const PREDICTION_BATCH = 64;
+/** Faces that a network predicts at a time. */
+export const PREDICTION_BATCH = 64;
 
 /** A trained network: its spec and weights, run by an engine. */
 export class Network {
