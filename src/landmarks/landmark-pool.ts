@@ -19,7 +19,6 @@ const PHOTOS_A_TASK = 16;
 const PIXELS_A_TASK = 1_000_000;
 const ATTEMPTS = 2;
 
-
 /**
  * Looks for faces in a pool of threads. A thread that dies is replaced and its task tried once more. Photos wait here, so
  * that only as many are copied at a time as there are threads.
