@@ -168,6 +168,13 @@ export const DATA_OPTIONS = {
       'part of a name.',
     default: 'every class that a face belongs to',
   },
+  encoding: {
+    kind: 'text',
+    placeholder: 'NAME',
+    description:
+      "What the csv of --data is written in where no byte order mark says so, as 'windows-1251', 'latin1' or 'utf-16le'.",
+    default: 'utf-8',
+  },
   'on-bad-image': {
     kind: 'text',
     placeholder: 'ACT',

@@ -3,7 +3,7 @@ import { isSynthetic } from '../data/load-dataset.ts';
 import type { DATA_OPTIONS, OptionValues } from './command.ts';
 
 /** Options that change what a data set holds; the others change how fast it is there. */
-const KEPT = ['data', 'points', 'align', 'faces', 'classes', 'on-bad-image'] as const;
+const KEPT = ['data', 'points', 'align', 'faces', 'classes', 'encoding', 'on-bad-image'] as const;
 
 /** How a data set was loaded, for `run.json`: what was given, paths in full. */
 export function dataSourceOf(values: OptionValues<typeof DATA_OPTIONS>): Record<string, string> {

@@ -40,6 +40,7 @@ export async function loadData(
     signal,
     onProgress: line.show,
     classes: values.classes === undefined ? undefined : parseClassChoice(values.classes),
+    encoding: values.encoding,
     onSkip: line.skip,
     onWarning: (message) => warnings.push(message),
   }).finally(line.end);

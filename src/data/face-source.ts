@@ -36,6 +36,8 @@ export interface FaceSource {
   readonly name: string;
   /** Class names in their order; complete once all pictures have been read. Empty where the faces have no labels. */
   readonly classes: readonly string[];
+  /** What people should hear of the source; complete once all pictures have been read. */
+  readonly notes?: readonly string[];
   /** Number of pictures, where it is known beforehand. */
   readonly total?: number;
   /** What names a picture in a points file that is written for the source. */

@@ -33,6 +33,7 @@ const headerSchema = z.strictObject({
   subjects: z.boolean(),
   groups: z.array(z.strictObject({ column: z.string(), values: z.array(z.string()) })).optional(),
   skips: z.array(skipSchema),
+  notes: z.array(z.string()).default([]), // earlier releases kept none
 });
 
 /** An image that was left out, as plain data. */
@@ -42,6 +43,8 @@ export type StoredSkip = z.output<typeof skipSchema>;
 export interface StoredFrames {
   readonly dataset: Omit<Dataset, 'name'>;
   readonly skips: readonly StoredSkip[];
+  /** What people should hear of the source. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -55,7 +58,7 @@ export async function writeFrames(file: string, stored: StoredFrames, signal?: A
   await writeFileAtomic(file, contentOf(stored, signal));
 }
 
-async function* contentOf({ dataset, skips }: StoredFrames, signal: AbortSignal | undefined) {
+async function* contentOf({ dataset, skips, notes }: StoredFrames, signal: AbortSignal | undefined) {
   const { classes, frame, align, count, unaligned, hash, subjects } = dataset;
   const groups = dataset.groups && [...dataset.groups].map(([column, { values }]) => ({ column, values }));
   const facts = {
@@ -68,6 +71,7 @@ async function* contentOf({ dataset, skips }: StoredFrames, signal: AbortSignal 
     subjects: subjects !== undefined,
     groups,
     skips,
+    notes,
   };
   const header = Buffer.from(JSON.stringify(facts));
   const prefix = Buffer.alloc(PREFIX_BYTES);
@@ -130,7 +134,7 @@ async function readContent(
   await fill(headerJson);
   const header = parseHeader(headerJson.toString());
   if (header === undefined) return undefined;
-  const { subjects: hasSubjects, groups = [], skips, ...facts } = header;
+  const { subjects: hasSubjects, groups = [], skips, notes, ...facts } = header;
   const frameBytes = header.count * header.frame.size ** 2;
   const integers = (hasSubjects ? 1 : 0) + groups.length; // of each sample, beside its label and split
   const bytes = frameBytes + header.count * (2 + 4 * integers);
@@ -152,7 +156,7 @@ async function readContent(
   const found = checksum.digest();
   const expected = Buffer.alloc(CHECKSUM_BYTES);
   await handle.read(expected, 0, CHECKSUM_BYTES, position);
-  return found.equals(expected) ? { dataset, skips } : undefined;
+  return found.equals(expected) ? { dataset, skips, notes } : undefined;
 }
 
 function parseHeader(json: string): z.output<typeof headerSchema> | undefined {

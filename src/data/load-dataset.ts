@@ -1,23 +1,24 @@
 import { stat } from 'node:fs/promises';
-import { readLines } from '../core/byte-lines.ts';
+import { readLines, type TextOptions } from '../core/byte-lines.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import type { Dataset } from './dataset.ts';
 import type { FaceSource } from './face-source.ts';
-import { fer2013Source } from './fer2013.ts';
 import { imageFolderSource } from './image-folder.ts';
 import { type LoadOptions, type LoadSettings, parseLoadOptions } from './load-options.ts';
 import { loadSource } from './load-source.ts';
 import { manifestSource } from './manifest.ts';
+import { pixelCsvSource } from './pixel-csv.ts';
+import { isPixelCsv, readColumns } from './pixel-csv-header.ts';
+import { MAX_PIXEL_LINE } from './pixel-values.ts';
 import { settleClasses } from './settle-classes.ts';
 import { syntheticFaces } from './synthetic/index.ts';
 
 const SYNTHETIC = /^synthetic(?::(.*))?$/;
 const DEFAULT_SYNTHETIC_COUNT = 2000;
-const LONGEST_HEADER = 1 << 16;
 
 /**
- * Loads a data set, whatever form it has: the csv of FER2013 or a manifest csv (told apart by their headers; plain or
+ * Loads a data set, whatever form it has: a csv of pixels such as FER2013's, or a manifest csv (told apart by their headers; plain or
  * gzipped), a folder of images, or `synthetic` or `synthetic:COUNT` for drawn faces.
  *
  * @throws EvopatchError `INVALID_DATA`, `INVALID_IMAGE` or `FILE_SYSTEM` for what is wrong with the files;
@@ -26,7 +27,7 @@ const LONGEST_HEADER = 1 << 16;
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
   const settings = parseLoadOptions(options);
   if (isSynthetic(source)) return settleClasses(drawFaces(source, settings), settings);
-  return await loadSource(await openSource(source, settings.signal), settings);
+  return await loadSource(await openSource(source, settings), settings);
 }
 
 /** Whether a source names drawn faces. */
@@ -39,24 +40,21 @@ export function isSynthetic(source: string): boolean {
  *
  * @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`.
  */
-export async function openSource(path: string, signal?: AbortSignal): Promise<FaceSource> {
+export async function openSource(path: string, options: TextOptions = {}): Promise<FaceSource> {
   const found = await stat(path).catch((cause) => {
     throw fileSystemError('cannot read the data', path, cause);
   });
   if (found.isDirectory()) return await imageFolderSource(path);
-  const columns = await readColumns(path, signal);
-  if (columns.includes('pixels')) return fer2013Source(path);
-  if (columns.includes('path')) return await manifestSource(path, signal);
-  const hint = 'A csv begins with emotion,pixels,Usage or with path,label[,subject][,split].';
+  const columns = await columnsOf(path, options);
+  if (isPixelCsv(columns)) return pixelCsvSource(path, options);
+  if (columns.includes('path')) return await manifestSource(path, options);
+  const hint = 'A csv begins with emotion,pixels[,Usage] or with path,label[,subject][,split].';
   const data = { file: path, row: 1, given: columns.join(), hint };
   throw new EvopatchError('INVALID_DATA', 'not the header of a data set', data);
 }
 
-async function readColumns(file: string, signal: AbortSignal | undefined): Promise<string[]> {
-  for await (const { bytes } of readLines(file, LONGEST_HEADER, { signal })) {
-    const text = new TextDecoder().decode(bytes);
-    return text.split(',').map((name) => name.trim().replaceAll('"', ''));
-  }
+async function columnsOf(file: string, options: TextOptions): Promise<string[]> {
+  for await (const { bytes } of readLines(file, MAX_PIXEL_LINE, options)) return readColumns(bytes).columns;
   const hint = 'Is the download complete?';
   throw new EvopatchError('INVALID_DATA', 'the file is empty', { file, hint });
 }

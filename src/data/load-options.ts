@@ -29,6 +29,11 @@ export interface LoadOptions {
   readonly onBadImage?: (typeof BAD_IMAGE_POLICIES)[number];
   /** Classes to keep, rename and merge, in this order. @defaultValue every class that a face belongs to */
   readonly classes?: ClassChoice;
+  /**
+   * What the data's csv is written in where no byte order mark says so: a label of the Encoding Standard, as 'windows-1251'.
+   * @defaultValue 'utf-8'
+   */
+  readonly encoding?: string;
   /** Hears of every image that is left out. */
   readonly onSkip?: (skip: SkippedImage) => void;
   /** Hears of what the data set lacks of what its source names. */
@@ -75,6 +80,7 @@ const shape = {
     .array(z.union([className, z.tuple([className, className])]))
     .min(1)
     .optional(),
+  encoding: z.string().min(1).optional(),
   onWarning: listener<LoadOptions['onWarning']>(),
   onSkip: listener<LoadOptions['onSkip']>(),
   signal: z.instanceof(AbortSignal).optional(),

@@ -57,13 +57,15 @@ async function loadCached(
   const stored = await readFrames(file, signal);
   if (stored !== undefined) {
     for (const skip of stored.skips) skips.add(restoreSkip(skip, source));
+    for (const note of stored.notes) settings.onWarning?.(note);
     const { count: samples, unaligned } = stored.dataset;
     onProgress?.({ samples, unaligned, total: source.total });
     return { name: source.name, ...stored.dataset };
   }
   const { name: _, ...dataset } = await build(source, settings, locator, skips);
   const unchanged = key === (await keyOf(source, settings, locator));
-  if (unchanged) await keep(file, { dataset, skips: skips.list.map(storeSkip) }, signal);
+  if (unchanged)
+    await keep(file, { dataset, skips: skips.list.map(storeSkip), notes: source.notes ?? [] }, signal);
   return { name: source.name, ...dataset };
 }
 
@@ -88,7 +90,9 @@ async function build(
       : locator !== undefined
         ? byLandmarks(locator, signal)
         : wholePictures;
-  return await buildDataset(source, findFaces, skips, settings);
+  const dataset = await buildDataset(source, findFaces, skips, settings);
+  for (const note of source.notes ?? []) settings.onWarning?.(note);
+  return dataset;
 }
 
 /** SHA-256 of all that the frames follow from. */

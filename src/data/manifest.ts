@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { TextOptions } from '../core/byte-lines.ts';
 import { readCsv } from '../core/csv-records.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
@@ -28,18 +29,18 @@ const HEADER =
  */
 export async function loadManifest(file: string, options: LoadOptions = {}): Promise<Dataset> {
   const settings = parseLoadOptions(options);
-  return await loadSource(await manifestSource(file, settings.signal), settings);
+  return await loadSource(await manifestSource(file, settings), settings);
 }
 
 /** The images that a manifest lists. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`. */
-export async function manifestSource(file: string, signal?: AbortSignal): Promise<FaceSource> {
+export async function manifestSource(file: string, options: TextOptions = {}): Promise<FaceSource> {
   const root = await realpath(dirname(file)).catch((cause) => {
     throw fileSystemError('cannot read the folder', dirname(file), cause);
   });
   const images: ListedImage[] = [];
   const subjects = new Map<string, number>();
   let header: readonly string[] | undefined;
-  for await (const { fields, row } of readCsv(file, { signal })) {
+  for await (const { fields, row } of readCsv(file, options)) {
     if (header === undefined) {
       header = readHeader(fields, file, row);
       continue;

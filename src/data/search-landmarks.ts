@@ -33,7 +33,7 @@ export async function searchLandmarks(
 ): Promise<LandmarkSummary> {
   const settings = parseLoadOptions(options);
   const { faces: search, workers, cacheFolder, signal, onProgress } = settings;
-  const source = await openSource(path, signal);
+  const source = await openSource(path, settings);
   const skips = new Skips(source, settings);
   const locator = openLandmarkLocator({ faces: search, workers, cacheFolder });
   const found = { pictures: 0, faces: 0, withoutFace: 0, unaligned: 0 };

@@ -142,10 +142,10 @@ describe('loadFer2013', () => {
     ['a header only', `${HEADER}\n`, {}],
     [
       'another header',
-      `label,pixels,Usage\n${good}`,
-      { row: 1, option: 'emotion', given: 'label,pixels,Usage' },
+      `emotion,pixelz,Usage\n${good}`,
+      { row: 1, option: 'pixels', given: 'emotion,pixelz,Usage' },
     ],
-    ['no header', good, { row: 1, option: 'emotion' }],
+    ['no header', good, { row: 1, option: 'pixels' }],
     ['a missing column', `${HEADER}\n${good}\n0,1 2 3`, { row: 3, given: '2 columns' }],
     ['a short row', `${HEADER}\n${good}\n0,1 2 3,Training`, { row: 3, option: 'pixels', given: '3 numbers' }],
     [
@@ -169,14 +169,13 @@ describe('loadFer2013', () => {
       { row: 2, option: 'pixels', given: '256' },
     ],
     ['no pixels', `${HEADER}\n0,,Training`, { row: 2, option: 'pixels', given: '0 numbers' }],
-    ['a label of 7', `${HEADER}\n${line(7, 1)}`, { row: 2, option: 'emotion', given: '7' }],
     ['a label of -1', `${HEADER}\n${line(-1, 1)}`, { row: 2, option: 'emotion', given: '-1' }],
     [
-      'a label that is text',
-      `${HEADER}\nhappy${line(0, 1).slice(1)}`,
-      { row: 2, option: 'emotion', given: 'happy' },
+      'a label that is a fraction',
+      `${HEADER}\n0.5${line(0, 1).slice(1)}`,
+      { row: 2, option: 'emotion', given: '0.5' },
     ],
-    ['an unknown usage', `${HEADER}\n${line(1, 1, 'Dev')}`, { row: 2, option: 'Usage', given: 'Dev' }],
+    ['an unknown usage', `${HEADER}\n${line(1, 1, 'Other')}`, { row: 2, option: 'Usage', given: 'Other' }],
     ['an endless line', `${HEADER}\n${'1 '.repeat(1 << 16)}`, { row: 2 }],
   ])('refuses %s', async (_, content, data) => {
     const file = write(content);

@@ -61,7 +61,7 @@ describe('prepared frames', () => {
     const { load, files } = await prepare();
     const { name: _, ...dataset } = await load();
     const frames = dataset.frames.map((level) => 255 - level);
-    await writeFrames(files()[0], { dataset: { ...dataset, frames }, skips: [] });
+    await writeFrames(files()[0], { dataset: { ...dataset, frames }, skips: [], notes: [] });
     expect((await load()).frames).toEqual(frames);
   });
 

@@ -64,7 +64,7 @@ describe('images that cannot be read', () => {
       [file, 9],
     ]);
     const wrong = join(temporaryFolder(), 'faces.csv');
-    writeFileSync(wrong, `emotion,pixels,Usage\n9,${Array(2304).fill(0).join(' ')},Training`);
+    writeFileSync(wrong, `emotion,pixels,Usage\n-1,${Array(2304).fill(0).join(' ')},Training`);
     await expect(load(wrong)).rejects.toMatchObject({ data: { option: 'emotion' } });
   });
 

@@ -114,8 +114,17 @@ async function dataOf(
   values: Values,
   context: CommandContext,
 ): Promise<Dataset> {
-  const { points, align, faces, cache, classes, 'on-bad-image': onBadImage, workers } = values;
-  const given = { data: values.data, points, align, faces, cache, classes, 'on-bad-image': onBadImage };
+  const { points, align, faces, cache, classes, encoding, 'on-bad-image': onBadImage, workers } = values;
+  const given = {
+    data: values.data,
+    points,
+    align,
+    faces,
+    cache,
+    classes,
+    encoding,
+    'on-bad-image': onBadImage,
+  };
   const source = values.run === undefined ? undefined : (await readDescription(values.run)).dataSource;
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const merged: typeof given = { ...given, ...source, ...known };

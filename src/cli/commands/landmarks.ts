@@ -39,6 +39,7 @@ export const landmarksCommand = defineCommand({
       default: 'one for each core, at most 4',
     },
     cache: DATA_OPTIONS.cache,
+    encoding: DATA_OPTIONS.encoding,
     'on-bad-image': DATA_OPTIONS['on-bad-image'],
   },
   examples: [
@@ -54,6 +55,7 @@ export const landmarksCommand = defineCommand({
     const found = await searchLandmarks(values.data, values.out, {
       ...(await pictureOptions(values, progress)),
       workers: values.workers,
+      encoding: values.encoding,
       signal,
       onProgress: line.show,
       onSkip: line.skip,

@@ -100,6 +100,7 @@ const options = {
   faces: DATA_OPTIONS.faces,
   cache: DATA_OPTIONS.cache,
   classes: DATA_OPTIONS.classes,
+  encoding: DATA_OPTIONS.encoding,
   'on-bad-image': DATA_OPTIONS['on-bad-image'],
 } as const;
 
@@ -113,7 +114,17 @@ export const mapCommand = defineCommand({
   options,
   headings: {
     'The picture': ['style', 'colors', 'overlay', 'scale'],
-    'What it is drawn on': ['on', 'data', 'points', 'align', 'faces', 'cache', 'classes', 'on-bad-image'],
+    'What it is drawn on': [
+      'on',
+      'data',
+      'points',
+      'align',
+      'faces',
+      'cache',
+      'classes',
+      'encoding',
+      'on-bad-image',
+    ],
   },
   examples: [
     'evopatch map --run runs/first --out best.png',
