@@ -134,6 +134,13 @@ describe('labels', () => {
     expect(notes).toContainEqual(expect.stringMatching(/FER2013 does not have.*: 7$/));
   });
 
+  it('are the classes of FER2013 that occur; the others are named', async () => {
+    const { dataset, notes } = await load(csv([4, 3, 4]));
+    expect(dataset.classes).toEqual(['happy', 'sad']);
+    expect([...dataset.labels]).toEqual([1, 0, 1]);
+    expect(notes).toContainEqual(expect.stringContaining('angry, disgust, fear, surprise, neutral'));
+  });
+
   it.each([
     ['numbers of another column', csv([10, 2, 7, 2], 'label'), ['2', '7', '10']],
     ['numbers of other sizes', csv([6, 0, 6], 'emotion', 32), ['0', '6']],
