@@ -33,7 +33,7 @@ export async function readMapPhoto(
   frame: FrameGeometry,
 ): Promise<MapPhoto> {
   const photo = await decodePhoto(file);
-  const located = await faceFinder(search).find(photo);
+  const located = await faceFinder(search).find(photo, true);
   if (located.length === 0) {
     const hint = "'--faces ssd' finds more faces; '--faces crop' takes the picture for one face";
     throw new EvopatchError('INVALID_IMAGE', 'no face is found on the photo', { file, hint });

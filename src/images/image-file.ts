@@ -1,3 +1,4 @@
+import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { openFile } from '../core/open-file.ts';
@@ -17,6 +18,10 @@ export interface ImageFile {
  * @throws EvopatchError `INVALID_IMAGE` where it is empty or larger than 32 MiB, `FILE_SYSTEM`.
  */
 export async function readImageFile(source: string | Uint8Array): Promise<ImageFile> {
+  if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
+    const hint = 'Give the path of an image file, or its bytes.';
+    throw new EvopatchError('INVALID_IMAGE', 'not an image file', { given: describeValue(source), hint });
+  }
   const file = typeof source === 'string' ? source : undefined;
   const bytes = typeof source === 'string' ? await readWhole(source) : source;
   if (bytes.length === 0) throw invalidImage('the image file is empty', file, 'Replace or remove it.');

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { compileFunction } from 'node:vm';
 import { EvopatchError } from '../core/errors.ts';
 import { loadPackage, missingPackage, packageRequire } from '../core/packages.ts';
+import type { Picture } from './picture.ts';
 
 /** What evopatch uses of face-api and of TensorFlow.js; both ship larger types that their builds do not agree with. */
 export interface Tensor {
@@ -92,6 +93,20 @@ export async function openNetwork<Name extends keyof Networks>(name: Name): Prom
   }
   await loaded.get(name);
   return network;
+}
+
+/** Hands a picture to a network. */
+export async function withTensor<Result>(
+  { values, width, height }: Picture,
+  use: (picture: Tensor) => Promise<Result>,
+): Promise<Result> {
+  const { tf } = await openFaceApi();
+  const tensor = tf.tensor3d(values, [height, width, 3]);
+  try {
+    return await use(tensor);
+  } finally {
+    tensor.dispose();
+  }
 }
 
 /**

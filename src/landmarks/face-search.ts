@@ -1,14 +1,16 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { Photo } from '../images/photo.ts';
 import { detectorVersion, openLandmarkDetector } from './face-api-detector.ts';
+import type { FaceDetectorName } from './face-boxes.ts';
 import type { LandmarkDetector, LocatedFace } from './landmark-detector.ts';
 
 /**
  * How faces are looked for: `crop` takes every picture for one face and asks no detector; `tiny` and `ssd` are detectors
- * for photos; `auto` takes pictures of at most 128 pixels for crops and others for photos (tiny), and where that detector
- * finds nothing it takes the picture for a face too, marked by the score 0.
+ * for photos; `all` uses both and, where no face fills the photo, also looks for small ones in pieces of it; `auto` takes
+ * pictures of at most 128 pixels for crops and others for photos (tiny), and where that detector finds nothing it takes the
+ * picture for a face too, marked by the score 0.
  */
-export const FACE_SEARCHES = ['auto', 'crop', 'tiny', 'ssd'] as const;
+export const FACE_SEARCHES = ['auto', 'crop', 'tiny', 'ssd', 'all'] as const;
 export type FaceSearch = (typeof FACE_SEARCHES)[number];
 
 const LARGEST_CROP = 128;
@@ -28,11 +30,15 @@ export async function searchFaces(
   search: FaceSearch,
   photo: Photo,
 ): Promise<readonly LocatedFace[]> {
-  const isCrop = Math.max(photo.width, photo.height) <= LARGEST_CROP;
-  if (search === 'crop' || (search === 'auto' && isCrop)) return [await detector.locate(photo)];
+  if (search === 'crop' || (search === 'auto' && isCrop(photo))) return [await detector.locate(photo)];
   const faces = await detector.detect(photo);
   if (search !== 'auto' || faces.length > 0) return faces;
   return [{ ...(await detector.locate(photo)), score: 0 }];
+}
+
+/** Whether `auto` takes a picture for a crop of one face. */
+export function isCrop({ width, height }: Photo): boolean {
+  return Math.max(width, height) <= LARGEST_CROP;
 }
 
 /** @throws EvopatchError `INVALID_OPTION` */
@@ -46,6 +52,6 @@ export function checkFaceSearch(search: FaceSearch): void {
   });
 }
 
-function detectorOf(search: FaceSearch): 'tiny' | 'ssd' {
-  return search === 'ssd' ? 'ssd' : 'tiny';
+function detectorOf(search: FaceSearch): FaceDetectorName {
+  return search === 'ssd' || search === 'all' ? search : 'tiny';
 }

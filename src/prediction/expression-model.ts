@@ -1,3 +1,4 @@
+import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { Predictor } from '../ensemble/ensemble.ts';
 import type { Genome } from '../genome/genome.ts';
@@ -6,6 +7,7 @@ import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
 import { poseOf } from '../landmarks/face-pose.ts';
 import { renderFrame } from '../landmarks/frame.ts';
 import type { LocatedFace } from '../landmarks/landmark-detector.ts';
+import { POINT_COUNT } from '../landmarks/mean-shape.ts';
 import { wholeOf } from '../landmarks/similarity.ts';
 import type { Model } from '../nn/model-file.ts';
 import type { FaceFinder } from './face-finder.ts';
@@ -15,6 +17,11 @@ import { type PredictedFace, type Prediction, predictionOf } from './prediction.
 export interface FaceOptions {
   /** Whether to estimate gender and age too. @defaultValue false */
   readonly attributes?: boolean;
+  /**
+   * Where the model was loaded with the face search 'auto': whether to look for small faces too, as the search 'all' does,
+   * which takes up to 3 s a photo; otherwise as 'tiny' does. @defaultValue true
+   */
+  readonly smallFaces?: boolean;
   /** Faces and landmarks that are known: then none are searched. */
   readonly located?: readonly LocatedFace[];
   /** Stops between two steps with an `ABORTED` error. */
@@ -37,7 +44,7 @@ export interface ExpressionModel<Answering extends Predictor = Predictor> extend
   /**
    * Every face of a photo, the surest first; none is an empty list.
    *
-   * @throws EvopatchError `INVALID_IMAGE`, `FILE_SYSTEM`, `ABORTED`.
+   * @throws EvopatchError `INVALID_IMAGE`, `FILE_SYSTEM`, `INVALID_OPTION`, `ABORTED`.
    */
   predictFaces(photo: ImageSource, options?: FaceOptions): Promise<PredictedFace[]>;
   /**
@@ -66,9 +73,12 @@ export function expressionModel<Answering extends Predictor>(
   const pixels = frame.size * frame.size;
 
   const predictFrames = (frames: Uint8Array): Float32Array => {
+    const hint = `Give a Uint8Array of a multiple of ${pixels} grey levels.`;
+    if (!(frames instanceof Uint8Array)) {
+      throw new EvopatchError('INVALID_DATA', 'these are no frames', { given: describeValue(frames), hint });
+    }
     const count = frames.length / pixels;
     if (!Number.isInteger(count)) {
-      const hint = `Give a multiple of ${pixels} grey levels`;
       throw new EvopatchError('INVALID_DATA', 'these are not whole frames', { given: frames.length, hint });
     }
     // A view of its own: the statistics of an array are kept, but a caller may fill the same array again.
@@ -93,11 +103,12 @@ export function expressionModel<Answering extends Predictor>(
   };
 
   const predictFaces = async (source: ImageSource, options: FaceOptions = {}): Promise<PredictedFace[]> => {
-    const { attributes = false, signal } = options;
+    const { attributes = false, smallFaces = true, signal } = options;
     stopOn(signal);
+    checkLocated(options.located);
     const { photo, grey } = await openImage(source);
     stopOn(signal);
-    const located = options.located ?? (await finder.find(photo));
+    const located = options.located ?? (await finder.find(photo, smallFaces));
     const frames = new Uint8Array(located.length * pixels);
     const alignments = located.map(({ box, points }, i) => {
       const alignment = alignFace(align, box, points, frame);
@@ -125,6 +136,20 @@ export function expressionModel<Answering extends Predictor>(
   };
 
   return { ...model, align, predict, predictFaces, predictFrames };
+}
+
+function checkLocated(located: FaceOptions['located']): void {
+  if (located === undefined) return;
+  const hint = 'Give the faces of a detector: a list of { box, score, points } with 68 points, x and y.';
+  const refuse = (given: unknown) => {
+    const data = { option: 'located', given: describeValue(given), hint };
+    throw new EvopatchError('INVALID_OPTION', 'not located faces', data);
+  };
+  if (!Array.isArray(located)) refuse(located);
+  const wrong = located.findIndex(
+    (face) => face?.box === undefined || face.points?.length !== 2 * POINT_COUNT,
+  );
+  if (wrong >= 0) refuse(located[wrong]);
 }
 
 function stopOn(signal: AbortSignal | undefined): void {

@@ -2,6 +2,7 @@ import type { Photo } from '../images/photo.ts';
 import {
   checkFaceSearch,
   type FaceSearch,
+  isCrop,
   openSearchDetector,
   searchFaces,
 } from '../landmarks/face-search.ts';
@@ -9,8 +10,12 @@ import type { LandmarkDetector, LocatedFace } from '../landmarks/landmark-detect
 
 /** Finds faces; the networks for that are loaded when they are first needed, once a thread. */
 export interface FaceFinder extends Pick<LandmarkDetector, 'locate' | 'attributesOf'> {
-  /** The faces of a photo, the surest first. A picture that may be anything is not taken for a face. */
-  find(photo: Photo): Promise<readonly LocatedFace[]>;
+  /**
+   * The faces of a photo, the surest first. A picture that may be anything is not taken for a face.
+   *
+   * @param smallFaces whether the search `auto` goes beyond the tiny detector, as `all` does.
+   */
+  find(photo: Photo, smallFaces: boolean): Promise<readonly LocatedFace[]>;
 }
 
 /**
@@ -19,10 +24,11 @@ export interface FaceFinder extends Pick<LandmarkDetector, 'locate' | 'attribute
  */
 export function faceFinder(search: FaceSearch, given?: LandmarkDetector): FaceFinder {
   checkFaceSearch(search);
-  const open = async () => given ?? (await openSearchDetector(search));
+  const open = async (searched = search) => given ?? (await openSearchDetector(searched));
   return {
-    find: async (photo) => {
-      const faces = await searchFaces(await open(), search, photo);
+    find: async (photo, smallFaces) => {
+      const searched = search === 'auto' && smallFaces && !isCrop(photo) ? 'all' : search;
+      const faces = await searchFaces(await open(searched), searched, photo);
       return faces.filter(({ score }) => score > 0);
     },
     locate: async (photo) => (await open()).locate(photo),

@@ -1,3 +1,4 @@
+import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { Predictor } from '../ensemble/ensemble.ts';
 import { readPredictor } from '../ensemble/ensemble-file.ts';
@@ -24,9 +25,13 @@ export interface LoadModelOptions {
  * Reads the file of a model or of an ensemble and makes it ready to read faces.
  *
  * @throws EvopatchError `INVALID_MODEL` where it is damaged or does not read the frames of this release, `FILE_SYSTEM`,
- * `ENGINE_UNAVAILABLE`, `INVALID_OPTION` where there is no such engine.
+ * `ENGINE_UNAVAILABLE`, `INVALID_OPTION` where there is no such engine or `file` is no path.
  */
 export async function loadModel(file: string, options: LoadModelOptions = {}): Promise<ExpressionModel> {
+  if (typeof file !== 'string') {
+    const data = { option: 'file', given: describeValue(file), hint: 'Give the path of a model file.' };
+    throw new EvopatchError('INVALID_OPTION', 'not the path of a file', data);
+  }
   const { engine = 'auto', faces = 'auto', detector } = options;
   const model = await readPredictor(file, typeof engine === 'string' ? await openEngine(engine) : engine);
   if (

@@ -1,9 +1,20 @@
+import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { decodePhoto } from '../images/decode-photo.ts';
 import { type GreyImage, greyOf, type Photo, photoOf } from '../images/photo.ts';
 
-/** A picture: a file, the bytes of a PNG, JPEG or WebP, or pixels, [height][width][3] or grey, [height][width]. */
-export type ImageSource = string | Uint8Array | Photo | GreyImage;
+/** The pixels of a canvas: red, green, blue and opacity, [height][width][4]. */
+export interface CanvasPixels {
+  readonly data: ArrayLike<number>;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * A picture: a file; the bytes of one in any format that `decodePhoto` reads; pixels, [height][width][3] in sRGB or
+ * [height][width] in grey, 0–255; or the `ImageData` of a canvas, whose transparent parts become black.
+ */
+export type ImageSource = string | Uint8Array | ArrayBuffer | Photo | GreyImage | CanvasPixels;
 
 /** The two forms of a picture: for the landmark networks, and for the face frame. */
 export interface OpenImage {
@@ -11,18 +22,71 @@ export interface OpenImage {
   readonly grey: GreyImage;
 }
 
-/** @throws EvopatchError `INVALID_IMAGE` where it cannot be decoded or its sizes do not fit; `FILE_SYSTEM`. */
+const SOURCES =
+  "A picture is a file's path, the bytes of an image file, { pixels, width, height } with 3 or 1 levels a pixel, or the ImageData of a canvas.";
+
+/** @throws EvopatchError `INVALID_IMAGE` where it cannot be decoded or is none of these forms; `FILE_SYSTEM`. */
 export async function openImage(source: ImageSource): Promise<OpenImage> {
   if (typeof source === 'string' || source instanceof Uint8Array) return ofPhoto(await decodePhoto(source));
-  const { pixels, width, height } = source;
-  const count = width * height;
-  const whole = Number.isSafeInteger(count) && Number.isInteger(width) && width > 0 && height > 0;
-  if (whole && pixels.length === count) return { grey: source, photo: photoOf(source) };
-  if (whole && pixels.length === 3 * count) return ofPhoto(source as Photo);
-  throw new EvopatchError('INVALID_IMAGE', 'the number of pixels does not fit width and height', {
-    given: { width, height, pixels: pixels?.length },
-    hint: 'Give height × width grey levels, or three times as many for colours.',
+  if (source instanceof ArrayBuffer) return ofPhoto(await decodePhoto(new Uint8Array(source)));
+  if (typeof source !== 'object' || source === null) throw notAPicture(describeValue(source));
+  const { width, height } = source;
+  const levels = 'pixels' in source ? source.pixels : source.data;
+  if (typeof levels?.length !== 'number') throw notAPicture(describeValue(source));
+  const channels = levels.length / (width * height);
+  const whole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+  if (!whole || ![1, 3, 4].includes(channels)) {
+    throw new EvopatchError('INVALID_IMAGE', 'the number of pixels does not fit width and height', {
+      given: { width, height, levels: levels.length },
+      hint: 'Give height × width grey levels, or three (RGB) or four (RGBA) times as many.',
+    });
+  }
+  checkLevels(levels);
+  if (channels === 1) {
+    const grey = { pixels: levels, width, height };
+    return { grey, photo: photoOf(grey) };
+  }
+  return ofPhoto({ pixels: channels === 3 ? bytesOf(levels) : withoutOpacity(levels), width, height });
+}
+
+function checkLevels(levels: ArrayLike<number>): void {
+  if (levels instanceof Uint8Array || levels instanceof Uint8ClampedArray) return;
+  let largest = 0;
+  let fractions = false;
+  for (let i = 0; i < levels.length; i++) {
+    const level = levels[i];
+    if (!(level >= 0 && level <= 255)) {
+      const hint = 'A level is a number from 0 to 255.';
+      throw new EvopatchError('INVALID_IMAGE', 'not a level of a pixel', { given: String(level), hint });
+    }
+    largest = Math.max(largest, level);
+    fractions ||= !Number.isInteger(level);
+  }
+  if (!fractions || largest > 1) return;
+  const problem = 'the levels of the pixels are fractions of 1';
+  throw new EvopatchError('INVALID_IMAGE', problem, {
+    hint: 'Multiply them by 255: levels go from 0 to 255.',
   });
+}
+
+function bytesOf(levels: ArrayLike<number>): Uint8Array {
+  return levels instanceof Uint8Array ? levels : Uint8Array.from(Uint8ClampedArray.from(levels));
+}
+
+/** Red, green and blue over black, as `decodePhoto` flattens a transparent image. */
+function withoutOpacity(levels: ArrayLike<number>): Uint8Array {
+  const pixels = new Uint8Array((3 * levels.length) / 4);
+  for (let from = 0, to = 0; from < levels.length; from += 4) {
+    const opacity = levels[from + 3];
+    for (let channel = 0; channel < 3; channel++) {
+      pixels[to++] = Math.floor((levels[from + channel] * opacity) / 255 + 0.5);
+    }
+  }
+  return pixels;
+}
+
+function notAPicture(given: string): EvopatchError {
+  return new EvopatchError('INVALID_IMAGE', 'not a picture', { given, hint: SOURCES });
 }
 
 function ofPhoto(photo: Photo): OpenImage {

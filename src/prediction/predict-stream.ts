@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { describeValue } from '../core/describe-value.ts';
+import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import type { Photo } from '../images/photo.ts';
 import type { LocatedFace } from '../landmarks/landmark-detector.ts';
@@ -9,6 +11,8 @@ import { type ImageSource, openImage } from './open-image.ts';
 import type { Prediction } from './prediction.ts';
 
 export interface StreamOptions extends Pick<FaceOptions, 'attributes' | 'signal'> {
+  /** As of `predictFaces`. @defaultValue false */
+  readonly smallFaces?: boolean;
   /**
    * Faces and landmarks are searched in each n-th frame and taken for those of the frames between, which only run the
    * network. Gender and age, where asked for, are those of the last search. @defaultValue 1
@@ -65,6 +69,15 @@ export function predictStream(
   options: StreamOptions = {},
 ): AsyncGenerator<PredictedFrame, void, undefined> {
   const { everyFrames, smoothing } = parse(optionsSchema, options, 'INVALID_OPTION');
+  const isList = typeof photos === 'object' && photos !== null && !ArrayBuffer.isView(photos);
+  if (!isList || !(Symbol.asyncIterator in photos || Symbol.iterator in photos)) {
+    const data = {
+      option: 'photos',
+      given: describeValue(photos),
+      hint: 'Give a list or a stream of pictures.',
+    };
+    throw new EvopatchError('INVALID_OPTION', 'not a list of pictures', data);
+  }
   return predictEach(model, photos, { ...options, everyFrames, smoothing });
 }
 
@@ -75,6 +88,7 @@ async function* predictEach(
     everyFrames,
     smoothing,
     attributes = false,
+    smallFaces = false,
     also,
     guided,
     signal,
@@ -95,6 +109,7 @@ async function* predictEach(
     const found = await model.predictFaces(photo, {
       located: known,
       attributes: attributes && searched,
+      smallFaces,
       signal,
     });
     if (searched) last = { index, photo, faces: found };
