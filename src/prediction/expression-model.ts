@@ -21,7 +21,7 @@ export interface FaceOptions {
    * Where the model was loaded with the face search 'auto': whether to look for small faces too, as the search 'all' does,
    * which takes up to 3 s a photo; otherwise as 'tiny' does. @defaultValue true
    */
-  readonly smallFaces?: boolean;
+  readonly thorough?: boolean;
   /** Faces and landmarks that are known: then none are searched. */
   readonly located?: readonly LocatedFace[];
   /** Stops between two steps with an `ABORTED` error. */
@@ -103,12 +103,12 @@ export function expressionModel<Answering extends Predictor>(
   };
 
   const predictFaces = async (source: ImageSource, options: FaceOptions = {}): Promise<PredictedFace[]> => {
-    const { attributes = false, smallFaces = true, signal } = options;
+    const { attributes = false, thorough = true, signal } = options;
     stopOn(signal);
     checkLocated(options.located);
     const { photo, grey } = await openImage(source);
     stopOn(signal);
-    const located = options.located ?? (await finder.find(photo, smallFaces));
+    const located = options.located ?? (await finder.find(photo, thorough));
     const frames = new Uint8Array(located.length * pixels);
     const alignments = located.map(({ box, points }, i) => {
       const alignment = alignFace(align, box, points, frame);

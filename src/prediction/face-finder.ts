@@ -13,9 +13,9 @@ export interface FaceFinder extends Pick<LandmarkDetector, 'locate' | 'attribute
   /**
    * The faces of a photo, the surest first. A picture that may be anything is not taken for a face.
    *
-   * @param smallFaces whether the search `auto` goes beyond the tiny detector, as `all` does.
+   * @param thorough whether the search `auto` goes beyond the tiny detector, as `all` does.
    */
-  find(photo: Photo, smallFaces: boolean): Promise<readonly LocatedFace[]>;
+  find(photo: Photo, thorough: boolean): Promise<readonly LocatedFace[]>;
 }
 
 /**
@@ -26,8 +26,8 @@ export function faceFinder(search: FaceSearch, given?: LandmarkDetector): FaceFi
   checkFaceSearch(search);
   const open = async (searched = search) => given ?? (await openSearchDetector(searched));
   return {
-    find: async (photo, smallFaces) => {
-      const searched = search === 'auto' && smallFaces && !isCrop(photo) ? 'all' : search;
+    find: async (photo, thorough) => {
+      const searched = search === 'auto' && thorough && !isCrop(photo) ? 'all' : search;
       const faces = await searchFaces(await open(searched), searched, photo);
       return faces.filter(({ score }) => score > 0);
     },

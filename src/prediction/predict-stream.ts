@@ -12,7 +12,7 @@ import type { Prediction } from './prediction.ts';
 
 export interface StreamOptions extends Pick<FaceOptions, 'attributes' | 'signal'> {
   /** As of `predictFaces`. @defaultValue false */
-  readonly smallFaces?: boolean;
+  readonly thorough?: boolean;
   /**
    * Faces and landmarks are searched in each n-th frame and taken for those of the frames between, which only run the
    * network. Gender and age, where asked for, are those of the last search. @defaultValue 1
@@ -88,7 +88,7 @@ async function* predictEach(
     everyFrames,
     smoothing,
     attributes = false,
-    smallFaces = false,
+    thorough = false,
     also,
     guided,
     signal,
@@ -109,7 +109,7 @@ async function* predictEach(
     const found = await model.predictFaces(photo, {
       located: known,
       attributes: attributes && searched,
-      smallFaces,
+      thorough,
       signal,
     });
     if (searched) last = { index, photo, faces: found };

@@ -54,6 +54,15 @@ describe('predictFrames', () => {
     expect(second).not.toEqual(first);
   });
 
+  test.each([null, undefined, [1, 2], 'path'])('refuses %j', (given) => {
+    expect(() => model.predictFrames(given as never)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_DATA',
+        data: expect.objectContaining({ hint: expect.any(String) }),
+      }),
+    );
+  });
+
   test('of no frames is nothing, of a part of one an error', () => {
     expect(model.predictFrames(new Uint8Array(0))).toHaveLength(0);
     expect(() => model.predictFrames(new Uint8Array(PIXELS - 1))).toThrow(
@@ -100,10 +109,41 @@ describe('predict', () => {
     ['too few pixels', { pixels: new Uint8Array(11), width: 2, height: 2 }],
     ['no pixels', { pixels: new Uint8Array(0), width: 0, height: 0 }],
     ['a broken width', { pixels: new Uint8Array(3), width: 0.5, height: 2 }],
+    ['levels beyond 255', { pixels: [0, 256, 3, 4], width: 2, height: 2 }],
+    ['levels that are fractions of 1', { pixels: [0, 0.5, 1, 0.2], width: 2, height: 2 }],
+    ['levels that are none', { pixels: [0, Number.NaN, 3, 4], width: 2, height: 2 }],
     ['bytes of no image', new Uint8Array(100)],
     ['nothing', new Uint8Array(0)],
   ])('refuses %s', async (_what, source) => {
     await expect(model.predict(source)).rejects.toMatchObject({ code: 'INVALID_IMAGE' });
+  });
+
+  test.each([
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [7, 'a number'],
+    [[1, 2], 'an array of 2'],
+    [{}, 'an empty object'],
+    [{ data: null, width: 2, height: 2 }, 'an object with data, width, height'],
+    [new Map(), 'an instance of Map'],
+  ])('says what %j is instead of a picture', async (source, given) => {
+    const expected = { code: 'INVALID_IMAGE', data: { given, hint: expect.stringContaining('ImageData') } };
+    await expect(model.predict(source as never)).rejects.toMatchObject(expected);
+    await expect(model.predictFaces(source as never)).rejects.toMatchObject(expected);
+  });
+
+  test('takes the pixels of a canvas, and bytes in an ArrayBuffer', async () => {
+    const plain = await someModel('none', never);
+    const { pixels, width, height } = crop();
+    const data = new Uint8ClampedArray(4 * width * height).fill(255);
+    for (let i = 0; i < width * height; i++) data.set(pixels.subarray(3 * i, 3 * i + 3), 4 * i);
+    expect(await plain.predict({ data, width, height })).toEqual(await plain.predict(crop()));
+    const transparent = data.map((level, i) => (i % 4 === 3 ? 0 : level));
+    const black = { pixels: new Uint8Array(pixels.length), width, height };
+    expect(await plain.predict({ data: transparent, width, height })).toEqual(await plain.predict(black));
+    const bytes = await readFile(sampleFile(2));
+    const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+    expect(await plain.predict(buffer)).toEqual(await plain.predict(bytes));
   });
 
   test('refuses a file that is not there', async () => {
@@ -173,6 +213,16 @@ describe('predictFaces', () => {
     const located = await model.predictFaces(photo);
     expect(await (await someModel('similarity', never)).predictFaces(photo, { located })).toEqual(located);
   });
+
+  test.each([[7], [[{}]], [[{ box: { x: 0, y: 0, width: 9, height: 9 }, points: [1, 2] }]]])(
+    'refuses %j as located faces',
+    async (located) => {
+      await expect(model.predictFaces(photo, { located: located as never })).rejects.toMatchObject({
+        code: 'INVALID_OPTION',
+        data: { option: 'located' },
+      });
+    },
+  );
 
   test('says which faces could not be aligned', async () => {
     const [face] = await model.predictFaces(photo);

@@ -89,10 +89,17 @@ describe('refused with the name of the file', () => {
     await expect(loadModel(missing)).rejects.toMatchObject({ code: 'FILE_SYSTEM', data: { file: missing } });
   });
 
+  test.each([null, undefined, 7, new Uint8Array(9), {}])('%s, which is no path', async (file) => {
+    await expect(loadModel(file as never)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      data: { option: 'file', given: expect.stringMatching(/null|undefined|number|Uint8Array|object/) },
+    });
+  });
+
   test('options that are none', async () => {
     const file = await saved();
     await expect(loadModel(file, { engine: 'gpu' })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
-    const faces = 'all' as 'auto';
+    const faces = 'some' as 'auto';
     await expect(loadModel(file, { faces })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 });
