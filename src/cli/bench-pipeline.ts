@@ -1,4 +1,4 @@
-import { type PipelineRecord, pipelineBenchmark } from '../bench/pipeline.ts';
+import { pipelineBenchmark } from '../bench/pipeline.ts';
 import { type PreparedFramesRecord, preparedFramesBenchmark } from '../bench/prepared-frames.ts';
 import { untrainedModel } from '../bench/untrained-model.ts';
 import { packageRequire } from '../core/packages.ts';
@@ -8,16 +8,10 @@ import { openEngine } from '../nn/engine.ts';
 import { loadModel } from '../prediction/load-model.ts';
 import { formatCount } from '../summary/format.ts';
 import { formatTable } from '../summary/table.ts';
+import type { PipelineAnswer } from './answers.ts';
 import type { CommandResult } from './command.ts';
 
 /** What is measured, with its defaults filled in. */
-interface Report extends PipelineRecord {
-  /** A model file, or none where the weights are random. */
-  readonly model: string | null;
-  readonly file: string;
-  readonly preparedFrames: readonly PreparedFramesRecord[];
-}
-
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   decode: 'the file to pixels',
   detect: 'the box, by the tiny detector',
@@ -39,7 +33,7 @@ export async function benchPipeline(
   engines: readonly string[],
   model: string | undefined,
   photo: string | undefined,
-): Promise<CommandResult> {
+): Promise<CommandResult<PipelineAnswer>> {
   const file = photo ?? packageRequire().resolve('face-api.js/demo/sample2.jpg');
   const open = async (engine: string, detector?: LandmarkDetector) =>
     model === undefined
@@ -52,7 +46,7 @@ export async function benchPipeline(
   return { json: report, text: describe(report) };
 }
 
-function describe(report: Report): string {
+function describe(report: PipelineAnswer): string {
   const { model, parameters, photo, engine, variant, rounds, stages, preparedFrames } = report;
   const network = `${formatCount(parameters)} parameters`;
   const crop = stages.find(({ stage }) => stage === 'landmarks of a crop');

@@ -18,7 +18,10 @@ interface RungsValues extends OptionValues<typeof DATA_OPTIONS> {
 }
 
 /** Measures how faithfully the rungs of the fitness training rank networks. */
-export async function benchRungs(values: RungsValues, context: CommandContext): Promise<CommandResult> {
+export async function benchRungs(
+  values: RungsValues,
+  context: CommandContext,
+): Promise<CommandResult<RungsReport>> {
   const { data = RUNGS_DATA, networks = RUNGS_NETWORKS, seeds = 'a', engine, workers } = values;
   if (engine === 'all') {
     const hint = 'Rankings do not depend on the engine.';

@@ -1,6 +1,7 @@
 import { BAD_IMAGE_POLICIES } from '../data/load-options.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { FACE_SEARCHES } from '../landmarks/face-search.ts';
+import type { Answers } from './answers.ts';
 import { CACHE, type OutputSpec } from './output-forms.ts';
 
 /**
@@ -80,8 +81,8 @@ export interface CommandContext {
 }
 
 /** How a command ended, and what it found: as text, or as JSON where that is asked for. */
-export interface CommandResult {
-  readonly json: unknown;
+export interface CommandResult<Answer = unknown> {
+  readonly json: Answer;
   readonly text: string;
   /** Whether it ended early because the user interrupted. */
   readonly interrupted?: boolean;
@@ -93,8 +94,11 @@ export type CommonValues = {
   readonly force: boolean;
 };
 
-export interface Command<Table extends OptionTable = OptionTable> {
-  readonly name: string;
+export interface Command<
+  Table extends OptionTable = OptionTable,
+  Name extends keyof Answers = keyof Answers,
+> {
+  readonly name: Name;
   /** In a few words, for the list of commands. */
   readonly summary: string;
   /** What it does, for its own help. */
@@ -108,11 +112,13 @@ export interface Command<Table extends OptionTable = OptionTable> {
     values: OptionValues<Table> & CommonValues,
     context: CommandContext,
     operands: readonly string[],
-  ): Promise<CommandResult>;
+  ): Promise<CommandResult<Answers[Name]>>;
 }
 
-/** Gives `run` the types of the options. */
-export function defineCommand<const Table extends OptionTable>(command: Command<Table>): Command {
+/** Gives `run` the types of its options and of its answer. */
+export function defineCommand<const Table extends OptionTable, Name extends keyof Answers>(
+  command: Command<Table, Name>,
+): Command {
   return command as unknown as Command;
 }
 

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import type { EvolutionResult } from '../evolution/result.ts';
 import { compareNetworks, formatComparison } from '../summary/compare-networks.ts';
+import type { EvolveAnswer } from './answers.ts';
 import type { CommandResult } from './command.ts';
 
 /** What a run came to, whether it was begun here or resumed. */
-export async function evolutionAnswer(result: EvolutionResult, folder: string): Promise<CommandResult> {
+export async function evolutionAnswer(
+  result: EvolutionResult,
+  folder: string,
+): Promise<CommandResult<EvolveAnswer>> {
   const networks = await compareNetworks(result);
   const interrupted = result.status === 'aborted';
   return {

@@ -15,7 +15,10 @@ export interface CommandLine {
 
 /** Options that every command has. */
 export const COMMON_OPTIONS = {
-  json: { kind: 'flag', description: 'Print the answer as JSON, for programs.' },
+  json: {
+    kind: 'flag',
+    description: "Print the answer as JSON; 'evopatch help COMMAND --json' prints its JSON Schema.",
+  },
   help: { kind: 'flag', description: 'Show this help.' },
 } as const satisfies OptionTable;
 

@@ -19,21 +19,34 @@ export interface PredictedAnimation extends Omit<PredictedPhoto, 'faces'> {
 
 const BAR = 12;
 
+/** A face without its landmarks and maps; it has a number where faces are followed. */
+export interface PredictedFaceJson extends Omit<FollowedFace, 'id' | 'points' | 'guided'> {
+  readonly id?: number;
+}
+
+export interface PredictedPhotoJson extends Omit<PredictedPhoto, 'faces'> {
+  readonly faces: readonly PredictedFaceJson[];
+}
+
+/** Each frame with how long it is shown. */
+export interface PredictedAnimationJson extends Omit<PredictedAnimation, 'frames'> {
+  readonly frames: readonly { readonly milliseconds: number; readonly faces: readonly PredictedFaceJson[] }[];
+}
+
 /** As plain data; the number of a face only where faces are followed. */
-export function photoToJson({ faces, ...photo }: PredictedPhoto, followed: boolean) {
+export function photoToJson({ faces, ...photo }: PredictedPhoto, followed: boolean): PredictedPhotoJson {
   return { ...photo, faces: facesToJson(faces, followed) };
 }
 
-/** As plain data: each frame with how long it is shown. */
-export function animationToJson({ frames, ...animation }: PredictedAnimation) {
+/** As plain data. */
+export function animationToJson({ frames, ...animation }: PredictedAnimation): PredictedAnimationJson {
   return {
     ...animation,
     frames: frames.map(({ faces, ...frame }) => ({ ...frame, faces: facesToJson(faces, true) })),
   };
 }
 
-/** Landmarks and maps are left out. */
-function facesToJson(faces: readonly FollowedFace[], followed: boolean) {
+function facesToJson(faces: readonly FollowedFace[], followed: boolean): PredictedFaceJson[] {
   return faces.map(({ points: _, guided: _guided, id, ...face }) => (followed ? { id, ...face } : face));
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { EvopatchError } from '../core/errors.ts';
 import { escapeLines } from '../core/escape-controls.ts';
 import { suggest } from '../core/suggest.ts';
@@ -73,9 +74,9 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
   }
   if (name === '--help' || name === '-h' || name === 'help') {
     const [asked] = rest;
-    context.print(
-      asked === undefined ? generalHelp(COMMANDS, width) : commandHelp(findCommand(asked), width),
-    );
+    if (asked === undefined) context.print(generalHelp(COMMANDS, width));
+    else if (rest.includes('--json')) context.print(await answerSchema(findCommand(asked)));
+    else context.print(commandHelp(findCommand(asked), width));
     return EXIT.done;
   }
   const command = findCommand(name);
@@ -112,4 +113,10 @@ function findCommand(name: string): Command {
   );
   const hint = near === undefined ? "'evopatch --help' lists the commands" : `Did you mean '${near}'?`;
   throw new EvopatchError('INVALID_OPTION', 'there is no such command', { given: name, hint });
+}
+
+/** The JSON Schema of what a command prints with `--json`. */
+async function answerSchema({ name }: Command): Promise<string> {
+  const file = new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url);
+  return (await readFile(file, 'utf8')).trimEnd();
 }

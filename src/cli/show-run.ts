@@ -4,6 +4,7 @@ import type { EvolutionRun } from '../evolution/start-run.ts';
 import { type RunView, watchRun } from '../report/watch-run.ts';
 import { writeLine } from '../summary/live-lines.ts';
 import { RunProgress } from '../summary/run-progress.ts';
+import type { EvolveAnswer } from './answers.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { evolutionAnswer } from './evolution-answer.ts';
 
@@ -17,7 +18,10 @@ export interface ShownRun {
 }
 
 /** Loads the data and runs the search with its progress on show: as lines, and in a browser where that is asked for. */
-export async function showRun(shown: ShownRun, context: CommandContext): Promise<CommandResult> {
+export async function showRun(
+  shown: ShownRun,
+  context: CommandContext,
+): Promise<CommandResult<EvolveAnswer>> {
   let dataset: Dataset | undefined;
   const view = await openView(shown, () => dataset, context); // before the loading: a port in use shows at once
   try {

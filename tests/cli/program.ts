@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
 import { runCommandLine } from '../../src/cli/run.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -8,6 +10,25 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+const schemas = new Ajv({ strict: false });
+
+/** @throws Error where a command's answer is not of its documented form */
+export function checkAnswer(command: string, answer: unknown): void {
+  const file = new URL(`../../docs/schemas/${command}.schema.json`, import.meta.url);
+  const check =
+    schemas.getSchema(command) ??
+    schemas.addSchema(JSON.parse(readFileSync(file, 'utf8')), command).getSchema(command);
+  if (check?.(answer) !== true) throw new Error(`${command} --json: ${schemas.errorsText(check?.errors)}`);
+}
+
+/** Whatever a test asks for as JSON has to be of the documented form. */
+function checked(args: readonly string[], ended: Ended): Ended {
+  const [command] = args;
+  if (ended.code === 0 && args.includes('--json') && command !== 'help')
+    checkAnswer(command, JSON.parse(ended.stdout));
+  return ended;
 }
 
 /** Runs the built command to its end. */
@@ -29,7 +50,7 @@ export async function inProcess(...args: string[]): Promise<Ended> {
       },
     },
   });
-  return { code, stdout, stderr };
+  return checked(args, { code, stdout, stderr });
 }
 
 /** Starts the built command; `environment` is added to this process's. */
@@ -56,7 +77,7 @@ export function start(
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
+  }).then((result) => checked(args, result));
   /** Waits until the command has written this to its standard error. */
   const said = (text: string) =>
     Promise.race([

@@ -2,12 +2,13 @@ import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
 import { costOf, type Predictor, singleNetwork } from '../../ensemble/ensemble.ts';
 import { samplesOf } from '../../fitness/evaluate.ts';
-import { type ClassScore, classScores } from '../../nn/class-scores.ts';
+import { classScores } from '../../nn/class-scores.ts';
 import { measure } from '../../nn/measure.ts';
 import { subgroups } from '../../saliency/subgroups.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { describeSubgroups } from '../../summary/subgroup-table.ts';
 import { formatTable } from '../../summary/table.ts';
+import type { EvaluateAnswer } from '../answers.ts';
 import { attentionMaps } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
 import {
@@ -73,7 +74,7 @@ export const evaluateCommand = defineCommand({
     const probabilities = model.network.predict(samplesOf(dataset), indices);
     const measured = measure(probabilities, dataset.labels, indices, model.classes.length);
     const { predictions: _, samples, loss, accuracy, balancedAccuracy, confusion } = measured;
-    const report = {
+    const report: EvaluateAnswer = {
       model: values.model,
       dataset: { name: dataset.name, hash: dataset.hash, align: dataset.align },
       split,
@@ -103,23 +104,7 @@ function chosenBy(
   return info.weightsDataset === dataset.hash && (split === info.weightsFrom || split === 'all');
 }
 
-interface Report {
-  readonly split: string;
-  readonly samples: number;
-  readonly accuracy: number;
-  readonly interval95: readonly [number, number];
-  readonly balancedAccuracy: number;
-  readonly perClass: readonly (ClassScore & { readonly class: string })[];
-  readonly confusion: readonly (readonly number[])[];
-  readonly classes: readonly string[];
-  /** Classes of the model that no measured face belongs to. */
-  readonly withoutFaces: readonly string[];
-  readonly parameters: number;
-  readonly macs: number;
-  readonly chosenByTheseFaces?: boolean;
-}
-
-function describe(report: Report): string {
+function describe(report: EvaluateAnswer): string {
   const [low, high] = report.interval95.map(formatShare);
   const scores = formatTable(
     [
@@ -153,7 +138,7 @@ function describe(report: Report): string {
 }
 
 /** A row for each class that has faces, a column for each that has faces or was given to some. */
-function confusionTable({ classes, confusion, perClass }: Report): string {
+function confusionTable({ classes, confusion, perClass }: EvaluateAnswer): string {
   const rows = classes.flatMap((_, label) => (perClass[label].support > 0 ? [label] : []));
   const columns = classes.flatMap((_, label) => {
     return rows.some((row) => row === label || confusion[row][label] > 0) ? [label] : [];

@@ -2,6 +2,7 @@ import { EvopatchError } from '../../core/errors.ts';
 import { findRuns, type RunSummary, summarizeRun } from '../../evolution/run-summary.ts';
 import { writeLine } from '../../summary/live-lines.ts';
 import { differentOptions, formatRun, formatRunComparison, formatRuns } from '../../summary/runs.ts';
+import type { RunsAnswer } from '../answers.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
 
 const ACTS = ['list', 'show', 'compare'] as const;
@@ -48,7 +49,7 @@ export const runsCommand = defineCommand({
 });
 
 /** The runs in a folder; one that cannot be read is told of and passed over. */
-async function list(folder: string, { progress }: CommandContext): Promise<CommandResult> {
+async function list(folder: string, { progress }: CommandContext): Promise<CommandResult<RunsAnswer>> {
   const runs: RunSummary[] = [];
   for (const path of await findRuns(folder)) {
     try {

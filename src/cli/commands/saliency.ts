@@ -6,6 +6,7 @@ import { renderFrame } from '../../landmarks/frame.ts';
 import { loadModel } from '../../prediction/load-model.ts';
 import { openImage } from '../../prediction/open-image.ts';
 import { formatCount } from '../../summary/format.ts';
+import type { ClassSaliencyAnswer, PhotoSaliencyAnswer } from '../answers.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
 import { DrawingNames } from '../drawing-names.ts';
 import { classesWithoutFaces, describeWithoutFaces, loadModelFaces } from '../model-faces.ts';
@@ -81,7 +82,7 @@ async function explainSet(
   { model, dataset, split, indices: all }: Awaited<ReturnType<typeof loadModelFaces>>,
   values: SaliencyValues,
   context: CommandContext,
-): Promise<CommandResult> {
+): Promise<CommandResult<ClassSaliencyAnswer>> {
   const { check, limit, out } = values;
   const explained = explainedOf(values, model.classes, 'true');
   if (typeof explained === 'number') {
@@ -124,7 +125,7 @@ async function explainPhotos(
   values: SaliencyValues,
   { signal }: CommandContext,
   paths: readonly string[],
-): Promise<CommandResult> {
+): Promise<CommandResult<PhotoSaliencyAnswer>> {
   const photos = await findPhotos(paths);
   const model = singleNetwork(
     await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch }),

@@ -1,0 +1,1 @@
+export declare function answerSchemas(): Map<string, object>;

@@ -1,0 +1,301 @@
+import type { BenchmarkRecord } from '../bench/benchmark.ts';
+import type { PipelineRecord } from '../bench/pipeline.ts';
+import type { PreparedFramesRecord } from '../bench/prepared-frames.ts';
+import type { RungsReport } from '../bench/rungs.ts';
+import type { Interval } from '../core/comparison.ts';
+import type { LandmarkSummary } from '../data/search-landmarks.ts';
+import type { DistillationResult } from '../distillation/search-distillation.ts';
+import type { BuiltEnsemble } from '../ensemble/build-ensemble.ts';
+import type { EvolutionReport } from '../evolution/result.ts';
+import type { RunSummary } from '../evolution/run-summary.ts';
+import type { Genome } from '../genome/genome.ts';
+import type { PatchQuadrilateral } from '../genome/patch-quadrilaterals.ts';
+import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import type { Box } from '../landmarks/landmark-detector.ts';
+import type { Similarity } from '../landmarks/similarity.ts';
+import type { Consistency } from '../maps/consistency.ts';
+import type { PatchMapJson } from '../maps/patch-map.ts';
+import type { SettlingJson } from '../maps/settling.ts';
+import type { ClassScore } from '../nn/class-scores.ts';
+import type { ModelInfo } from '../nn/model-file.ts';
+import type { TrainingConfig } from '../nn/training-config.ts';
+import type { SaliencyCheck } from '../saliency/check-saliency.ts';
+import type { SaliencyMethod } from '../saliency/explainer.ts';
+import type { PatchAblation } from '../saliency/patch-ablation.ts';
+import type { RegionTable } from '../saliency/region-table.ts';
+import type { Subgroups } from '../saliency/subgroups.ts';
+import type { ComparedNetwork } from '../summary/compare-networks.ts';
+import type { TrainedModel } from '../training/train-model.ts';
+import type { ZooEntry } from '../zoo/zoo.ts';
+import type { PredictedAnimationJson, PredictedPhotoJson } from './predicted-photo.ts';
+import type { ExplainedFace } from './saliency-faces.ts';
+
+/**
+ * What each command prints with `--json`. The JSON Schemas that `evopatch help COMMAND --json` prints are generated from
+ * here, comments included, and every command is checked against its type by the compiler.
+ */
+export interface Answers {
+  evolve: EvolveAnswer;
+  resume: ResumeAnswer;
+  runs: RunsAnswer;
+  train: TrainAnswer;
+  evaluate: EvaluateAnswer;
+  distill: DistillAnswer;
+  ensemble: EnsembleAnswer;
+  predict: PredictAnswer;
+  inspect: InspectAnswer;
+  map: MapAnswer;
+  report: ReportAnswer;
+  saliency: SaliencyAnswer;
+  regions: RegionsAnswer;
+  landmarks: LandmarksAnswer;
+  bench: BenchAnswer;
+}
+
+/** The content of result.json, where it lies, and the compared networks with their speed on this machine. */
+export interface EvolveAnswer extends EvolutionReport {
+  readonly folder: string;
+  readonly networks: readonly ComparedNetwork[];
+}
+
+/** The same; of a run that was complete already without the networks' speed. */
+export interface ResumeAnswer extends EvolutionReport {
+  readonly folder: string;
+  readonly networks?: readonly ComparedNetwork[];
+}
+
+/** Of `list` and `compare` the runs, of `show` one run. */
+export type RunsAnswer = { readonly runs: readonly RunSummary[] } | RunComparison | RunSummary;
+
+/** Runs, and the options in which they differ: a value for each run, `null` where it has none. */
+export interface RunComparison {
+  readonly runs: readonly RunSummary[];
+  readonly differentOptions: Readonly<Record<string, readonly (string | null)[]>>;
+}
+
+/** A training by epochs; `best` is the epoch whose model was kept. */
+export interface TrainAnswer extends Pick<TrainedModel, 'best' | 'epochs' | 'parameters' | 'macs'> {
+  /** The model file. */
+  readonly model: string;
+  readonly network: string;
+  readonly config: TrainingConfig;
+  /** Of the accuracy of the best epoch. */
+  readonly interval95: Interval;
+}
+
+export interface EvaluateAnswer extends MeasuredFaces {
+  readonly accuracy: number;
+  /** Of the accuracy (Wilson 1927). */
+  readonly interval95: Interval;
+  /** Mean of the recalls. */
+  readonly balancedAccuracy: number;
+  /** Mean negative log-likelihood, nats. */
+  readonly loss: number;
+  readonly perClass: readonly (ClassScore & { readonly class: string })[];
+  /** Faces by true class, then by given class. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly classes: readonly string[];
+  /** Classes of the model that no measured face belongs to. */
+  readonly withoutFaces: readonly string[];
+  readonly parameters: number;
+  /** Multiply-accumulates of one face. */
+  readonly macs: number;
+  /** True where the members or weights of an ensemble were chosen by these faces. */
+  readonly chosenByTheseFaces?: boolean;
+  /** With `--by`. */
+  readonly subgroups?: Subgroups;
+}
+
+export interface DistillAnswer extends DistillationResult {
+  readonly network: string;
+  /** Whether the teacher's part of the loss was multiplied by T². */
+  readonly squared: boolean;
+}
+
+/** Members with weights and, where they were fitted to data, what they come to together. */
+export type EnsembleAnswer = PlainEnsemble | FittedEnsemble;
+
+/** An ensemble of equal weights, which needs no data. */
+export interface PlainEnsemble {
+  /** The model file. */
+  readonly ensemble: string;
+  readonly members: readonly { readonly name: string }[];
+  readonly parameters: number;
+  readonly macs: number;
+}
+
+export interface FittedEnsemble extends Omit<BuiltEnsemble, 'model'> {
+  /** The model file. */
+  readonly ensemble: string;
+  /** Models that members were chosen from. */
+  readonly models: number;
+  readonly parameters: number;
+  readonly macs: number;
+  /** On one core. */
+  readonly facesPerSecond: number;
+}
+
+/** The faces of photos and animations. */
+export interface PredictAnswer {
+  /** The model file. */
+  readonly model: string;
+  readonly classes: readonly string[];
+  readonly photos: readonly PredictedPhotoJson[];
+  readonly animations?: readonly PredictedAnimationJson[];
+  /** Photos that cannot be read, and why. */
+  readonly skipped: readonly { readonly file: string; readonly code: string; readonly message: string }[];
+  readonly genderModel?: string;
+  readonly genderClasses?: readonly string[];
+  /** With `--times`. */
+  readonly times?: {
+    readonly frames: number;
+    readonly framesPerSecond: number;
+    /** Mean of each stage, milliseconds a frame. */
+    readonly milliseconds: Readonly<Record<string, number>>;
+  };
+}
+
+/** A network layer by layer, and what is known of where it comes from: a model file, a run or the literature. */
+export interface InspectAnswer
+  extends Partial<Pick<EvolutionReport, 'status' | 'seed' | 'engine' | 'numerics' | 'dataset' | 'baseline'>>,
+    Partial<Pick<ZooEntry, 'title' | 'citation' | 'published'>> {
+  readonly name: string;
+  readonly parameters: number;
+  /** Multiply-accumulates of one face. */
+  readonly macs: number;
+  /** Numbers that normalisation keeps beside the parameters. */
+  readonly runningStatistics: number;
+  readonly frameSize: number;
+  readonly classCount: number;
+  readonly layers: readonly {
+    readonly name: string;
+    readonly kind: string;
+    /** Channels, height, width. */
+    readonly output: readonly number[];
+    readonly parameters: number;
+    readonly macs: number;
+  }[];
+  readonly genome?: Genome;
+  readonly summary?: string;
+  /** Of a run: on its validation rows, `null` where it ended before. */
+  readonly validationAccuracy?: number | null;
+  /** Of a model file. */
+  readonly classes?: readonly string[];
+  readonly frame?: FrameGeometry;
+  readonly info?: ModelInfo;
+}
+
+/** The numbers behind a picture, and the file that it was written to. */
+export type MapAnswer = GenerationsMapAnswer | PatchMapAnswer;
+
+/** How attention settles over the generations of a run. */
+export interface GenerationsMapAnswer extends SettlingJson {
+  readonly file: string;
+}
+
+export interface PatchMapAnswer extends PatchMapJson {
+  readonly file: string;
+  /** Of several runs. */
+  readonly consistency?: Consistency;
+  /** The photo that was drawn on; of a single genome with the corners of its patches. */
+  readonly photo?: {
+    readonly file: string;
+    readonly width: number;
+    readonly height: number;
+    readonly faces: readonly {
+      readonly box: Box;
+      readonly aligned: boolean;
+      readonly similarity: Similarity;
+      readonly patches?: readonly PatchQuadrilateral[];
+    }[];
+  };
+}
+
+export interface ReportAnswer {
+  readonly file: string;
+  readonly bytes: number;
+  readonly runs: readonly {
+    readonly name: string;
+    readonly folder: string;
+    readonly status: RunSummary['status'];
+    readonly notes: readonly string[];
+  }[];
+  /** Of several runs. */
+  readonly consistency: Consistency | null;
+}
+
+/** Explained photos, an explained face of a data set, or the means of classes. */
+export type SaliencyAnswer = PhotoSaliencyAnswer | FaceSaliencyAnswer | ClassSaliencyAnswer;
+
+export interface PhotoSaliencyAnswer {
+  /** The model file. */
+  readonly model: string;
+  readonly classes: readonly string[];
+  readonly photos: readonly { readonly file: string; readonly faces: readonly ExplainedFace[] }[];
+}
+
+export interface FaceSaliencyAnswer extends ExplainedFace {
+  readonly model: string;
+  /** The data set. */
+  readonly data: string;
+  /** Number of the face. */
+  readonly face: number;
+}
+
+export interface ClassSaliencyAnswer extends MeasuredFaces {
+  readonly check?: SaliencyCheck;
+  /** Which class each face was explained for. */
+  readonly explained?: 'predicted' | 'true';
+  readonly methods?: readonly ClassMaps[];
+  /** The file of the picture. */
+  readonly picture?: string;
+}
+
+/** What a method shows over all faces and class by class; maps are rows of pixels of the face frame. */
+export interface ClassMaps {
+  readonly method: SaliencyMethod;
+  readonly unit: string;
+  readonly rows: readonly (readonly number[])[];
+  readonly perClass: readonly {
+    readonly class: string;
+    readonly samples: number;
+    readonly rows: readonly (readonly number[])[];
+  }[];
+}
+
+/** The model and the faces that it was measured on. */
+export interface MeasuredFaces {
+  /** The model file. */
+  readonly model: string;
+  readonly dataset: { readonly name: string; readonly hash: string; readonly align: string };
+  readonly split: string;
+  readonly samples: number;
+}
+
+/** Parts of the face, and what each patch is worth to the network; `null` for one without a genome. */
+export interface RegionsAnswer extends MeasuredFaces, RegionTable {
+  /** How the map was made. */
+  readonly map: string;
+  readonly ablation: PatchAblation | null;
+}
+
+/** Of `train` and `infer` a record, or one for each engine; of `pipeline` and `rungs` their reports. */
+export type BenchAnswer =
+  | BenchmarkRecord
+  | { readonly engines: readonly BenchmarkRecord[] }
+  | PipelineAnswer
+  | RungsReport;
+
+/** The way from a photo to a named expression, stage by stage. */
+export interface PipelineAnswer extends PipelineRecord {
+  /** The model file; `null` where the weights are random. */
+  readonly model: string | null;
+  /** The photo. */
+  readonly file: string;
+  readonly preparedFrames: readonly PreparedFramesRecord[];
+}
+
+export interface LandmarksAnswer extends LandmarkSummary {
+  /** The points file. */
+  readonly points: string;
+}
