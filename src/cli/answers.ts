@@ -28,7 +28,6 @@ import type { ComparedNetwork } from '../summary/compare-networks.ts';
 import type { TrainedModel } from '../training/train-model.ts';
 import type { ZooEntry } from '../zoo/zoo.ts';
 import type { PredictedAnimationJson, PredictedPhotoJson } from './predicted-photo.ts';
-import type { ExplainedFace } from './saliency-faces.ts';
 
 /**
  * What each command prints with `--json`. The JSON Schemas that `evopatch help COMMAND --json` prints are generated from
@@ -232,6 +231,20 @@ export interface PhotoSaliencyAnswer {
   readonly model: string;
   readonly classes: readonly string[];
   readonly photos: readonly { readonly file: string; readonly faces: readonly ExplainedFace[] }[];
+}
+
+/** One face, and the maps that explain it. */
+export interface ExplainedFace {
+  readonly class: string;
+  readonly probability: number;
+  readonly maps: readonly {
+    readonly method: string;
+    readonly unit: string;
+    readonly scalar: number;
+    readonly baseline?: number;
+    readonly rows: readonly (readonly number[])[];
+  }[];
+  readonly picture?: string;
 }
 
 export interface FaceSaliencyAnswer extends ExplainedFace {

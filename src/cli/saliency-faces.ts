@@ -5,21 +5,8 @@ import { type SaliencyPicture, saliencyPicture } from '../maps/saliency-picture.
 import type { Network } from '../nn/network.ts';
 import { readPixels } from '../saliency/hidden-pixels.ts';
 import { type SaliencyMap, type SaliencyOptions, saliency } from '../saliency/saliency.ts';
+import type { ExplainedFace } from './answers.ts';
 import { mapOptions, methodsOf, type SaliencyValues, SHOWN, unitOf } from './saliency-options.ts';
-
-/** One face, and the maps that explain it. */
-export interface ExplainedFace {
-  readonly class: string;
-  readonly probability: number;
-  readonly maps: readonly {
-    readonly method: string;
-    readonly unit: string;
-    readonly scalar: number;
-    readonly baseline?: number;
-    readonly rows: readonly (readonly number[])[];
-  }[];
-  readonly picture?: string;
-}
 
 /**
  * Explains one face by the methods that the options ask for, and draws it into `file`.

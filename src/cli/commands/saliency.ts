@@ -6,14 +6,14 @@ import { renderFrame } from '../../landmarks/frame.ts';
 import { loadModel } from '../../prediction/load-model.ts';
 import { openImage } from '../../prediction/open-image.ts';
 import { formatCount } from '../../summary/format.ts';
-import type { ClassSaliencyAnswer, PhotoSaliencyAnswer } from '../answers.ts';
+import type { ClassSaliencyAnswer, ExplainedFace, PhotoSaliencyAnswer } from '../answers.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
 import { DrawingNames } from '../drawing-names.ts';
 import { classesWithoutFaces, describeWithoutFaces, loadModelFaces } from '../model-faces.ts';
 import { SALIENCY_FORMS } from '../output-forms.ts';
 import { findPhotos, planDrawings } from '../photo-files.ts';
 import { checkMaps, describeCheck, explainClasses } from '../saliency-classes.ts';
-import { describeFace, type ExplainedFace, explainFace } from '../saliency-faces.ts';
+import { describeFace, explainFace } from '../saliency-faces.ts';
 import { explainedOf, SALIENCY_OPTIONS, type SaliencyValues } from '../saliency-options.ts';
 
 const CHECKED_FACES = 64;
