@@ -123,10 +123,10 @@ async function lossesOf(
 ): Promise<Losses> {
   const { bounds, seed, ladder, topRung, fitness } = settings;
   const { samples: _, ...config } = fitness;
-  const { fitnessRungs, fitnessValidation: validation } = splitForRun(settings);
+  const { fitnessRungs, fitnessValidation: validation, fitnessBatch: batchSize } = splitForRun(settings);
   const stages = ladder.map(({ epochs }, rung) => ({
     training: fitnessRungs[rung],
-    config: { ...config, epochs },
+    config: { ...config, epochs, batchSize },
   }));
   const genomes = [...randomLayouts(networks, settings), ...mutationsOfOne(networks, settings)];
   const climbers = genomes.map((genome) => ({

@@ -129,7 +129,8 @@ function chooseSplit(
     const indices = indicesOf(dataset, split);
     if (indices.length > 0) return { split, indices };
   }
-  const hint = "'--split all' takes all faces";
+  const counts = SPLITS.map((split) => `${indicesOf(dataset, split).length} ${split}`);
+  const hint = `There are ${counts.join(', ')}; '--split all' takes all faces`;
   const problem = `'${dataset.name}' has no faces in this split`;
-  throw new EvopatchError('INVALID_DATA', problem, { option: 'split', given: wanted, hint });
+  throw new EvopatchError('INVALID_DATA', problem, { option: '--split', given: wanted, hint });
 }

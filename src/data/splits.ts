@@ -11,7 +11,8 @@ type Labelled = Pick<Dataset, 'labels' | 'subjects'>;
 
 /**
  * Divides samples into `first`, which gets the share, and `second`, which gets the rest, so that each class has the same
- * share in both. Without subjects each class is within one sample of its share, and so is the whole. With subjects all
+ * share in both. Without subjects each class is within one sample of its share, and so is the whole; a class of one sample
+ * goes to the smaller part only where that has no other to fill it. With subjects all
  * samples of a person stay together and the classes come as near to their shares as a greedy search finds; of two
  * or more people neither part is left empty.
  *
@@ -45,7 +46,10 @@ function chooseSamples(
     return { label, members, whole, remainder: exact - whole };
   });
   const missing = Math.round(indices.length * share) - quotas.reduce((sum, { whole }) => sum + whole, 0);
-  const rounded = quotas.sort((a, b) => b.remainder - a.remainder || a.label - b.label);
+  const last = (members: readonly number[]) => Number(members.length === 1) * (share < 0.5 ? 1 : -1);
+  const rounded = quotas.sort(
+    (a, b) => last(a.members) - last(b.members) || b.remainder - a.remainder || a.label - b.label,
+  );
   const chosen = rounded.map(({ label, members, whole, remainder }, rank) => {
     const taken = whole + (rank < missing && remainder > 0 ? 1 : 0);
     return randomStream('split', seed, label).shuffle(members).slice(0, taken);

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
-import { requireTrainableClasses } from '../data/class-counts.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
-import { stratifiedSplit } from '../data/splits.ts';
+import { type SplitPair, stratifiedSplit } from '../data/splits.ts';
+import { requireDividedFaces } from '../fitness/enough-faces.ts';
 import type { TrainingRequest } from '../fitness/evaluation.ts';
 import type { Evaluator } from '../fitness/evaluator.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Distillation, Teacher } from '../nn/teacher.ts';
-import { type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
+import { fittingBatch, type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
 
 export interface DistillationSearch {
   /** The student. */
@@ -44,6 +44,8 @@ export interface DistillationResult {
   readonly alone: DistillationCell;
   /** Every temperature with every mixing, the most accurate first, of equals the one of the lower loss. */
   readonly cells: readonly DistillationCell[];
+  /** Samples of a training step; fewer than asked for where the rows do not fill one. */
+  readonly batchSize: number;
   /** Rows trained on, and measured on. */
   readonly training: number;
   readonly measured: number;
@@ -61,21 +63,31 @@ const optionsSchema = z.object({
 const SHARE = 0.85;
 
 /**
+ * The training rows that students learn from, and those that they are measured on.
+ *
+ * @throws EvopatchError `INVALID_DATA` where they are too few, as `requireDividedFaces` says.
+ */
+export function divideForDistillation(dataset: Dataset, seed = 'evopatch'): SplitPair {
+  const training = indicesOf(dataset, 'train');
+  const parts = stratifiedSplit(dataset, training, SHARE, `${seed}/distillation`);
+  requireDividedFaces(dataset, training, parts);
+  return parts;
+}
+
+/**
  * Which temperature and mixing help a student most: MicroExpNet's paper names that choice as what distillation hangs on.
  * Trains the student with each on one part of the training rows and measures it on the other, so the validation rows have
  * no part in it. With one seed, differences of less than a point say little.
  *
- * @throws EvopatchError `INVALID_OPTION`; `EVALUATION_FAILED` where a training fails; `ABORTED`.
+ * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` as `divideForDistillation`; `EVALUATION_FAILED` where a training
+ * fails; `ABORTED`.
  */
 export async function searchDistillation(search: DistillationSearch): Promise<DistillationResult> {
   const { spec, dataset, teacher, evaluator, signal, onTrained } = search;
   const { temperatures, mixings, seeds, seed } = parse(optionsSchema, search, 'INVALID_OPTION');
-  requireTrainableClasses(dataset);
-  const config = trainingConfig({ epochs: 10, ...search.config });
-  const rows = stratifiedSplit(dataset, indicesOf(dataset, 'train'), SHARE, `${seed}/distillation`);
-  if (rows.second.length === 0) {
-    throw new EvopatchError('INVALID_DATA', `'${dataset.name}' has too few training rows to measure on`);
-  }
+  const rows = divideForDistillation(dataset, seed);
+  const asked = trainingConfig({ epochs: 10, ...search.config });
+  const config = { ...asked, batchSize: fittingBatch(asked.batchSize, rows.first.length) };
   const grid = temperatures.flatMap((temperature) => mixings.map((mixing) => ({ temperature, mixing })));
   const tried = [{ temperature: 1, mixing: 0 }, ...grid];
   const requests = tried.flatMap((cell) =>
@@ -108,5 +120,11 @@ export async function searchDistillation(search: DistillationSearch): Promise<Di
   }
   const [alone, ...cells] = sums;
   cells.sort((a, b) => b.accuracy - a.accuracy || a.loss - b.loss);
-  return { alone, cells, training: rows.first.length, measured: rows.second.length };
+  return {
+    alone,
+    cells,
+    batchSize: config.batchSize,
+    training: rows.first.length,
+    measured: rows.second.length,
+  };
 }

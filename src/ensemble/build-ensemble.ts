@@ -162,8 +162,8 @@ function validationRows(dataset: Dataset): Uint32Array {
   if (rows.length >= 2) return rows;
   const hint =
     'Weights come from validation rows; training rows flatter, and test rows are for the last word';
-  const problem = `'${dataset.name}' has no validation rows to weigh the models by`;
-  throw new EvopatchError('INVALID_DATA', problem, { given: rows.length, hint });
+  const problem = `the models are weighed by 2 validation faces or more, and '${dataset.name}' has ${rows.length}`;
+  throw new EvopatchError('INVALID_DATA', problem, { hint });
 }
 
 function crossFit(

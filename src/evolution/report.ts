@@ -64,16 +64,19 @@ export function bestGenome(
 
 /** The parts of a report that are known before anything is evolved. */
 export function reportHeader(
-  { seed, dataset, margin }: EvolveSettings,
+  { seed, dataset, margin, fitness, final }: EvolveSettings,
   engine: Engine,
   splits: RunSplits,
-): Pick<EvolutionReport, 'format' | 'seed' | 'engine' | 'numerics' | 'margin' | 'dataset'> {
+): Pick<EvolutionReport, 'format' | 'seed' | 'engine' | 'numerics' | 'margin' | 'dataset' | 'batchSizes'> {
+  const { fitnessBatch, finalBatch } = splits;
+  const isSmaller = fitnessBatch < fitness.batchSize || finalBatch < final.batchSize;
   return {
     format: 1,
     seed,
     engine: engine.name,
     numerics: engine.numerics,
     margin,
+    ...(isSmaller && { batchSizes: { fitness: fitnessBatch, final: finalBatch } }),
     dataset: {
       name: dataset.name,
       hash: dataset.hash,

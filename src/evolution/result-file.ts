@@ -93,6 +93,7 @@ const resultSchema = z.object({
     validation: count,
     copies: count,
   }),
+  batchSizes: z.object({ fitness: count, final: count }).optional(),
   baseline: measurementSchema.nullable(),
   best: bestSchema,
   control: measurementSchema.nullable(),

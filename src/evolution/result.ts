@@ -93,6 +93,8 @@ export interface EvolutionReport {
     /** Training rows left out because a validation or test row shows the same picture. */
     readonly copies: number;
   };
+  /** Samples of a training step, where the faces do not fill one of the size that was asked for. */
+  readonly batchSizes?: { readonly fitness: number; readonly final: number };
   readonly baseline: Measurement | null;
   readonly best: BestGenome;
   /** The whole face at the best genome's number of parameters. */

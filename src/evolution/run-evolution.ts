@@ -28,6 +28,9 @@ import type { SearchProgress } from './search-progress.ts';
 import { type RunSplits, splitForRun } from './splits.ts';
 import { Trainer } from './trainer.ts';
 
+/** With fewer faces to measure candidates on a run warns. */
+const FEW_FACES = 30;
+
 type Warn = (message: string) => void;
 
 /** What a run needs from outside. */
@@ -48,7 +51,7 @@ export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
   const { settings, openFolder, stop, onGeneration, openEvaluator = evaluatorOf } = plan;
   const splits = splitForRun(settings);
   const engine = await openEngine(settings.engine);
-  const warnings: string[] = []; // until there is somebody to tell
+  const warnings = warningsOf(settings, splits); // until there is somebody to tell
   let warn: Warn = (message) => warnings.push(message);
   const folder = await openFolder(engine, (message) => warn(message));
   let evaluator: Evaluator | undefined;
@@ -71,6 +74,23 @@ export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
     await evaluator?.close();
     await folder?.close();
   }
+}
+
+/** What few faces do to a run. */
+function warningsOf({ fitness, final }: EvolveSettings, splits: RunSplits): string[] {
+  const { fitnessRungs, fitnessValidation, training, fitnessBatch, finalBatch } = splits;
+  const smaller = (whose: string, batch: number, faces: number, asked: number) =>
+    batch < asked
+      ? [`batches of ${batch} instead of ${asked} for ${whose}, which learn from ${faces} faces`]
+      : [];
+  const measured = fitnessValidation.length;
+  return [
+    ...smaller('candidates', fitnessBatch, fitnessRungs[0].length, fitness.batchSize),
+    ...smaller('finalists', finalBatch, training.length, final.batchSize),
+    ...(measured < FEW_FACES
+      ? [`candidates are measured on ${measured} faces, so their order is mostly chance`]
+      : []),
+  ];
 }
 
 interface Run {

@@ -57,7 +57,7 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
   const description = await readDescription(runFolder);
   await refuseOtherTeacher(description);
   const settings = settingsOf(description, training);
-  const { training: rows, validation } = splitForRun(settings);
+  const { training: rows, validation, finalBatch: batchSize } = splitForRun(settings);
   const teacher = await teacherOf(settings, engine);
   const { samples: _, ...config } = settings.final;
   const jobs = genomes.flatMap((genome) =>
@@ -71,7 +71,7 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
   const requests = jobs.map(
     ({ spec, seed }): TrainingRequest => ({
       spec,
-      stages: [{ training: rows, config }],
+      stages: [{ training: rows, config: { ...config, batchSize } }],
       validation,
       teacher,
       seed,

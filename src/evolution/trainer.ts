@@ -119,11 +119,11 @@ export class Trainer {
     jobs: readonly { readonly genome: Genome; readonly done?: TrainingRequest['done'] }[],
     place: FitnessPlace,
   ): Promise<(Evaluation | undefined)[]> {
-    const { fitnessRungs, fitnessValidation } = this.#splits;
+    const { fitnessRungs, fitnessValidation, fitnessBatch: batchSize } = this.#splits;
     const { ladder, fitness, topRung } = this.#settings;
     const { samples: _, ...config } = fitness;
     const stages = ladder.slice(0, place.rung + 1).map(({ epochs }, rung) => {
-      return { training: fitnessRungs[rung], config: { ...config, epochs } };
+      return { training: fitnessRungs[rung], config: { ...config, epochs, batchSize } };
     });
     const seed = `${this.#settings.seed}/fitness${place.repeat === 0 ? '' : ` ${place.repeat}`}`;
     const keepState = place.rung < topRung;
@@ -151,11 +151,11 @@ export class Trainer {
     purpose: Exclude<Purpose, 'fitness' | 'random-search'>,
     candidates: readonly Candidate[],
   ): Promise<(Evaluation | undefined)[]> {
-    const { training, validation } = this.#splits;
+    const { training, validation, finalBatch: batchSize } = this.#splits;
     const { samples: _, ...config } = this.#settings.final;
     const seed = `${this.#settings.seed}/final`;
     return this.#train(purpose, candidates, {
-      stages: [{ training, config }],
+      stages: [{ training, config: { ...config, batchSize } }],
       validation,
       seed,
       keepWeights: purpose === 'final' || purpose === 'baseline',

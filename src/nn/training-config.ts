@@ -50,6 +50,15 @@ export const trainingConfigSchema = z.strictObject({
   averaging: z.number().min(0).max(0.99999).optional(),
 });
 
+/**
+ * Samples of a step: as many as are asked for, or the largest multiple of 16 that there are.
+ *
+ * @param samples those to learn from, at least 16.
+ */
+export function fittingBatch(batchSize: number, samples: number): number {
+  return Math.min(batchSize, LANES * Math.floor(samples / LANES));
+}
+
 export type TrainingConfig = z.output<typeof trainingConfigSchema>;
 
 /**

@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
-import { requireTrainableClasses } from '../data/class-counts.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
 import { openTeacher, type TeacherOptions } from '../distillation/open-teacher.ts';
+import { requireTrainingFaces } from '../fitness/enough-faces.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import { canonicalGenome } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
@@ -19,7 +19,7 @@ import type { Weights } from '../nn/session.ts';
 import { identityOf } from '../nn/teacher.ts';
 import { openTeam, type Team } from '../nn/team.ts';
 import { Training } from '../nn/training.ts';
-import { type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
+import { fittingBatch, type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
 import { zooNetwork } from '../zoo/zoo.ts';
 import { bestEpoch, type TrainingEpoch } from './training-epoch.ts';
 import { TrainingFolder, type TrainingIdentity } from './training-folder.ts';
@@ -68,6 +68,7 @@ export interface ModelTrainingProgress {
 
 /** A trained network, ready for `saveModel`. */
 export interface TrainedModel extends Model {
+  /** As asked for, but with smaller batches where the training rows do not fill one. */
   readonly config: TrainingConfig;
   readonly epochs: readonly TrainingEpoch[];
   /** The epoch that the weights are of: that of the highest accuracy on the validation rows. */
@@ -81,25 +82,24 @@ export interface TrainedModel extends Model {
  * Trains one network and keeps the weights of its best epoch. A pure function of data set, network, configuration, seed
  * and the engine's numerics; one that was stopped and resumed ends in the same bits.
  *
- * @throws EvopatchError `INVALID_OPTION`, `INVALID_GENOME`, `INVALID_NETWORK`; `INVALID_DATA` where there are no
- * validation rows, or as `requireTrainableClasses`; `INVALID_RUN` where the folder holds another training or its teacher has changed; `RUN_LOCKED` where
+ * @throws EvopatchError `INVALID_OPTION`, `INVALID_GENOME`, `INVALID_NETWORK`; `INVALID_DATA` as `requireTrainingFaces`;
+ * `INVALID_RUN` where the folder holds another training or its teacher has changed; `RUN_LOCKED` where
  * another process trains in it; `EVALUATION_FAILED` where the loss is no number any more; `ABORTED`, `FILE_SYSTEM`.
  */
 export async function trainModel(options: TrainModelOptions): Promise<TrainedModel> {
   const { dataset, engine: name = 'auto', threads = 1 } = options;
-  const asked = { spec: specOf(options), config: trainingConfig({ ...MODEL_TRAINING, ...options.config }) };
-  requireTrainableClasses(dataset);
-  if (indicesOf(dataset, 'validation').length === 0) {
-    const hint = 'Give rows the split validation';
-    throw new EvopatchError('INVALID_DATA', `'${dataset.name}' has no validation rows`, { hint });
-  }
+  const asked = trainingConfig({ ...MODEL_TRAINING, ...options.config });
+  const training = indicesOf(dataset, 'train');
+  requireTrainingFaces(dataset, training, indicesOf(dataset, 'validation'));
+  const config = { ...asked, batchSize: fittingBatch(asked.batchSize, training.length) };
+  const spec = specOf(options);
   const engine = typeof name === 'string' ? await openEngine(name) : name;
   const folder =
     options.folder === undefined ? undefined : await TrainingFolder.open(options.folder, options.force);
   let team: Team | undefined;
   try {
     team = await openTeam(engine, threads);
-    return await trainOn({ ...asked, engine, team, folder }, options);
+    return await trainOn({ spec, config, engine, team, folder }, options);
   } finally {
     await team?.close();
     await folder?.close();

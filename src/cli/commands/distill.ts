@@ -1,7 +1,11 @@
 import { defaultCacheFolder } from '../../core/cache-folder.ts';
 import { EvopatchError } from '../../core/errors.ts';
 import { openTeacher } from '../../distillation/open-teacher.ts';
-import { type DistillationResult, searchDistillation } from '../../distillation/search-distillation.ts';
+import {
+  type DistillationResult,
+  divideForDistillation,
+  searchDistillation,
+} from '../../distillation/search-distillation.ts';
 import { inlineEvaluator } from '../../fitness/inline-evaluator.ts';
 import { PoolEvaluator } from '../../fitness/pool-evaluator.ts';
 import { type GreyLevels, withLevels } from '../../network/levels.ts';
@@ -87,6 +91,7 @@ export const distillCommand = defineCommand({
     const mixings = numbersOf('mixings', values.mixings);
     zooNetwork(values.network); // a mistake shows before a long loading
     const dataset = await loadData(values, context);
+    divideForDistillation(dataset, seed); // too few faces show before the teacher is asked
     const published = zooNetwork(values.network, { classes: dataset.classes.length, frame: dataset.frame });
     const spec = withLevels(published, values.levels as GreyLevels | undefined);
     const engine = await openEngine(values.engine);
