@@ -232,7 +232,8 @@ export function parseOptions(options: EvolveOptions): EvolveSettings {
       ...withoutUndefined({ shift: jitter }),
       ...withoutUndefined(final),
     },
-    bounds: { ...bounds, frame: dataset.frame, classes: dataset.classes.length },
+    // a single class is refused with the faces, which say more about it
+    bounds: { ...bounds, frame: dataset.frame, classes: Math.max(2, dataset.classes.length) },
   };
   const dependent = parse(dependentSchema, given, 'INVALID_OPTION');
   const ladder = ladderOf(dependent.fitness, Math.floor(INNER_SHARE * trainingRows));

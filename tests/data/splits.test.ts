@@ -80,3 +80,16 @@ describe('stratifiedSplit', () => {
     }
   });
 });
+
+describe('classes of a single sample', () => {
+  it.each([
+    [0.2, 'second'],
+    [0.85, 'first'],
+  ] as const)('of a share of %d go to the larger part where others fill the smaller one', (share, part) => {
+    const labels = Uint8Array.from([...Array(20).fill(0), 1, ...Array(17).fill(2), 3]);
+    for (const seed of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      const split = stratifiedSplit({ labels }, [...labels.keys()], share, seed);
+      expect([...split[part]]).toEqual(expect.arrayContaining([20, 38]));
+    }
+  });
+});

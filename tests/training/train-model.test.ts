@@ -1,8 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomStream } from '../../src/core/random.ts';
 import { type Dataset, indicesOf } from '../../src/data/dataset.ts';
+import { DatasetBuilder } from '../../src/data/dataset-builder.ts';
 import { subsetOf } from '../../src/data/subset.ts';
 import { syntheticFaces } from '../../src/data/synthetic/index.ts';
 import { samplesOf } from '../../src/fitness/evaluate.ts';
@@ -161,5 +163,70 @@ describe('trainModel', () => {
     bytes[bytes.length - 3] ^= 1;
     await writeFile(file, bytes);
     await expect(trainModel(options(short))).rejects.toMatchObject({ code: 'INVALID_RUN', data: { file } });
+  });
+});
+
+describe('trainModel on few faces', () => {
+  /** Faces that are brighter above in one class and below in the other. */
+  function halves(train: readonly [number, number], validation: readonly [number, number]): Dataset {
+    const builder = new DatasetBuilder('halves');
+    for (const [split, counts] of [['train', train] as const, ['validation', validation] as const]) {
+      for (const [label, count] of counts.entries()) {
+        for (let i = 0; i < count; i++) {
+          const random = randomStream('halves', split, label, i);
+          const level = (place: number) => (place < 24 * 48 === (label === 0) ? 150 : 60);
+          const pixels = new Uint8Array(48 * 48).map((_, place) => level(place) + random.integer(0, 60));
+          builder.add({ image: { pixels, width: 48, height: 48 }, label, split });
+        }
+      }
+    }
+    return builder.build(['above', 'below']);
+  }
+
+  it.each(['tinyXception', 'miniXception'])(
+    '%s learns from 20 of them, in batches of 16 that it records',
+    async (network) => {
+      const config = { epochs: 12, batchSize: 64, flip: false };
+      const trained = await trainModel({ dataset: halves([10, 10], [4, 4]), network, engine, config });
+      expect(trained.config.batchSize).toBe(16);
+      expect(trained.best.validationAccuracy).toBe(1);
+    },
+  );
+
+  it('keeps the batch that is asked for where the faces fill one', async () => {
+    const config = { epochs: 1, batchSize: 48 };
+    const few = { network: 'tinyXception', engine, config };
+    expect((await trainModel({ ...few, dataset: halves([24, 24], [2, 2]) })).config.batchSize).toBe(48);
+    expect((await trainModel({ ...few, dataset: halves([24, 23], [2, 2]) })).config.batchSize).toBe(32);
+  });
+
+  it.each([
+    ['fewer than a step takes', halves([8, 7], [2, 2]), /15 training faces, and 16 are needed/],
+    [
+      'too few once a fifth is set apart to validate',
+      halves([9, 9], [0, 0]),
+      /14 training faces, and 16 are/,
+    ],
+    [
+      'validation faces of one class',
+      halves([9, 9], [4, 0]),
+      /all validation faces are of one class, 'above'/,
+    ],
+    ['training faces of one class', halves([18, 0], [4, 4]), /all training faces are 'above'/],
+  ])('refuses %s before it makes the folder', async (name, few, problem) => {
+    const folder = join(root, name);
+    const attempt = trainModel({
+      dataset: few,
+      network: 'tinyXception',
+      engine,
+      folder,
+      config: { epochs: 1 },
+    });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'INVALID_DATA',
+      problem: expect.stringMatching(problem),
+      data: { hint: expect.any(String) },
+    });
+    await expect(readdir(folder)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

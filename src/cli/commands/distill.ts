@@ -126,7 +126,7 @@ function numbersOf(name: string, given: string | undefined): number[] | undefine
   throw new EvopatchError('INVALID_OPTION', problem, { option: `--${name}`, given });
 }
 
-function describe({ alone, cells, training, measured }: DistillationResult): string {
+function describe({ alone, cells, batchSize, training, measured }: DistillationResult): string {
   const table = formatTable(
     [{ title: 'temperature' }, { title: 'mixing' }, { title: 'accuracy' }, { title: 'loss' }],
     [...cells, alone].map(({ temperature, mixing, accuracy, loss }) => [
@@ -143,7 +143,7 @@ function describe({ alone, cells, training, measured }: DistillationResult): str
     '',
     `The best, temperature ${best.temperature} and mixing ${best.mixing}, is ${Math.abs(points).toFixed(1)} points ` +
       `${points < 0 ? 'below' : 'above'} the labels alone (mixing 0).`,
-    `Trained on ${formatCount(training)} of the training rows, measured on the other ${formatCount(measured)}, which also ` +
+    `Trained on ${formatCount(training)} of the training rows, in batches of ${batchSize}, measured on the other ${formatCount(measured)}, which also ` +
       'picked it: the figure flatters it a little.',
   ].join('\n');
 }

@@ -82,6 +82,11 @@ export const trainCommand = defineCommand({
         `${trained.network.spec.name}: ${formatCount(parameters)} parameters, ${formatMillions(macs)} multiply-accumulates a face`,
         `accuracy ${formatShare(best.validationAccuracy)} (95 %: ${low} to ${high}) on the validation rows, which chose ` +
           `epoch ${best.epoch} of ${epochs.length}; loss ${best.validationLoss.toFixed(3)}`,
+        ...(trained.config.batchSize < config.batchSize
+          ? [
+              `batches of ${trained.config.batchSize} instead of ${config.batchSize}, since the training faces fill no larger ones`,
+            ]
+          : []),
         `accuracy by epoch: ${curve}`,
         `model: ${model}`,
       ].join('\n'),
