@@ -1,6 +1,7 @@
 import { EvopatchError } from '../core/errors.ts';
 import { patchQuadrilaterals } from '../genome/patch-quadrilaterals.ts';
 import { decodePhoto } from '../images/decode-photo.ts';
+import { originalSize } from '../images/photo.ts';
 import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
 import type { FaceSearch } from '../landmarks/face-search.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
@@ -16,7 +17,7 @@ export interface MapPhoto extends FacesOnPhoto {
   readonly faces: readonly {
     readonly box: Box;
     readonly aligned: boolean;
-    /** From pixels of the photo to pixels of the frame. */
+    /** From pixels of the original photo to pixels of the frame. */
     readonly similarity: Similarity;
   }[];
 }
@@ -49,8 +50,7 @@ export async function readMapPhoto(
 export function photoToJson({ file, photo, faces }: MapPhoto, { genomes, frame }: PatchMapOptions) {
   return {
     file,
-    width: photo.width,
-    height: photo.height,
+    ...originalSize(photo),
     faces: faces.map((face) => ({
       ...face,
       ...(genomes.length === 1 ? { patches: patchQuadrilaterals(genomes[0], frame, face.similarity) } : {}),

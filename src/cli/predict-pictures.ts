@@ -1,6 +1,7 @@
 import { encodePicture, PICTURE_ENDINGS } from '../charts/encode-picture.ts';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { originalSize } from '../images/photo.ts';
 import { formatOf } from '../maps/map-file.ts';
 import { drawPredictions } from '../prediction/drawing/draw-predictions.ts';
 import type { ExpressionModel } from '../prediction/expression-model.ts';
@@ -55,7 +56,7 @@ export async function predictPictures(
       const start = performance.now();
       if (drawing !== undefined) await saveDrawing(drawing, drawPredictions(photo, faces));
       times.add(frame, performance.now() - start);
-      photos.push({ file, width: photo.width, height: photo.height, faces, drawing });
+      photos.push({ file, ...originalSize(photo), faces, drawing });
       tell(`${formatCount(photos.length)} of ${formatCount(files.length)} photos`);
     }
   }

@@ -1,3 +1,4 @@
+import type { Picture } from '../images/photo.ts';
 import type { Box } from '../landmarks/landmark-detector.ts';
 import { CROP_SIZE, MEAN_SHAPE } from '../landmarks/mean-shape.ts';
 import { wholeOf } from '../landmarks/similarity.ts';
@@ -12,15 +13,12 @@ const MEAN_BOX = boundingBox(MEAN_SHAPE.flat());
  * of the picture or more lie on a crop, and the face fills it. Points that span less lie on one face of a photo: around
  * them a square is drawn that relates to their bounding box as the square of the mean shape to the mean shape's.
  *
- * @param points x0, y0, …, x67, y67 in pixels of the picture, NaN where unknown.
+ * @param points x0, y0, …, x67, y67 in pixels of the original picture, NaN where unknown.
  */
-export function cropOf(
-  picture: { readonly width: number; readonly height: number },
-  points: ArrayLike<number>,
-): Box {
+export function cropOf(picture: Picture, points: ArrayLike<number>): Box {
   const whole = wholeOf(picture);
   const box = boundingBox(points);
-  const longer = Math.max(picture.width, picture.height);
+  const longer = Math.max(whole.width, whole.height);
   const spread = Math.max(box.width, box.height);
   if (longer <= LARGEST_CROP || !(spread > 0 && spread < SMALLEST_SHARE * longer)) return whole;
   const scale = Math.max(box.width / MEAN_BOX.width, box.height / MEAN_BOX.height);

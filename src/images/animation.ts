@@ -2,16 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { openFile } from '../core/open-file.ts';
 import { loadSharp } from '../core/packages.ts';
-import {
-  beginsWith,
-  damagedImage,
-  type ImageFile,
-  invalidImage,
-  MOST_PIXELS,
-  readImageFile,
-  tooManyPixels,
-} from './image-file.ts';
+import { isWholeGif } from './gif.ts';
+import { damagedImage, type ImageFile, invalidImage, MAX_PIXELS, readImageFile } from './image-file.ts';
 import type { Photo } from './photo.ts';
+import { pictureFormat } from './picture-formats.ts';
 
 /** A picture of an animation. */
 export interface TimedPhoto extends Photo {
@@ -36,9 +30,7 @@ const PIXELS_AT_ONCE = 32_000_000;
 /** Of a picture that does not say how long it is shown. */
 const DEFAULT_MILLISECONDS = 100;
 
-const GIF = [0x47, 0x49, 0x46, 0x38];
-/** The extended header of a WebP, whose flags follow. */
-const WEBP = [0x52, 0x49, 0x46, 0x46, -1, -1, -1, -1, 0x57, 0x45, 0x42, 0x50, 0x56, 0x50, 0x38, 0x58];
+/** Of a WebP, after the name of its extended header. */
 const WEBP_FLAGS = 20;
 const WEBP_ANIMATED = 2;
 
@@ -46,7 +38,7 @@ const WEBP_ANIMATED = 2;
  * The pictures of an animated GIF or WebP one after the other, as `decodePhoto` decodes a single one, with their times.
  *
  * @param source a file, or the bytes of one.
- * @throws EvopatchError `INVALID_IMAGE` for another format, more than 32 MiB, 3,000 pictures, 16 megapixels in one of them
+ * @throws EvopatchError `INVALID_IMAGE` for another format, more than 128 MiB, 3,000 pictures, 16 megapixels in one of them
  * or 256 in all, or a truncated or damaged file; `FILE_SYSTEM`.
  */
 export async function* animationFrames(
@@ -78,12 +70,15 @@ export async function openAnimation(source: string | Uint8Array): Promise<Animat
     const hint = 'Convert it; of an animated PNG only the first picture can be read.';
     throw invalidImage('not an animated GIF or WebP', file, hint);
   }
-  if (beginsWith(bytes, GIF) && !isWholeGif(bytes)) {
+  if (pictureFormat(bytes) === 'GIF' && !isWholeGif(bytes)) {
     throw invalidImage('the animation is truncated', file, 'Replace or remove it.');
   }
   const { width, height, pages = 1, delay = [] } = await metadataOf(image);
   const pixels = width * height;
-  if (pixels > MOST_PIXELS) throw tooManyPixels(file);
+  if (pixels > MAX_PIXELS) {
+    const hint = `Its pictures have ${width}×${height} pixels and may have ${MAX_PIXELS / 1e6} megapixels: shrink it.`;
+    throw invalidImage('the image is too large', file, hint);
+  }
   if (pages > MOST_PICTURES || pages * pixels > MOST_PIXELS_IN_ALL) {
     const most = Math.min(MOST_PICTURES, Math.floor(MOST_PIXELS_IN_ALL / pixels));
     const hint = `It has ${pages}, and of ${width}×${height} pixels may have ${most}: shorten or shrink it.`;
@@ -105,7 +100,10 @@ export async function openAnimation(source: string | Uint8Array): Promise<Animat
 }
 
 function isAnimated(bytes: Uint8Array): boolean {
-  return beginsWith(bytes, GIF) || (beginsWith(bytes, WEBP) && (bytes[WEBP_FLAGS] & WEBP_ANIMATED) !== 0);
+  const format = pictureFormat(bytes);
+  if (format !== 'WebP') return format === 'GIF';
+  const extended = Buffer.from(bytes.subarray(12, 16)).toString('latin1') === 'VP8X';
+  return extended && (bytes[WEBP_FLAGS] & WEBP_ANIMATED) !== 0;
 }
 
 async function metadataOf({ bytes, file }: ImageFile): Promise<Metadata> {
@@ -129,23 +127,4 @@ async function decodePages({ bytes, file }: ImageFile, page: number, pages: numb
   } catch (cause) {
     throw damagedImage(file, cause);
   }
-}
-
-/**
- * Whether the blocks of a GIF follow one another up to its trailer (GIF89a specification, appendix A): libvips takes one
- * that is cut off for a shorter one.
- */
-function isWholeGif(bytes: Uint8Array): boolean {
-  const colourTable = (flags: number) => ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
-  let at = 13 + colourTable(bytes[10]);
-  while (at < bytes.length) {
-    const block = bytes[at];
-    if (block === 0x3b) return true;
-    if (block === 0x21) at += 2;
-    else if (block === 0x2c) at += 11 + colourTable(bytes[at + 9]);
-    else return false;
-    while (bytes[at] > 0) at += bytes[at] + 1;
-    at++;
-  }
-  return false;
 }

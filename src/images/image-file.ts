@@ -3,9 +3,10 @@ import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { openFile } from '../core/open-file.ts';
 
-const MOST_BYTES = 32 * 2 ** 20;
-/** Of a single picture. */
-export const MOST_PIXELS = 16_000_000;
+/** Room for an uncompressed TIFF of 40 megapixels. */
+const MAX_BYTES = 128 * 2 ** 20;
+/** Of a photo in memory, and of each picture of an animation. */
+export const MAX_PIXELS = 16_000_000;
 
 /** The bytes of an image file, and its name where it is known. */
 export interface ImageFile {
@@ -15,7 +16,7 @@ export interface ImageFile {
 
 /**
  * @param source a file, or the bytes of one.
- * @throws EvopatchError `INVALID_IMAGE` where it is empty or larger than 32 MiB, `FILE_SYSTEM`.
+ * @throws EvopatchError `INVALID_IMAGE` where it is neither, empty or larger than 128 MiB, `FILE_SYSTEM`.
  */
 export async function readImageFile(source: string | Uint8Array): Promise<ImageFile> {
   if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
@@ -24,14 +25,14 @@ export async function readImageFile(source: string | Uint8Array): Promise<ImageF
   }
   const file = typeof source === 'string' ? source : undefined;
   const bytes = typeof source === 'string' ? await readWhole(source) : source;
+  if (!(bytes instanceof Uint8Array)) {
+    const given = source === null ? 'null' : typeof source;
+    const hint = 'Give the name of an image file, or its bytes as a Uint8Array.';
+    throw new EvopatchError('INVALID_IMAGE', 'not an image', { given, hint });
+  }
   if (bytes.length === 0) throw invalidImage('the image file is empty', file, 'Replace or remove it.');
-  if (bytes.length > MOST_BYTES) throw tooManyBytes(file);
+  checkBytes(bytes.length, file);
   return { bytes, file };
-}
-
-/** Whether a file begins with these bytes; −1 stands for any byte. */
-export function beginsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return magic.every((byte, i) => byte < 0 || bytes[i] === byte);
 }
 
 export function invalidImage(
@@ -43,24 +44,18 @@ export function invalidImage(
   return new EvopatchError('INVALID_IMAGE', problem, { file, hint }, cause);
 }
 
-/** What libvips says of an image that it cannot decode. */
+/** What a decoder says of an image that it cannot decode. */
 export function damagedImage(file: string | undefined, cause: unknown): EvopatchError {
+  if (cause instanceof EvopatchError) return cause;
   const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-  if (reason.includes('pixel limit')) return tooManyPixels(file, cause);
   return invalidImage(`the image is damaged: ${reason}`, file, 'Replace or remove the image.', cause);
-}
-
-export function tooManyPixels(file: string | undefined, cause?: unknown): EvopatchError {
-  const hint = `An image may have ${MOST_PIXELS} pixels: shrink it.`;
-  return invalidImage('the image is too large', file, hint, cause);
 }
 
 /** Reads through one handle, so that the file that is measured is the file that is read. */
 async function readWhole(file: string): Promise<Buffer> {
   const handle = await openFile(file, 'cannot read the image');
   try {
-    const { size } = await handle.stat();
-    if (size > MOST_BYTES) throw tooManyBytes(file);
+    checkBytes((await handle.stat()).size, file);
     return await handle.readFile();
   } catch (cause) {
     throw cause instanceof EvopatchError ? cause : fileSystemError('cannot read the image', file, cause);
@@ -69,6 +64,9 @@ async function readWhole(file: string): Promise<Buffer> {
   }
 }
 
-function tooManyBytes(file: string | undefined): EvopatchError {
-  return invalidImage('the image file is too large', file, `It may have ${MOST_BYTES} bytes.`);
+function checkBytes(bytes: number, file: string | undefined): void {
+  if (bytes <= MAX_BYTES) return;
+  const megabytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`;
+  const hint = `It has ${megabytes(bytes)} and may have ${megabytes(MAX_BYTES)}.`;
+  throw invalidImage('the image file is too large', file, hint);
 }

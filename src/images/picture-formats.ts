@@ -1,35 +1,61 @@
-/** A format of pictures that can be read. */
+/** A format of picture files. */
 export interface PictureFormat {
   readonly name: string;
   /** Endings of file names, lower case, without the dot. */
   readonly endings: readonly string[];
-  /** The first bytes of a file; −1 stands for any byte. */
-  readonly magic: readonly (readonly number[])[];
+  /** Whether a file that begins with these bytes, all of them for a short file, has the format. */
+  readonly matches: (start: Uint8Array) => boolean;
 }
 
-const bytesOf = (text: string) => [...Buffer.from(text, 'latin1')];
-const ANY_4 = [-1, -1, -1, -1];
+/** Bytes of a file that may name its brands. */
+const MAX_BRANDS_END = 256;
 
-/** All formats of pictures that can be read, wherever pictures are taken; of animated ones the first picture. */
-export const PICTURE_FORMATS: readonly PictureFormat[] = [
-  { name: 'JPEG', endings: ['jpg', 'jpeg', 'jpe', 'jfif'], magic: [[0xff, 0xd8, 0xff]] },
-  { name: 'PNG', endings: ['png', 'apng'], magic: [[0x89, ...bytesOf('PNG\r\n\x1a\n')]] },
-  { name: 'WebP', endings: ['webp'], magic: [[...bytesOf('RIFF'), ...ANY_4, ...bytesOf('WEBP')]] },
-  { name: 'GIF', endings: ['gif'], magic: [bytesOf('GIF87a'), bytesOf('GIF89a')] },
-  { name: 'TIFF', endings: ['tif', 'tiff'], magic: [bytesOf('II*\0'), bytesOf('MM\0*')] },
+/** All formats that can be read, wherever pictures are taken; of animated pictures and of several pages the first one. */
+export const PICTURE_FORMATS = [
+  { name: 'JPEG', endings: ['jpg', 'jpeg', 'jpe', 'jfif'], matches: begins('\xff\xd8\xff') },
+  { name: 'PNG', endings: ['png', 'apng'], matches: begins('\x89PNG\r\n\x1a\n') },
+  { name: 'WebP', endings: ['webp'], matches: (start) => isAt(start, 0, 'RIFF') && isAt(start, 8, 'WEBP') },
+  { name: 'GIF', endings: ['gif'], matches: begins('GIF87a', 'GIF89a') },
+  { name: 'TIFF', endings: ['tif', 'tiff'], matches: (start) => isTiff(start) && !isAt(start, 8, 'CR') },
+  { name: 'AVIF', endings: ['avif'], matches: hasBrand('avif', 'avis') },
   {
-    name: 'AVIF',
-    endings: ['avif'],
-    magic: [
-      [...ANY_4, ...bytesOf('ftypavif')],
-      [...ANY_4, ...bytesOf('ftypavis')],
-    ],
+    name: 'BMP',
+    endings: ['bmp', 'dib'],
+    matches: (start) => isAt(start, 0, 'BM') && isAt(start, 6, '\0\0\0\0'),
   },
+  {
+    name: 'PGM or PPM',
+    endings: ['pgm', 'ppm', 'pnm'],
+    matches: (start) => /^P[2356][\s#]/.test(Buffer.from(start.subarray(0, 3)).toString('latin1')),
+  },
+] as const satisfies readonly PictureFormat[];
+
+export type FormatName = (typeof PICTURE_FORMATS)[number]['name'];
+
+/** Formats that people have and that cannot be read, with what to do. The first that matches counts. */
+const OTHER_FORMATS: readonly (Omit<PictureFormat, 'endings'> & { readonly advice: string })[] = [
+  {
+    name: 'HEIC',
+    matches: hasBrand('heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'),
+    advice: 'Convert it to JPEG.',
+  },
+  { name: 'video', matches: (start) => isAt(start, 4, 'ftyp'), advice: 'Save its frames as pictures.' },
+  { name: 'JPEG XL', matches: begins('\xff\x0a', '\0\0\0\x0cJXL '), advice: 'Convert it to JPEG or PNG.' },
+  { name: 'JPEG 2000', matches: begins('\xff\x4f\xff\x51', '\0\0\0\x0cjP  '), advice: 'Convert it to PNG.' },
+  {
+    name: 'camera raw',
+    matches: (start) => isTiff(start) || begins('IIRO', 'IIRS', 'IIU\0', 'FUJIFILMCCD-RAW')(start),
+    advice: 'Develop it to JPEG.',
+  },
+  { name: 'Photoshop', matches: begins('8BPS'), advice: 'Save it as PNG.' },
+  { name: 'SVG', matches: begins('<svg', '<?xml'), advice: 'Save it as PNG.' },
+  { name: 'PDF', matches: begins('%PDF'), advice: 'Save its pages as PNG.' },
 ];
 
-/** The formats' names in a sentence: 'JPEG, PNG, … or AVIF'. */
+/** The formats' names in a sentence: 'JPEG, PNG, … or PPM'. */
 export const PICTURE_FORMAT_NAMES = PICTURE_FORMATS.map(({ name }) => name)
   .join(', ')
+  .replace(' or ', ', ')
   .replace(/, (?=[^,]*$)/, ' or ');
 
 /** What the name of a picture that can be read ends in. */
@@ -37,3 +63,38 @@ export const PICTURE_NAME = new RegExp(
   `\\.(${PICTURE_FORMATS.flatMap(({ endings }) => endings).join('|')})$`,
   'i',
 );
+
+/** The format of a file that can be read, by its first bytes. */
+export function pictureFormat(start: Uint8Array): FormatName | undefined {
+  return PICTURE_FORMATS.find(({ matches }) => matches(start))?.name;
+}
+
+/** What to do with a file that cannot be read, by its first bytes. */
+export function adviceFor(start: Uint8Array): { readonly name: string; readonly advice: string } | undefined {
+  return OTHER_FORMATS.find(({ matches }) => matches(start));
+}
+
+function begins(...magics: readonly string[]): (start: Uint8Array) => boolean {
+  return (start) => magics.some((magic) => isAt(start, 0, magic));
+}
+
+/** Whether the bytes at a place are the code units of a text. */
+function isAt(start: Uint8Array, place: number, text: string): boolean {
+  return Buffer.from(start.subarray(place, place + text.length)).equals(Buffer.from(text, 'latin1'));
+}
+
+/** TIFF and BigTIFF in both byte orders. */
+function isTiff(start: Uint8Array): boolean {
+  return begins('II*\0', 'MM\0*', 'II+\0', 'MM\0+')(start);
+}
+
+/** Whether a file of the ISO base media format (ISO/IEC 14496-12, section 4.3) names one of these brands. */
+function hasBrand(...brands: readonly string[]): (start: Uint8Array) => boolean {
+  return (start) => {
+    if (!isAt(start, 4, 'ftyp')) return false;
+    const end = Math.min(Buffer.from(start.subarray(0, 4)).readUInt32BE(), start.length, MAX_BRANDS_END);
+    const named = Buffer.from(start.subarray(0, end)).toString('latin1');
+    const places = [8, ...Array.from({ length: Math.floor(end / 4) }, (_, i) => 4 * i).slice(4)];
+    return places.some((place) => brands.includes(named.slice(place, place + 4)));
+  };
+}

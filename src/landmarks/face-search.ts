@@ -3,6 +3,7 @@ import type { Photo } from '../images/photo.ts';
 import { detectorVersion, openLandmarkDetector } from './face-api-detector.ts';
 import type { FaceDetectorName } from './face-boxes.ts';
 import type { LandmarkDetector, LocatedFace } from './landmark-detector.ts';
+import { onOriginals } from './on-originals.ts';
 
 /**
  * How faces are looked for: `crop` takes every picture for one face and asks no detector; `tiny` and `ssd` are detectors
@@ -20,8 +21,9 @@ export function searchVersion(search: FaceSearch): string {
   return `${detectorVersion({ detector: detectorOf(search) })}, search ${search}`;
 }
 
-export function openSearchDetector(search: FaceSearch): Promise<LandmarkDetector> {
-  return openLandmarkDetector({ detector: detectorOf(search) });
+/** Its faces are in pixels of the originals of photos. */
+export async function openSearchDetector(search: FaceSearch): Promise<LandmarkDetector> {
+  return onOriginals(await openLandmarkDetector({ detector: detectorOf(search) }));
 }
 
 /** The faces of a photo, the highest score first. */

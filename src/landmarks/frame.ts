@@ -1,4 +1,4 @@
-import type { GreyImage } from '../images/photo.ts';
+import { type GreyImage, reductionOf } from '../images/photo.ts';
 import { FACE_FRAME, type FrameGeometry } from './frame-geometry.ts';
 import { applySimilarity, inverse, type Similarity } from './similarity.ts';
 
@@ -8,6 +8,7 @@ import { applySimilarity, inverse, type Similarity } from './similarity.ts';
  * pixels. Where the image is shrunk to less than half, blocks of its pixels are averaged first, so that none is skipped.
  * Additions, multiplications and divisions only: the same bytes on every machine.
  *
+ * @param similarity from pixels of the original image to pixels of the frame.
  * @param into where to write, [size][size].
  */
 export function renderFrame(
@@ -16,10 +17,12 @@ export function renderFrame(
   geometry: FrameGeometry = FACE_FRAME,
   into: Uint8Array = new Uint8Array(geometry.size * geometry.size),
 ): Uint8Array {
-  const scale = Math.sqrt(similarity.a * similarity.a + similarity.b * similarity.b);
+  const reduction = reductionOf(image);
+  const own = { ...similarity, a: similarity.a * reduction, b: similarity.b * reduction };
+  const scale = Math.sqrt(own.a * own.a + own.b * own.b);
   const factor = Math.max(1, Math.floor(1 / scale));
   const { pixels, width, height } = factor > 1 ? averageBlocks(image, factor) : image;
-  const back = inverse({ ...similarity, a: similarity.a * factor, b: similarity.b * factor });
+  const back = inverse({ ...own, a: own.a * factor, b: own.b * factor });
   const { size } = geometry;
   for (let row = 0; row < size; row++) {
     const [startX, startY] = applySimilarity(back, 0.5, row + 0.5);

@@ -17,7 +17,10 @@ const HASH_BYTES = 32;
 /** The file that the landmarks of some photos have their place in: named by the version and all the pixels. */
 export function landmarkFile(cacheFolder: string, version: string, photos: readonly Photo[]): string {
   const hash = createHash('sha256').update(version).update('\0');
-  for (const { pixels, width, height } of photos) hash.update(`${width}x${height}\0`).update(pixels);
+  for (const { pixels, width, height, original } of photos) {
+    const reduced = original === undefined ? '' : ` of ${original.width}x${original.height}`;
+    hash.update(`${width}x${height}${reduced}\0`).update(pixels);
+  }
   const name = hash.digest('hex');
   return join(cacheFolder, 'landmarks', name.slice(0, 2), `${name}.bin`);
 }

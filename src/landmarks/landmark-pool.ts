@@ -103,10 +103,9 @@ export class LandmarkPool {
 
   /** The pixels are copied once and then moved: the caller keeps its own, and views of large buffers stay small. */
   #run(photos: readonly Photo[]): Promise<LandmarkAnswer> {
-    const copies = photos.map(({ pixels, width, height }) => ({
+    const copies = photos.map(({ pixels, ...size }) => ({
       pixels: new Uint8Array(pixels),
-      width,
-      height,
+      ...size,
     }));
     return this.#pool.run({ photos: copies }, { transferList: copies.map(({ pixels }) => pixels.buffer) });
   }

@@ -1,3 +1,4 @@
+import { originalSize, type Picture } from '../images/photo.ts';
 import { FACE_FRAME, type FrameGeometry } from './frame-geometry.ts';
 import type { Box } from './landmark-detector.ts';
 import { CROP_SIZE, FIRST_INNER_POINT, meanShapeIn, POINT_COUNT } from './mean-shape.ts';
@@ -35,9 +36,9 @@ const LARGEST_SCALE = 1.6;
  */
 const LARGEST_RESIDUAL = 4;
 
-/** All of an image. */
-export function wholeOf({ width, height }: { readonly width: number; readonly height: number }): Box {
-  return { x: 0, y: 0, width, height };
+/** All of an image, in pixels of its original. */
+export function wholeOf(image: Picture): Box {
+  return { x: 0, y: 0, ...originalSize(image) };
 }
 
 /** The crop as it is: its longer side filling the square inside the border, centred. */

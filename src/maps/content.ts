@@ -26,7 +26,7 @@ export interface PatchMapContent {
 /** A photo, and where the face frames of its faces lie on it. */
 export interface FacesOnPhoto {
   readonly photo: Photo;
-  /** From pixels of the photo to pixels of the frame, one for each face. */
+  /** From pixels of the original photo to pixels of the frame, one for each face. */
   readonly similarities: readonly Similarity[];
 }
 

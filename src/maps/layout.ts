@@ -1,4 +1,5 @@
 import { faceSquare, type Rectangle } from '../genome/patches.ts';
+import { reductionOf } from '../images/photo.ts';
 import { compose, inverse, type Similarity } from '../landmarks/similarity.ts';
 import type { PatchMapContent } from './content.ts';
 import { LEGEND_WIDTH } from './legend.ts';
@@ -49,7 +50,8 @@ export function layOut(
   const unit = overlay ? 1 : Math.min(Math.max(wanted, PHOTO_UNIT.least), PHOTO_UNIT.most);
   const photoPlace = { a: zoom / unit, b: 0, tx: margin, ty: margin };
   const area = { x: margin, y: margin, width: photoPlace.a * width, height: photoPlace.a * height };
-  const places = photo.similarities.map((similarity) => compose(photoPlace, inverse(similarity)));
+  const originalPlace = { ...photoPlace, a: photoPlace.a / reductionOf(photo.photo) };
+  const places = photo.similarities.map((similarity) => compose(originalPlace, inverse(similarity)));
   return { scale: unit, area, places, photoPlace, ...around(area, legendHeight) };
 }
 

@@ -7,8 +7,9 @@ import {
   searchFaces,
 } from '../landmarks/face-search.ts';
 import type { LandmarkDetector, LocatedFace } from '../landmarks/landmark-detector.ts';
+import { onOriginals } from '../landmarks/on-originals.ts';
 
-/** Finds faces; the networks for that are loaded when they are first needed, once a thread. */
+/** Finds faces, in pixels of the originals of photos; the networks for that are loaded when they are first needed, once a thread. */
 export interface FaceFinder extends Pick<LandmarkDetector, 'locate' | 'attributesOf'> {
   /**
    * The faces of a photo, the surest first. A picture that may be anything is not taken for a face.
@@ -24,7 +25,7 @@ export interface FaceFinder extends Pick<LandmarkDetector, 'locate' | 'attribute
  */
 export function faceFinder(search: FaceSearch, given?: LandmarkDetector): FaceFinder {
   checkFaceSearch(search);
-  const open = async (searched = search) => given ?? (await openSearchDetector(searched));
+  const open = async (searched = search) => (given ? onOriginals(given) : await openSearchDetector(searched));
   return {
     find: async (photo, thorough) => {
       const searched = search === 'auto' && thorough && !isCrop(photo) ? 'all' : search;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
-import type { Photo } from '../images/photo.ts';
+import { originalSize, type Photo } from '../images/photo.ts';
 import type { LocatedFace } from '../landmarks/landmark-detector.ts';
 import type { ExpressionModel, FaceOptions } from './expression-model.ts';
 import { FaceFollower, type FollowedFace } from './follow-faces.ts';
@@ -139,5 +139,6 @@ function predictionIn({ label, probability, probabilities }: Prediction): Predic
 }
 
 function sameSize(a: Photo, b: Photo): boolean {
-  return a.width === b.width && a.height === b.height;
+  const [one, other] = [originalSize(a), originalSize(b)];
+  return one.width === other.width && one.height === other.height;
 }

@@ -1,7 +1,7 @@
 import type { Canvas } from 'canvas';
 import { markPng } from '../../charts/mark.ts';
 import { loadCanvas } from '../../core/packages.ts';
-import type { Photo } from '../../images/photo.ts';
+import { type Photo, reductionOf } from '../../images/photo.ts';
 import type { Box } from '../../landmarks/landmark-detector.ts';
 import type { FollowedFace } from '../follow-faces.ts';
 import type { PredictedFace } from '../prediction.ts';
@@ -40,9 +40,10 @@ function draw(
   memory?: PanelMemory,
 ): Uint8Array {
   const zoom = Math.max(1, Math.ceil(LEAST_SIDE / Math.max(photo.width, photo.height)));
+  const scale = zoom / reductionOf(photo); // faces lie on the original
   const picture = { width: photo.width * zoom, height: photo.height * zoom };
   const boxes = faces.map(({ box: { x, y, width, height } }) => {
-    return { x: x * zoom, y: y * zoom, width: width * zoom, height: height * zoom };
+    return { x: x * scale, y: y * scale, width: width * scale, height: height * scale };
   });
   const { width, panels, style, texts } = layOutPanels(faces, boxes, picture, memory);
   const canvas = loadCanvas().createCanvas(width, picture.height);
@@ -57,16 +58,16 @@ function draw(
   context.beginPath();
   context.rect(0, 0, picture.width, picture.height);
   context.clip();
-  context.scale(zoom, zoom);
-  for (const face of faces) drawFaceMarks(context, face, lineOf(face.box, zoom));
+  context.scale(scale, scale);
+  for (const face of faces) drawFaceMarks(context, face, lineOf(face.box, scale));
   context.restore();
   for (const [i, face] of faces.entries()) drawFacePanel(context, face, panels[i], style, texts[i]);
   return markPng(canvas.toBuffer('image/png'));
 }
 
 /** Lines grow with the face, within what can be seen. */
-function lineOf({ width, height }: Box, zoom: number): number {
-  return Math.min(Math.max((Math.max(width, height) * zoom) / 130, 1), 4) / zoom;
+function lineOf({ width, height }: Box, scale: number): number {
+  return Math.min(Math.max((Math.max(width, height) * scale) / 130, 1), 4) / scale;
 }
 
 function canvasOf({ pixels, width, height }: Photo): Canvas {
