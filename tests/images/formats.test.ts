@@ -6,6 +6,7 @@ import { decodePhoto } from '../../src/images/decode-photo.ts';
 import { PICTURE_FORMATS, PICTURE_NAME } from '../../src/images/picture-formats.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 import { bmp, type Colour } from './bitmaps.ts';
+import { noisePicture } from './noise.ts';
 
 const WIDTH = 5;
 const HEIGHT = 3;
@@ -20,16 +21,7 @@ const colours = () => sharp(Buffer.from(COLOURS), { raw: { width: WIDTH, height:
 const levels = () => sharp(Buffer.from(LEVELS), { raw: { width: WIDTH, height: HEIGHT, channels: 1 } });
 /** One colour, since lossy formats keep no single pixels. */
 const plain = () => sharp({ create: { width: 32, height: 16, channels: 3, background: '#e67828' } });
-const noisy = () =>
-  sharp({
-    create: {
-      width: 90,
-      height: 80,
-      channels: 3,
-      background: '#888',
-      noise: { type: 'gaussian', mean: 128, sigma: 40 },
-    },
-  });
+const noisy = () => noisePicture(90, 80);
 
 function each<Value>(valueAt: (x: number, y: number) => Value): Value[] {
   return Array.from({ length: WIDTH * HEIGHT }, (_, i) => valueAt(i % WIDTH, Math.floor(i / WIDTH)));

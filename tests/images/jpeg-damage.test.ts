@@ -1,22 +1,12 @@
 import sharp, { type JpegOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePhoto } from '../../src/images/decode-photo.ts';
+import { noisePicture } from './noise.ts';
 
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 const START_OF_SCAN = Buffer.from([0xff, 0xda]);
 
-const draw = (options: JpegOptions) =>
-  sharp({
-    create: {
-      width: 160,
-      height: 120,
-      channels: 3,
-      background: '#888',
-      noise: { type: 'gaussian', mean: 128, sigma: 40 },
-    },
-  })
-    .jpeg(options)
-    .toBuffer();
+const draw = (options: JpegOptions) => noisePicture(160, 120).jpeg(options).toBuffer();
 
 /** As some telephones write it: the scan of a baseline JPEG says that it holds one coefficient of a progressive one. */
 function withOddScan(bytes: Buffer): Buffer {
@@ -44,7 +34,7 @@ describe.each(KINDS)('a %s JPEG', (_, options) => {
   it('of which half is there is refused, with an end marker too', async () => {
     const bytes = await draw(options);
     await expect(decodePhoto(half(bytes))).rejects.toMatchObject(refused);
-    await expect(decodePhoto(bytes.subarray(0, -2))).rejects.toMatchObject(refused);
+    await expect(decodePhoto(bytes.subarray(0, -40))).rejects.toMatchObject(refused);
   });
 
   it('with a few bytes too many is read', async () => {
