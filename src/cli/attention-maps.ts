@@ -47,6 +47,17 @@ export function genomeOf({ genome }: Model): Genome | undefined {
   return genome === undefined ? undefined : parseGenome(genome);
 }
 
+/** @throws EvopatchError `INVALID_MODEL` where the map is one of patches and the model has none. */
+export function checkMap(model: Model, { map, model: file }: { map?: string; model: string }): void {
+  if (map === 'patches') patchesOf(model, file);
+}
+
+function patchesOf(model: Model, file: string): Genome {
+  const genome = genomeOf(model);
+  if (genome !== undefined) return genome;
+  throw new EvopatchError('INVALID_MODEL', 'the model has no genome, so no patches to hide', { file });
+}
+
 /**
  * Maps of what a model looks at in some faces.
  *
@@ -70,11 +81,7 @@ export async function attentionMaps(
   try {
     if (method !== undefined) return await classSaliency({ ...asked, method, explained: 'true' });
     if (map === 'occlusion') return occlusionMaps(await occlusion({ ...asked, hide: { square, step } }));
-    const genome = genomeOf(model);
-    if (genome === undefined) {
-      throw new EvopatchError('INVALID_MODEL', 'the model has no genome, so no patches to hide', { file });
-    }
-    return occlusionMaps(await occlusion({ ...asked, hide: genome }));
+    return occlusionMaps(await occlusion({ ...asked, hide: patchesOf(model, file) }));
   } finally {
     line.clear();
   }

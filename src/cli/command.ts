@@ -1,6 +1,7 @@
 import { BAD_IMAGE_POLICIES } from '../data/load-options.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { FACE_SEARCHES } from '../landmarks/face-search.ts';
+import { openEngine } from '../nn/engine.ts';
 import type { Answers } from './answers.ts';
 import { CACHE, type OutputSpec } from './output-forms.ts';
 
@@ -22,6 +23,8 @@ export type OptionSpec =
       readonly input?: InputKind;
       /** What the command writes to the path of this option. */
       readonly output?: OutputSpec;
+      /** Refuses what cannot be, before any work; `undefined` where the option is left out. */
+      check?(value: string | undefined, engine: string | undefined): Promise<void>;
     })
   | (Valued & {
       readonly kind: 'integer' | 'number';
@@ -197,6 +200,9 @@ export const ENGINE_OPTION = {
   placeholder: 'NAME',
   description: "What runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'.",
   default: 'native where it was built, else wasm',
+  check: async (name) => {
+    await openEngine(name);
+  },
 } as const satisfies OptionSpec;
 
 /** The threads of a command that trains. */

@@ -52,14 +52,20 @@ export interface ModelFaces<Answering extends Predictor = Network> {
 /**
  * Reads a single model, and loads the data as the model was trained.
  *
+ * @param checkModel throws where the options ask for what the model does not have, before the data are loaded
  * @throws EvopatchError as `loadPredictorFaces`, and `INVALID_MODEL` for an ensemble, before the data are loaded.
  */
 export async function loadModelFaces(
   values: OptionValues<typeof MODEL_FACES_OPTIONS>,
   context: CommandContext,
+  checkModel: (model: Model) => void = () => undefined,
 ): Promise<ModelFaces> {
-  const model = await readPredictor(values.model, await openEngine(values.engine));
-  return await facesOf(singleNetwork(model, values.model), values, context);
+  const model = singleNetwork(
+    await readPredictor(values.model, await openEngine(values.engine)),
+    values.model,
+  );
+  checkModel(model);
+  return await facesOf(model, values, context);
 }
 
 /**

@@ -21,7 +21,7 @@ import { saliencyCommand } from './commands/saliency.ts';
 import { trainCommand } from './commands/train.ts';
 import { commandHelp, generalHelp, helpWidth } from './help.ts';
 import { checkOutputs } from './outputs.ts';
-import { parseOptions } from './parse-options.ts';
+import { type CommandLine, parseOptions } from './parse-options.ts';
 import { EXIT, reportError } from './report-error.ts';
 import { withTypedOption } from './typed-option.ts';
 
@@ -87,6 +87,7 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
   }
   const answer = async () => {
     await checkOutputs(command, values, operands);
+    await checkValues(command, values);
     return await command.run(values as never, context, operands);
   };
   const result = await answer().catch((cause) => {
@@ -94,6 +95,14 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
   });
   context.print(json ? printable(result.json) : escapeLines(result.text));
   return result.interrupted ? EXIT.interrupted : EXIT.done;
+}
+
+/** Asks the checks of the options, so that a mistake shows before a long loading. */
+async function checkValues({ options }: Command, values: CommandLine['values']): Promise<void> {
+  for (const [name, spec] of Object.entries(options)) {
+    if (spec.kind !== 'text') continue;
+    await spec.check?.(values[name] as string | undefined, values.engine as string | undefined);
+  }
 }
 
 /** JSON leaves C1 control characters as they are, which some terminals obey. */

@@ -1,5 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
-import { SALIENCY_METHODS, type SaliencyMethod } from '../saliency/explainer.ts';
+import type { Network } from '../nn/network.ts';
+import { openExplainer, SALIENCY_METHODS, type SaliencyMethod } from '../saliency/explainer.ts';
 import type { SaliencyOptions } from '../saliency/saliency.ts';
 import { SALIENCY_SCALARS, type SaliencyScalar } from '../saliency/scalars.ts';
 import { DATA_OPTIONS, type OptionTable, type OptionValues } from './command.ts';
@@ -104,6 +105,19 @@ export function methodsOf(
   const wanted = (method ?? usual) as SaliencyMethod | 'all';
   if (wanted !== 'all') return [wanted];
   return SALIENCY_METHODS.filter((one) => one !== 'grad-cam' || scalar !== 'channel-max');
+}
+
+/**
+ * Checks that the maps that the options ask for can be made of a network.
+ *
+ * @throws EvopatchError `INVALID_OPTION` for a layer that it does not have, or a method that does not apply to it.
+ */
+export function checkMapOptions(
+  network: Network,
+  values: SaliencyValues,
+  usual: SaliencyMethod | 'all',
+): void {
+  for (const method of methodsOf(values, usual)) openExplainer(network, { method, ...mapOptions(values) });
 }
 
 /**

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import type { TeacherOptions } from '../distillation/open-teacher.ts';
+import { readPredictor } from '../ensemble/ensemble-file.ts';
+import { openEngine } from '../nn/engine.ts';
 import type { OptionTable, OptionValues } from './command.ts';
 
 /** Options of commands that train with a teacher. */
@@ -9,6 +11,9 @@ export const TEACHER_OPTIONS = {
     kind: 'text',
     placeholder: 'FILE',
     input: 'file',
+    check: async (file, engine) => {
+      if (file !== undefined) await readPredictor(file, await openEngine(engine));
+    },
     description:
       'A model or an ensemble to learn from beside the labels (distillation); it must have been trained on the training ' +
       'rows of the same data.',

@@ -103,8 +103,8 @@ async function keyOf(
 ): Promise<string> {
   return contentHash({
     format: FRAME_CACHE_FORMAT,
+    points: points && (await hashFile(points, signal)), // before the long hash of the source, so that a mistake shows
     source: await source.contentHash(signal),
-    points: points && (await hashFile(points, signal)),
     align,
     landmarks: locator?.version,
     frame: FACE_FRAME,

@@ -216,6 +216,17 @@ const dependentSchema = z.object({
   bounds: genomeBoundsSchema,
 });
 
+const withoutDataset = optionsSchema.omit({ dataset: true });
+
+/**
+ * Checks options before there is a data set, as far as that goes.
+ *
+ * @throws EvopatchError `INVALID_OPTION` that names the option, what was given and what is allowed.
+ */
+export function checkOptions(options: Omit<EvolveOptions, 'dataset'>): void {
+  parse(withoutDataset, options, 'INVALID_OPTION');
+}
+
 /**
  * Checks options and fills in what was left out.
  *

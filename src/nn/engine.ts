@@ -16,10 +16,11 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
  */
 export async function openEngine(choice: string = 'auto'): Promise<Engine> {
   const wanted = choice === 'auto' ? process.env.EVOPATCH_ENGINE || 'auto' : choice;
+  const option = wanted === choice ? 'engine' : 'EVOPATCH_ENGINE';
   const [name, variant] = wanted.split(':');
   if (!ENGINE_NAMES.some((known) => known === name)) {
     throw new EvopatchError('INVALID_OPTION', 'there is no such engine', {
-      option: 'engine',
+      option,
       given: wanted,
       hint: `Choose one of ${ENGINE_NAMES.join(', ')}`,
     });
@@ -28,23 +29,24 @@ export async function openEngine(choice: string = 'auto'): Promise<Engine> {
   const native = name === 'wasm' ? [] : availableNativeVariants((reason) => failures.push(reason));
   if (name === 'native' || (name === 'auto' && native.length > 0)) {
     const names = native.map((one) => one.name);
-    return nativeEngine(native, choose('native', names, variant, failures));
+    return nativeEngine(native, choose('native', names, variant, option, failures));
   }
   const wasm = await availableWasmVariants();
-  return wasmEngine(wasm, choose('wasm', [...wasm.keys()], variant));
+  return wasmEngine(wasm, choose('wasm', [...wasm.keys()], variant, option));
 }
 
 function choose(
   name: string,
   available: readonly string[],
   wanted: string | undefined,
+  option: string,
   failures: readonly string[] = [],
 ): string {
   const chosen = wanted ?? available[0];
   if (chosen !== undefined && available.includes(chosen)) return chosen;
   const problem = [`the engine '${name}' cannot run here`, ...failures].join(': ');
   throw new EvopatchError('ENGINE_UNAVAILABLE', problem, {
-    option: 'engine',
+    option,
     given: wanted === undefined ? name : `${name}:${wanted}`,
     hint:
       available.length > 0

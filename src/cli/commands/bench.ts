@@ -33,6 +33,9 @@ export const benchCommand = defineCommand({
       ...ENGINE_OPTION,
       description: `${ENGINE_OPTION.description} 'all': side by side.`,
       default: "all; for 'rungs' auto",
+      check: async (name) => {
+        if (name !== 'all') await ENGINE_OPTION.check(name);
+      },
     },
     model: {
       kind: 'text',

@@ -19,7 +19,7 @@ import { ENSEMBLE_HEADINGS, ENSEMBLE_OPTIONS } from '../ensemble-options.ts';
 import { loadData } from '../load-data.ts';
 import { alignOf } from '../model-align.ts';
 import { asModelReads } from '../model-faces.ts';
-import { readRun } from '../run-files.ts';
+import { type RunRecord, readRun } from '../run-files.ts';
 
 type Values = OptionValues<typeof ENSEMBLE_OPTIONS>;
 
@@ -46,25 +46,15 @@ export const ensembleCommand = defineCommand({
     'evopatch ensemble --run runs/first --select loss --max-parameters 1000000 --out front.safetensors',
   ],
   run: async (values, context) => {
+    checkTogether(values);
     const engine = await openEngine(values.engine);
     const given = await Promise.all(
       (values.model ?? []).map(async (name) => ({ name, model: await readModel(name, engine) })),
     );
-    if (given.length === 0 && values.run === undefined) {
-      const hint = 'Give --model FILE, several times, or --run DIR';
-      throw new EvopatchError('INVALID_OPTION', 'there is nothing to put together', { hint });
-    }
-    for (const [needed, names] of Object.entries(NEEDING)) {
-      if (values[needed as keyof typeof NEEDING] !== undefined) continue;
-      const lonely = names.find((name) => values[name] !== undefined);
-      if (lonely === undefined) continue;
-      const problem = `this option is for '--${needed}'`;
-      const hint = `Give --${needed}, or leave it out`;
-      throw new EvopatchError('INVALID_OPTION', problem, { option: `--${lonely}`, hint });
-    }
     if (values.run === undefined && values.data === undefined) return await putTogether(given, values);
+    const front = values.run === undefined ? [] : (await readRun(values.run)).front;
     const dataset = await dataOf(given, values, context);
-    const models = [...given, ...(await membersOf(dataset, engine, values, context))];
+    const models = [...given, ...(await membersOf(front, dataset, engine, values, context))];
     const built = buildEnsemble({
       models,
       dataset,
@@ -86,15 +76,30 @@ export const ensembleCommand = defineCommand({
   },
 });
 
+/** @throws EvopatchError `INVALID_OPTION` where an option does nothing without another one, or nothing is named. */
+function checkTogether(values: Values): void {
+  const { model = [], run, data, select, method = 'averaging' } = values;
+  const refuse = (option: string, problem: string, hint: string) => {
+    throw new EvopatchError('INVALID_OPTION', problem, { option, hint });
+  };
+  if (model.length === 0 && run === undefined) {
+    const hint = 'Give --model FILE, several times, or --run DIR';
+    throw new EvopatchError('INVALID_OPTION', 'there is nothing to put together', { hint });
+  }
+  for (const [needed, names] of Object.entries(NEEDING)) {
+    const lonely = names.find((name) => values[name] !== undefined);
+    if (values[needed as keyof typeof NEEDING] !== undefined || lonely === undefined) continue;
+    refuse(`--${lonely}`, `this option is for '--${needed}'`, `Give --${needed}, or leave it out`);
+  }
+  if (run !== undefined || data !== undefined) return;
+  const needing =
+    select !== undefined ? '--select' : ['averaging', 'voting'].includes(method) ? undefined : '--method';
+  const hint = 'Give --data PATH; its validation rows are used';
+  if (needing !== undefined) refuse(needing, 'this needs labelled faces', hint);
+}
+
 /** Equal weights, which need no data. */
 async function putTogether(models: readonly NamedModel[], values: Values) {
-  const needing = (['select', 'method'] as const).find((name) => {
-    return values[name] !== undefined && values[name] !== 'averaging' && values[name] !== 'voting';
-  });
-  if (needing !== undefined) {
-    const hint = 'Give --data PATH; its validation rows are used';
-    throw new EvopatchError('INVALID_OPTION', 'this needs labelled faces', { option: `--${needing}`, hint });
-  }
   const model = ensembleOf(models, values.method === 'voting' ? 'votes' : 'mean');
   await saveEnsemble(values.out, model);
   const { parameters, macs } = costOf(model.network);
@@ -140,6 +145,7 @@ async function dataOf(
 }
 
 async function membersOf(
+  front: RunRecord['front'],
   dataset: Dataset,
   engine: Engine,
   values: Values,
@@ -147,7 +153,6 @@ async function membersOf(
 ): Promise<NamedModel[]> {
   const { run: runFolder, seeds, epochs, workers, candidates } = values;
   if (runFolder === undefined) return [];
-  const { front } = await readRun(runFolder);
   const genomes = front.slice(0, candidates).map(({ genome }) => genome);
   const line = new LiveLines(progress);
   try {

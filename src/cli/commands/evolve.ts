@@ -1,4 +1,5 @@
 import { evolvePatches } from '../../evolution/evolve-patches.ts';
+import { checkOptions } from '../../evolution/options.ts';
 import { defineCommand } from '../command.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS } from '../evolve-options.ts';
 import { evolveSettings } from '../evolve-settings.ts';
@@ -23,7 +24,8 @@ export const evolveCommand = defineCommand({
     'evopatch evolve --data synthetic:7000 --controls --stagnation 5 --out runs/honest',
   ],
   run: async (values, context) => {
-    const settings = evolveSettings(values); // a mistake shows before a long loading
+    const settings = evolveSettings(values);
+    checkOptions(settings); // a mistake shows before a long loading
     const { out: folder, watch } = values;
     const { signal } = context;
     const load = () => loadData(values, context);

@@ -6,7 +6,7 @@ import type { RegionShare } from '../../saliency/region-shares.ts';
 import { type RegionTable, regionTable } from '../../saliency/region-table.ts';
 import { formatCount, formatPoints, formatProbability, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
-import { ATTENTION_OPTIONS, attentionMaps, genomeOf } from '../attention-maps.ts';
+import { ATTENTION_OPTIONS, attentionMaps, checkMap, genomeOf } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
 import {
   classesWithoutFaces,
@@ -36,7 +36,7 @@ export const regionsCommand = defineCommand({
     'evopatch regions --model best.safetensors --data photos/ --map patches',
   ],
   run: async (values, context) => {
-    const faces = await loadModelFaces(values, context);
+    const faces = await loadModelFaces(values, context, (model) => checkMap(model, values));
     const { model, dataset, split, indices } = faces;
     const table = regionTable(await attentionMaps(faces, values, context));
     const genome = genomeOf(model);

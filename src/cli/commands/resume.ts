@@ -3,7 +3,7 @@ import { EvopatchError } from '../../core/errors.ts';
 import { readTextFile } from '../../core/read-text.ts';
 import { refuseLocked } from '../../core/run-lock.ts';
 import { resumeRun } from '../../evolution/resume-run.ts';
-import { readDescription } from '../../evolution/run-description.ts';
+import { readDescription, refuseOtherTeacher } from '../../evolution/run-description.ts';
 import { RESULT, RUN_LOCK, resultStatus } from '../../evolution/run-folder.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION, WORKERS_OPTION } from '../command.ts';
 import { loadData } from '../load-data.ts';
@@ -37,9 +37,11 @@ export const resumeCommand = defineCommand({
     if (surplus !== undefined) {
       throw new EvopatchError('INVALID_OPTION', 'this word does not belong here', { given: surplus });
     }
-    const { dataSource } = await readDescription(folder);
+    const description = await readDescription(folder);
+    const { dataSource } = description;
     if ((await resultStatus(folder)) === 'complete') return await completeAnswer(folder);
     await refuseLocked(join(folder, RUN_LOCK)); // before the data are loaded
+    await refuseOtherTeacher(description);
     const { workers, engine, watch, ...given } = values;
     const source = {
       ...dataSource,

@@ -14,7 +14,7 @@ import { SALIENCY_FORMS } from '../output-forms.ts';
 import { findPhotos, planDrawings } from '../photo-files.ts';
 import { checkMaps, describeCheck, explainClasses } from '../saliency-classes.ts';
 import { describeFace, explainFace } from '../saliency-faces.ts';
-import { explainedOf, SALIENCY_OPTIONS, type SaliencyValues } from '../saliency-options.ts';
+import { checkMapOptions, explainedOf, SALIENCY_OPTIONS, type SaliencyValues } from '../saliency-options.ts';
 
 const CHECKED_FACES = 64;
 
@@ -59,7 +59,12 @@ export const saliencyCommand = defineCommand({
     if (check && face !== undefined) {
       refuse('--check', 'the check needs more than one face', 'Leave out --face');
     }
-    const faces = await loadModelFaces({ ...values, data }, context);
+    const single = face !== undefined;
+    const faces = await loadModelFaces({ ...values, data }, context, ({ network, classes }) => {
+      const explained = explainedOf(values, classes, single ? 'predicted' : 'true');
+      if (!single) refuseOneClass(explained, values);
+      checkMapOptions(network, values, single || check ? 'all' : 'guided');
+    });
     const { model, dataset } = faces;
     if (face !== undefined) {
       if (face >= dataset.count) {
@@ -77,6 +82,16 @@ export const saliencyCommand = defineCommand({
   },
 });
 
+function refuseOneClass(
+  explained: ReturnType<typeof explainedOf>,
+  values: SaliencyValues,
+): 'predicted' | 'true' {
+  if (typeof explained !== 'number') return explained;
+  const hint = "Give 'true' or 'predicted', or one face with --face N";
+  const problem = 'the means of classes explain the true or the predicted class';
+  throw new EvopatchError('INVALID_OPTION', problem, { option: '--class', given: values.class, hint });
+}
+
 /** The means of classes, the check, or both. */
 async function explainSet(
   { model, dataset, split, indices: all }: Awaited<ReturnType<typeof loadModelFaces>>,
@@ -84,12 +99,7 @@ async function explainSet(
   context: CommandContext,
 ): Promise<CommandResult<ClassSaliencyAnswer>> {
   const { check, limit, out } = values;
-  const explained = explainedOf(values, model.classes, 'true');
-  if (typeof explained === 'number') {
-    const hint = "Give 'true' or 'predicted', or one face with --face N";
-    const problem = 'the means of classes explain the true or the predicted class';
-    throw new EvopatchError('INVALID_OPTION', problem, { option: '--class', given: values.class, hint });
-  }
+  const explained = refuseOneClass(explainedOf(values, model.classes, 'true'), values);
   const checked = check
     ? await checkMaps({ model, dataset, indices: all.subarray(0, limit ?? CHECKED_FACES) }, values, context)
     : undefined;
