@@ -1,6 +1,9 @@
 import { isMarked } from '../charts/mark.ts';
+import { csvLine } from '../core/csv-line.ts';
+import { readEnds } from '../core/read-ends.ts';
 import { checkRunFolder } from '../evolution/run-folder.ts';
-import { COORDINATES } from '../landmarks/points-file.ts';
+import { POINTS_COLUMNS } from '../landmarks/write-points.ts';
+import { readMetadata } from '../nn/safetensors-metadata.ts';
 import { ENSEMBLE_FORMAT } from '../nn/sealed-file.ts';
 import { checkTrainingFolder } from '../training/training-folder.ts';
 
@@ -8,8 +11,8 @@ import { checkTrainingFolder } from '../training/training-folder.ts';
 export interface FileForm {
   /** The endings of its names, in lower case. */
   readonly endings: readonly string[];
-  /** Whether a file is one that this command wrote, by its first and last bytes as Latin-1. */
-  isOwn(text: string): boolean;
+  /** Whether a file is one that this command wrote, by what it holds. */
+  isOwn(file: string): Promise<boolean>;
 }
 
 /** What an option makes a command write. */
@@ -30,7 +33,7 @@ export type OutputSpec =
 /** A picture with the mark of ours. */
 const picture = (start: RegExp, ...endings: string[]): FileForm => ({
   endings,
-  isOwn: (text) => start.test(text) && isMarked(text),
+  isOwn: byEnds((text) => start.test(text) && isMarked(text)),
 });
 const PNG = picture(/^\x89PNG/, 'png');
 const APNG = picture(/^\x89PNG/, 'apng');
@@ -39,30 +42,27 @@ const GIF = picture(/^GIF8/, 'gif');
 const WEBP = picture(/^RIFF.{4}WEBP/s, 'webp');
 const SVG: FileForm = {
   endings: ['svg'],
-  isOwn: (text) => text.startsWith('<svg xmlns=') && text.includes('data-generator="evopatch"'),
+  isOwn: byEnds((text) => text.startsWith('<svg xmlns=') && text.includes('data-generator="evopatch"')),
 };
 const MAP_JSON: FileForm = {
   endings: ['json'],
-  isOwn: (text) => /^\{"format":1,"(frame|settledAt)":/.test(text),
+  isOwn: byEnds((text) => /^\{"format":1,"(frame|settledAt)":/.test(text)),
 };
 const MAP_CSV: FileForm = {
   endings: ['csv'],
-  isOwn: (text) => text.startsWith('generation,genomes,spearmanWithLast,') || isGrid(text),
+  isOwn: byEnds((text) => text.startsWith('generation,genomes,spearmanWithLast,') || isGrid(text)),
 };
 const POINTS_CSV: FileForm = {
   endings: ['csv'],
-  isOwn: (text) =>
-    [['row'], ['file', 'face', 'score']].some((key) =>
-      text.startsWith(`${[...key, ...COORDINATES].join()}\n`),
-    ),
+  isOwn: byEnds((text) => Object.values(POINTS_COLUMNS).some((columns) => text.startsWith(csvLine(columns)))),
 };
 const REPORT_HTML: FileForm = {
   endings: ['html', 'htm'],
-  isOwn: (text) => text.includes('<meta name="generator" content="evopatch">'),
+  isOwn: byEnds((text) => text.includes('<meta name="generator" content="evopatch">')),
 };
 const ENSEMBLE_FILE: FileForm = {
   endings: ['safetensors'],
-  isOwn: (text) => text.startsWith('{"__metadata__":', 8) && text.includes(`"format":"${ENSEMBLE_FORMAT}"`),
+  isOwn: async (file) => (await readMetadata(file))?.format === ENSEMBLE_FORMAT,
 };
 
 export const POINTS: OutputSpec = { kind: 'file', forms: [POINTS_CSV] };
@@ -84,4 +84,12 @@ function isGrid(text: string): boolean {
   const columns = first?.split(',').length ?? 0;
   const isRow = (line: string) => /^[\d.e,-]+$/.test(line) && line.split(',').length === columns;
   return columns > 1 && others.length === columns - 1 && [first, ...others].every(isRow);
+}
+
+/** A test of a file by its first and last bytes as Latin-1. */
+function byEnds(test: (text: string) => boolean): FileForm['isOwn'] {
+  return async (file) => {
+    const text = (await readEnds(file))?.toString('latin1');
+    return text !== undefined && test(text);
+  };
 }

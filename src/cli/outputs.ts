@@ -2,7 +2,6 @@ import type { Stats } from 'node:fs';
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join, sep } from 'node:path';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
-import { readEnds } from '../core/read-ends.ts';
 import { realPath } from '../core/real-path.ts';
 import { isTemporaryName, sweepBeside, sweepInside, temporaryName } from '../core/temporary-file.ts';
 import { PICTURE_NAME } from '../images/picture-formats.ts';
@@ -116,8 +115,8 @@ async function checkDrawings(target: Target, forms: readonly FileForm[]): Promis
 
 /** Whether a command that writes these forms wrote a file. */
 export async function isOwn(file: string, forms: readonly FileForm[]): Promise<boolean> {
-  const text = (await readEnds(file))?.toString('latin1');
-  return text !== undefined && forms.some((form) => form.isOwn(text));
+  for (const form of forms) if (await form.isOwn(file)) return true;
+  return false;
 }
 
 /** Refuses a target that is an input, by any name, or that would add to the pictures of a folder that is read. */

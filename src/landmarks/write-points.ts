@@ -11,6 +11,12 @@ export interface PictureFaces {
   readonly faces: readonly Pick<LocatedFace, 'score' | 'points'>[];
 }
 
+/** The columns of the two forms, by what a face is known by. */
+export const POINTS_COLUMNS = {
+  row: ['row', ...COORDINATES],
+  file: ['file', 'face', 'score', ...COORDINATES],
+} as const;
+
 /** So many significant digits tell any two numbers of 32 bits apart. */
 const DIGITS = 9;
 
@@ -30,7 +36,7 @@ export async function writePoints(
 }
 
 async function* linesOf(key: FacePoints['key'], pictures: AsyncIterable<PictureFaces>) {
-  yield csvLine([...(key === 'row' ? ['row'] : ['file', 'face', 'score']), ...COORDINATES]);
+  yield csvLine(POINTS_COLUMNS[key]);
   for await (const { name, faces } of pictures) {
     const lines = (faces.length > 0 ? faces : [undefined]).map((face, number) => {
       const labels = key === 'row' ? [] : face ? [number, rounded(face.score)] : ['', ''];

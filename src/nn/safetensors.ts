@@ -20,6 +20,8 @@ const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
 const LONGEST_HEADER = 1 << 22;
 const FLOAT_BYTES = 4;
+/** Where the arrays of a file start at the latest. */
+export const MAX_START_BYTES = LENGTH_BYTES + LONGEST_HEADER;
 
 const entrySchema = z.strictObject({
   dtype: z.literal('F32'),
@@ -67,10 +69,8 @@ export function encodeSafetensors({ metadata, tensors }: Safetensors): Uint8Arra
  * @throws EvopatchError `INVALID_MODEL` or `INVALID_DATA` that says what is wrong; it does not know the file.
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+  const { start, metadata, entries } = decodeHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = LENGTH_BYTES + headerLength(view);
-  const json = decodeText(bytes.subarray(LENGTH_BYTES, start));
-  const { __metadata__: metadata, ...entries } = parse(headerSchema, parseStrictJson(json), 'INVALID_MODEL');
   const sorted = Object.entries(entries).sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
   const tensors = new Map<string, NamedTensor>();
   let end = 0;
@@ -90,6 +90,14 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
     throw invalid(`the file should have ${start + end} bytes`, bytes.length);
   }
   return { metadata, tensors };
+}
+
+/** What comes before the arrays, and where they start; `bytes` may end there. @throws EvopatchError `INVALID_MODEL` */
+export function decodeHeader(bytes: Uint8Array) {
+  const start = LENGTH_BYTES + headerLength(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const json = decodeText(bytes.subarray(LENGTH_BYTES, start));
+  const { __metadata__: metadata, ...entries } = parse(headerSchema, parseStrictJson(json), 'INVALID_MODEL');
+  return { start, metadata, entries };
 }
 
 function headerLength(view: DataView): number {

@@ -8,13 +8,13 @@ import { fileSystemError } from '../core/file-system-error.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { isMissing, readWholeFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
-import { readEnds } from '../core/read-ends.ts';
 import { RunLock } from '../core/run-lock.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { isTemporaryName, sweepInside } from '../core/temporary-file.ts';
 import type { Engine } from '../nn/engine.ts';
 import { type Model, readModel, saveModel } from '../nn/model-file.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../nn/safetensors.ts';
+import { readMetadata } from '../nn/safetensors-metadata.ts';
 import type { Weights } from '../nn/session.ts';
 import type { TrainingProgress } from '../nn/training.ts';
 import type { TrainingEpoch } from './training-epoch.ts';
@@ -24,8 +24,6 @@ const CHECKPOINT = 'checkpoint.safetensors';
 const LOCK = 'lock';
 const FORMAT = 'evopatch training';
 const VERSION = '1';
-/** Of the header's length, before the header. */
-const LENGTH_BYTES = 8;
 
 /** Where a training is between two epochs. */
 export interface TrainingCheckpoint {
@@ -51,16 +49,10 @@ export async function checkTrainingFolder(path: string, force = false): Promise<
   const known = others.filter((name) => TRAINING_FILES.includes(name));
   const killedEarly = names.includes(LOCK) && known.length === others.length; // before its first checkpoint
   if (killedEarly || others.length === 0 || (force && known.length === 0)) return;
-  if (await isCheckpoint(join(path, CHECKPOINT))) return;
+  if ((await readMetadata(join(path, CHECKPOINT)))?.format === FORMAT) return;
   const given = others.slice(0, 3).join(', ');
   const hint = 'Choose a new folder, or that of the training to go on with';
   throw new EvopatchError('FILE_SYSTEM', 'the folder holds other files', { file: path, given, hint });
-}
-
-/** Whether a file begins as the checkpoint of a training. */
-async function isCheckpoint(file: string): Promise<boolean> {
-  const text = (await readEnds(file))?.toString('latin1') ?? '';
-  return text.startsWith('{"__metadata__":{', LENGTH_BYTES) && text.includes(`"format":"${FORMAT}"`);
 }
 
 /** What a folder holds of a training, with the weights of its best epoch. */
