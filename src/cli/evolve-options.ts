@@ -1,3 +1,4 @@
+import { MAX_JITTER } from '../evolution/options.ts';
 import { SAMPLERS } from '../evolution/samplers/sampler.ts';
 import { OBJECTIVES } from '../evolution/search-state.ts';
 import {
@@ -192,7 +193,7 @@ const TRAINING = {
     kind: 'integer',
     placeholder: 'PIXELS',
     minimum: 0,
-    maximum: 8,
+    maximum: MAX_JITTER,
     description: 'Largest random shift of the nose while finalists, baseline and controls are trained',
     default: '1',
   },

@@ -133,6 +133,12 @@ export type EvolveSettings = Required<
 type Limit = 'maximumEvaluations' | 'maximumSamples' | 'maximumSeconds' | 'stagnation';
 type Optional = Limit | 'teacher' | 'runFolder' | 'dataSource' | 'evaluationCache' | 'signal';
 
+/** What the options of these names default to. */
+export const DEFAULT_TIMEOUT_SECONDS = 7200;
+export const DEFAULT_RETRIES = 2;
+/** Largest `jitter`, pixels. */
+export const MAX_JITTER = 8;
+
 const wholeNumber = z.int();
 const share = z.number().min(0).max(1);
 
@@ -163,7 +169,7 @@ const optionsShape = {
   evaluationCache: z.string().min(1).optional(),
   fitness: z.looseObject({}).default({}), // these two are checked with their defaults
   final: z.looseObject({}).default({}),
-  jitter: wholeNumber.min(0).max(8).optional(),
+  jitter: wholeNumber.min(0).max(MAX_JITTER).optional(),
   sampler: z.enum(SAMPLERS).default('nsga2'),
   objectives: z
     .array(z.enum(OBJECTIVES))
@@ -188,8 +194,8 @@ const optionsShape = {
   margin: share.default(0.02),
   teacher: teacherSchema.optional(),
   distill: z.boolean().default(true),
-  timeoutSeconds: z.number().positive().default(7200),
-  retries: wholeNumber.min(0).default(2),
+  timeoutSeconds: z.number().positive().default(DEFAULT_TIMEOUT_SECONDS),
+  retries: wholeNumber.min(0).default(DEFAULT_RETRIES),
   signal: z.instanceof(AbortSignal).optional(),
   onEvent: z
     .custom<(event: EvolutionEvent) => void>((value) => typeof value === 'function', 'must be a function')

@@ -5,6 +5,11 @@ export function flatOptions(options: object, prefix = ''): [name: string, value:
   return Object.entries(options).flatMap(([name, value]) => {
     const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
     if (nested) return flatOptions(value, `${prefix}${name}.`);
-    return [[`${prefix}${name}`, typeof value === 'string' ? value : canonicalJson(value)]];
+    return [[`${prefix}${name}`, optionText(value)]];
   });
+}
+
+/** The value of one option in words. */
+export function optionText(value: unknown): string {
+  return typeof value === 'string' ? value : canonicalJson(value);
 }

@@ -29,13 +29,10 @@ ${table(
 }
 
 function reproduction(run: ReportRun): Html {
-  const { command, missing } = reproduceCommand(run);
-  return html`<p>With the same data, release and numerics this command gives the same networks, bit for bit, with any number of workers:</p>
+  const { command, caveats } = reproduceCommand(run);
+  return html`<p>On the same data, with the same release and numerics, this command makes the same networks, bit for bit:</p>
 <pre tabindex="0" aria-label="Command"><code>${command}</code></pre>
-${
-  missing.length > 0 &&
-  html`<p>The command has no option for ${missing.join(', ')}; a program that gives all options below to <code>evolvePatches</code> has.</p>`
-}`;
+${caveats.map((caveat) => html`<p>${caveat}</p>`)}`;
 }
 
 function provenance({ dataset, settings, evaluations, failures, timing }: ReportRun) {
