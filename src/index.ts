@@ -96,6 +96,7 @@ export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
 export type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landmarks/landmark-detector.ts';
 export type { Similarity } from './landmarks/similarity.ts';
 export type { Agreement } from './maps/agreement.ts';
+export { type ClassSheetContent, classSheet } from './maps/class-sheet.ts';
 export {
   type BoundedRun,
   type ChanceLevel,
@@ -113,14 +114,8 @@ export {
   type PatchMapOptions,
   patchMap,
 } from './maps/patch-map.ts';
-export {
-  type ClassSheetContent,
-  classSheet,
-  type SaliencyPicture,
-  type SaliencyPictureContent,
-  type ShownMap,
-  saliencyPicture,
-} from './maps/saliency-picture.ts';
+export type { SaliencyPicture } from './maps/saliency-drawing.ts';
+export { type SaliencyPictureContent, type ShownMap, saliencyPicture } from './maps/saliency-picture.ts';
 export {
   type GenerationGenomes,
   type Settling,

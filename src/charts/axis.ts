@@ -7,15 +7,26 @@ export interface Axis {
 const TICKS = 6;
 const ROUND = [1, 2, 2.5, 5, 10];
 
+export interface AxisOptions {
+  /** Whether the axis ends where the values do, not at round ones. @defaultValue false */
+  readonly exact?: boolean;
+  /** Whether only whole numbers have ticks. @defaultValue false */
+  readonly whole?: boolean;
+}
+
 /**
- * An axis from the round value below the least of the values to the round value above the most, with about six ticks; or,
- * where it is to be exact, from the least to the most.
+ * An axis from the round value below the least of the values to the round value above the most, with about six ticks.
  *
  * @param from, to places of its ends
  */
-export function axisOf(values: readonly number[], from: number, to: number, exact = false): Axis {
+export function axisOf(
+  values: readonly number[],
+  from: number,
+  to: number,
+  { exact = false, whole = false }: AxisOptions = {},
+): Axis {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const { step, digits } = roundStep((most - least || Math.abs(most) || 1) / TICKS);
+  const { step, digits } = roundStep((most - least || Math.abs(most) || 1) / TICKS, whole);
   const [below, above] = [Math.floor(least / step + 1e-9), Math.ceil(most / step - 1e-9)];
   const [first, last] = exact ? [least / step, most / step] : [below, Math.max(above, below + 1)];
   const ticks: { value: number; label: string }[] = [];
@@ -48,11 +59,13 @@ function shortCount(value: number): string {
 }
 
 /** The least of 1, 2, 2.5 and 5 times a power of ten that is not below `least`, and its digits behind the point. */
-function roundStep(least: number): { step: number; digits: number } {
+function roundStep(least: number, whole: boolean): { step: number; digits: number } {
+  if (whole && least <= 1) return { step: 1, digits: 0 };
   let power = 0;
   while (10 ** power > least) power--;
   while (10 ** (power + 1) <= least) power++;
-  const factor = ROUND.find((one) => one * 10 ** power >= least) ?? 10;
+  const isAllowed = (factor: number) => !whole || Number.isInteger(factor * 10 ** power);
+  const factor = ROUND.find((one) => one * 10 ** power >= least && isAllowed(one)) ?? 10;
   const more = { 2.5: 1, 10: -1 }[factor] ?? 0;
   return { step: factor * 10 ** power, digits: Math.max(0, more - power) };
 }

@@ -9,7 +9,7 @@ export const CHART_STYLES = `
 .staircase { stroke-width: 1.25; opacity: 0.6; }
 .mark { fill: var(--series); stroke: var(--paper); stroke-width: 1; }
 .target { fill: transparent; }
-.chosen { fill: none; stroke: var(--series); stroke-width: 1.5; }
+.ring { fill: none; stroke: var(--series); stroke-width: 1.5; }
 .series-0 { --series: var(--series-0); }
 .series-1 { --series: var(--series-1); }
 .series-1 .line { stroke-dasharray: 7 4; }

@@ -38,7 +38,7 @@ const DASHES: readonly (readonly number[])[] = [[], [8, 4], [12, 4, 3, 4], [3, 3
 export function drawCurves(context: SKRSContext2D, chart: CurveChart): void {
   const { lines, level, mark } = chart;
   const ends = lines.flatMap(({ samples }) => samples[samples.length - 1]);
-  const x = axisOf([0, ...ends], PLOT.left, PLOT.right, true);
+  const x = axisOf([0, ...ends], PLOT.left, PLOT.right, { exact: true });
   const y = axisOf(
     lines.flatMap(({ least, most }) => [...least, ...most]),
     PLOT.bottom,

@@ -1,5 +1,5 @@
 import { type Html, html } from '../core/html.ts';
-import { legend, marker, PLOT, place, plot, seriesClass } from './plot.ts';
+import { marker, PLOT, place, plot, seriesClass, withLegend } from './plot.ts';
 
 export interface FrontPoint {
   readonly x: number;
@@ -10,8 +10,8 @@ export interface FrontPoint {
   readonly href: string;
   /** Value of the link's `data-genome`. */
   readonly genome: string;
-  /** Whether it is the one that was chosen. */
-  readonly chosen: boolean;
+  /** Whether it has a ring around it. */
+  readonly ringed: boolean;
 }
 
 export interface FrontChart {
@@ -36,18 +36,22 @@ export function frontChart({ id, title, xTitle, yTitle, series }: FrontChart): H
     const links = points.map((point) => {
       const [left, top] = [x.at(point.x), y.at(point.y)];
       return html`<a data-genome="${point.genome}" href="${point.href}"><title>${point.title}</title><circle class="target" cx="${place(left)}" cy="${place(top)}" r="12"/>${
-        point.chosen && html`<circle class="chosen" cx="${place(left)}" cy="${place(top)}" r="9"/>`
+        point.ringed && html`<circle class="ring" cx="${place(left)}" cy="${place(top)}" r="9"/>`
       }${marker(index, left, top, 5)}</a>`;
     });
     return html`<g class="${seriesClass(index)}"><path class="line staircase" d="${staircase(
       points.map((point) => [x.at(point.x), y.at(point.y)]),
     )}"/>${links}</g>`;
   });
-  return html`<svg class="chart" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="group" aria-labelledby="${id}-title">
+  const chart = html`<svg class="chart" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="group" aria-labelledby="${id}-title">
 <title id="${id}-title">${title}</title>
 ${frame}
 ${sets}
-</svg>${legend(series.map(({ name }) => name))}`;
+</svg>`;
+  return withLegend(
+    chart,
+    series.map(({ name }) => name),
+  );
 }
 
 /** From the upper left: down at each point, then right to the next. Places in the plot, where y grows downward. */

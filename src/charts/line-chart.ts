@@ -1,9 +1,9 @@
 import { type Html, html } from '../core/html.ts';
-import { legend, marker, PLOT, place, plot, seriesClass } from './plot.ts';
+import { marker, PLOT, place, plot, seriesClass, withLegend } from './plot.ts';
 
 export interface LineSeries {
   readonly name: string;
-  /** In order of x; a gap where y is `null`. */
+  /** In order of x, whole numbers; a gap where y is `null`. */
   readonly points: readonly { readonly x: number; readonly y: number | null; readonly title: string }[];
 }
 
@@ -27,7 +27,7 @@ export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Htm
     yTitle,
     xs: known.map((point) => point.x),
     ys: known.map((point) => point.y ?? 0),
-    exact: true,
+    xAxis: { exact: true, whole: true },
   });
   const isMarked = Math.max(...series.map(({ points }) => points.length)) <= MOST_MARKED;
   const lines = series.map(({ points }, index) => {
@@ -49,9 +49,13 @@ export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Htm
     );
     return html`<g class="${seriesClass(index)}"><path class="line" d="${path.join('')}"/>${marks}</g>`;
   });
-  return html`<svg class="chart" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-labelledby="${id}-title">
+  const chart = html`<svg class="chart" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-labelledby="${id}-title">
 <title id="${id}-title">${title}</title>
 ${frame}
 ${lines}
-</svg>${legend(series.map(({ name }) => name))}`;
+</svg>`;
+  return withLegend(
+    chart,
+    series.map(({ name }) => name),
+  );
 }

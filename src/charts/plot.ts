@@ -1,5 +1,5 @@
 import { type Html, html } from '../core/html.ts';
-import { type Axis, axisOf } from './axis.ts';
+import { type Axis, type AxisOptions, axisOf } from './axis.ts';
 
 /** A chart with two axes, its parts placed in units of its own; the page scales it. */
 export interface Plot {
@@ -14,8 +14,8 @@ export interface PlotOptions {
   readonly yTitle: string;
   readonly xs: readonly number[];
   readonly ys: readonly number[];
-  /** Whether the x axis ends where the values do, not at round ones. */
-  readonly exact?: boolean;
+  /** How the x axis is divided. */
+  readonly xAxis?: AxisOptions;
 }
 
 /** Width and height of every plot. Small, so that text is legible where a phone shows it in full. */
@@ -23,8 +23,9 @@ export const PLOT = { width: 460, height: 320 } as const;
 const AREA = { left: 50, top: 34, right: 446, bottom: 270 } as const;
 
 /** Axes around values; of no values a plot from 0 to 1. */
-export function plot({ xTitle, yTitle, xs, ys, exact = false }: PlotOptions): Plot {
-  const x = axisOf(xs.length > 0 ? xs : [0, 1], AREA.left, AREA.right, exact && new Set(xs).size > 1);
+export function plot({ xTitle, yTitle, xs, ys, xAxis = {} }: PlotOptions): Plot {
+  const exact = xAxis.exact && new Set(xs).size > 1;
+  const x = axisOf(xs.length > 0 ? xs : [0, 1], AREA.left, AREA.right, { ...xAxis, exact });
   const y = axisOf(ys.length > 0 ? ys : [0, 1], AREA.bottom, AREA.top);
   const frame = html`<g class="axes" aria-hidden="true">
 ${y.ticks.map(
@@ -72,8 +73,13 @@ export function seriesClass(series: number): string {
 /** Series that can be told apart by their colour. */
 export const SERIES_COUNT = 6;
 
+/** A chart with the legend of its series below it, as one thing that a page places. */
+export function withLegend(chart: Html, names: readonly string[]): Html {
+  return html`<div class="plot">${chart}${legend(names)}</div>`;
+}
+
 /** Names beside the marks of their series; nothing for a single one. */
-export function legend(names: readonly string[]): Html | null {
+function legend(names: readonly string[]): Html | null {
   if (names.length < 2) return null;
   return html`<ul class="legend">${names.map(
     (name, series) =>

@@ -1,5 +1,6 @@
+import { classSheet } from '../maps/class-sheet.ts';
 import { meanOfFaces } from '../maps/mean-face.ts';
-import { classSheet } from '../maps/saliency-picture.ts';
+
 import {
   checkSaliency,
   type RandomizedStage,
@@ -16,7 +17,7 @@ import { formatTable } from '../summary/table.ts';
 import type { CommandContext } from './command.ts';
 import type { ModelFaces } from './model-faces.ts';
 import { rowsOf, savePicture } from './saliency-faces.ts';
-import { mapOptions, methodsOf, type SaliencyValues, SHOWN, unitOf } from './saliency-options.ts';
+import { mapOptions, measureOf, methodsOf, type SaliencyValues, SHOWN, unitOf } from './saliency-options.ts';
 
 /** Means of the maps of each class, and the sheet with them. */
 export async function explainClasses(
@@ -46,7 +47,7 @@ export async function explainClasses(
       title: 'Where the model looks, class by class',
       notes: [
         `Mean absolute maps of ${formatCount(indices.length)} faces over the mean face of each class. Brighter: the ` +
-          'map is larger; one scale a row. Faded: what the model does not read.',
+          'map is larger, on one scale for all classes. Faded: what the model does not read.',
       ],
       frame,
       read: readPixels(network.spec),
@@ -57,7 +58,7 @@ export async function explainClasses(
       })),
       rows: found.map(({ method, perClass }) => ({
         name: SHOWN[method].name,
-        unit: unitOf(method, values),
+        unit: measureOf(method, values),
         grids: seen.map((label) => perClass[label].grid),
       })),
     });

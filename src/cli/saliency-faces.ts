@@ -1,12 +1,13 @@
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { formatOf } from '../maps/map-file.ts';
-import { type SaliencyPicture, saliencyPicture } from '../maps/saliency-picture.ts';
+import type { SaliencyPicture } from '../maps/saliency-drawing.ts';
+import { saliencyPicture } from '../maps/saliency-picture.ts';
 import type { Network } from '../nn/network.ts';
 import { readPixels } from '../saliency/hidden-pixels.ts';
 import { type SaliencyMap, type SaliencyOptions, saliency } from '../saliency/saliency.ts';
 import type { ExplainedFace } from './answers.ts';
-import { mapOptions, methodsOf, type SaliencyValues, SHOWN, unitOf } from './saliency-options.ts';
+import { mapOptions, measureOf, methodsOf, type SaliencyValues, SHOWN, unitOf } from './saliency-options.ts';
 
 /**
  * Explains one face by the methods that the options ask for, and draws it into `file`.
@@ -52,7 +53,7 @@ export async function explainFace(
       maps: found.map(({ method, map: { grid } }) => ({
         ...SHOWN[method],
         grid,
-        unit: unitOf(method, values),
+        unit: measureOf(method, values),
       })),
     });
     await savePicture(picture, file, values.scale);

@@ -157,3 +157,13 @@ export function unitOf(method: SaliencyMethod, { scalar = 'logit' }: SaliencyVal
   ];
   return method === 'gradient' || method === 'guided' ? `${counted} per deviation of grey` : counted;
 }
+
+/** The same in words, for pictures. */
+export function measureOf(method: SaliencyMethod, { scalar = 'logit' }: SaliencyValues): string {
+  const counted = {
+    logit: "the class's score",
+    probability: 'the probability',
+    'channel-max': 'the activation',
+  }[scalar as SaliencyScalar];
+  return `${method === 'gradient' || method === 'guided' ? 'change' : 'share'} of ${counted}`;
+}

@@ -6,7 +6,7 @@ import type { ReportRun } from './report-data.ts';
 /** What a run came to, in a sentence or two, whether or not that is good news. */
 export function verdictOf(run: ReportRun): string {
   const { best, status } = run;
-  if (best === null) return `${progressOf(run)} No genome has been trained to the top rung yet.`;
+  if (best === null) return `${progressOf(run)} No genome has had the whole of a short training yet.`;
   if (best.validationAccuracy === null) {
     const accuracy = run.front[0]?.accuracy;
     const reached =

@@ -10,6 +10,7 @@ import { formatControls } from './controls-table.ts';
 import { describeFinding, describeSaving } from './finding.ts';
 import { formatCount, formatMillions, formatShare } from './format.ts';
 import { formatFront } from './front-table.ts';
+import { NETWORK_NAMES } from './network-names.ts';
 import { formatTable } from './table.ts';
 
 /** One of the networks that a run trained in full. */
@@ -27,12 +28,6 @@ export interface ComparedNetwork {
   /** Faces that one core of this machine classifies in a second. */
   readonly facesPerSecond: number;
 }
-
-const NAMES = {
-  baseline: 'full-face baseline',
-  evolved: 'evolved patches',
-  control: 'whole face, as small',
-} as const;
 
 /**
  * The baseline, the evolved network and the whole-face control side by side, each timed for a second or two.
@@ -72,7 +67,7 @@ export function formatComparison(networks: readonly ComparedNetwork[], report: E
       { title: 'faces/s' },
     ],
     networks.map((network) => [
-      NAMES[network.role],
+      NETWORK_NAMES[network.role],
       formatCount(network.parameters),
       formatMillions(network.macs),
       formatCount(network.coveredPixels),

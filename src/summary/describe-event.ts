@@ -22,7 +22,7 @@ export function describeEvent(event: EvolutionEvent, live: boolean): string | un
       return `warning: ${event.message}`;
     case 'baseline': {
       const { parameters, validationAccuracy } = event.baseline;
-      return `full-face baseline: ${formatShare(validationAccuracy)} with ${formatCount(parameters)} parameters`;
+      return `full-face baseline, trained in full: ${formatShare(validationAccuracy)} with ${formatCount(parameters)} parameters`;
     }
     case 'final': {
       const best = event.finalists.map(({ validationAccuracy }) => formatShare(validationAccuracy));
@@ -38,11 +38,11 @@ export function describeEvent(event: EvolutionEvent, live: boolean): string | un
 function describeGeneration({ index, front, failures, hypervolume }: GenerationRecord): string {
   const number = `generation ${index + 1}`;
   const failed = failures > 0 ? `, ${failures} failed` : '';
-  if (front.length === 0) return `${number}: nothing has reached the top rung${failed}`;
+  if (front.length === 0) return `${number}: no genome has had the whole short training yet${failed}`;
   const [best] = front.toSorted((a, b) => a.loss - b.loss);
   const smallest = Math.min(...front.map(({ parameters }) => parameters));
   return (
-    `${number}: best ${formatShare(best.accuracy)} with ${formatCount(best.parameters)} parameters, ` +
+    `${number}: best ${formatShare(best.accuracy)} after short training, with ${formatCount(best.parameters)} parameters, ` +
     `smallest ${formatCount(smallest)}, ${front.length} on the front, hypervolume ${hypervolume.toFixed(4)}${failed}`
   );
 }

@@ -119,7 +119,7 @@ function baselineLine({ baseline }: RunStatus): Part[][] {
       { text: 'baseline' },
       { text: formatShare(validationAccuracy) },
       { text: `loss ${validationLoss.toFixed(3)}` },
-      { text: `${formatCount(parameters)} parameters, on validation rows`, style: 'faint' },
+      { text: `${formatCount(parameters)} parameters, trained in full`, style: 'faint' },
     ],
   ];
 }

@@ -1,4 +1,5 @@
 import type { SKRSContext2D } from 'canvas';
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { axisOf, logAxisOf } from '../../src/charts/axis.ts';
@@ -56,8 +57,20 @@ describe('an axis', () => {
   });
 });
 
+test('an axis of whole numbers has ticks at whole numbers alone', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 1, max: 500 }), (least, range) => {
+      const { ticks } = axisOf([least, least + range], 0, 1, { exact: true, whole: true });
+      expect(ticks.length).toBeGreaterThan(0);
+      expect(ticks.length).toBeLessThanOrEqual(8);
+      for (const { value, label } of ticks)
+        expect([Number.isInteger(value), label]).toEqual([true, `${value}`]);
+    }),
+  );
+});
+
 test('an exact axis ends where the values do', () => {
-  const { at, ticks } = axisOf([0, 3.28], 0, 328, true);
+  const { at, ticks } = axisOf([0, 3.28], 0, 328, { exact: true });
   expect(ticks.map(({ label }) => label)).toEqual(['0', '1', '2', '3']);
   expect(at(3.28)).toBeCloseTo(328, 9);
   expect(at(1)).toBeCloseTo(100, 9);

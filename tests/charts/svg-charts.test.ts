@@ -36,8 +36,8 @@ describe('charts of a page', () => {
   });
 
   it('link each point of a front, and draw its staircase downwards', () => {
-    const point = (x: number, y: number, chosen = false) => {
-      return { x, y, title: HOSTILE, href: `#genome-${x}`, genome: `${x}`, chosen };
+    const point = (x: number, y: number, ringed = false) => {
+      return { x, y, title: HOSTILE, href: `#genome-${x}`, genome: `${x}`, ringed };
     };
     const { text } = frontChart({
       id: 'front',
@@ -53,7 +53,7 @@ describe('charts of a page', () => {
       ([, genome]) => genome,
     );
     expect(genomes).toEqual(['3', '1', '2']);
-    expect(text.match(/class="chosen"/g)?.length).toBe(1);
+    expect(text.match(/class="ring"/g)?.length).toBe(1);
     const steps = /staircase" d="([^"]*)"/.exec(text)?.[1] ?? '';
     const heights = [...steps.matchAll(/(?:V|M[\d.]+ )([\d.]+)/g)].map(([, height]) => Number(height));
     expect(heights.length).toBe(3);

@@ -83,7 +83,7 @@ describe('evolve', () => {
       /^synthetic:210: 210 faces, 7 classes \(126 train, 42 validation, 42 test\)\n/,
     );
     expect(ended.stderr).toMatch(/^generation 2: best .+ parameters/m);
-    expect(ended.stderr).toMatch(/^full-face baseline: .+ with 1,944,199 parameters$/m);
+    expect(ended.stderr).toMatch(/^full-face baseline, trained in full: .+ with 1,944,199 parameters$/m);
     expect(ended.stderr).not.toContain('\r');
     expect(ended.stderr).not.toContain('\x1b');
   });
@@ -102,7 +102,7 @@ describe('evolve', () => {
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ +parameters +MACs +pixels +accuracy \(95 %\) +size +faces\/s$/m);
-    for (const row of ['full-face baseline', 'evolved patches', 'whole face, as small'])
+    for (const row of ['full-face baseline', 'evolved patches', 'whole face, same budget'])
       expect(stdout).toContain(row);
     expect(stdout).toMatch(/fewer parameters than the baseline; accuracy [+−]?\d/);
     expect(stdout).toContain(`picture:     ${join(out, 'maps', 'best.png')}`);

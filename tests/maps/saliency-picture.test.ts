@@ -4,6 +4,7 @@ import { diverging } from '../../src/charts/diverging.ts';
 import { magma } from '../../src/charts/magma.ts';
 import { EvopatchError } from '../../src/core/errors.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
+import { classSheet } from '../../src/maps/class-sheet.ts';
 import {
   contrastLevels,
   magnitudeCells,
@@ -11,7 +12,7 @@ import {
   signedCells,
   topOf,
 } from '../../src/maps/saliency-cells.ts';
-import { classSheet, type ShownMap, saliencyPicture } from '../../src/maps/saliency-picture.ts';
+import { type ShownMap, saliencyPicture } from '../../src/maps/saliency-picture.ts';
 
 const SIZE = FACE_FRAME.size;
 const PIXELS = SIZE * SIZE;
@@ -128,8 +129,36 @@ test('a sheet has a row for each method, and one scale a row', async () => {
   const one = await pixelsOf(classSheet({ title, notes, frame, columns, rows: [row] }).toPng(4));
   const two = await pixelsOf(classSheet({ title, notes, frame, columns, rows: [row, row] }).toPng(4));
   expect(two.width).toBe(one.width);
-  expect(two.height - one.height).toBe(4 * (48 + 15));
+  expect(two.height - one.height).toBeGreaterThan(4 * 48);
   const svg = classSheet({ title, notes, frame, columns, rows: [row] }).toSvg();
   const words = ['happy', '3 faces', 'sad', 'gradient', '≥ 1'];
   expect(words.filter((word) => !svg.includes(word))).toEqual([]);
+});
+
+test('a sheet has at most four faces side by side, and letters that a page of text can show', async () => {
+  const { title, frame } = content;
+  const sheetOf = (count: number) => {
+    const columns = Array.from({ length: count }, (_, index) => ({
+      name: `class ${index}`,
+      note: '9 faces',
+    }));
+    const grids = columns.map(() => grid(() => 1));
+    return classSheet({
+      title,
+      notes: ['Short.'],
+      frame,
+      columns,
+      rows: [{ name: 'gradient', unit: 'score', grids }],
+    });
+  };
+  const [four, seven, one] = [sheetOf(4), sheetOf(7), sheetOf(1)];
+  const [wide, wrapped] = [await pixelsOf(four.toPng(4)), await pixelsOf(seven.toPng(4))];
+  expect(wide.width).toBe(4 * (2 * 3 + 4 * 48 + 3 * 3));
+  expect(wrapped.width).toBe(wide.width);
+  expect(wrapped.height).toBeGreaterThan(wide.height + 4 * 48);
+  expect((await pixelsOf(one.toPng(4))).width).toBeLessThan(wide.width);
+  const sizes = [...seven.toSvg(4).matchAll(/font-size="([\d.]+)"/g)].map(([, size]) => Number(size));
+  expect(sizes.length).toBeGreaterThan(10);
+  const unitsWide = 2 * 3 + 4 * 48 + 3 * 3;
+  for (const size of sizes) expect((size * 830) / unitsWide).toBeGreaterThanOrEqual(12); // pixels in 830
 });

@@ -82,7 +82,7 @@ describe('the page of a report', () => {
       'classes',
     ])
       expect(page).toContain(`<section id="${id}"`);
-    expect(page).toContain('of 32 validation faces: which pixels');
+    expect(page).toContain('score of the true class most, on 32 validation faces');
     for (const id of ['groups', 'progress', 'controls', 'network', 'settings'])
       expect(page).toContain(`<section id="${id}"`);
   });
@@ -121,7 +121,7 @@ describe('the page of a report', () => {
     rmSync(join(folder, 'checkpoint.json'));
     rmSync(join(folder, 'checkpoint.previous.json'));
     expect(reportPage(await readReport({ runs: [folder] }))).toContain(
-      'No genome has been trained to the top rung yet.',
+      'No genome has had the whole of a short training yet.',
     );
   });
 

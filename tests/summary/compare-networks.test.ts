@@ -63,7 +63,7 @@ describe('formatComparison', () => {
     expect(lines.slice(1, 4).map((line) => line.split('  ')[0])).toEqual([
       'full-face baseline',
       'evolved patches',
-      'whole face, as small',
+      'whole face, same budget',
     ]);
   });
 

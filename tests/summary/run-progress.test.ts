@@ -29,9 +29,9 @@ function play(
 
 const PLAIN = [
   '20 networks to train',
-  'generation 1: best 63.4 % with 95,343 parameters, smallest 28,112, 2 on the front, hypervolume 0.3100, 1 failed',
+  'generation 1: best 63.4 % after short training, with 95,343 parameters, smallest 28,112, 2 on the front, hypervolume 0.3100, 1 failed',
   'checkpoint after generation 1',
-  'full-face baseline: 66.8 % with 1,944,199 parameters',
+  'full-face baseline, trained in full: 66.8 % with 1,944,199 parameters',
   'warning: a line of the history is torn',
 ];
 
@@ -43,7 +43,7 @@ const FRAME = [
   '≤ 100k            63.4 %  loss 0.972 ± 0.004  95,343 parameters',
   '≤ 30k             60.1 %  loss 1.041  28,112 parameters',
   'hypervolume       0.3100  ▁',
-  'baseline          66.8 %  loss 0.983  1,944,199 parameters, on validation rows',
+  'baseline          66.8 %  loss 0.983  1,944,199 parameters, trained in full',
 ];
 
 describe('where there is no terminal', () => {

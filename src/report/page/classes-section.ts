@@ -1,20 +1,25 @@
 import { type Html, html } from '../../core/html.ts';
 import { classScores } from '../../nn/class-scores.ts';
-import { formatCount, formatShare } from '../../summary/format.ts';
+import { capitalize, formatCount, formatShare } from '../../summary/format.ts';
+import { NETWORK_NAMES } from '../../summary/network-names.ts';
 import type { NetworkClassScores, ReportData } from '../report-data.ts';
-import { eachRun, section, table } from './parts.ts';
+import { eachRun, runSuffix, section, table } from './parts.ts';
 
 const NAMES = {
-  baseline: 'Full-face baseline',
-  evolved: 'Evolved patches',
-  control: 'Whole face, as small',
+  baseline: capitalize(NETWORK_NAMES.baseline),
+  evolved: capitalize(NETWORK_NAMES.evolved),
+  control: capitalize(NETWORK_NAMES.control),
 } as const;
 
 /** Confusions, and precision, recall and F1 of each class. */
 export function classesSection(data: ReportData): Html | null {
-  const content = eachRun(data, ({ classScores, dataset: { classes }, name }) => {
+  const content = eachRun(data, (run) => {
+    const {
+      classScores,
+      dataset: { classes },
+    } = run;
     if (classScores.length === 0) return null;
-    const suffix = data.runs.length > 1 ? `, ${name}` : '';
+    const suffix = runSuffix(data, run);
     return html`${f1Table(classScores, classes, suffix)}
 <div class="confusions">${classScores.map((scores) => confusionTable(scores, classes, suffix))}</div>
 <details><summary>Precision and recall</summary>

@@ -1,10 +1,11 @@
 import { barChart } from '../../charts/bar-chart.ts';
 import type { Interval } from '../../core/comparison.ts';
 import { type Html, html } from '../../core/html.ts';
-import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { capitalize, formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { NETWORK_NAMES } from '../../summary/network-names.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
-import { eachRun, section, table } from './parts.ts';
+import { eachRun, runSuffix, section, table } from './parts.ts';
 
 interface Compared {
   readonly label: string;
@@ -22,7 +23,9 @@ export function comparisonSection(data: ReportData): Html | null {
     const networks = comparedNetworks(run);
     if (networks.length === 0) return null;
     return html`<div class="bar-charts">${charts(run, networks, index)}</div>
-${comparisonTable(run, networks, data.runs.length > 1 ? `, ${run.name}` : '')}
+<details><summary>The figures, with intervals</summary>
+${comparisonTable(run, networks, runSuffix(data, run))}
+</details>
 ${run.best?.difference && html`<p>${differenceSentence(run)}</p>`}`;
   });
   return content && section('comparison', 'Baseline against evolved', content);
@@ -30,15 +33,15 @@ ${run.best?.difference && html`<p>${differenceSentence(run)}</p>`}`;
 
 function comparedNetworks({ baseline, best, control }: ReportRun): Compared[] {
   const measured = [
-    { label: 'Full-face baseline', main: false, of: baseline },
-    { label: 'Evolved patches', main: true, of: best },
-    { label: 'Whole face, as small', main: false, of: control },
+    { label: NETWORK_NAMES.baseline, main: false, of: baseline },
+    { label: NETWORK_NAMES.evolved, main: true, of: best },
+    { label: NETWORK_NAMES.control, main: false, of: control },
   ];
   return measured.flatMap(({ label, main, of }) => {
     if (of === null || of.validationAccuracy === null || of.interval95 === null) return [];
     const { validationAccuracy: accuracy, interval95: interval } = of;
     const { parameters, macs, coveredPixels: pixels } = of;
-    return [{ label, main, accuracy, interval, parameters, macs, pixels }];
+    return [{ label: capitalize(label), main, accuracy, interval, parameters, macs, pixels }];
   });
 }
 
@@ -77,7 +80,7 @@ function comparisonTable(run: ReportRun, networks: readonly Compared[], suffix: 
   const { validation } = run.dataset;
   const rows = validation === null ? 'the validation rows' : `${formatCount(validation)} validation faces`;
   return table(
-    `Networks trained by the same recipe, on ${rows}${suffix}`,
+    `Networks trained in full, measured on ${rows}${suffix}`,
     [
       { title: 'network', align: 'left' },
       { title: 'accuracy' },
@@ -97,7 +100,7 @@ function comparisonTable(run: ReportRun, networks: readonly Compared[], suffix: 
   );
 }
 
-function differenceSentence({ best, dataset }: ReportRun): string {
+function differenceSentence({ best, dataset, settings }: ReportRun): string {
   if (best?.difference == null) return '';
   const { gained, lost } = best.difference;
   const copies = dataset.copies ?? 0;
@@ -108,6 +111,12 @@ function differenceSentence({ best, dataset }: ReportRun): string {
   return (
     `Of the same faces only the evolved network gets ${formatCount(gained)} right, and only the baseline ` +
     `${formatCount(lost)}. These faces also chose among the finalists: expect a little less on faces that no run has ` +
-    `seen.${pictures}`
+    `seen.${pictures}${teacherSentence(settings.options)}`
   );
+}
+
+function teacherSentence({ teacher, distill }: Readonly<Record<string, unknown>>): string {
+  if (teacher === undefined && distill === false) return '';
+  const who = teacher === undefined ? 'the baseline' : 'a teacher';
+  return ` All were trained by one recipe, all but the baseline with ${who} to learn from beside the labels (distillation).`;
 }

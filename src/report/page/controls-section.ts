@@ -9,21 +9,21 @@ import {
   formatShare,
 } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
-import { eachRun, section, table } from './parts.ts';
+import { eachRun, runSuffix, section, table } from './parts.ts';
 
 /** What the chosen genome had to beat. */
 export function controlsSection(data: ReportData): Html | null {
   const content = eachRun(data, (run) => {
-    const { controls, name } = run;
+    const { controls } = run;
     if (controls.length === 0) return null;
     return html`${table(
-      `Controls, trained by the same recipe${data.runs.length > 1 ? `, ${name}` : ''}`,
+      `Controls, trained by the same recipe${runSuffix(data, run)}`,
       [
         { title: 'control', align: 'left' },
         { title: 'accuracy' },
-        { title: 'lead of the evolved, points' },
+        { title: 'lead of the patches, points' },
         { title: '95 % interval' },
-        { title: 'McNemar' },
+        { title: 'p (McNemar)' },
         { title: 'parameters' },
         { title: 'MACs' },
         { title: 'pixels' },
@@ -41,7 +41,7 @@ export function controlsSection(data: ReportData): Html | null {
     )}
 <p>${outcome(run)}</p>`;
   });
-  return content && section('controls', 'Does the search earn its keep?', content);
+  return content && section('controls', 'Did the search beat simpler choices?', content);
 }
 
 function outcome(run: ReportRun): string {

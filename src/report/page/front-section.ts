@@ -1,24 +1,12 @@
 import { frontChart } from '../../charts/front-chart.ts';
 import { type Html, html } from '../../core/html.ts';
 import type { ScoredGenome } from '../../evolution/result.ts';
-import type { Genome } from '../../genome/genome.ts';
 import { evenly } from '../../summary/evenly.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { chosenOrigin } from '../chosen-origin.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
-import { coverage } from '../verdict.ts';
-import { patchPicture } from './face-map.ts';
-import { facts, section, shortHash, table } from './parts.ts';
-
-/** A genome that has a panel, with its scores in the runs that have it. */
-interface Shown {
-  readonly genome: Genome;
-  readonly hash: string;
-  readonly summary: string;
-  readonly run: ReportRun;
-  readonly runIndex: number;
-  readonly chosen: boolean;
-  readonly scores: readonly { readonly run: ReportRun; readonly scored: ScoredGenome }[];
-}
+import { genomePanel, lossOf, type ShownGenome } from './genome-panel.ts';
+import { section, table } from './parts.ts';
 
 const SIZES = {
   parameters: {
@@ -44,35 +32,67 @@ export function frontSection(whole: ReportData): Html | null {
     id: 'front-chart',
     title: `Validation loss against ${size.title}: no genome of a run beats one of its front in both`,
     xTitle: size.title,
-    yTitle: 'loss after short training, nats',
-    series: runs.map((run) => ({
-      name: run.name,
-      points: run.front.map((scored) => ({
-        x: size.of(scored),
-        y: scored.loss,
-        title: `${describe(scored)}; ${scored.summary}`,
-        href: `#genome-${scored.hash}`,
-        genome: scored.hash,
-        chosen: scored.hash === run.best?.hash,
-      })),
-    })),
+    yTitle: 'loss after short training',
+    series: runs.map((run) => {
+      const origin = chosenOrigin(run);
+      return {
+        name: run.name,
+        points: run.front.map((scored) => ({
+          x: size.of(scored),
+          y: scored.loss,
+          title: `${describe(scored)}; ${scored.summary}`,
+          href: `#genome-${scored.hash}`,
+          genome: scored.hash,
+          ringed: origin.kind !== 'elsewhere' && scored.hash === origin.hash,
+        })),
+      };
+    }),
   });
   return section(
     'front',
-    'The Pareto front',
-    html`<p>Each mark is a genome; the ringed one was chosen. Losses are those of the search: short trainings, measured on rows set aside of the training rows, so they are not those of the comparison above. Choose a mark to see where that genome looks.${left > 0 && ` Of large fronts some members are shown, evenly spread; ${formatCount(left)} are left out.`}</p>
+    'The front of the search',
+    html`<p>Each mark is a genome that no other of its run beats in both loss and size. ${ringSentence(runs)} Choose a mark to see what that genome reads.</p>
+<p>Losses are those of the search: short trainings, measured on training rows set aside, so they are not those of networks trained in full.${left > 0 && ` Of large fronts some members are shown, evenly spread; ${formatCount(left)} are left out.`}</p>
 <div class="front">
 <div>${chart}${membersTable(data)}</div>
-<div class="panels">${shownGenomes(data).map(panel)}</div>
+<div class="panels">${shownGenomes(data).map(genomePanel)}</div>
 </div>`,
   );
 }
 
-/** With at most its part of the genomes that a page has panels for, the chosen one among them. */
+/** What the rings of the chart stand for. */
+function ringSentence(runs: readonly ReportRun[]): string {
+  const origins = runs.map((run) => ({ run, origin: chosenOrigin(run) }));
+  if (runs.length > 1) {
+    const absent = origins.filter(({ origin, run }) => origin.kind === 'elsewhere' && run.best !== null);
+    const names = absent.map(({ run }) => run.name).join(', ');
+    return (
+      'Ringed is the chosen one of each run, or the one whose patches the chosen network took over with a deeper network.' +
+      (absent.length > 0 ? ` Neither is on the front of ${names}.` : '')
+    );
+  }
+  const [{ run, origin }] = origins;
+  if (run.best?.validationAccuracy == null) return 'The ringed one is the most exact so far.';
+  switch (origin.kind) {
+    case 'on the front':
+      return 'The ringed one was chosen.';
+    case 'patches from the front':
+      return (
+        'The chosen network is not among them: it is a finalist that took over the patches of the ringed one and reads ' +
+        'them with a deeper network.'
+      );
+    case 'elsewhere':
+      return 'The chosen network is not among them.';
+  }
+}
+
+/** With at most its part of the genomes that a page has panels for, the ringed one among them. */
 function thinned(run: ReportRun, runs: number): ReportRun {
   const most = Math.max(FEWEST_MEMBERS, Math.floor(MOST_PANELS / runs));
   const kept = new Set(evenly(run.front, most));
-  return { ...run, front: run.front.filter((one) => kept.has(one) || one.hash === run.best?.hash) };
+  const origin = chosenOrigin(run);
+  const ringed = origin.kind === 'elsewhere' ? undefined : origin.hash;
+  return { ...run, front: run.front.filter((one) => kept.has(one) || one.hash === ringed) };
 }
 
 /** The same as the chart, for whoever reads rather than looks. */
@@ -105,68 +125,25 @@ function sizeOf({ settings }: ReportRun): keyof typeof SIZES {
 }
 
 /** Every genome of a front once, and the chosen ones. */
-function shownGenomes({ runs }: ReportData): Shown[] {
-  const shown = new Map<string, Shown>();
+function shownGenomes({ runs }: ReportData): ShownGenome[] {
+  const shown = new Map<string, ShownGenome>();
   for (const [runIndex, run] of runs.entries()) {
     for (const scored of run.front) {
-      const { genome, hash, summary } = scored;
-      const known = shown.get(hash);
-      const chosen = hash === run.best?.hash;
-      shown.set(hash, {
-        ...(known ?? { genome, hash, summary, run, runIndex }),
+      const known = shown.get(scored.hash);
+      const chosen = scored.hash === run.best?.hash;
+      shown.set(scored.hash, {
+        ...(known ?? { ...scored, run, runIndex }),
         chosen: chosen || (known?.chosen ?? false),
         scores: [...(known?.scores ?? []), { run, scored }],
       });
     }
     const { best } = run;
     if (best === null || shown.has(best.hash)) continue;
-    const { genome, hash, summary } = best;
-    shown.set(hash, { genome, hash, summary, run, runIndex, chosen: true, scores: [] });
+    shown.set(best.hash, { ...best, run, runIndex, chosen: true, scores: [] });
   }
   return [...shown.values()].sort((a, b) => Number(b.chosen) - Number(a.chosen));
 }
 
-function panel({ genome, hash, summary, run, runIndex, chosen, scores }: Shown): Html {
-  const several = scores.length > 1;
-  const scored = scores[0]?.scored;
-  return html`<section class="${chosen ? 'genome chosen-genome' : 'genome'}" id="genome-${hash}" tabindex="-1" aria-labelledby="genome-${hash}-heading">
-<h3 id="genome-${hash}-heading">Genome ${shortHash(hash)}${chosen && ' – chosen'}</h3>
-${patchPicture(run, runIndex, genome, `map-${hash}`, `Patches of genome ${hash.slice(0, 8)} over the mean face`)}
-<p>${summary}</p>
-${
-  scored &&
-  facts([
-    ['parameters', formatCount(scored.parameters)],
-    ['multiply-accumulates', formatMillions(scored.macs)],
-    [
-      'pixels',
-      `${formatCount(scored.coveredPixels)} (${formatShare(coverage(run, scored.coveredPixels))} of the face)`,
-    ],
-    ...scores.map(
-      (score) =>
-        [
-          several ? `in ${score.run.name}` : 'in the search',
-          `loss ${lossOf(score.scored)}, accuracy ${formatShare(score.scored.accuracy)}`,
-        ] as const,
-    ),
-    ...scores.flatMap(({ run: { name, finalists } }) => {
-      const finalist = finalists.find((one) => one.hash === hash);
-      if (finalist === undefined) return [];
-      const title = several ? `trained in full, ${name}` : 'trained in full';
-      return [[title, `accuracy ${formatShare(finalist.validationAccuracy)}`] as const];
-    }),
-  ])
-}
-</section>
-`;
-}
-
 function describe({ loss, accuracy, parameters }: ScoredGenome): string {
   return `loss ${loss.toFixed(3)}, accuracy ${formatShare(accuracy)}, ${formatCount(parameters)} parameters`;
-}
-
-function lossOf({ loss, deviation }: ScoredGenome): string {
-  return deviation === null
-    ? `${loss.toFixed(3)} (one seed)`
-    : `${loss.toFixed(3)} ± ${deviation.toFixed(3)}`;
 }

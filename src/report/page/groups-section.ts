@@ -5,7 +5,7 @@ import type { Subgroup } from '../../saliency/subgroups.ts';
 import { capitalize, formatCount, formatShare } from '../../summary/format.ts';
 import { describeGap } from '../../summary/subgroup-table.ts';
 import type { ReportData, ReportRun, RunGroups } from '../report-data.ts';
-import { eachRun, section, table } from './parts.ts';
+import { eachRun, runSuffix, section, table } from './parts.ts';
 import { shareCells } from './regions-section.ts';
 
 /** Of many groups, such as people, those with the most faces are shown. */
@@ -13,13 +13,16 @@ const MOST_GROUPS = 24;
 
 /** Whether the chosen network does as well for every group of faces, a column of the data each. */
 export function groupsSection(data: ReportData): Html | null {
-  const content = eachRun(data, (run, index) => {
-    if (run.groups.length === 0) return null;
-    const suffix = data.runs.length > 1 ? `, ${run.name}` : '';
-    return html`<p>The chosen network on groups of the validation faces. Intervals are Wilson's, at 95&nbsp;%. A gap may also come from what else tells the groups apart, such as who took the pictures.</p>
-${run.groups.map((column, place) => columnPart(column, `${index + 1}-${place + 1}`, suffix))}
+  const content = eachRun(
+    data,
+    (run, index) => {
+      if (run.groups.length === 0) return null;
+      const suffix = runSuffix(data, run);
+      return html`${run.groups.map((column, place) => columnPart(column, `${index + 1}-${place + 1}`, suffix))}
 ${attentionNote(run)}`;
-  });
+    },
+    html`<p>The chosen network on groups of the validation faces, with 95&nbsp;% intervals. A gap may also come from what else tells the groups apart, such as who took the pictures.</p>`,
+  );
   return content && section('groups', 'Does it do as well for everybody?', content);
 }
 
@@ -58,7 +61,7 @@ function scoresTable(by: string, groups: readonly Subgroup[], suffix: string): H
       { title: 'accuracy' },
       { title: '95 % interval' },
       { title: 'mean of classes' },
-      { title: 'loss, nats' },
+      { title: 'loss' },
     ],
     groups.map(({ name, samples, accuracy, interval95, balancedAccuracy, loss }) => [
       name,

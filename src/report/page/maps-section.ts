@@ -1,52 +1,32 @@
 import { viridis } from '../../charts/viridis.ts';
 import { type Html, html } from '../../core/html.ts';
-import { faceSquare } from '../../genome/patches.ts';
 import { frontGrid, heatUri } from '../pictures.ts';
 import type { ReportData, ReportFrame, ReportRun } from '../report-data.ts';
 import { colorScale } from './color-scale.ts';
-import { heatPicture, patchPicture } from './face-map.ts';
+import { heatPicture } from './face-map.ts';
 import { section } from './parts.ts';
 
 /**
- * Where the chosen genome looks, and where the front looked after each generation: small pictures beside one another,
- * or, where scripts run, one large one with a slider.
+ * Where the front looked after each generation: small pictures beside one another, or, where scripts run, one large one with
+ * a slider.
  */
-export function mapsSection(data: ReportData): Html | null {
-  const { runs } = data;
-  if (runs.every(({ best, frames }) => best === null && frames.length === 0)) return null;
-  return section(
-    'maps',
-    'Where the networks look',
-    html`<div class="maps"><div><h3>${runs.length > 1 ? 'The chosen genomes' : 'The chosen genome'}</h3>
-<div class="best-maps">${runs.map((run, index) => bestFigure(data, run, index))}</div></div>
-<div>${timeline(data)}</div></div>`,
-  );
-}
-
-function bestFigure({ runs }: ReportData, run: ReportRun, index: number): Html | null {
-  if (run.best === null) return null;
-  const { genome, summary } = run.best;
-  const title = `Patches of the chosen genome over the mean face${runs.length > 1 ? `, ${run.name}` : ''}`;
-  return html`<figure class="best-map">
-${patchPicture(run, index, genome, `best-map-${index + 1}`, title)}
-<figcaption>${runs.length > 1 && html`<strong>${run.name}.</strong> `}${run.best.validationAccuracy === null && 'The most exact so far. '}${summary}. Places are columns right of and rows below the nose (the cross), in pixels of a face that is ${faceSquare(run.dataset.frame).width} pixels wide.</figcaption>
-</figure>`;
-}
-
-function timeline({ runs }: ReportData): Html | null {
+export function mapsSection({ runs }: ReportData): Html | null {
   const generations = runs.flatMap(({ frames }) => frames.map(({ generation }) => generation + 1));
   if (generations.length === 0) return null;
   const [first, last] = [Math.min(...generations), Math.max(...generations)];
-  return html`<h3>How attention settles</h3>
-<p>The brighter a place, the more of the genomes on the front after that generation read it.</p>
+  return section(
+    'maps',
+    'How the search settles on places',
+    html`<p>The brighter a place, the more of the genomes on the front read it.</p>
 <div class="slider"><label for="generation">Generation <output for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
 <div class="timelines">${runs.map((run, index) => runTimeline(run, index, runs.length > 1))}</div>
-${colorScale('scale-title', viridis, 'share of the front that reads a pixel', '0 %', '100 %')}`;
+${colorScale('scale-title', viridis, 'share of the front that reads a pixel', '0 %', '100 %')}`,
+  );
 }
 
 function runTimeline(run: ReportRun, index: number, named: boolean): Html | null {
   if (run.frames.length === 0) return null;
-  return html`<div class="timeline">${named && html`<h4>${run.name}</h4>`}<div class="frames">${run.frames.map(
+  return html`<div class="timeline">${named && html`<h3>${run.name}</h3>`}<div class="frames">${run.frames.map(
     (frame) => frameFigure(run, index, frame),
   )}</div></div>`;
 }

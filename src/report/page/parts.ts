@@ -9,16 +9,32 @@ ${content}
 </section>`;
 }
 
-/** The content of each run, under the run's name where there are several; nothing where no run has any. */
+/**
+ * What is the same for all runs, once, and below it the content of each run: folded under the run's name where there are
+ * several. Nothing where no run has any.
+ */
 export function eachRun(
   { runs }: ReportData,
   content: (run: ReportRun, index: number) => Html | null,
+  before: HtmlValue = null,
 ): Html | null {
-  const parts = runs.map((run, index) => ({ run, part: content(run, index) }));
-  if (parts.every(({ part }) => part === null)) return null;
-  return html`${parts.map(
-    ({ run, part }) => part !== null && html`${runs.length > 1 && html`<h3>${run.name}</h3>`}${part}`,
-  )}`;
+  const parts = runs.flatMap((run, index) => {
+    const part = content(run, index);
+    return part === null ? [] : [{ run, part }];
+  });
+  if (parts.length === 0) return null;
+  const shown =
+    runs.length === 1
+      ? parts.map(({ part }) => part)
+      : parts.map(
+          ({ run, part }) => html`<details class="run"><summary>${run.name}</summary>${part}</details>`,
+        );
+  return html`${before}${shown}`;
+}
+
+/** What tells the tables of several runs apart for those who cannot see which run they are folded under. */
+export function runSuffix({ runs }: ReportData, { name }: Pick<ReportRun, 'name'>): string {
+  return runs.length > 1 ? `, ${name}` : '';
 }
 
 export interface Column {

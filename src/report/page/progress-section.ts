@@ -1,8 +1,9 @@
 import { lineChart } from '../../charts/line-chart.ts';
 import { type Html, html } from '../../core/html.ts';
+import { repeatsOf } from '../../evolution/ladder.ts';
 import { evenly } from '../../summary/evenly.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
-import type { ReportData, ReportGeneration } from '../report-data.ts';
+import type { ReportData, ReportGeneration, ReportRun } from '../report-data.ts';
 import { section, table } from './parts.ts';
 
 /** Of a long search some generations, evenly spread, stand in the table; the page's data have them all. */
@@ -24,12 +25,13 @@ export function progressSection({ runs }: ReportData): Html | null {
   return section(
     'progress',
     'The search over time',
-    html`<div class="charts">
+    html`<p>The hypervolume is the share of all that is possible which the front beats: 0 is a network that guesses with the most parameters allowed, 1 a perfect one without any.${fallSentence(runs)}</p>
+<div class="charts">
 ${lineChart({
   id: 'hypervolume-chart',
   title: 'Hypervolume of the front after each generation',
   xTitle: 'generation',
-  yTitle: 'hypervolume, share of the box below guessing and the cap',
+  yTitle: 'hypervolume, 0 to 1',
   series: series(
     ({ hypervolume }) => hypervolume,
     (value) => value.toFixed(4),
@@ -37,9 +39,9 @@ ${lineChart({
 })}
 ${lineChart({
   id: 'error-chart',
-  title: 'Error of the most exact genome after each generation',
+  title: 'Error of the genome with the least loss after each generation',
   xTitle: 'generation',
-  yTitle: 'error of the most exact genome, %',
+  yTitle: 'error of the genome with the least loss, %',
   series: series(
     ({ best }) => best && 100 * (1 - best.accuracy),
     (value) => `${value.toFixed(1)} %`,
@@ -49,6 +51,28 @@ ${lineChart({
 <details><summary>Figures of each generation</summary>
 ${begun.map(({ name, history }) => generationTable(runs.length > 1 ? `Generations of ${name}` : 'Generations', history))}
 </details>`,
+  );
+}
+
+/** Why the hypervolume falls, where it does so after losses became means of several trainings. */
+function fallSentence(runs: readonly ReportRun[]): string {
+  const falls = runs.flatMap(({ history, settings: { options } }) => {
+    const { population, generations, repeats } = options;
+    const plan = {
+      population: Number(population),
+      generations: Number(generations),
+      repeats: Number(repeats),
+    };
+    return history.filter(({ index, hypervolume }, place) => {
+      const isLower = place > 0 && hypervolume < history[place - 1].hypervolume;
+      return isLower && repeatsOf(index, plan) > 0;
+    });
+  });
+  if (falls.length === 0) return '';
+  const numbers = [...new Set(falls.map(({ index }) => index + 1))].sort((a, b) => a - b);
+  return (
+    ` It falls after generation ${numbers.join(', ')}: in the last third of a search, genomes on the front are trained again ` +
+    'with further seeds, and the mean of the losses counts in place of a lucky first one.'
   );
 }
 

@@ -4,7 +4,7 @@ import type { FindingCheck } from '../../saliency/human-findings.ts';
 import type { RegionShare } from '../../saliency/region-shares.ts';
 import { formatPoints, formatShare } from '../../summary/format.ts';
 import type { ReportData } from '../report-data.ts';
-import { eachRun, section, table } from './parts.ts';
+import { eachRun, runSuffix, section, table } from './parts.ts';
 
 const VERDICTS = {
   agrees: 'agrees',
@@ -14,22 +14,26 @@ const VERDICTS = {
 
 /** On which parts of the face attention lies, and whether people look there too. */
 export function regionsSection(data: ReportData): Html | null {
-  const content = eachRun(data, ({ attention, name }) => {
-    if (attention === null) return null;
-    const suffix = data.runs.length > 1 ? `, ${name}` : '';
-    const { shares, perClass, findings } = attention;
-    const rows = [{ class: 'all classes', shares }, ...perClass.filter(({ samples }) => samples > 0)];
-    return html`<p>Shares of what hiding costs, by the part of the mean face that it lies on; a class's largest share is in bold. The last row is what an even map would have.</p>
-${table(
-  `Share of attention on each part of the face${suffix}`,
-  [{ title: 'class', align: 'left' }, ...FACE_REGIONS.map((title) => ({ title }))],
-  [
-    ...rows.map((row) => [row.class, ...shareCells(row.shares)]),
-    ['share of the frame', ...areasOf(shares ?? rows.find((row) => row.shares !== null)?.shares ?? null)],
-  ],
-)}
+  const content = eachRun(
+    data,
+    (run) => {
+      const { attention } = run;
+      if (attention === null) return null;
+      const suffix = runSuffix(data, run);
+      const { shares, perClass, findings } = attention;
+      const rows = [{ class: 'all classes', shares }, ...perClass.filter(({ samples }) => samples > 0)];
+      return html`${table(
+        `Share of attention on each part of the face${suffix}`,
+        [{ title: 'class', align: 'left' }, ...FACE_REGIONS.map((title) => ({ title }))],
+        [
+          ...rows.map((row) => [row.class, ...shareCells(row.shares)]),
+          ['even map', ...areasOf(shares ?? rows.find((row) => row.shares !== null)?.shares ?? null)],
+        ],
+      )}
 ${findings.length > 0 && findingsTable(findings, suffix)}`;
-  });
+    },
+    html`<p>Shares of what hiding costs, by the part of the mean face that it lies on; a class's largest share is in bold. The last row is what an even map would have.</p>`,
+  );
   return content && section('regions', 'Which parts of the face', content);
 }
 
@@ -54,7 +58,7 @@ function findingsTable(findings: readonly FindingCheck[], suffix: string): Html 
     [
       { title: 'class', align: 'left' },
       { title: 'people', align: 'left' },
-      { title: 'network: eyes and brows − mouth, points' },
+      { title: 'lean to the eyes, points' },
       { title: 'mean class' },
       { title: 'the network', align: 'left' },
     ],
@@ -66,5 +70,5 @@ function findingsTable(findings: readonly FindingCheck[], suffix: string): Html 
       VERDICTS[verdict],
     ]),
   )}
-<p class="source">People: ${sources.join('; ')}. A class agrees where it leans from the mean class towards the same part by at least five points.</p>`;
+<p class="source">People: ${sources.join('; ')}. The lean is the share of eyes and brows minus that of the mouth; a class agrees where it leans at least five points further than the mean class towards the part that people use.</p>`;
 }

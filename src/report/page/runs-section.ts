@@ -15,11 +15,6 @@ export function runsSection({ runs, consistency }: ReportData): Html | null {
     text: (value: number) => string;
   }[] = [
     { title: 'accuracy', value: ({ best }) => best?.validationAccuracy ?? null, text: formatShare },
-    {
-      title: 'lead over the baseline, points',
-      value: ({ best }) => best?.difference?.estimate ?? null,
-      text: formatPoints,
-    },
     { title: 'parameters', value: ({ best }) => best?.parameters ?? null, text: formatCount },
     { title: 'MACs', value: ({ best }) => best?.macs ?? null, text: formatMillions },
     {
@@ -38,9 +33,12 @@ export function runsSection({ runs, consistency }: ReportData): Html | null {
     String(run.settings.options.seed ?? ''),
     run.status,
     ...columns.map(({ value, text }) => textOf(value(run), text)),
-    run.best?.difference ? verdictOf(run.best.difference, run.margin) : '–',
+    run.best?.difference
+      ? `${formatPoints(run.best.difference.estimate)}, ${verdictOf(run.best.difference, run.margin)}`
+      : '–',
   ]);
   const summary = columns.map(({ value, text }) => meanAndDeviation(runs.map(value), text));
+  const leads = runs.map(({ best }) => best?.difference?.estimate ?? null);
   const hashes = new Set(runs.map(({ dataset }) => dataset.hash));
   return section(
     'runs',
@@ -52,9 +50,9 @@ export function runsSection({ runs, consistency }: ReportData): Html | null {
         { title: 'seed', align: 'left' },
         { title: 'status', align: 'left' },
         ...columns.map(({ title }) => ({ title })),
-        { title: 'against the baseline', align: 'left' },
+        { title: 'against the baseline, points', align: 'left' },
       ],
-      [...rows, ['mean', '', '', ...summary, '']],
+      [...rows, ['mean', '', '', ...summary, meanAndDeviation(leads, formatPoints)]],
     )}
 ${consistency && html`<p>${consistencySentence(consistency)}</p>`}
 ${hashes.size > 1 && html`<p>These runs are on different data, so their accuracies and hypervolumes cannot be compared with one another.</p>`}`,

@@ -3,7 +3,7 @@ import { flatOptions } from '../../summary/flat-options.ts';
 import { formatCount, formatSeconds } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { reproduceCommand } from '../reproduce.ts';
-import { eachRun, facts, section, table } from './parts.ts';
+import { eachRun, facts, runSuffix, section, table } from './parts.ts';
 
 /** What a run was made with, and how to make it again. */
 export function settingsSection(data: ReportData): Html {
@@ -16,7 +16,7 @@ export function settingsSection(data: ReportData): Html {
 ${facts(provenance(run))}
 <details><summary>All options</summary>
 ${table(
-  `Options${data.runs.length > 1 ? ` of ${run.name}` : ''}`,
+  `Options${runSuffix(data, run)}`,
   [
     { title: 'option', align: 'left' },
     { title: 'value', align: 'left' },
@@ -54,8 +54,10 @@ function provenance({ dataset, settings, evaluations, failures, timing }: Report
     ['made with', [node && `Node ${node}`, platform].filter(Boolean).join(', ')],
     ['begun', started && `${started.slice(0, 16).replace('T', ' ')} UTC`],
     [
-      'rungs of the search',
-      ladder.map(({ rows, epochs }) => `${formatCount(rows)} faces × ${epochs}`).join(', '),
+      'short trainings',
+      ladder
+        .map(({ rows, epochs }) => `${formatCount(rows)} faces × ${epochs}`)
+        .join(', the better go on with '),
     ],
     ['trainings', `${formatCount(evaluations)}, ${formatCount(failures)} failed`],
     ['time', timing && `${formatSeconds(timing.totalSeconds)} with ${timing.workers} workers`],

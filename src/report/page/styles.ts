@@ -11,13 +11,13 @@ export const PAGE_STYLES = `
   color-scheme: light dark;
   --font: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
-  --paper: #ffffff; --surface: #f6f6f4; --ink: #1c1c1e; --faint: #5c5c63; --rule: #e2e2df; --track: #ecece9; --quiet: #9a9aa1;
+  --paper: #ffffff; --surface: #f6f6f4; --ink: #1c1c1e; --faint: #5c5c63; --rule: #e2e2df; --track: #ecece9; --quiet: #9a9aa1; --shade: rgb(0 0 0 / 0.22);
   --accent: #0b5fa5; --focus: #0b5fa5;
   --series-0: #0b6bb8; --series-1: #b84a00; --series-2: #007a5a; --series-3: #a0447c; --series-4: #8a6a00; --series-5: #4a4a52;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --paper: #141517; --surface: #1d1f22; --ink: #ededee; --faint: #a8a8b0; --rule: #303238; --track: #2a2c31; --quiet: #74757d;
+    --paper: #141517; --surface: #1d1f22; --ink: #ededee; --faint: #a8a8b0; --rule: #303238; --track: #2a2c31; --quiet: #74757d; --shade: rgb(255 255 255 / 0.2);
     --accent: #7cbcff; --focus: #7cbcff;
     --series-0: #5aa9f0; --series-1: #f08a4b; --series-2: #3dbb94; --series-3: #e08bbf; --series-4: #d9b23c; --series-5: #b9bac2;
   }
@@ -48,7 +48,15 @@ nav a { display: inline-block; padding: 4px 0; color: var(--ink); text-decoratio
 nav a:hover { text-decoration: underline; text-underline-offset: 4px; }
 main > section { padding: 44px 0 0; scroll-margin-top: 8px; }
 .verdict { font-size: 1.1875rem; line-height: 1.5; max-width: 62ch; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 1px; margin: 24px 0 0; background: var(--rule); border-block: 1px solid var(--rule); }
+.finding { display: grid; grid-template-columns: minmax(0, 300px) minmax(0, 1fr); gap: 24px 40px; align-items: start; }
+.finding + .finding { margin-top: 36px; padding-top: 28px; border-top: 1px solid var(--rule); }
+.finding h3 { grid-column: 1 / -1; margin: 0 0 -12px; }
+.finding > div:first-child, .finding > h3 + div { grid-column: 1 / -1; }
+.best-map figcaption { font-size: 0.875rem; }
+.patches { list-style: none; margin: 6px 0 0; padding: 0; }
+.patches li { padding: 2px 0; }
+.patches strong { color: var(--ink); font-weight: 600; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px; margin: 24px 0 0; background: var(--rule); border-block: 1px solid var(--rule); }
 .figures div { padding: 16px 16px 16px 20px; background: var(--paper); }
 .figures div:first-child { padding-left: 0; }
 .figures dt { color: var(--faint); font-size: 0.875rem; }
@@ -57,7 +65,13 @@ main > section { padding: 44px 0 0; scroll-margin-top: 8px; }
 .notes { margin-top: 20px; padding: 12px 16px; border-left: 3px solid var(--series-1); background: var(--surface); font-size: 0.9375rem; }
 .notes p { margin: 0; }
 .notes ul { margin: 4px 0 0; padding-left: 18px; }
-.scroll { overflow-x: auto; margin: 16px 0; }
+/* A shade at the end that has more to scroll to: covers move with the content, shades do not. */
+.scroll { overflow-x: auto; margin: 16px 0; background:
+  linear-gradient(to right, var(--paper) 40%, transparent) left / 40px 100% no-repeat local,
+  linear-gradient(to left, var(--paper) 40%, transparent) right / 40px 100% no-repeat local,
+  linear-gradient(to right, var(--shade), transparent) left / 12px 100% no-repeat scroll,
+  linear-gradient(to left, var(--shade), transparent) right / 12px 100% no-repeat scroll; }
+.scroll tbody th, .scroll thead th:first-child { position: sticky; left: 0; z-index: 1; background: var(--paper); }
 table { border-collapse: collapse; font-size: 0.9375rem; }
 caption { padding: 0 0 8px; color: var(--faint); font-size: 0.875rem; text-align: left; }
 th, td { padding: 6px 14px 6px 0; border-bottom: 1px solid var(--rule); font-weight: 400; vertical-align: baseline; }
@@ -67,7 +81,7 @@ caption span { position: sticky; left: 0; display: inline-block; max-width: min(
 tbody th { min-width: 8.5rem; font-weight: 500; }
 .left { text-align: left; }
 .right { text-align: right; white-space: nowrap; }
-.bar-charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(210px, 1fr)); gap: 28px 32px; margin: 20px 0 28px; }
+.bar-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); gap: 28px 32px; margin: 20px 0 28px; }
 .groups { display: grid; grid-template-columns: minmax(0, 240px) minmax(0, 1fr); gap: 0 40px; align-items: start; margin-top: 24px; }
 .groups .bar-charts { margin-top: 4px; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; }
@@ -88,10 +102,6 @@ tbody th { min-width: 8.5rem; font-weight: 500; }
 .heat { image-rendering: pixelated; }
 figure { margin: 0; }
 figcaption { margin-top: 6px; color: var(--faint); font-size: 0.8125rem; line-height: 1.45; }
-.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; align-items: start; }
-.maps h3 { margin-top: 0; }
-.best-maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); gap: 28px; max-width: 520px; }
-.best-map figcaption { font-size: 0.875rem; }
 .slider { display: none; align-items: center; gap: 16px; max-width: 400px; margin: 16px 0; }
 [hidden] { display: none !important; }
 button { padding: 4px 14px; border: 1px solid var(--rule); border-radius: 6px; background: var(--surface); color: var(--ink); font: inherit; font-size: 0.875rem; cursor: pointer; }
@@ -106,7 +116,6 @@ button:hover { border-color: var(--faint); }
 .scale { display: block; width: 100%; max-width: 400px; height: auto; margin-top: 16px; font: 10.5px/1 var(--font); }
 .scale text { fill: var(--faint); }
 .class-maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(44%, 200px), 1fr)); gap: 20px; margin-top: 16px; }
-.other-way { margin-top: 36px; }
 .source { color: var(--faint); font-size: 0.875rem; }
 .swatch { vertical-align: -1px; }
 .confusions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 8px 40px; }
@@ -114,16 +123,25 @@ button:hover { border-color: var(--faint); }
 .confusion thead th { font-size: 0.75rem; text-align: center; }
 .confusion thead th:first-child { text-align: right; }
 .confusion tbody th { min-width: 0; padding-right: 10px; }
-.confusion td { min-width: 40px; text-align: center; }
+.confusion td { min-width: 36px; text-align: center; }
 .right-answer { font-weight: 650; box-shadow: inset 0 0 0 1px var(--series-0); }
 ${LEVELS}
-.network { display: block; font: 12px/1 var(--font); }
-.network .box { fill: var(--surface); stroke: var(--rule); }
-.network .box-title { fill: var(--ink); font-weight: 600; }
-.network text { fill: var(--faint); }
-.network .wire { stroke: var(--quiet); stroke-width: 1.25; }
+.network { margin: 20px 0; font-size: 0.8125rem; line-height: 1.35; text-align: center; }
+.network ol { list-style: none; margin: 0; padding: 0; }
+.branches { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(46%, 112px), 1fr)); gap: 0 12px; }
+.network li { padding: 7px 6px; border: 1px solid var(--rule); border-radius: 6px; background: var(--surface); }
+.network li + li, .network .branches + ol li:first-child { position: relative; margin-top: 14px; }
+.network li + li::before { content: ""; position: absolute; left: 50%; bottom: 100%; height: 14px; border-left: 1.5px solid var(--quiet); }
+.network .branches + ol li:first-child { border-top: 2px solid var(--quiet); }
+.network strong, .network span { display: block; }
+.network span { color: var(--faint); }
+.network .branches + ol li + li { width: min(100%, 240px); margin-inline: auto; }
 details { margin: 16px 0; }
 summary { cursor: pointer; color: var(--accent); font-size: 0.9375rem; }
+.run { margin: 0; padding: 10px 0; border-top: 1px solid var(--rule); }
+.run:last-of-type { border-bottom: 1px solid var(--rule); }
+.run > summary { font-size: 1.0625rem; font-weight: 600; }
+.run > summary + * { margin-top: 12px; }
 footer { padding-top: 56px; padding-bottom: 48px; color: var(--faint); font-size: 0.875rem; }
 ${CHART_STYLES}
 @media (max-width: 600px) {
@@ -131,7 +149,7 @@ ${CHART_STYLES}
   header { padding-top: 32px; }
   .verdict { font-size: 1.0625rem; }
   .bars { max-width: 310px; }
-  .groups { grid-template-columns: minmax(0, 1fr); }
+  .groups, .finding { grid-template-columns: minmax(0, 1fr); }
   .figures { grid-template-columns: 1fr 1fr; }
   .figures div:nth-child(odd) { padding-left: 0; }
   .figures dd { font-size: 1.375rem; }
@@ -143,12 +161,15 @@ ${CHART_STYLES}
   body { font-size: 10.5pt; }
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   nav, .skip, .slider { display: none !important; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; background: none; }
+  .scroll tbody th, .scroll thead th:first-child { position: static; }
+  .run::details-content { content-visibility: visible; block-size: auto; }
+  .run > summary { list-style: none; color: var(--ink); }
   .live, button { display: none !important; }
   .live-script .timelines { display: block; }
   .live-script .frames { display: grid; grid-template-columns: repeat(6, 1fr); }
   .live-script .frames figure[hidden] { display: block !important; }
-  figure, tr, .chart, .genome, .network { break-inside: avoid; }
+  figure, tr, .chart, .genome, .network, .figures { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .bar, .face, .confusion td, .scale { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

@@ -1,48 +1,92 @@
+import { colorOf } from '../../charts/palette.ts';
 import { type Html, html } from '../../core/html.ts';
+import { patchParts } from '../../genome/patch-parts.ts';
+import { faceRegions } from '../../landmarks/face-regions.ts';
 import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage, verdictOf } from '../verdict.ts';
-import { eachRun, section } from './parts.ts';
+import { patchPicture } from './face-map.ts';
+import { runSuffix, section } from './parts.ts';
 
+/** What each run came to: the face with its patches first, then what they are worth in words and figures. */
 export function summarySection(data: ReportData): Html {
   return section(
     'summary',
     'What was found',
-    eachRun(
-      data,
-      (run) => html`<p class="verdict">${verdictOf(run)}</p>
+    data.runs.map((run, index) => {
+      return html`<div class="finding">${data.runs.length > 1 && html`<h3>${run.name}</h3>`}${bestFigure(data, run, index)}<div><p class="verdict">${verdictOf(run)}</p>
 ${run.control && html`<p>${controlSentence(run)}</p>`}
 ${keyFigures(run)}
 ${
   run.notes.length > 0 &&
   html`<div class="notes"><p>Not everything of this run could be read:</p><ul>${run.notes.map((note) => html`<li>${note}</li>`)}</ul></div>`
-}`,
-    ),
+}</div></div>`;
+    }),
   );
 }
+
+function bestFigure(data: ReportData, run: ReportRun, index: number): Html | null {
+  if (run.best === null) return null;
+  const { genome, validationAccuracy } = run.best;
+  const which = validationAccuracy === null ? 'most exact genome so far' : 'chosen network';
+  const title = `What the ${which} reads, over the mean face${runSuffix(data, run)}`;
+  return html`<figure class="best-map">
+${patchPicture(run, index, genome, `best-map-${index + 1}`, title)}
+<figcaption>What the ${which} reads:${patchList(run)}</figcaption>
+</figure>`;
+}
+
+/** The patches by their colours and numbers, in words. */
+function patchList({ best, dataset: { frame } }: ReportRun): Html {
+  const regions = faceRegions(frame);
+  const patches = best?.genome.patches ?? [];
+  return html`<ol class="patches">${patches.map((patch, number) => {
+    const { width, height, mirrored, scale } = patch;
+    const form = `${width}×${height}${mirrored ? ', and mirrored' : ''}${scale === 2 ? ', at half resolution' : ''}`;
+    return html`<li>${swatch(number)} <strong>${patchParts(patch, frame, regions)}</strong> ${form}</li>`;
+  })}</ol>`;
+}
+
+/** The colour of a patch with its number. */
+export function swatch(index: number): Html {
+  return html`<svg class="swatch" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true"><rect width="10" height="10" rx="2" fill="${colorOf(index)}"/></svg> ${index + 1}`;
+}
+
+/** Where the control has fewer parameters than this share of the evolved network's, its work was what ran out. */
+const AS_MANY = 0.9;
 
 function controlSentence({ control, best }: ReportRun): string {
   if (control === null || best?.validationAccuracy == null) return '';
   const difference = formatPoints(best.validationAccuracy - control.validationAccuracy);
+  const [low, high] = control.interval95.map((end) => (100 * end).toFixed(1));
+  const share = control.parameters / best.parameters;
+  const reservation =
+    share >= AS_MANY
+      ? ''
+      : ` A whole face takes more work a parameter: within the evolved network's multiply-accumulates there was room for ${formatShare(share)} ` +
+        'of its parameters, so the two are comparable at equal work, not at equal size.';
   return (
-    `The whole face, read by a network of the same kind with as many parameters, reaches ` +
-    `${formatShare(control.validationAccuracy)}: the patches differ from it by ${difference} points while they read ` +
-    `fewer pixels and cost ${formatMillions(best.macs)} multiply-accumulates a face instead of ${formatMillions(control.macs)}.`
+    `The whole face, read by a network of the same kind with ${formatCount(control.parameters)} parameters and ` +
+    `${formatMillions(control.macs)} multiply-accumulates (the evolved one has ${formatCount(best.parameters)} and ` +
+    `${formatMillions(best.macs)}), reaches ${formatShare(control.validationAccuracy)} (95 %: ${low}–${high}); the patches' lead over it is ` +
+    `${difference} points.${reservation}`
   );
 }
 
 function keyFigures(run: ReportRun): Html | null {
   const { best, baseline, front } = run;
   if (best === null) return null;
-  const accuracy = best.validationAccuracy ?? front[0]?.accuracy;
-  const against = (value: string | undefined) =>
-    value !== undefined && html` <small>baseline ${value}</small>`;
+  const against = (format: (value: number) => string, value: number | undefined) =>
+    value !== undefined && html` <small>baseline ${format(value)}</small>`;
+  const accuracy =
+    best.validationAccuracy === null
+      ? html`<dt>accuracy in the search</dt><dd>${front[0] === undefined ? '–' : formatShare(front[0].accuracy)} <small>after short training: not to be compared with a baseline trained in full</small></dd>`
+      : html`<dt>accuracy</dt><dd>${formatShare(best.validationAccuracy)}${against(formatShare, baseline?.validationAccuracy)}</dd>`;
+  const ofFace = (pixels: number) => formatShare(coverage(run, pixels));
   return html`<dl class="figures">
-<div><dt>${best.validationAccuracy === null ? 'accuracy so far' : 'accuracy'}</dt><dd>${
-    accuracy === undefined ? '–' : formatShare(accuracy)
-  }${against(baseline === null ? undefined : formatShare(baseline.validationAccuracy))}</dd></div>
-<div><dt>parameters</dt><dd>${formatCount(best.parameters)}${against(baseline === null ? undefined : formatMillions(baseline.parameters))}</dd></div>
-<div><dt>multiply-accumulates</dt><dd>${formatMillions(best.macs)}${against(baseline === null ? undefined : formatMillions(baseline.macs))}</dd></div>
-<div><dt>pixels read</dt><dd>${formatShare(coverage(run, best.coveredPixels))}${against(baseline === null ? undefined : formatShare(coverage(run, baseline.coveredPixels)))}</dd></div>
+<div>${accuracy}</div>
+<div><dt>parameters</dt><dd>${formatCount(best.parameters)}${against(formatMillions, baseline?.parameters)}</dd></div>
+<div><dt>multiply-accumulates</dt><dd>${formatMillions(best.macs)}${against(formatMillions, baseline?.macs)}</dd></div>
+<div><dt>pixels of the face</dt><dd>${ofFace(best.coveredPixels)}${against(ofFace, baseline?.coveredPixels)}</dd></div>
 </dl>`;
 }

@@ -1,0 +1,102 @@
+import { FAINT, INK } from '../charts/palette.ts';
+import { faceSquare } from '../genome/patches.ts';
+import type { FaceGrid } from '../landmarks/face-grid.ts';
+import { drawFace } from './face-picture.ts';
+import { drawCross } from './marks.ts';
+import { overlayCells, topOf } from './saliency-cells.ts';
+import {
+  drawBar,
+  GAP,
+  LINE_HEIGHT,
+  MARGIN,
+  paragraph,
+  picture,
+  type SaliencyPicture,
+  wrapped,
+} from './saliency-drawing.ts';
+import type { SaliencyPictureContent } from './saliency-picture.ts';
+import type { Surface } from './surface.ts';
+
+/** Mean maps of classes, each over a face of its own. */
+export interface ClassSheetContent
+  extends Pick<SaliencyPictureContent, 'title' | 'notes' | 'frame' | 'read'> {
+  /** The classes. */
+  readonly columns: readonly { readonly name: string; readonly note: string; readonly face?: Uint8Array }[];
+  /** A map for each class; those of one row share a colour scale. */
+  readonly rows: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly grids: readonly FaceGrid[];
+  }[];
+}
+
+/**
+ * Faces side by side: at the usual scale of 4 a sheet of four is as wide as a page of text shows pictures, about 830 pixels,
+ * and letters are of its size, 12 to 18 pixels.
+ */
+const COLUMNS = 4;
+const TITLE = { size: 4.6, color: INK, bold: true } as const;
+const HEAD = { size: 3.6, color: INK, bold: true } as const;
+const TEXT = { size: 3.2, color: INK } as const;
+const NOTE = { size: 3, color: FAINT } as const;
+/** Room above a face for the class and its note, above a block for its name, and below one for its scale. */
+const LABEL = 8.6;
+const NAME = 8;
+const SCALE = 12;
+
+/** For each kind of map a block of faces, one a class, at most four side by side, with one colour scale. */
+export function classSheet(content: ClassSheetContent): SaliencyPicture {
+  const { frame, columns: classes, rows, notes } = content;
+  const view = faceSquare(frame);
+  const columns = Math.min(COLUMNS, classes.length);
+  const inner = Math.max(columns, 2) * (view.width + GAP) - GAP;
+  const cell = LABEL + view.height + GAP;
+  const lines = notes.reduce((sum, note) => sum + wrapped(note, inner, TEXT).length, 0);
+  const top = MARGIN + TITLE.size + 3 + lines * LINE_HEIGHT * TEXT.size;
+  const block = NAME + Math.ceil(classes.length / columns) * cell + SCALE;
+  return picture(content.title, inner + 2 * MARGIN, top + rows.length * block + MARGIN, (surface) => {
+    surface.text(content.title, MARGIN, MARGIN + TITLE.size, TITLE);
+    let line = MARGIN + TITLE.size + 2 + TEXT.size;
+    for (const note of notes) line = paragraph(surface, note, MARGIN, line, inner, TEXT);
+    for (const [row, { name, unit, grids }] of rows.entries()) {
+      const start = top + row * block;
+      const most = topOf(grids);
+      surface.text(name, MARGIN, start + HEAD.size + 1, HEAD);
+      for (const [index, grid] of grids.entries()) {
+        const x = MARGIN + (index % columns) * (view.width + GAP);
+        const y = start + NAME + Math.floor(index / columns) * cell;
+        drawClass(surface, content, index, grid, most, { x, y });
+      }
+      drawBar(
+        surface,
+        { x: MARGIN, y: start + block - SCALE, width: 2 * view.width + GAP },
+        most,
+        unit,
+        'magnitude',
+        NOTE,
+      );
+    }
+  });
+}
+
+function drawClass(
+  surface: Surface,
+  { frame, columns, read }: ClassSheetContent,
+  index: number,
+  grid: FaceGrid,
+  most: number,
+  { x, y }: { readonly x: number; readonly y: number },
+): void {
+  const { name, note, face } = columns[index];
+  const view = faceSquare(frame);
+  const [fitting] = wrapped(name, view.width, HEAD);
+  surface.text(fitting === name ? name : `${fitting}…`, x, y + HEAD.size, HEAD);
+  surface.text(note, x, y + HEAD.size + NOTE.size + 0.8, NOTE);
+  const area = { x, y: y + LABEL, width: view.width, height: view.height };
+  const place = { a: 1, b: 0, tx: area.x - view.x, ty: area.y - view.y };
+  surface.clipped(area, () => {
+    drawFace(surface, face, frame, place);
+    surface.cells(overlayCells(grid, most, read), place);
+    drawCross(surface, frame.noseX + place.tx, frame.noseY + place.ty, 1);
+  });
+}
