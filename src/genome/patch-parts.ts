@@ -1,4 +1,4 @@
-import { FACE_REGIONS, type FaceRegion, type FaceRegions, faceRegions } from '../landmarks/face-regions.ts';
+import { FACE_REGIONS, type FaceRegion, faceRegions } from '../landmarks/face-regions.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { PatchGene } from './genome.ts';
 import { rectanglesOf } from './patches.ts';
@@ -15,15 +15,9 @@ const PAIRED: ReadonlySet<FaceRegion> = new Set(['brows', 'eyes', 'cheeks']);
  * The parts of the mean aligned face that a patch and its mirror image cover, the one with the most pixels first, three at
  * most, as in `mouth, chin` or `inner brows, left eye`. Left and right are those of the picture.
  */
-export function patchParts(
-  patch: PatchGene,
-  frame: FrameGeometry,
-  regions: FaceRegions = faceRegions(frame),
-): string {
+export function patchParts(patch: PatchGene, frame: FrameGeometry): string {
   const covered = coveredPixelsOf(patch, frame);
-  const parts = FACE_REGIONS.flatMap((region, index) => {
-    if (region === 'background') return [];
-    const whole = pixelsOf(regions, index);
+  const parts = regionPixels(frame).flatMap(({ region, pixels: whole }) => {
     const own = whole.filter((pixel) => covered.has(pixel));
     const isPart = own.length >= SHARE_OF_PART * whole.length || own.length >= SHARE_OF_PATCH * covered.size;
     return isPart && own.length > 0
@@ -48,8 +42,26 @@ function coveredPixelsOf(patch: PatchGene, frame: FrameGeometry): ReadonlySet<nu
   return covered;
 }
 
-function pixelsOf({ regionOf }: FaceRegions, region: number): number[] {
-  return [...regionOf.keys()].filter((pixel) => regionOf[pixel] === region);
+interface RegionPixels {
+  readonly region: FaceRegion;
+  readonly pixels: readonly number[];
+}
+
+/** A report names the patches of hundreds of genomes on one frame. */
+const known = new WeakMap<FrameGeometry, readonly RegionPixels[]>();
+
+function regionPixels(frame: FrameGeometry): readonly RegionPixels[] {
+  const found = known.get(frame) ?? findRegionPixels(frame);
+  known.set(frame, found);
+  return found;
+}
+
+function findRegionPixels(frame: FrameGeometry): RegionPixels[] {
+  const { regionOf } = faceRegions(frame);
+  return FACE_REGIONS.flatMap((region, index) => {
+    const pixels = [...regionOf.keys()].filter((pixel) => regionOf[pixel] === index);
+    return region === 'background' ? [] : [{ region, pixels }];
+  });
 }
 
 /** As in `brows`, `inner brows` or `left eye`. */

@@ -5,8 +5,9 @@ import { reportPage } from '../../src/report/page/page.ts';
 import { readReport } from '../../src/report/read-report.ts';
 import type { ReportData, ReportRun } from '../../src/report/report-data.ts';
 import { writeReport } from '../../src/report/write-report.ts';
+import { formatShare } from '../../src/summary/format.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
-import { recordedRun, SCRIPT } from './recorded-run.ts';
+import { ATTRIBUTE, recordedRun, SCRIPT } from './recorded-run.ts';
 
 /** What is left of a page without its own script, styles and data. */
 function markupOf(page: string): string {
@@ -38,6 +39,87 @@ describe('the page of a report', () => {
     expect(markup.split(text).length).toBeGreaterThan(10);
     expect(page.match(/<script/g)?.length).toBe(2);
     expect(page.match(/<\/title>/g)?.length).toBe(page.match(/<title/g)?.length);
+  });
+
+  it('shows names of runs as text, alone and side by side', async () => {
+    const { folder } = recorded();
+    const data = await readReport({ runs: [folder, folder] });
+    const [first, second] = data.runs;
+    const runs = [
+      { ...first, name: SCRIPT },
+      { ...second, name: ATTRIBUTE },
+    ];
+    for (const shown of [runs, runs.slice(0, 1), runs.slice(1)]) {
+      const page = reportPage({ ...data, runs: shown });
+      const markup = markupOf(page);
+      expect(markup).not.toContain('<script');
+      expect(markup).not.toMatch(/\son\w+="/);
+      expect(page.match(/<script/g)?.length).toBe(2);
+      expect(page).toContain(shown[0].name === SCRIPT ? '&#60;script&#62;alert(1)' : '&#34; onmouseover=');
+    }
+  });
+
+  it('says what the control has, and when it is no control of the size', async () => {
+    const { folder } = recorded();
+    const { runs, ...data } = await readReport({ runs: [folder] });
+    const [run] = runs;
+    if (run.control === null || run.best === null) throw new Error('the run has a control');
+    const withControl = (parameters: number) =>
+      markupOf(
+        reportPage({
+          ...data,
+          runs: [
+            {
+              ...run,
+              best: { ...run.best, parameters: 95_535 } as typeof run.best,
+              control: { ...run.control, parameters } as typeof run.control,
+            },
+          ],
+        }),
+      );
+    const small = withControl(48_342);
+    expect(small).toContain('a network of the same kind with 48,342 parameters');
+    expect(small).toContain('the evolved one has 95,535');
+    expect(small).toContain('there was room for 50.6 % of its parameters');
+    expect(small).not.toContain('as many parameters');
+    expect(withControl(95_000)).not.toContain('there was room for');
+  });
+
+  it('compares no short training with a full one', async () => {
+    const { copy, result } = recorded();
+    const folder = copy();
+    for (const name of ['result.json', 'maps', 'models']) rmSync(join(folder, name), { recursive: true });
+    const page = markupOf(reportPage(await readReport({ runs: [folder] }), { live: true }));
+    const [, figure = ''] = /<dt>accuracy in the search<\/dt><dd>(.*?)<\/dd>/s.exec(page) ?? [];
+    expect(figure).toContain(formatShare(result.front[0].accuracy));
+    expect(figure).toContain('not to be compared with a baseline trained in full');
+    expect(figure).not.toMatch(/baseline \d/);
+  });
+
+  it('says why the hypervolume falls, where trainings with further seeds are why', async () => {
+    const { folder } = recorded();
+    const { runs, ...data } = await readReport({ runs: [folder] });
+    const [run] = runs;
+    const falling = (values: number[]) => {
+      const history = values.map((hypervolume, index) => ({ ...run.history[0], index, hypervolume }));
+      return markupOf(reportPage({ ...data, runs: [{ ...run, history }] }));
+    };
+    expect(falling([0.3, 0.4, 0.35])).toContain('It falls after generation 3: in the last third');
+    expect(falling([0.3, 0.4, 0.4])).not.toContain('It falls');
+    expect(falling([0.3, 0.2, 0.4])).not.toContain('It falls'); // too early for further seeds
+  });
+
+  it('folds the parts of several runs, and shows each explanation once', async () => {
+    const { folder, dataset } = recorded();
+    const one = markupOf(reportPage(await readReport({ runs: [folder], dataset })));
+    const two = markupOf(reportPage(await readReport({ runs: [folder, folder], dataset })));
+    expect(one).not.toContain('<details class="run">');
+    expect(two.match(/<details class="run">/g)?.length).toBeGreaterThan(10);
+    for (const words of ['slides over', 'A hidden patch shows', 'Shares of what hiding costs']) {
+      expect([one, two].map((page) => page.split(words).length - 1)).toEqual([1, 1]);
+    }
+    expect(two.match(/<div class="plot">/g)?.length).toBe(3); // each chart with the legend of its own
+    expect(two.match(/class="legend"/g)?.length).toBe(3);
   });
 
   it('asks for nothing', async () => {

@@ -1,7 +1,6 @@
 import { type Html, html } from '../../core/html.ts';
 import type { ScoredGenome } from '../../evolution/result.ts';
 import { patchParts } from '../../genome/patch-parts.ts';
-import { faceRegions } from '../../landmarks/face-regions.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import type { ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
@@ -21,8 +20,7 @@ export interface ShownGenome
 export function genomePanel(shown: ShownGenome): Html {
   const { genome, hash, summary, run, runIndex, chosen, scores } = shown;
   const { frame } = run.dataset;
-  const regions = faceRegions(frame);
-  const parts = genome.patches.map((patch) => patchParts(patch, frame, regions)).join('; ');
+  const parts = genome.patches.map((patch) => patchParts(patch, frame)).join('; ');
   const several = scores.length > 1;
   return html`<section class="${chosen ? 'genome chosen-genome' : 'genome'}" id="genome-${hash}" tabindex="-1" aria-labelledby="genome-${hash}-heading">
 <h3 id="genome-${hash}-heading">Genome ${shortHash(hash)}${chosen && ' – chosen'}</h3>

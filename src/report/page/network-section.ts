@@ -1,7 +1,6 @@
 import { type Html, type HtmlValue, html } from '../../core/html.ts';
 import { patchParts } from '../../genome/patch-parts.ts';
 import { toNetworkSpec } from '../../genome/to-network-spec.ts';
-import { faceRegions } from '../../landmarks/face-regions.ts';
 import { describeNetwork, type LayerDescription } from '../../network/describe.ts';
 import { formatCount, formatMillions } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
@@ -37,10 +36,9 @@ interface Box {
 /** The branches side by side, as many as there is room for, and below them what reads all of them. */
 function diagram({ best, dataset }: ReportRun, layers: readonly LayerDescription[]): Html | null {
   if (best === null) return null;
-  const regions = faceRegions(dataset.frame);
   const branches = best.genome.patches.map((patch, index) => {
     const first: Box = {
-      title: html`${swatch(index)} ${patchParts(patch, dataset.frame, regions)}`,
+      title: html`${swatch(index)} ${patchParts(patch, dataset.frame)}`,
       detail: `${patch.width}×${patch.height}${patch.mirrored ? ' pair' : ''}${patch.scale === 2 ? ', half resolution' : ''}`,
     };
     return [first, ...branchBoxes(layers, `patch${index + 1}`)];

@@ -96,6 +96,14 @@ function enliven() {
   showGeneration();
 }
 
+/** Paper shows what is folded under the names of runs. */
+addEventListener('beforeprint', () => {
+  for (const run of document.querySelectorAll('details.run:not([open])')) {
+    run.setAttribute('open', '');
+    addEventListener('afterprint', () => run.removeAttribute('open'), { once: true });
+  }
+});
+
 root.classList.add('live-script');
 addEventListener('hashchange', goToGenome);
 enliven();

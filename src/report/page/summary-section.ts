@@ -1,7 +1,6 @@
 import { colorOf } from '../../charts/palette.ts';
 import { type Html, html } from '../../core/html.ts';
 import { patchParts } from '../../genome/patch-parts.ts';
-import { faceRegions } from '../../landmarks/face-regions.ts';
 import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage, verdictOf } from '../verdict.ts';
@@ -38,12 +37,11 @@ ${patchPicture(run, index, genome, `best-map-${index + 1}`, title)}
 
 /** The patches by their colours and numbers, in words. */
 function patchList({ best, dataset: { frame } }: ReportRun): Html {
-  const regions = faceRegions(frame);
   const patches = best?.genome.patches ?? [];
   return html`<ol class="patches">${patches.map((patch, number) => {
     const { width, height, mirrored, scale } = patch;
     const form = `${width}×${height}${mirrored ? ', and mirrored' : ''}${scale === 2 ? ', at half resolution' : ''}`;
-    return html`<li>${swatch(number)} <strong>${patchParts(patch, frame, regions)}</strong> ${form}</li>`;
+    return html`<li>${swatch(number)} <strong>${patchParts(patch, frame)}</strong> ${form}</li>`;
   })}</ol>`;
 }
 

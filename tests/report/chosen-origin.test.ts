@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { EYES_AND_MOUTH } from '../../src/bench/untrained-model.ts';
+import type { BestGenome, ScoredGenome } from '../../src/evolution/result.ts';
+import { parseGenomeBounds } from '../../src/genome/bounds.ts';
+import { genomeHash } from '../../src/genome/canonical.ts';
+import type { Genome } from '../../src/genome/genome.ts';
+import { growNetwork } from '../../src/genome/grow.ts';
+import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
+import { chosenOrigin } from '../../src/report/chosen-origin.ts';
+
+const bounds = parseGenomeBounds({ frame: FACE_FRAME, classes: 7 });
+const grown = growNetwork(EYES_AND_MOUTH, bounds);
+const other: Genome = { ...EYES_AND_MOUTH, patches: EYES_AND_MOUTH.patches.slice(0, 1) };
+
+function member(genome: Genome, loss: number): ScoredGenome {
+  return { genome, hash: genomeHash(genome), loss } as ScoredGenome;
+}
+const chosen = (genome: Genome) => ({ genome, hash: genomeHash(genome) }) as BestGenome;
+
+test('the chosen genome is on the front, has its patches from there, or neither', () => {
+  const front = [member(other, 1), member(EYES_AND_MOUTH, 1.2)];
+  expect(grown).not.toEqual(EYES_AND_MOUTH);
+  expect(chosenOrigin({ best: chosen(other), front })).toEqual({ kind: 'on the front', hash: front[0].hash });
+  expect(chosenOrigin({ best: chosen(grown), front })).toEqual({
+    kind: 'patches from the front',
+    hash: front[1].hash,
+  });
+  expect(chosenOrigin({ best: chosen(grown), front: front.slice(0, 1) })).toEqual({ kind: 'elsewhere' });
+  expect(chosenOrigin({ best: null, front })).toEqual({ kind: 'elsewhere' });
+});
+
+test('of several with the same patches it is the most exact one', () => {
+  const wider: Genome = { ...EYES_AND_MOUTH, network: { ...EYES_AND_MOUTH.network, denseUnits: 16 } };
+  const front = [member(wider, 1.3), member(EYES_AND_MOUTH, 1.2)];
+  expect(chosenOrigin({ best: chosen(grown), front })).toMatchObject({ hash: front[1].hash });
+});
