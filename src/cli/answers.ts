@@ -82,6 +82,11 @@ export interface TrainAnswer extends Pick<TrainedModel, 'best' | 'epochs' | 'par
   readonly interval95: Interval;
 }
 
+/** The scores of one class of the model. */
+export interface NamedClassScore extends ClassScore {
+  readonly class: string;
+}
+
 export interface EvaluateAnswer extends MeasuredFaces {
   readonly accuracy: number;
   /** Of the accuracy (Wilson 1927). */
@@ -90,7 +95,7 @@ export interface EvaluateAnswer extends MeasuredFaces {
   readonly balancedAccuracy: number;
   /** Mean negative log-likelihood, nats. */
   readonly loss: number;
-  readonly perClass: readonly (ClassScore & { readonly class: string })[];
+  readonly perClass: readonly NamedClassScore[];
   /** Faces by true class, then by given class. */
   readonly confusion: readonly (readonly number[])[];
   readonly classes: readonly string[];

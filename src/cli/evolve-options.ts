@@ -162,7 +162,7 @@ const TRAINING = {
   'fitness-samples': {
     kind: 'integer',
     placeholder: 'N',
-    minimum: 1,
+    minimum: 16,
     description: 'Most faces that a candidate is trained on during the search',
     default: 'depends on the data',
   },
@@ -177,7 +177,7 @@ const TRAINING = {
   'final-samples': {
     kind: 'integer',
     placeholder: 'N',
-    minimum: 1,
+    minimum: 16,
     description: 'Most faces that finalists, baseline and controls are trained on',
     default: 'all',
   },

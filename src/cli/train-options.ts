@@ -76,7 +76,7 @@ const TRAINING = {
     placeholder: 'N',
     minimum: 16,
     maximum: 4096,
-    description: 'Faces of a step, a multiple of 16',
+    description: 'Faces of a step, a multiple of 16; fewer where the training faces do not fill one',
     default: '64',
   },
   optimizer: {

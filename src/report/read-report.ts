@@ -52,7 +52,7 @@ export async function readReport(source: ReportSource): Promise<ReportData> {
   const runs: ReportRun[] = [];
   for (const [index, folder] of folders.entries()) runs.push(await readRun(folder, names[index], source));
   if (dataset !== undefined && !runs.some((run) => run.dataset.hash === dataset.hash)) {
-    const hint = `The run was made on '${runs[0].dataset.name}'; give the same file, points and --align`;
+    const hint = `The run was made on '${runs[0].dataset.name}'; give the same file, points, --align and --classes`;
     const problem = `'${dataset.name}' does not hold the data of ${runs.length > 1 ? 'any run' : 'the run'}`;
     throw new EvopatchError('INVALID_DATA', problem, { option: 'data', given: dataset.hash, hint });
   }

@@ -147,3 +147,105 @@ test('of FER2013 with faces of two labels a network of two classes is made', asy
   );
   expect(readFileSync(join(out, 'model.safetensors'), 'latin1')).toContain('[\\"happy\\",\\"sad\\"]');
 });
+
+describe('a run with chosen classes', () => {
+  const out = join(root, 'chosen');
+  const choice = 'happy=positive,sad=negative,angry=negative';
+  const source = ['--data', 'synthetic:140', '--classes', choice];
+
+  beforeAll(async () => {
+    const sizes = ['--population', '4', '--generations', '1', '--finalists', '1', '--max-patches', '2'];
+    const short = [
+      '--fitness-epochs',
+      '1',
+      '--final-epochs',
+      '1',
+      '--workers',
+      '0',
+      '--no-baseline',
+      '--no-control',
+    ];
+    const { code } = await inProcess('evolve', ...source, '--out', out, ...sizes, ...short);
+    expect(code).toBe(0);
+  }, 60_000);
+
+  test('records them, and resume loads the same', async () => {
+    const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+    const run = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
+    expect(run.dataSource).toMatchObject({ data: 'synthetic:140', classes: choice });
+    expect(result.dataset.classes).toEqual(['positive', 'negative']);
+    rmSync(join(out, 'result.json'));
+    const other = await inProcess('resume', out, '--classes', 'happy,sad', '--json');
+    expect(JSON.parse(other.stdout).error).toMatchObject({ code: 'INVALID_RUN' });
+    const { code, stdout } = await inProcess('resume', out, '--json');
+    expect(code).toBe(0);
+    const { timing: _, ...expected } = result;
+    expect(JSON.parse(stdout)).toMatchObject(expected);
+  });
+
+  test('is measured and reported with the same names', async () => {
+    const model = join(out, 'models', 'best.safetensors');
+    const { stdout } = await inProcess(
+      'evaluate',
+      '--model',
+      model,
+      ...source,
+      '--split',
+      'validation',
+      '--json',
+    );
+    const { classes, perClass } = JSON.parse(stdout);
+    expect(classes).toEqual(['positive', 'negative']);
+    expect(perClass.map(({ support }: { support: number }) => support)).toEqual([4, 8]);
+    const page = join(root, 'report.html');
+    expect(await inProcess('report', out, '--out', page, '--data', 'synthetic:140')).toMatchObject({
+      code: 0,
+    });
+    const text = readFileSync(page, 'utf8');
+    expect(/negative<\/t[dh]>\s*<td[^>]*>8</.test(text)).toBe(true);
+    expect(text.includes(`--classes ${choice}`)).toBe(true);
+  });
+});
+
+test('the report tells of classes without validation faces and shows none of their rows', async () => {
+  const data = await writeFaces('lacking', {
+    'train/a': 12,
+    'train/b': 12,
+    'train/c': 12,
+    'validation/a': 4,
+    'validation/b': 4,
+  });
+  const out = join(root, 'lacking run');
+  const sizes = ['--population', '4', '--generations', '1', '--finalists', '1', '--max-patches', '2'];
+  const short = [
+    '--fitness-epochs',
+    '1',
+    '--final-epochs',
+    '1',
+    '--workers',
+    '0',
+    '--no-baseline',
+    '--no-control',
+  ];
+  const ended = await inProcess('evolve', '--data', data, ...asTheyAre, '--out', out, ...sizes, ...short);
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain('warning: no validation face is of c\n');
+  const page = join(root, 'lacking.html');
+  const report = await inProcess('report', out, '--out', page, '--data', data, ...asTheyAre);
+  expect(report.code).toBe(0);
+  const text = readFileSync(page, 'utf8');
+  expect(text.includes('No validation face is of c.')).toBe(true);
+  expect(/<t[hd][^>]*>b<\/t[hd]>/.test(text)).toBe(true);
+  expect(/<t[hd][^>]*>c<\/t[hd]>/.test(text)).toBe(false);
+}, 60_000);
+
+test('a test split of one class is warned of, and one without faces is refused with the numbers', async () => {
+  const data = await writeFaces('one tested', { 'train/happy': 3, 'train/sad': 3, 'test/happy': 2 });
+  const ask = ['evaluate', '--model', model, '--data', data, ...asTheyAre];
+  expect((await inProcess(...ask)).stderr).toContain("warning: all test faces are of one class, 'happy'\n");
+  const { code, stderr } = await inProcess(...ask, '--classes', 'sad', '--split', 'test');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /'--split': .* has no faces in this split \(given: test\)\nThere are \d train, \d validation, 0 test/,
+  );
+});

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../core/html.ts';
+import { listed } from '../../data/class-counts.ts';
 import { classScores } from '../../nn/class-scores.ts';
 import { capitalize, formatCount, formatShare } from '../../summary/format.ts';
 import { NETWORK_NAMES } from '../../summary/network-names.ts';
@@ -11,7 +12,7 @@ const NAMES = {
   control: capitalize(NETWORK_NAMES.control),
 } as const;
 
-/** Confusions, and precision, recall and F1 of each class. */
+/** Confusions, and precision, recall and F1 of each class that has validation faces. */
 export function classesSection(data: ReportData): Html | null {
   const content = eachRun(data, (run) => {
     const {
@@ -20,13 +21,19 @@ export function classesSection(data: ReportData): Html | null {
     } = run;
     if (classScores.length === 0) return null;
     const suffix = runSuffix(data, run);
-    return html`${f1Table(classScores, classes, suffix)}
+    const absent = withoutFaces(classScores[0], classes);
+    return html`${absent.length > 0 && html`<p>No validation face is of ${listed(absent)}.</p>`}
+${f1Table(classScores, classes, suffix)}
 <div class="confusions">${classScores.map((scores) => confusionTable(scores, classes, suffix))}</div>
 <details><summary>Precision and recall</summary>
 ${classScores.map((scores) => scoresTable(scores, classes, suffix))}
 </details>`;
   });
   return content && section('classes', 'Class by class', content);
+}
+
+function withoutFaces({ confusion }: NetworkClassScores, classes: readonly string[]): string[] {
+  return classes.filter((_, label) => confusion[label].every((count) => count === 0));
 }
 
 function f1Table(networks: readonly NetworkClassScores[], classes: readonly string[], suffix: string): Html {
@@ -38,11 +45,11 @@ function f1Table(networks: readonly NetworkClassScores[], classes: readonly stri
       { title: 'faces' },
       ...networks.map(({ network }) => ({ title: NAMES[network] })),
     ],
-    classes.map((name, label) => [
-      name,
-      formatCount(scores[0][label].support),
-      ...scores.map((own) => formatShare(own[label].f1)),
-    ]),
+    classes.flatMap((name, label) => {
+      const { support } = scores[0][label];
+      if (support === 0) return [];
+      return [[name, formatCount(support), ...scores.map((own) => formatShare(own[label].f1))]];
+    }),
   );
 }
 
@@ -56,11 +63,11 @@ function scoresTable(scores: NetworkClassScores, classes: readonly string[], suf
       { title: 'F1' },
       { title: 'faces' },
     ],
-    classScores(scores.confusion).map(({ precision, recall, f1, support }, label) => [
-      classes[label],
-      ...[precision, recall, f1].map(formatShare),
-      formatCount(support),
-    ]),
+    classScores(scores.confusion).flatMap(({ precision, recall, f1, support }, label) =>
+      support === 0
+        ? []
+        : [[classes[label], ...[precision, recall, f1].map(formatShare), formatCount(support)]],
+    ),
   );
 }
 
@@ -78,8 +85,9 @@ function confusionTable(
 <thead><tr><th scope="col">true ╲ given</th>${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${confusion.map((row, label) => {
     const all = row.reduce((sum, count) => sum + count, 0);
+    if (all === 0) return null;
     return html`<tr><th scope="row">${classes[label]}</th>${row.map((count, given) => {
-      const percent = all === 0 ? 0 : (100 * count) / all;
+      const percent = (100 * count) / all;
       const level = Math.min(9, Math.floor(percent / 10));
       return html`<td class="level-${level}${given === label && ' right-answer'}" title="${count} of ${all}">${Math.round(percent)}</td>`;
     })}</tr>`;
