@@ -11,7 +11,7 @@ export function dataSourceOf(values: OptionValues<typeof DATA_OPTIONS>): Record<
     KEPT.flatMap((name) => {
       const value = values[name];
       if (value === undefined) return [];
-      const isPath = name === 'points' || (name === 'data' && !isSynthetic(value));
+      const isPath = name === 'points' || (name === 'data' && value !== '-' && !isSynthetic(value));
       return [[name, isPath ? resolve(value) : value]];
     }),
   );

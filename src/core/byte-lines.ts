@@ -1,4 +1,4 @@
-import { readBytes } from './byte-stream.ts';
+import { type ByteOptions, readBytes } from './byte-stream.ts';
 import { EvopatchError } from './errors.ts';
 import { decodeLines } from './text-lines.ts';
 
@@ -9,10 +9,9 @@ export interface Line {
   readonly row: number;
 }
 
-export interface TextOptions {
+export interface TextOptions extends ByteOptions {
   /** What the text is in where no byte order mark says so, as 'windows-1251'. @defaultValue 'utf-8' */
   readonly encoding?: string;
-  readonly signal?: AbortSignal;
 }
 
 const NEW_LINE = 0x0a;
@@ -23,20 +22,26 @@ const CARRIAGE_RETURN = 0x0d;
  *
  * @throws EvopatchError as `readBytes` and `decodeLines`, and `INVALID_DATA` for a line of more than `longest` bytes.
  */
-export async function* readLines(
+export function readLines(file: string, longest: number, options: TextOptions = {}): AsyncGenerator<Line> {
+  return linesOf(readBytes(file, options), file, longest, options.encoding);
+}
+
+/** Likewise, of bytes that come from elsewhere; `file` is what errors call them. */
+export async function* linesOf(
+  bytes: AsyncIterable<Uint8Array>,
   file: string,
   longest: number,
-  { encoding, signal }: TextOptions = {},
+  encoding?: string,
 ): AsyncGenerator<Line> {
   let row = 0;
-  for await (const block of decodeLines(readBytes(file, signal), file, encoding)) {
+  for await (const block of decodeLines(bytes, file, encoding)) {
     for (let start = 0; start < block.length; ) {
       const found = block.indexOf(NEW_LINE, start);
       const end = found < 0 ? block.length : found;
       row++;
       if (end - start > longest) throw tooLong(end - start, row, longest, file);
-      const bytes = block.subarray(start, block[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
-      if (bytes.length > 0) yield { bytes, row };
+      const line = block.subarray(start, block[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+      if (line.length > 0) yield { bytes: line, row };
       start = end + 1;
     }
   }

@@ -13,10 +13,18 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** Node hashes less than 2 GiB in one call. */
+const HASHED_AT_ONCE = 2 ** 30;
+
 /** SHA-256 as 64 hexadecimal digits. */
 export function sha256(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
+  for (const part of parts) {
+    if (typeof part === 'string') hash.update(part);
+    else
+      for (let at = 0; at < part.length; at += HASHED_AT_ONCE)
+        hash.update(part.subarray(at, at + HASHED_AT_ONCE));
+  }
   return hash.digest('hex');
 }
 

@@ -19,10 +19,7 @@ const LONGEST_RECORD = 1 << 16;
  *
  * @throws EvopatchError as `readBytes` and `decodeLines`, and `INVALID_DATA` for broken quotes or a record of more than 64 KiB.
  */
-export async function* readCsv(
-  file: string,
-  { encoding, signal }: TextOptions = {},
-): AsyncGenerator<CsvRecord> {
+export async function* readCsv(file: string, options: TextOptions = {}): AsyncGenerator<CsvRecord> {
   const parser = parse({
     info: true,
     trim: true,
@@ -30,7 +27,7 @@ export async function* readCsv(
     relax_column_count: true, // the readers know their columns and name the one that is missing
     max_record_size: LONGEST_RECORD,
   });
-  const text = decodeLines(readBytes(file, signal), file, encoding);
+  const text = decodeLines(readBytes(file, options), file, options.encoding);
   pipeline(text, parser, () => undefined); // an error of the source surfaces in the parser
   try {
     for await (const { record, info } of parser as AsyncIterable<{

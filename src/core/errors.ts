@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'ENGINE_UNAVAILABLE'
   | 'MISSING_PACKAGE'
   | 'EVALUATION_FAILED'
+  | 'OUT_OF_MEMORY'
   | 'FILE_SYSTEM'
   | 'ABORTED';
 

@@ -25,11 +25,13 @@ export async function buildDataset(
   const labels = new Map<string, number>(); // as the names come up; the source knows their order at its end
   for await (const batch of pictureBatches(source, skips, signal)) {
     const faces = await findFaces(batch);
+    const { total = (builder.count + batch.length) / (source.share ?? 1), share } = source;
     for (const [i, { picture, label, split, subject, groups }] of batch.entries()) {
       const image = asGrey(picture);
-      builder.add({ image, label: numberOf(label, labels, source), split, subject, groups, ...faces[i] });
+      const record = { image, label: numberOf(label, labels, source), split, subject, groups, ...faces[i] };
+      builder.add(record, total);
     }
-    onProgress?.({ samples: builder.count, unaligned: builder.unaligned, total: source.total });
+    onProgress?.({ samples: builder.count, unaligned: builder.unaligned, total: source.total, share });
   }
   skips.finish(builder.count);
   builder.renumber([...labels.keys()].map((name) => source.classes.indexOf(name)));

@@ -1,5 +1,4 @@
 import { canonicalJson, sha256 } from '../core/canonical-json.ts';
-import { EvopatchError } from '../core/errors.ts';
 import type { GreyImage } from '../images/photo.ts';
 import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
 import { renderFrame } from '../landmarks/frame.ts';
@@ -8,6 +7,7 @@ import type { Box } from '../landmarks/landmark-detector.ts';
 import { wholeOf } from '../landmarks/similarity.ts';
 import { type Dataset, type GroupColumn, indicesOf, isNumber, SPLITS, type Split } from './dataset.ts';
 import type { GroupValues } from './face-source.ts';
+import { FrameStore } from './frame-store.ts';
 import { stratifiedSplit } from './splits.ts';
 
 /** One labelled face on its way into a data set. */
@@ -26,18 +26,14 @@ export interface FaceRecord {
   readonly points?: ArrayLike<number>;
 }
 
-const MOST_BYTES = 2 ** 31;
 const VALIDATION_SHARE = 0.2;
 
-/**
- * Collects faces, one at a time, as frames in shared memory. The frames grow in place, so that they never exist twice:
- * a growable buffer reserves addresses, and takes memory as it grows.
- */
+/** Collects faces, one at a time, as frames in shared memory. */
 export class DatasetBuilder {
   readonly #name: string;
   readonly #align: AlignmentMethod;
   readonly #frame: FrameGeometry;
-  readonly #buffer = new SharedArrayBuffer(0, { maxByteLength: MOST_BYTES });
+  readonly #store: FrameStore;
   readonly #labels: number[] = [];
   readonly #splits: number[] = [];
   readonly #subjects: number[] = [];
@@ -48,6 +44,7 @@ export class DatasetBuilder {
     this.#name = name;
     this.#align = align;
     this.#frame = frame;
+    this.#store = new FrameStore(frame.size * frame.size);
   }
 
   /** Faces so far. */
@@ -60,17 +57,16 @@ export class DatasetBuilder {
     return this.#unaligned;
   }
 
-  /** @throws EvopatchError `INVALID_DATA` where the frames would not fit into 2 GiB. */
-  add({ image, label, split, subject, groups = [], crop = wholeOf(image), points }: FaceRecord): void {
+  /**
+   * @param expected faces that there will be in all, as far as that can be told.
+   * @throws EvopatchError `INVALID_DATA` where the frames would not fit into 4 GiB, `OUT_OF_MEMORY`.
+   */
+  add(
+    { image, label, split, subject, groups = [], crop = wholeOf(image), points }: FaceRecord,
+    expected?: number,
+  ): void {
     const { similarity, fallback } = alignFace(this.#align, crop, points, this.#frame);
-    const bytes = this.#frame.size * this.#frame.size;
-    const start = this.#buffer.byteLength;
-    if (start + bytes > MOST_BYTES) {
-      const hint = 'Load a part of the data set.';
-      throw new EvopatchError('INVALID_DATA', 'too many samples', { given: this.count + 1, hint });
-    }
-    this.#buffer.grow(start + bytes);
-    renderFrame(image, similarity, this.#frame, new Uint8Array(this.#buffer, start, bytes));
+    renderFrame(image, similarity, this.#frame, this.#store.add(expected));
     this.#labels.push(label);
     this.#splits.push(SPLITS.indexOf(split));
     if (subject !== undefined) this.#subjects.push(subject);
@@ -102,7 +98,7 @@ export class DatasetBuilder {
       count: this.count,
       unaligned: this.#unaligned,
       skipped,
-      frames: new Uint8Array(this.#buffer, 0, this.#buffer.byteLength),
+      frames: this.#store.frames,
       labels: sharedBytes(this.#labels),
       splits: sharedBytes(this.#splits),
       ...(this.#subjects.length > 0 && { subjects: sharedIntegers(this.#subjects) }),

@@ -40,12 +40,14 @@ export interface FaceSource {
   readonly notes?: readonly string[];
   /** Number of pictures, where it is known beforehand. */
   readonly total?: number;
+  /** How much of the source has been read, 0 to 1, where that is known. */
+  readonly share?: number;
   /** What names a picture in a points file that is written for the source. */
   readonly key: 'row' | 'file';
   /** All of them, always in the same order. */
   pictures(signal?: AbortSignal): AsyncIterable<LabelledPicture | UnreadablePicture>;
-  /** SHA-256 of all that `pictures` gives depends on. */
-  contentHash(signal?: AbortSignal): Promise<string>;
+  /** SHA-256 of all that `pictures` gives depends on; not of a source that can be read only once. */
+  contentHash?(signal?: AbortSignal): Promise<string>;
   /** The path of an image, or of the source itself. */
   pathOf(file: string | undefined): string;
 }

@@ -121,10 +121,10 @@ async function readContent(
       const length = Math.min(CHUNK_BYTES, into.length - start);
       const { bytesRead } = await handle.read(into, start, length, position);
       if (bytesRead === 0) return; // cut off since it was measured: the checksum will not fit
+      checksum.update(into.subarray(start, start + bytesRead));
       start += bytesRead;
       position += bytesRead;
     }
-    checksum.update(into);
   };
   const prefix = Buffer.alloc(PREFIX_BYTES);
   await fill(prefix);

@@ -2,13 +2,14 @@ import { stat } from 'node:fs/promises';
 import { readLines, type TextOptions } from '../core/byte-lines.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
+import { isPipe } from '../core/pipe.ts';
 import type { Dataset } from './dataset.ts';
 import type { FaceSource } from './face-source.ts';
 import { imageFolderSource } from './image-folder.ts';
 import { type LoadOptions, type LoadSettings, parseLoadOptions } from './load-options.ts';
 import { loadSource } from './load-source.ts';
 import { manifestSource } from './manifest.ts';
-import { pixelCsvSource } from './pixel-csv.ts';
+import { pipedPixelCsvSource, pixelCsvSource } from './pixel-csv.ts';
 import { isPixelCsv, readColumns } from './pixel-csv-header.ts';
 import { MAX_PIXEL_LINE } from './pixel-values.ts';
 import { settleClasses } from './settle-classes.ts';
@@ -41,6 +42,7 @@ export function isSynthetic(source: string): boolean {
  * @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`.
  */
 export async function openSource(path: string, options: TextOptions = {}): Promise<FaceSource> {
+  if (await isPipe(path)) return await pipedPixelCsvSource(path, options);
   const found = await stat(path).catch((cause) => {
     throw fileSystemError('cannot read the data', path, cause);
   });

@@ -60,6 +60,8 @@ export interface LoadProgress {
   readonly unaligned: number;
   /** Pictures in all, where that is known beforehand. */
   readonly total?: number;
+  /** Else how much of the file has been read, 0 to 1, where that is known. */
+  readonly share?: number;
 }
 
 /** Checked options with every default filled in. */

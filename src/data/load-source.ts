@@ -34,7 +34,7 @@ export async function loadSource(source: FaceSource, settings: LoadSettings): Pr
   const locator = searches ? openLandmarkLocator({ faces, workers, cacheFolder }) : undefined;
   try {
     const dataset =
-      cacheFolder === undefined
+      cacheFolder === undefined || source.contentHash === undefined
         ? await build(source, settings, locator, new Skips(source, settings))
         : await loadCached(source, settings, locator, join(cacheFolder, 'frames'));
     return settleClasses(dataset, settings);
@@ -104,7 +104,7 @@ async function keyOf(
   return contentHash({
     format: FRAME_CACHE_FORMAT,
     points: points && (await hashFile(points, signal)), // before the long hash of the source, so that a mistake shows
-    source: await source.contentHash(signal),
+    source: await source.contentHash?.(signal),
     align,
     landmarks: locator?.version,
     frame: FACE_FRAME,

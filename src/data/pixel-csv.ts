@@ -1,139 +1,101 @@
-import { type Line, readLines, type TextOptions } from '../core/byte-lines.ts';
+import { type Line, linesOf, readLines, type TextOptions } from '../core/byte-lines.ts';
+import { readPipe } from '../core/byte-stream.ts';
 import { contentHash } from '../core/canonical-json.ts';
-import { fieldText, splitFields } from '../core/delimited.ts';
-import { type ErrorData, EvopatchError } from '../core/errors.ts';
+import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
-import { CsvLabels, FER2013_CLASSES } from './csv-labels.ts';
-import type { Split } from './dataset.ts';
 import type { FaceSource, LabelledPicture, UnreadablePicture } from './face-source.ts';
-import { PIXEL_CSV_HINT, type PixelCsvLayout, readPixelCsvHeader } from './pixel-csv-header.ts';
-import { MAX_PIXEL_LINE, pixelError, scanPixels, sideOf } from './pixel-values.ts';
-import { SPLIT_NAMES_HINT, splitOfName } from './split-names.ts';
-
-const FER2013_SIDE = 48;
-const FER2013_COLUMN = 'emotion';
+import { isPixelCsv, readColumns } from './pixel-csv-header.ts';
+import { PixelCsvReader } from './pixel-csv-reader.ts';
+import { MAX_PIXEL_LINE } from './pixel-values.ts';
 
 /**
  * The rows of a csv of pixels, such as that of FER2013. A row with wrong pixels counts as an image that cannot be read. Without
  * a column of splits all rows are training rows; without one of labels the faces have none.
  */
 export function pixelCsvSource(file: string, { encoding }: Pick<TextOptions, 'encoding'> = {}): FaceSource {
-  let reader: PixelCsvReader | undefined;
-  return {
-    name: file,
-    key: 'row',
-    get classes() {
-      return reader?.classes ?? [];
-    },
-    get notes() {
-      return reader?.notes ?? [];
-    },
-    pictures: (signal) => {
-      reader = new PixelCsvReader(file);
-      return reader.read(readLines(file, MAX_PIXEL_LINE, { encoding, signal }));
-    },
-    contentHash: async (signal) => {
+  const onRead = (read: number, size: number) => {
+    source.share = read / size;
+  };
+  const source = new PixelCsvSource(
+    file,
+    (signal) => readLines(file, MAX_PIXEL_LINE, { encoding, signal, onRead }),
+    async (signal) => {
       const hash = await hashFile(file, signal);
       return encoding === undefined ? hash : contentHash({ hash, encoding });
     },
-    pathOf: () => file,
-  };
+  );
+  return source;
 }
 
-/** Reads a csv of pixels once; what it is about is known at the end. */
-class PixelCsvReader {
-  readonly #file: string;
-  #layout: PixelCsvLayout | undefined;
-  /** Side of the pictures, from the first one that can be read on. */
-  #side: number | undefined;
-  #labels: CsvLabels | undefined;
-  #count = 0;
+/**
+ * Likewise, of rows that come through standard input or a pipe. They can be read once.
+ *
+ * @throws EvopatchError `INVALID_DATA` where it is no csv of pixels; `FILE_SYSTEM`; `ABORTED`.
+ */
+export async function pipedPixelCsvSource(
+  path: string,
+  { encoding, signal }: Pick<TextOptions, 'encoding' | 'signal'> = {},
+): Promise<FaceSource> {
+  const lines = linesOf(readPipe(path, signal), path, MAX_PIXEL_LINE, encoding);
+  const header = await lines.next();
+  const columns = header.done ? [] : readColumns(header.value.bytes).columns;
+  if (!isPixelCsv(columns)) {
+    await lines.return(undefined);
+    const hint = 'A pipe may hold a csv of pixels; write anything else to a file first.';
+    throw new EvopatchError('INVALID_DATA', 'not a csv of pixels', {
+      file: path,
+      given: columns.join(),
+      hint,
+    });
+  }
+  async function* all() {
+    yield header.value as Line;
+    yield* lines;
+  }
+  let rest: AsyncIterable<Line> | undefined = all();
+  return new PixelCsvSource(path, () => {
+    if (rest === undefined) {
+      const hint = 'Write what comes through it to a file first.';
+      throw new EvopatchError('FILE_SYSTEM', 'a pipe can be read only once', { file: path, hint });
+    }
+    const given = rest;
+    rest = undefined;
+    return given;
+  });
+}
 
-  constructor(file: string) {
-    this.#file = file;
+class PixelCsvSource implements FaceSource {
+  readonly name: string;
+  readonly key = 'row';
+  readonly contentHash: FaceSource['contentHash'];
+  share: number | undefined;
+  readonly #lines: (signal?: AbortSignal) => AsyncIterable<Line>;
+  #reader: PixelCsvReader | undefined;
+
+  constructor(
+    name: string,
+    lines: (signal?: AbortSignal) => AsyncIterable<Line>,
+    contentHash?: FaceSource['contentHash'],
+  ) {
+    this.name = name;
+    this.#lines = lines;
+    this.contentHash = contentHash;
   }
 
   get classes(): readonly string[] {
-    return this.#labels?.classes ?? [];
+    return this.#reader?.classes ?? [];
   }
 
-  /** What the file holds and nobody asked for, or leaves open. */
   get notes(): readonly string[] {
-    const { ignored = [] } = this.#layout ?? {};
-    const strange = this.classes.filter((name) => /^\d+$/.test(name));
-    const isFer2013 = strange.length < this.classes.length && strange.length > 0;
-    return [
-      ...(ignored.length > 0 ? [`columns that are not read: ${ignored.join(', ')}`] : []),
-      ...(isFer2013 && this.classes[0] === FER2013_CLASSES[0]
-        ? [`labels that FER2013 does not have are classes named by their numbers: ${strange.join(', ')}`]
-        : []),
-    ];
+    return this.#reader?.notes ?? [];
   }
 
-  async *read(lines: AsyncIterable<Line>): AsyncGenerator<LabelledPicture | UnreadablePicture> {
-    for await (const { bytes, row } of lines) {
-      if (this.#layout === undefined) this.#layout = readPixelCsvHeader(bytes, this.#file, row);
-      else yield this.#readRow(splitFields(bytes, this.#layout.delimiter), this.#layout, row);
-    }
-    if (this.#layout === undefined) throw this.#invalid('the file is empty', { hint: PIXEL_CSV_HINT });
-    if (this.#count === 0) throw this.#invalid('no faces below the header', { hint: PIXEL_CSV_HINT });
+  pictures(signal?: AbortSignal): AsyncIterable<LabelledPicture | UnreadablePicture> {
+    this.#reader = new PixelCsvReader(this.name);
+    return this.#reader.read(this.#lines(signal));
   }
 
-  #readRow(
-    fields: readonly Uint8Array[],
-    layout: PixelCsvLayout,
-    row: number,
-  ): LabelledPicture | UnreadablePicture {
-    const { columns, pixels: range } = layout;
-    if (fields.length !== columns.length) {
-      const hint = `A row is ${shown(columns)}. Remove lines that are no rows.`;
-      const problem = `the row does not have ${columns.length} columns`;
-      throw this.#invalid(problem, { row, given: `${fields.length} columns`, hint });
-    }
-    const split = this.#readSplit(fields, layout, row);
-    const text = rangeOf(fields[range[0]], fields[range[1]]);
-    const pixels = scanPixels(text);
-    const side = pixels && sideOf(pixels.length);
-    const count = this.#count++;
-    if (pixels === undefined || side === undefined || side !== (this.#side ?? side)) {
-      return { error: pixelError(text, this.#side, this.#file, row) };
-    }
-    this.#side = side;
-    const label = this.#readLabel(fields, layout, row);
-    return { picture: { pixels, width: side, height: side }, label, split, row: count, line: row };
+  pathOf(): string {
+    return this.name;
   }
-
-  #readLabel(
-    fields: readonly Uint8Array[],
-    { columns, label }: PixelCsvLayout,
-    row: number,
-  ): string | undefined {
-    if (label < 0) return undefined;
-    const column = columns[label];
-    this.#labels ??= new CsvLabels(column.toLowerCase() === FER2013_COLUMN && this.#side === FER2013_SIDE);
-    return this.#labels.nameOf(fieldText(fields[label]), column, this.#file, row);
-  }
-
-  #readSplit(fields: readonly Uint8Array[], { columns, split }: PixelCsvLayout, row: number): Split {
-    if (split < 0) return 'train';
-    const given = fieldText(fields[split]);
-    const found = splitOfName(given);
-    if (found !== undefined) return found;
-    const hint = `It is one of ${SPLIT_NAMES_HINT}.`;
-    throw this.#invalid('not a split', { row, option: columns[split], given, hint });
-  }
-
-  #invalid(problem: string, data: ErrorData): EvopatchError {
-    return new EvopatchError('INVALID_DATA', problem, { file: this.#file, ...data });
-  }
-}
-
-/** The bytes from the beginning of one field of a line to the end of another. */
-function rangeOf(first: Uint8Array, last: Uint8Array): Uint8Array {
-  if (first === last) return first;
-  return new Uint8Array(first.buffer, first.byteOffset, last.byteOffset + last.byteLength - first.byteOffset);
-}
-
-function shown(columns: readonly string[]): string {
-  return columns.length > 10 ? `${columns.slice(0, 4).join()},…,${columns.at(-1)}` : columns.join();
 }

@@ -48,7 +48,12 @@ export async function searchLandmarks(
         if (!best || alignFace('similarity', best.box, best.points).fallback) found.unaligned++;
         yield { name: batch[i][source.key] ?? '', faces };
       }
-      onProgress?.({ samples: found.pictures, unaligned: found.unaligned, total: source.total });
+      onProgress?.({
+        samples: found.pictures,
+        unaligned: found.unaligned,
+        total: source.total,
+        share: source.share,
+      });
     }
     skips.finish(found.pictures);
   }

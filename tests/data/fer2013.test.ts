@@ -84,7 +84,7 @@ describe('loadFer2013', () => {
       align: 'similarity',
       onProgress: (progress) => reports.push(progress),
     });
-    expect(reports).toEqual([{ samples: 2, unaligned: 1 }]);
+    expect(reports).toEqual([{ samples: 2, unaligned: 1, share: 1 }]);
     expect(face(dataset.frames, 1)).toEqual(grey(2));
     const moved = Array.from({ length: 48 * 46 }, (_, i) => grey(1)[Math.floor(i / 46) * 48 + 2 + (i % 46)]);
     const rows = Array.from({ length: 48 }, (_, y) =>

@@ -2,7 +2,7 @@ import { EvopatchError } from '../../core/errors.ts';
 import { type RandomStream, randomStream } from '../../core/random.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../../landmarks/alignment.ts';
 import type { Dataset, Split } from '../dataset.ts';
-import { DatasetBuilder } from '../dataset-builder.ts';
+import { DatasetBuilder, type FaceRecord } from '../dataset-builder.ts';
 import { drawActivation, EXPRESSIONS } from './action-units.ts';
 import { drawConditions, PICTURE_SIZE } from './conditions.ts';
 import { drawIdentity } from './identity.ts';
@@ -57,13 +57,14 @@ export function syntheticFaces({
       const random = randomStream(seed, 'face', subject, expression);
       const activation = drawActivation(expression, random);
       const { pixels, landmarks } = renderFace(identity, activation, drawConditions(random, identity.skin));
-      builder.add({
+      const record: FaceRecord = {
         image: { pixels, width: PICTURE_SIZE, height: PICTURE_SIZE },
         points: landmarks,
         label: EXPRESSIONS.indexOf(expression),
         split: splits[subject],
         subject,
-      });
+      };
+      builder.add(record, count);
       left--;
     }
   }
