@@ -30,12 +30,12 @@ const MOST_CLASSES = 256;
  *
  * @param name where the list came from.
  * @param root the folder that the files are relative to.
- * @throws EvopatchError `INVALID_DATA` for fewer than 2 or more than 256 classes.
+ * @throws EvopatchError `INVALID_DATA` for no class or more than 256 classes.
  */
 export function imageSource(name: string, root: string, images: readonly ListedImage[]): FaceSource {
   const classes = [...new Set(images.map(({ label }) => label))].sort();
-  if (classes.length < 2 || classes.length > MOST_CLASSES) {
-    const hint = `A data set has 2 to ${MOST_CLASSES} classes.`;
+  if (classes.length === 0 || classes.length > MOST_CLASSES) {
+    const hint = `A data set has 1 to ${MOST_CLASSES} classes.`;
     const data = { file: name, given: `${classes.length} classes`, hint };
     throw new EvopatchError('INVALID_DATA', 'too few or too many classes', data);
   }

@@ -80,6 +80,21 @@ describe('evaluate knows the classes of data by their names', () => {
     expect(perClass.map(({ support }: { support: number }) => support)).toEqual([2, 0, 0, 4, 0, 0, 0]);
   });
 
+  test('a single one, which is warned of, and which no network is trained on', async () => {
+    const data = await writeFaces('only', { happy: 20 });
+    const { code, stdout, stderr } = await evaluate(data, '--json');
+    expect(code).toBe(0);
+    expect(stderr).toContain("warning: all faces are of one class, 'happy'\n");
+    expect(JSON.parse(stdout)).toMatchObject({ samples: 20, withoutFaces: { length: 6 } });
+    const out = join(root, 'only run');
+    const trained = await inProcess(...train, '--data', data, ...asTheyAre, '--out', out);
+    expect([trained.code, trained.stderr]).toEqual([
+      1,
+      expect.stringMatching(/all training faces are 'happy', and/),
+    ]);
+    expect(existsSync(out)).toBe(false);
+  });
+
   test('a name that is nearly one is refused with the one that it stands for', async () => {
     const { code, stderr } = await evaluate('synthetic:70', '--classes', 'hapy,sad');
     expect(code).toBe(2);

@@ -105,7 +105,6 @@ describe('loadManifest', () => {
     ['a column without a name', 'path,label,\n', { row: 1, option: '' }],
     ['a further column twice', 'path,label,age,age\n', { row: 1, option: 'age' }],
     ['a column twice', 'path,label,label\n', { row: 1, option: 'label' }],
-    ['one class', 'path,label\nfaces/1.png,a\nfaces/2.png,a', { given: '1 classes' }],
     ['a header only', 'path,label\n', { given: '0 classes' }],
     ['a short row', 'path,label\nfaces/1.png', { row: 2, given: '1 columns' }],
     ['an empty label', 'path,label\nfaces/1.png,', { row: 2, option: 'label' }],
