@@ -78,6 +78,8 @@ export interface RunSettings {
   /** How the data were loaded, as the options of the command. */
   readonly dataSource: Readonly<Record<string, string>> | null;
   readonly ladder: readonly { readonly rows: number; readonly epochs: number }[];
+  /** The file that networks learned from beside the labels, and the SHA-256 of its bytes. */
+  readonly teacher: { readonly file: string; readonly hash: string } | null;
   readonly options: Readonly<Record<string, unknown>>;
 }
 

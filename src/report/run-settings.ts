@@ -22,6 +22,7 @@ const descriptionSchema = z.object({
   }),
   dataSource: z.record(z.string(), z.string()).nullable().catch(null),
   ladder: z.array(z.object({ rows: z.int(), epochs: z.int() })).catch([]),
+  teacher: z.object({ file: z.string(), hash: z.string() }).nullable().catch(null),
   options: z.record(z.string(), z.unknown()).catch({}),
 });
 

@@ -108,6 +108,60 @@ describeInChromium('a report', (visit) => {
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   });
 
+  test('on paper, and only there, shows what is folded under the names of runs', async () => {
+    const { page } = await visit(addressOf(two), { javaScriptEnabled: false });
+    const heights = () =>
+      page
+        .locator('details.run')
+        .evaluateAll((runs) => runs.map((run) => run.getBoundingClientRect().height));
+    const folded = await heights();
+    expect(folded.length).toBeGreaterThan(10);
+    await page.emulateMedia({ media: 'print' });
+    for (const [index, height] of (await heights()).entries())
+      expect(height).toBeGreaterThan(folded[index] + 30);
+  });
+
+  test('compares two runs with charts side by side, each with its own legend, at whole generations', async () => {
+    const { page } = await visit(addressOf(two));
+    const boxes = await page.locator('#progress .plot').evaluateAll((plots) =>
+      plots.map((plot) => {
+        const { top, left, right } = plot.getBoundingClientRect();
+        return { top, left, right, legends: plot.querySelectorAll('.legend').length };
+      }),
+    );
+    expect(boxes.map(({ legends }) => legends)).toEqual([1, 1]);
+    expect(boxes[0].top).toBe(boxes[1].top);
+    expect(boxes[0].right).toBeLessThan(boxes[1].left);
+    const ticks = await page.locator('#progress .axes text[y="290"]').allTextContents();
+    expect(ticks).toEqual(['1', '2', '3', '1', '2', '3']);
+  });
+
+  test('on a phone shows the whole network, and where a table goes on', async () => {
+    const { page } = await visit(addressOf(one), { viewport: { width: 390, height: 844 } });
+    const ends = await page
+      .locator('#network li')
+      .evaluateAll((boxes) =>
+        boxes.map((box) => [box.getBoundingClientRect().left, box.getBoundingClientRect().right]),
+      );
+    expect(ends.length).toBeGreaterThan(4);
+    for (const [left, right] of ends) {
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(390);
+    }
+    const wide = page.locator('#regions .scroll').first();
+    expect(await wide.evaluate((table) => table.scrollWidth > table.clientWidth)).toBe(true);
+    const shades = await page.evaluate<string>(
+      "getComputedStyle(document.querySelector('#regions .scroll')).backgroundAttachment",
+    );
+    expect(shades).toBe('local, local, scroll, scroll'); // covers that move with the table uncover what stays
+    await wide.evaluate((table) => table.scrollTo({ left: 9999, behavior: 'instant' }));
+    const left = await wide
+      .locator('tbody th')
+      .first()
+      .evaluate((name) => name.getBoundingClientRect().left);
+    expect(left).toBeGreaterThanOrEqual(0); // the names of rows stay in view
+  });
+
   test.each([390, 1440])('fits a window of %i pixels', async (width) => {
     for (const [name, file] of Object.entries({ one, two })) {
       const { page, problems } = await visit(addressOf(file), { viewport: { width, height: 844 } });
@@ -126,6 +180,9 @@ describeInChromium('a report', (visit) => {
     const paper = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const levels = paper.match(/\d+/g)?.map(Number) ?? [];
     expect(levels.every((level) => (colorScheme === 'light' ? level > 200 : level < 60))).toBe(true);
+    await page
+      .locator('details')
+      .evaluateAll((all) => all.map((details) => details.setAttribute('open', '')));
     expect(await accessibilityFindings(page)).toEqual([]);
   });
 

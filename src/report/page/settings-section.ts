@@ -36,7 +36,7 @@ ${caveats.map((caveat) => html`<p>${caveat}</p>`)}`;
 }
 
 function provenance({ dataset, settings, evaluations, failures, timing }: ReportRun) {
-  const { engine, evopatch, node, platform, started, ladder } = settings;
+  const { engine, evopatch, node, platform, started, ladder, teacher } = settings;
   const entries: (readonly [string, string | Html | null])[] = [
     ['data', dataset.name],
     ['SHA-256 of the data', html`<code>${dataset.hash}</code>`],
@@ -59,6 +59,7 @@ function provenance({ dataset, settings, evaluations, failures, timing }: Report
         .map(({ rows, epochs }) => `${formatCount(rows)} faces × ${epochs}`)
         .join(', the better go on with '),
     ],
+    ['teacher', teacher && html`${teacher.file}, SHA-256 <code>${teacher.hash}</code>`],
     ['trainings', `${formatCount(evaluations)}, ${formatCount(failures)} failed`],
     ['time', timing && `${formatSeconds(timing.totalSeconds)} with ${timing.workers} workers`],
   ];

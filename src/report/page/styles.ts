@@ -128,7 +128,7 @@ button:hover { border-color: var(--faint); }
 ${LEVELS}
 .network { margin: 20px 0; font-size: 0.8125rem; line-height: 1.35; text-align: center; }
 .network ol { list-style: none; margin: 0; padding: 0; }
-.branches { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(46%, 112px), 1fr)); gap: 0 12px; }
+.branches { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(46%, 112px), 1fr)); gap: 24px 12px; }
 .network li { padding: 7px 6px; border: 1px solid var(--rule); border-radius: 6px; background: var(--surface); }
 .network li + li, .network .branches + ol li:first-child { position: relative; margin-top: 14px; }
 .network li + li::before { content: ""; position: absolute; left: 50%; bottom: 100%; height: 14px; border-left: 1.5px solid var(--quiet); }
@@ -162,6 +162,10 @@ ${CHART_STYLES}
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   nav, .skip, .slider { display: none !important; }
   .scroll { overflow: visible; background: none; }
+  table { font-size: 8.5pt; }
+  th, td { padding-right: 8px; }
+  thead th, .right { white-space: normal; }
+  tbody th { min-width: 0; }
   .scroll tbody th, .scroll thead th:first-child { position: static; }
   .run::details-content { content-visibility: visible; block-size: auto; }
   .run > summary { list-style: none; color: var(--ink); }
