@@ -53,26 +53,15 @@ export async function checkOutputs(
     if (output === undefined || (output.kind === 'shared folder' && given === 'none')) continue;
     const path = await realPath(given);
     const target: Target = { option, given, path, found: await statOf(path, { option, file: given }) };
-    refuseInput(target, inputs);
     const photos = operand?.input === 'pictures' ? inputs.slice(inputs.length - operands.length) : [];
-    await checkOutput(target, output, photos, force && !inputs.some((input) => isInside(target, input)));
+    const several = photos.length > 1 || photos[0]?.found?.isDirectory() === true;
+    const isFolder = output.kind !== 'file' && (output.kind !== 'pictures' || several);
+    for (const input of inputs) refuseInput(target, input, output, isFolder);
+    const mayReplace = force && !inputs.some((input) => isInside(target.path, input.path));
+    if (isFolder) await checkFolder(target, output, mayReplace);
+    else await checkFile(target, output.forms, mayReplace);
     await checkWritable(target);
   }
-}
-
-async function checkOutput(
-  target: Target,
-  output: OutputSpec,
-  photos: readonly Input[],
-  force: boolean,
-): Promise<void> {
-  if (output.kind === 'file' || output.kind === 'pictures') {
-    const several = photos.length > 1 || photos[0]?.found?.isDirectory();
-    if (output.kind === 'file' || !several) return checkFile(target, output.forms, force);
-  }
-  checkFolder(target);
-  if (output.kind === 'folder') await output.check(target.path, force);
-  if (output.kind === 'pictures' && !force) await checkDrawings(target, output.forms);
 }
 
 async function checkFile(target: Target, forms: readonly FileForm[], force: boolean): Promise<void> {
@@ -98,9 +87,12 @@ async function checkFile(target: Target, forms: readonly FileForm[], force: bool
   throw refuse(target, 'this file is there already, and this command did not write it', hint);
 }
 
-function checkFolder(target: Target): void {
-  if (target.found === undefined || target.found.isDirectory()) return;
-  throw refuse(target, 'this must be a folder, not a file', 'Give the name of a folder');
+async function checkFolder(target: Target, output: OutputSpec, force: boolean): Promise<void> {
+  if (target.found !== undefined && !target.found.isDirectory()) {
+    throw refuse(target, 'this must be a folder, not a file', 'Give the name of a folder');
+  }
+  if (output.kind === 'folder') await output.check(target.path, force);
+  if (output.kind === 'pictures' && !force) await checkDrawings(target, output.forms);
 }
 
 /** Refuses a folder that holds anything but drawings. */
@@ -119,19 +111,23 @@ export async function isOwn(file: string, forms: readonly FileForm[]): Promise<b
   return false;
 }
 
-/** Refuses a target that is an input, by any name, or that would add to the pictures of a folder that is read. */
-function refuseInput(target: Target, inputs: readonly Input[]): void {
-  for (const { kind, path, found } of inputs) {
-    if (found === undefined) continue;
-    if (path === target.path || isSame(found, target.found)) {
-      throw invalid(target, 'this would take the place of an input', 'Give another name');
-    }
-    const changes =
-      PICTURE_NAME.test(target.path) || target.found?.isDirectory() || extname(target.path) === '';
-    if (kind === 'pictures' && isInside(target, { path, kind, found }) && changes) {
-      const hint = 'Give a place outside of it';
-      throw invalid(target, `this would add to the pictures that are read from ${path}`, hint);
-    }
+/**
+ * Refuses a target that is an input, by any name, one that would add to the pictures of a folder that is read, and a
+ * folder of the command's own that holds an input.
+ */
+function refuseInput(target: Target, input: Input, output: OutputSpec, isFolder: boolean): void {
+  const { kind, path, found } = input;
+  if (found === undefined) return;
+  if (path === target.path || isSame(found, target.found)) {
+    throw invalid(target, 'this would take the place of an input', 'Give another name');
+  }
+  const adds = kind === 'pictures' && (isFolder || PICTURE_NAME.test(target.path));
+  if (adds && isInside(target.path, path)) {
+    const problem = `this would add to the pictures that are read from ${path}`;
+    throw invalid(target, problem, 'Give a place outside of it');
+  }
+  if (kind === 'file' && output.kind === 'folder' && isInside(path, target.path)) {
+    throw invalid(target, `an input lies in this folder: ${path}`, 'Give another folder');
   }
 }
 
@@ -139,8 +135,8 @@ function isSame(one: Stats, other: Stats | undefined): boolean {
   return other !== undefined && one.ino !== 0 && one.ino === other.ino && one.dev === other.dev;
 }
 
-function isInside({ path }: Pick<Target, 'path'>, { path: folder, found }: Input): boolean {
-  return found?.isDirectory() === true && path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+function isInside(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** Makes and removes a file in the folder that the target will be in, or in the nearest one that exists. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -79,3 +79,24 @@ it.runIf(process.platform === 'linux')('cannot write into a folder that takes no
   const file = '/proc/self/file';
   await expect(writeFileAtomic(file, 'x')).rejects.toMatchObject({ code: 'FILE_SYSTEM', data: { file } });
 });
+
+it('writes to the file behind a link, there already or not, and leaves the link', async () => {
+  for (const name of ['there', 'missing']) {
+    const [link, target] = [join(folder, `${name}.link`), join(folder, 'far', name)];
+    await mkdir(join(folder, 'far'), { recursive: true });
+    if (name === 'there') await writeFile(target, 'old');
+    await symlink(join('far', name), link);
+    await writeFileAtomic(link, 'new');
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readFile(target, 'utf8')).toBe('new');
+  }
+  expect((await readdir(folder)).sort()).toEqual(['far', 'missing.link', 'there.link']);
+});
+
+it.runIf(process.platform === 'linux')(
+  'gives a device what it is given, in place of replacing it',
+  async () => {
+    await writeFileAtomic('/dev/null', 'x');
+    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
+  },
+);

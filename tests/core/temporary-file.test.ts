@@ -1,81 +1,80 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findLeftovers, isTemporaryName, sweepInside, temporaryName } from '../../src/core/temporary-file.ts';
+import { pathToFileURL } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { isTemporaryName, sweepBeside, sweepInside, temporaryName } from '../../src/core/temporary-file.ts';
+import { temporaryFolder } from '../data/temporary-folder.ts';
 
-const CHILD = fileURLToPath(new URL('./temporary-child.js', import.meta.url));
+const MODULE = pathToFileURL(join(import.meta.dirname, '../../dist/core/temporary-file.js')).href;
 
-let folder: string;
-const children: ChildProcess[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'evopatch-temporary-'));
-});
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  await rm(folder, { recursive: true });
-});
+/** What a process writes beside `file`: its own temporary name. */
+const SCRIPT = (file: string, then: string) => `
+  import { writeFileSync } from 'node:fs';
+  const { temporaryName } = await import(${JSON.stringify(MODULE)});
+  writeFileSync(temporaryName(${JSON.stringify(file)}), 'half');
+  ${then}`;
 
-/** A process that has begun to write a file. */
-async function writer(file: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [CHILD, file], { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
-  await once(child.stdout as NodeJS.ReadableStream, 'data');
+function deadWriter(file: string) {
+  expect(spawnSync(process.execPath, ['--input-type=module', '-e', SCRIPT(file, '')]).status).toBe(0);
+}
+
+async function liveWriter(file: string) {
+  const then = "console.log('written'); setInterval(() => {}, 1000)";
+  const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT(file, then)]);
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  await once(child.stdout, 'data');
   return child;
 }
 
-test('what a killed process left is removed, what a process still writes is not', async () => {
-  await mkdir(join(folder, 'inner'));
-  const killed = await writer(join(folder, 'inner', 'killed'));
-  await writer(join(folder, 'inner', 'alive'));
-  await writeFile(temporaryName(join(folder, 'own')), '');
-  killed.kill('SIGKILL');
-  await once(killed, 'close');
-  expect(await findLeftovers(folder)).toEqual([]); // not in the folder itself
-  expect(await findLeftovers(folder, { recursive: true })).toMatchObject([
-    { file: expect.stringContaining('.killed.'), bytes: 'half'.length },
-  ]);
-  await sweepInside(folder, { recursive: true });
-  const left = await readdir(folder, { recursive: true });
-  expect(left.map((name) => basename(name).split('.')[1] ?? name).sort()).toEqual(['alive', 'inner', 'own']);
-});
+test('leftovers of dead writers go, those of live ones and files of others stay', async () => {
+  const folder = temporaryFolder();
+  const [file, other] = [join(folder, 'points.csv'), join(folder, 'other.csv')];
+  const child = await liveWriter(file);
+  const live = readdirSync(folder);
+  expect(live.every(isTemporaryName)).toBe(true);
+  deadWriter(file);
+  deadWriter(file);
+  deadWriter(other);
+  const mine = ['.points.csv.0123456789ab', '.points.csv.swp', 'points.csv', '.points.csv'];
+  for (const name of mine) writeFileSync(join(folder, name), 'mine');
+  const own = temporaryName(file);
+  writeFileSync(own, 'half');
+  expect(readdirSync(folder)).toHaveLength(9);
 
-test('a file of another machine is removed once nobody has touched it for an hour', async () => {
-  const file = join(folder, '.name.00000001012345670000000089abcdef');
-  await writeFile(file, '');
+  await sweepBeside(file);
+  const left = readdirSync(folder);
+  for (const name of [...mine, ...live, basename(own)]) expect(left).toContain(name);
+  expect(left).toHaveLength(7); // with that of the other file
   await sweepInside(folder);
-  expect(await readdir(folder)).toHaveLength(1);
-  const silent = new Date(Date.now() - 61 * 60_000);
-  await utimes(file, silent, silent);
-  await sweepInside(folder);
-  expect(await readdir(folder)).toEqual([]);
+  expect(readdirSync(folder).sort()).toEqual([...mine, ...live, basename(own)].sort());
+
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  await sweepBeside(file);
+  expect(readdirSync(folder).sort()).toEqual([...mine, basename(own)].sort());
 });
 
-test('files of other names, and folders, are never touched', async () => {
-  const names = [
-    '.bashrc',
-    'result.json',
-    '.name.0123456789ab',
-    'name.00000001012345670000000089abcdef',
-    '.x.1',
-  ];
-  for (const name of names) await writeFile(join(folder, name), '');
-  await mkdir(join(folder, '.folder.00000001012345670000000089abcdef'));
-  const long = new Date(0);
-  for (const name of await readdir(folder)) await utimes(join(folder, name), long, long);
-  await sweepInside(folder, { recursive: true });
-  expect(await readdir(folder)).toHaveLength(names.length + 1);
-  await sweepInside(join(folder, 'missing'));
+test('a number that another process has by now, or that is of another machine, is told apart', async () => {
+  const folder = temporaryFolder();
+  const [, pid, machine, start] = /\.(.{8})(.{8})(.{8}).{8}$/.exec(temporaryName('/a')) as RegExpExecArray;
+  const other = 'ffffffff';
+  const names = { reused: `${pid}${machine}${other}`, elsewhere: `${pid}${other}${start}` };
+  for (const writer of Object.values(names)) writeFileSync(join(folder, `.a.${writer}00000000`), '');
+  await sweepBeside(join(folder, 'a'));
+  const expected = process.platform === 'linux' ? [names.elsewhere] : [names.elsewhere, names.reused];
+  expect(readdirSync(folder)).toEqual(
+    expect.arrayContaining(expected.map((writer) => `.a.${writer}00000000`)),
+  );
+  if (process.platform === 'linux') expect(readdirSync(folder)).toHaveLength(1);
 });
 
-test('a temporary name is one, differs each time, and fits where the name itself fits', async () => {
-  for (const name of ['a', 'ä'.repeat(120), '😀'.repeat(60), 'x'.repeat(255)]) {
-    const [one, other] = [temporaryName(join(folder, name)), temporaryName(join(folder, name))];
-    expect(isTemporaryName(basename(one))).toBe(true);
-    expect(one).not.toBe(other);
-    await writeFile(one, '');
-  }
+test('a long name gives a name that file systems take', () => {
+  const name = basename(temporaryName(`/a/${'ü'.repeat(127)}`));
+  expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+  expect(isTemporaryName(name)).toBe(true);
+  expect(basename(temporaryName('/a/points.csv'))).toMatch(/^\.points\.csv\.[0-9a-f]{32}$/);
 });

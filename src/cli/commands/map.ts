@@ -55,7 +55,8 @@ const options = {
     output: MAP,
     description:
       'The file to write, of the kind that its name ends in: .png or .svg, .csv (the grid) or .json; of generations ' +
-      '.apng or .gif (animated) too, while .png and .svg show some side by side.',
+      '.apng or .gif (animated) too, while .png and .svg show some side by side. It ' +
+      'replaces an earlier map.',
     required: true,
   },
   style: {
