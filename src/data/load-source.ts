@@ -4,6 +4,7 @@ import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { makeFolder } from '../core/make-folder.ts';
+import { sweepInside } from '../core/temporary-file.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import { type LandmarkLocator, openLandmarkLocator } from '../landmarks/landmark-locator.ts';
 import { readPoints } from '../landmarks/points-file.ts';
@@ -51,6 +52,7 @@ async function loadCached(
 ): Promise<Dataset> {
   const { signal, onProgress } = settings;
   await makeFolder(folder); // so that a folder that cannot be is known before the work is done
+  await sweepInside(folder);
   const key = await keyOf(source, settings, locator);
   const file = join(folder, `${key}.bin`);
   const skips = new Skips(source, settings);

@@ -80,6 +80,14 @@ describe('of one photo', () => {
     expect(stdout).toContain(`${group}: 3 faces, drawn in ${out}\n`);
     expect(await sharp(out).metadata()).toMatchObject({ format: 'png', width: 640, height: 450 });
     expect(await readdir(join(folder, 'new'))).toEqual(['drawn.png']);
+    for (const [ending, format] of [
+      ['jpg', 'jpeg'],
+      ['webp', 'webp'],
+    ]) {
+      const other = join(folder, 'new', `drawn.${ending}`);
+      expect((await predict(group, '--draw', other)).code).toBe(0);
+      expect(await sharp(other).metadata()).toMatchObject({ format, width: 640, height: 450 });
+    }
   });
 
   test('says so where there is no face, and ends well', async () => {
