@@ -2,6 +2,7 @@ import { BAD_IMAGE_POLICIES } from '../data/load-options.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { FACE_SEARCHES } from '../landmarks/face-search.ts';
 import { openEngine } from '../nn/engine.ts';
+import type { ProgressStream } from '../summary/live-lines.ts';
 import type { Answers } from './answers.ts';
 import { CACHE, type OutputSpec } from './output-forms.ts';
 
@@ -80,7 +81,7 @@ export interface CommandContext {
   /** Writes a line of the answer. */
   print(text: string): void;
   /** Where progress goes. */
-  readonly progress: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+  readonly progress: ProgressStream;
 }
 
 /** How a command ended, and what it found: as text, or as JSON where that is asked for. */
@@ -111,6 +112,8 @@ export interface Command<
   /** Headings of the help for some of the options, by their names; the others come first. */
   readonly headings?: Readonly<Record<string, readonly string[]>>;
   readonly examples: readonly string[];
+  /** Whether it still has something to write when it is interrupted; others are ended. */
+  readonly savesWhenInterrupted?: true;
   run(
     values: OptionValues<Table> & CommonValues,
     context: CommandContext,

@@ -1,21 +1,82 @@
 #!/usr/bin/env node
-import { EXIT } from './report-error.ts';
-import { runCommandLine } from './run.ts';
+import { getHeapStatistics } from 'node:v8';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { type CommandMessage, type CommandSetup, INTERRUPT } from './command-messages.ts';
+import { Output } from './output.ts';
+import { EXIT, reportError } from './report-error.ts';
 
-const interruption = new AbortController();
+// A command runs in a thread of its own. This one hears of signals, whatever that computes, and owns the streams.
+
+/** How long an interrupted command has to hear of it, and then to end, milliseconds. */
+const HEARING_TIME = 1500;
+const ENDING_TIME = 1000;
+const SAVING_TIME = 60_000;
+
+const answer = new Output(process.stdout);
+const progress = new Output(process.stderr);
+const terminalSize = new Int32Array(new SharedArrayBuffer(8));
+const measureTerminal = () => terminalSize.set([process.stderr.columns ?? 0, process.stderr.rows ?? 0]);
+measureTerminal();
+process.stderr.on('resize', measureTerminal);
+
+const setup: CommandSetup = {
+  args: process.argv.slice(2),
+  columns: process.stdout.columns ?? Number(process.env.COLUMNS || Number.NaN),
+  isTTY: process.stderr.isTTY === true,
+  terminalSize,
+};
+const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
+  workerData: setup,
+  env: SHARE_ENV,
+  resourceLimits: { maxOldGenerationSizeMb: getHeapStatistics().heap_size_limit / 2 ** 20 }, // as in this thread
+});
+
+let deadline: NodeJS.Timeout | undefined;
+process.exitCode = EXIT.failed; // until the command says otherwise
+thread.on('message', (message: CommandMessage) => {
+  if (message.type === 'answer') answer.write(message.text);
+  else if (message.type === 'progress') progress.write(message.text);
+  else if (message.type === 'done') process.exitCode = message.exitCode;
+  else waitForEnd(message.savesWhenInterrupted ? SAVING_TIME : ENDING_TIME);
+});
+thread.on('error', (cause) => progress.write(`${reportError(cause).text}\n`));
+thread.on('exit', () => clearTimeout(deadline));
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (interruption.signal.aborted) process.exit(EXIT.interrupted); // asked twice: at once
-    interruption.abort();
+    if (deadline !== undefined) return endBy(signal); // asked twice
+    thread.postMessage(INTERRUPT);
+    deadline = setTimeout(() => {
+      progress.write('evopatch: interrupted\n');
+      endBy(signal);
+    }, HEARING_TIME).unref();
   });
 }
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  process.exit(code === 'EPIPE' ? EXIT.done : EXIT.failed); // the reader of a pipe has heard enough
+process.on('SIGHUP', () => undefined); // a closed terminal stops no run
+
+process.on('exit', () => {
+  if (answer.loss === undefined) return;
+  if (process.exitCode === EXIT.done) process.exitCode = EXIT.failed;
+  // Who reads a pipe may have seen enough, as `head` has; anything else is told.
+  if (answer.loss.code !== 'EPIPE') progress.write(`${reportError(lossOf(answer.loss)).text}\n`);
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2), {
-  signal: interruption.signal,
-  columns: process.stdout.columns ?? Number(process.env.COLUMNS || Number.NaN),
-  print: (text) => process.stdout.write(`${text}\n`),
-  progress: process.stderr,
-});
+function lossOf(cause: Error): EvopatchError {
+  return fileSystemError('cannot write the answer', 'standard output', cause);
+}
+
+function waitForEnd(milliseconds: number): void {
+  clearTimeout(deadline);
+  deadline = setTimeout(() => {
+    progress.write('evopatch: interrupted\n');
+    process.exit(EXIT.interrupted);
+  }, milliseconds).unref();
+}
+
+/** Ends the process at once by the signal's default action: to exit would wait for what the thread computes. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}

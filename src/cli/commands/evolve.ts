@@ -23,6 +23,7 @@ export const evolveCommand = defineCommand({
     'evopatch evolve --data synthetic:7000 --watch --out runs/seen',
     'evopatch evolve --data synthetic:7000 --controls --stagnation 5 --out runs/honest',
   ],
+  savesWhenInterrupted: true,
   run: async (values, context) => {
     const settings = evolveSettings(values);
     checkOptions(settings); // a mistake shows before a long loading

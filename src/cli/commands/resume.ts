@@ -33,6 +33,7 @@ export const resumeCommand = defineCommand({
     'evopatch resume runs/first --watch 8080',
     'evopatch resume runs/first --workers 8 --data /elsewhere/fer2013.csv.gz',
   ],
+  savesWhenInterrupted: true,
   run: async (values, context, [folder, surplus]) => {
     if (surplus !== undefined) {
       throw new EvopatchError('INVALID_OPTION', 'this word does not belong here', { given: surplus });

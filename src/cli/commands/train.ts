@@ -36,6 +36,7 @@ export const trainCommand = defineCommand({
     'evopatch train --network miniXception --data fer2013.csv.gz --epochs 60 --rotation 10 --zoom 0.1 --out runs/mini',
     'evopatch train --genome genome.json --data photos/ --out runs/patches',
   ],
+  savesWhenInterrupted: true,
   run: async (values, context) => {
     const teacher = teacherSettings(values);
     const config = trainSettings(values); // a mistake shows before a long loading

@@ -1,0 +1,44 @@
+import { fstatSync, writeSync } from 'node:fs';
+
+/**
+ * A standard stream that may be lost: the reader of a pipe goes, a disk is full, a terminal is closed. What is written
+ * after that goes nowhere.
+ */
+export class Output {
+  readonly #stream: NodeJS.WriteStream & { readonly fd: number };
+  #loss: NodeJS.ErrnoException | undefined;
+
+  constructor(stream: NodeJS.WriteStream & { readonly fd: number }) {
+    this.#stream = stream;
+    stream.on('error', (cause) => this.#lose(cause));
+  }
+
+  /** Why the stream was lost, if it was. */
+  get loss(): NodeJS.ErrnoException | undefined {
+    return this.#loss;
+  }
+
+  write(text: string): void {
+    if (this.#loss !== undefined) return;
+    try {
+      if (isFile(this.#stream.fd)) writeWhole(this.#stream.fd, text);
+      else this.#stream.write(text);
+    } catch (cause) {
+      this.#lose(cause as NodeJS.ErrnoException);
+    }
+  }
+
+  #lose(cause: NodeJS.ErrnoException): void {
+    this.#loss ??= cause;
+  }
+}
+
+function isFile(descriptor: number): boolean {
+  return fstatSync(descriptor).isFile();
+}
+
+/** A stream would not notice that a disk took only a part. */
+function writeWhole(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let start = 0; start < bytes.length; ) start += writeSync(descriptor, bytes, start);
+}
