@@ -1,3 +1,4 @@
+import { EvopatchError } from '../core/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { macCount, parameterCount } from '../network/describe.ts';
 import type { Engine } from '../nn/engine.ts';
@@ -22,8 +23,15 @@ export function evaluate(
   try {
     return trainAndMeasure(engine, dataset, request, team);
   } catch (cause) {
-    return failed('error', cause instanceof Error ? cause.message : String(cause));
+    return failed(reasonOf(cause), cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+/** What is the fault of this machine at this moment may not happen again. */
+function reasonOf(cause: unknown): FailureReason {
+  const code = cause instanceof EvopatchError ? cause.code : undefined;
+  if (code === 'ENGINE_UNAVAILABLE') return 'out-of-memory'; // the engine is open, but has no memory for a network
+  return code === 'EVALUATION_FAILED' ? 'crash' : 'error'; // a thread that shared the training has ended
 }
 
 export function failed(reason: FailureReason, message: string): FailedEvaluation {

@@ -53,7 +53,7 @@ async function openAndEvaluate({ request, threads }: WorkerTask): Promise<Evalua
 /** A team, or none: where its threads cannot start, this one trains alone. */
 async function teamOf(engine: Engine, threads: number): Promise<Team | undefined> {
   if (threads === 1) return undefined;
-  if (team?.threads !== threads) {
+  if (team?.threads !== threads || team.isBroken) {
     await team?.close();
     team = await openTeam(engine, threads).catch(() => undefined);
   }

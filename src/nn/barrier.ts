@@ -4,6 +4,9 @@ const LOOKS = 2000;
 const ARRIVED = 0;
 const ROUND = 1;
 
+/** How long a thread sleeps before it looks whether the others are still there. */
+const SLEEP_MILLISECONDS = 500;
+
 /** A meeting point of a fixed number of threads, on shared memory. */
 export class Barrier {
   readonly #words: Int32Array;
@@ -15,8 +18,12 @@ export class Barrier {
     this.#threads = threads;
   }
 
-  /** Waits until every thread has come here. What a thread wrote before is then seen by all. */
-  meet(): void {
+  /**
+   * Waits until every thread has come here. What a thread wrote before is then seen by all.
+   *
+   * @param onWait called now and then while it waits; it ends the waiting by throwing
+   */
+  meet(onWait: () => void = () => undefined): void {
     const round = Atomics.load(this.#words, ROUND);
     if (Atomics.add(this.#words, ARRIVED, 1) + 1 === this.#threads) {
       Atomics.store(this.#words, ARRIVED, 0);
@@ -25,6 +32,8 @@ export class Barrier {
       return;
     }
     for (let look = 0; look < LOOKS; look++) if (Atomics.load(this.#words, ROUND) !== round) return;
-    while (Atomics.load(this.#words, ROUND) === round) Atomics.wait(this.#words, ROUND, round);
+    while (Atomics.load(this.#words, ROUND) === round) {
+      if (Atomics.wait(this.#words, ROUND, round, SLEEP_MILLISECONDS) === 'timed-out') onWait();
+    }
   }
 }

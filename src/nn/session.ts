@@ -46,7 +46,7 @@ export class Session {
     this.plan = planNetwork(spec, batchSize, training && { ...training, threads: shared ? team.threads : 1 });
     const { words, tensors, train } = this.plan;
     if (shared) {
-      const memory = shared.create(words);
+      const memory = team.lendMemory(words);
       this.#arena = shared.open(memory);
       this.#team = team;
       this.#work = { memory, tensors, blocks: batchSize / LANES, segments: train };

@@ -1,8 +1,9 @@
+import { readlinkSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Arena } from './arena.ts';
 import { Barrier } from './barrier.ts';
 import { openEngine } from './engine.ts';
-import { ORDER, ORDERS, runSegments, type TeamSetup, type TeamWork } from './team.ts';
+import { ORDER, ORDERS, runSegments, type TeamReady, type TeamSetup, type TeamWork } from './team.ts';
 
 // What a helper of a team runs: its part of one step after the other, asleep at the barrier in between.
 
@@ -13,13 +14,20 @@ const orders = new Int32Array(control);
 let work: TeamWork | undefined;
 let arena: Arena | undefined;
 
-parentPort?.postMessage('ready');
+parentPort?.postMessage({ task: ownTask() } satisfies TeamReady);
 for (;;) {
   barrier.meet();
-  if (orders[ORDER] === ORDERS.end) break;
   if (orders[ORDER] === ORDERS.load) {
     work = receiveMessageOnPort(port)?.message as TeamWork;
     arena = engine.shared?.open(work.memory);
   }
   if (arena && work) runSegments(arena, work, thread, barrier);
+}
+
+function ownTask(): string | undefined {
+  try {
+    return `/proc/${readlinkSync('/proc/thread-self')}`;
+  } catch {
+    return undefined; // only Linux tells
+  }
 }
