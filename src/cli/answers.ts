@@ -2,6 +2,7 @@ import type { BenchmarkRecord } from '../bench/benchmark.ts';
 import type { PipelineRecord } from '../bench/pipeline.ts';
 import type { PreparedFramesRecord } from '../bench/prepared-frames.ts';
 import type { RungsReport } from '../bench/rungs.ts';
+import type { CacheKind } from '../core/cache-content.ts';
 import type { Interval } from '../core/comparison.ts';
 import type { LandmarkSummary } from '../data/search-landmarks.ts';
 import type { DistillationResult } from '../distillation/search-distillation.ts';
@@ -48,7 +49,26 @@ export interface Answers {
   saliency: SaliencyAnswer;
   regions: RegionsAnswer;
   landmarks: LandmarksAnswer;
+  cache: CacheAnswer;
   bench: BenchAnswer;
+}
+
+/** What a cache folder holds of evopatch. */
+export interface CacheAnswer {
+  readonly folder: string;
+  /** What is in it now. */
+  readonly kinds: readonly CacheShare[];
+  /** With `--prune`: what was removed. */
+  readonly removed?: readonly CacheShare[];
+}
+
+/** The files of one kind in a cache folder. */
+export interface CacheShare {
+  readonly kind: CacheKind;
+  readonly files: number;
+  readonly bytes: number;
+  /** When the oldest was written, ISO 8601. */
+  readonly oldest: string;
 }
 
 /** The content of result.json, where it lies, and the compared networks with their speed on this machine. */

@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../core/atomic-file.ts';
 import { throwIfAborted } from '../core/byte-stream.ts';
 import { openFile } from '../core/open-file.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
-import type { Dataset } from './dataset.ts';
+import { type Dataset, SPLITS } from './dataset.ts';
 import { arraysOf } from './dataset-builder.ts';
 
 /** Changes with the form of the file and with anything that changes frames: the mean shape, the sampler, … */
@@ -156,7 +156,15 @@ async function readContent(
   const found = checksum.digest();
   const expected = Buffer.alloc(CHECKSUM_BYTES);
   await handle.read(expected, 0, CHECKSUM_BYTES, position);
-  return found.equals(expected) ? { dataset, skips, notes } : undefined;
+  const isWhole =
+    found.equals(expected) &&
+    fits(dataset.labels, header.classes.length) &&
+    fits(dataset.splits, SPLITS.length);
+  return isWhole ? { dataset, skips, notes } : undefined;
+}
+
+function fits(numbers: Uint8Array, count: number): boolean {
+  return numbers.every((number) => number < count);
 }
 
 function parseHeader(json: string): z.output<typeof headerSchema> | undefined {

@@ -51,6 +51,7 @@ async function loadCached(
   folder: string,
 ): Promise<Dataset> {
   const { signal, onProgress } = settings;
+  await sweepInside(folder);
   await makeFolder(folder); // so that a folder that cannot be is known before the work is done
   await sweepInside(folder);
   const key = await keyOf(source, settings, locator);

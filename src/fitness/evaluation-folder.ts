@@ -3,6 +3,7 @@ import { writeFileAtomic } from '../core/atomic-file.ts';
 import { decodeCheckedJson, encodeCheckedJson } from '../core/checked-json.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { readTextFile } from '../core/read-text.ts';
+import { sweepInside } from '../core/temporary-file.ts';
 import type { Evaluation } from './evaluation.ts';
 import { evaluationFromJson, evaluationToJson } from './evaluation-record.ts';
 import type { EvaluationStore } from './evaluation-store.ts';
@@ -22,6 +23,7 @@ export async function openEvaluationFolder(
   onWarning: (message: string) => void,
 ): Promise<EvaluationStore> {
   await makeFolder(folder);
+  await sweepInside(folder, { recursive: true });
   let warned = false;
   const fileOf = (key: string, ending: string) => join(folder, key.slice(0, 2), `${key}.${ending}`);
   const write = async (key: string, evaluation: Evaluation) => {

@@ -67,8 +67,10 @@ function decode(bytes: Buffer, photoCount: number): LocatedFace[][] | undefined 
   const photos: LocatedFace[][] = [];
   for (let photo = 0; photo < photoCount; photo++) {
     const faces: LocatedFace[] = [];
+    if (at + 4 > end) return undefined;
     const count = bytes.readUInt32LE(at);
     at += 4;
+    if (at + count * FACE_BYTES > end) return undefined;
     for (let face = 0; face < count; face++) {
       const [x, y, width, height, score] = Array.from({ length: NUMBERS }, (_, i) =>
         bytes.readDoubleLE(at + 8 * i),
@@ -80,7 +82,7 @@ function decode(bytes: Buffer, photoCount: number): LocatedFace[][] | undefined 
     }
     photos.push(faces);
   }
-  return photos;
+  return at === end ? photos : undefined;
 }
 
 function checksum(bytes: Buffer): Buffer {

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { EvopatchError } from '../core/errors.ts';
+import { sweepInside } from '../core/temporary-file.ts';
 import type { Photo } from '../images/photo.ts';
 import {
   checkFaceSearch,
@@ -59,6 +61,7 @@ export function openLandmarkLocator(options: LandmarkLocatorOptions = {}): Landm
   const version = searchVersion(faces);
   const end = new AbortController();
   let pool: LandmarkPool | undefined;
+  let swept: Promise<void> | undefined;
   const search: Locate = (photos, signal) => {
     if (workers === 0) return locateHere(faces, photos, signal, end.signal);
     pool ??= new LandmarkPool({ search: faces, workers });
@@ -76,6 +79,8 @@ export function openLandmarkLocator(options: LandmarkLocatorOptions = {}): Landm
       const known = await readLandmarks(file, photos.length);
       throwIfStopped(signal, end.signal);
       if (known) return known;
+      swept ??= sweepInside(join(cacheFolder, 'landmarks'), { recursive: true });
+      await swept;
       const found = await search(photos, signal);
       await writeLandmarks(file, found).catch(() => undefined); // a cache saves time, and nothing else depends on it
       return found;

@@ -15,6 +15,7 @@ const COMMANDS = [
   'regions',
   'landmarks',
   'predict',
+  'cache',
   'bench',
 ];
 

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFrames, writeFrames } from '../../src/data/frame-cache.ts';
 import { loadDataset } from '../../src/data/load-dataset.ts';
@@ -91,6 +92,22 @@ describe('prepared frames', () => {
     expect(await readFrames(files()[0])).toBeUndefined();
     expect(await load()).toEqual(before);
     expect(readFileSync(files()[0])).toEqual(bytes);
+  });
+
+  it('are nothing once any byte of their file is changed, or its end is missing', async () => {
+    const { load, files } = await prepare();
+    await load();
+    const [file] = files();
+    const bytes = readFileSync(file);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+        writeFileSync(file, bytes.with(at, bytes[at] ^ change));
+        expect(await readFrames(file)).toBeUndefined();
+        writeFileSync(file, bytes.subarray(0, at));
+        expect(await readFrames(file)).toBeUndefined();
+      }),
+      { numRuns: 150, seed: 8 },
+    );
   });
 
   it('are done without where their place is taken', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -58,6 +59,35 @@ describe('a file of landmarks', () => {
     expect(await readLandmarks(file, 3)).toBeUndefined();
     writeFileSync(file, bytes);
     expect(await readLandmarks(file, 3)).toHaveLength(3);
+  });
+
+  it('is nothing, or of the right form, whatever its checksum is right for', async () => {
+    const file = join(temporaryFolder(), 'faces.bin');
+    await writeLandmarks(file, [faces(2), [], faces(1)]);
+    const content = readFileSync(file).subarray(0, -32);
+    const seal = (bytes: Uint8Array) => {
+      writeFileSync(file, Buffer.concat([bytes, createHash('sha256').update(bytes).digest()]));
+    };
+    const counts = [12, 16 + 2 * 584, 20 + 2 * 584]; // of the faces of each photo
+    for (const [i, at] of counts.entries()) {
+      for (const count of [[3, 1, 2][i], 1000, 2 ** 31, 2 ** 32 - 1]) {
+        const changed = Buffer.from(content);
+        expect(changed.readUInt32LE(at)).toBe([2, 0, 1][i]);
+        changed.writeUInt32LE(count, at);
+        seal(changed);
+        expect(await readLandmarks(file, 3)).toBeUndefined();
+      }
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.nat(content.length - 1), fc.nat(255), fc.nat(600), async (at, byte, lost) => {
+        const changed = Uint8Array.from(content.subarray(0, content.length - (byte % 3 === 0 ? lost : 0)));
+        if (at < changed.length) changed[at] = byte;
+        seal(changed);
+        const read = await readLandmarks(file, 3);
+        if (read !== undefined) expect(read.map((list) => list.length)).toEqual([2, 0, 1]);
+      }),
+      { numRuns: 200, seed: 7 },
+    );
   });
 
   it('is nothing where it is missing, a folder, or of another number of photos', async () => {
