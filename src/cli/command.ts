@@ -135,7 +135,7 @@ export const DATA_OPTIONS = {
     placeholder: 'PATH',
     input: 'pictures',
     description:
-      "Labelled faces: FER2013's csv (plain or gzipped), a folder with a folder for each class, a manifest csv " +
+      "Labelled faces: a csv of pixels such as FER2013's (plain or gzipped; '-' is standard input), a folder with a folder for each class, a manifest csv " +
       "(path,label[,subject][,split][,GROUP…]), or 'synthetic' or 'synthetic:COUNT' for drawn faces.",
   },
   points: {
@@ -180,6 +180,13 @@ export const DATA_OPTIONS = {
       "name become one, as in 'happy=positive,sad=negative,angry=negative'. A '\\' makes the comma or '=' after it " +
       'part of a name.',
     default: 'every class that a face belongs to',
+  },
+  votes: {
+    kind: 'text',
+    placeholder: 'CSV',
+    description:
+      "The votes of FER+ (fer2013new.csv) about FER2013's csv: its labels are those of the majority then, and rows without " +
+      'one are left out.',
   },
   encoding: {
     kind: 'text',

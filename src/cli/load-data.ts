@@ -41,6 +41,7 @@ export async function loadData(
     onProgress: line.show,
     classes: values.classes === undefined ? undefined : parseClassChoice(values.classes),
     encoding: values.encoding,
+    votes: values.votes,
     onSkip: line.skip,
     onWarning: (message) => warnings.push(message),
   }).finally(line.end);

@@ -5,6 +5,7 @@ import { fileSystemError } from '../core/file-system-error.ts';
 import { isPipe } from '../core/pipe.ts';
 import type { Dataset } from './dataset.ts';
 import type { FaceSource } from './face-source.ts';
+import { ferPlusSource, isFerPlus, pixelFileOf } from './ferplus.ts';
 import { imageFolderSource } from './image-folder.ts';
 import { type LoadOptions, type LoadSettings, parseLoadOptions } from './load-options.ts';
 import { loadSource } from './load-source.ts';
@@ -41,7 +42,22 @@ export function isSynthetic(source: string): boolean {
  *
  * @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`.
  */
-export async function openSource(path: string, options: TextOptions = {}): Promise<FaceSource> {
+export async function openSource(
+  path: string,
+  { votes, ...options }: TextOptions & Pick<LoadOptions, 'votes'> = {},
+): Promise<FaceSource> {
+  const source = await openFaces(path, options);
+  if (votes === undefined) return source;
+  if (source.key === 'row') return ferPlusSource(source, votes);
+  const hint = 'Votes go with the csv of pixels of FER2013.';
+  throw new EvopatchError('INVALID_OPTION', 'not for pictures in files', {
+    option: 'votes',
+    given: votes,
+    hint,
+  });
+}
+
+async function openFaces(path: string, options: TextOptions): Promise<FaceSource> {
   if (await isPipe(path)) return await pipedPixelCsvSource(path, options);
   const found = await stat(path).catch((cause) => {
     throw fileSystemError('cannot read the data', path, cause);
@@ -49,6 +65,7 @@ export async function openSource(path: string, options: TextOptions = {}): Promi
   if (found.isDirectory()) return await imageFolderSource(path);
   const columns = await columnsOf(path, options);
   if (isPixelCsv(columns)) return pixelCsvSource(path, options);
+  if (isFerPlus(columns)) return ferPlusSource(await openFaces(await pixelFileOf(path), options), path);
   if (columns.includes('path')) return await manifestSource(path, options);
   const hint = 'A csv begins with emotion,pixels[,Usage] or with path,label[,subject][,split].';
   const data = { file: path, row: 1, given: columns.join(), hint };

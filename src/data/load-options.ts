@@ -34,6 +34,11 @@ export interface LoadOptions {
    * @defaultValue 'utf-8'
    */
   readonly encoding?: string;
+  /**
+   * The votes of FER+ (`fer2013new.csv`, Barsoum et al. 2016) about a csv of pixels: its labels are those of the majority then, and
+   * rows without one are left out.
+   */
+  readonly votes?: string;
   /** Hears of every image that is left out. */
   readonly onSkip?: (skip: SkippedImage) => void;
   /** Hears of what the data set lacks of what its source names. */
@@ -83,6 +88,7 @@ const shape = {
     .min(1)
     .optional(),
   encoding: z.string().min(1).optional(),
+  votes: z.string().min(1).optional(),
   onWarning: listener<LoadOptions['onWarning']>(),
   onSkip: listener<LoadOptions['onSkip']>(),
   signal: z.instanceof(AbortSignal).optional(),

@@ -119,7 +119,17 @@ async function dataOf(
   values: Values,
   context: CommandContext,
 ): Promise<Dataset> {
-  const { points, align, faces, cache, classes, encoding, 'on-bad-image': onBadImage, workers } = values;
+  const {
+    points,
+    align,
+    faces,
+    cache,
+    classes,
+    votes,
+    encoding,
+    'on-bad-image': onBadImage,
+    workers,
+  } = values;
   const given = {
     data: values.data,
     points,
@@ -127,6 +137,7 @@ async function dataOf(
     faces,
     cache,
     classes,
+    votes,
     encoding,
     'on-bad-image': onBadImage,
   };

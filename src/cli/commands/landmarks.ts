@@ -19,7 +19,7 @@ export const landmarksCommand = defineCommand({
     data: {
       ...DATA_OPTIONS.data,
       description:
-        "Faces: FER2013's csv (plain or gzipped), a folder with a folder for each class, or a manifest csv.",
+        "Faces: a csv of pixels such as FER2013's (plain or gzipped; '-' is standard input), a folder with a folder for each class, or a manifest csv.",
       required: true,
     },
     out: {

@@ -101,6 +101,7 @@ const options = {
   faces: DATA_OPTIONS.faces,
   cache: DATA_OPTIONS.cache,
   classes: DATA_OPTIONS.classes,
+  votes: DATA_OPTIONS.votes,
   encoding: DATA_OPTIONS.encoding,
   'on-bad-image': DATA_OPTIONS['on-bad-image'],
 } as const;
@@ -123,6 +124,7 @@ export const mapCommand = defineCommand({
       'faces',
       'cache',
       'classes',
+      'votes',
       'encoding',
       'on-bad-image',
     ],
