@@ -1,5 +1,14 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -45,6 +54,7 @@ export function installPacked(folder: string): PackedProject {
   const { bin, dependencies } = JSON.parse(readFileSync(join(modules, 'evopatch/package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) link(modules, name);
   const main = join(modules, 'evopatch', bin.evopatch);
+  chmodSync(main, 0o755);
   symlinkSync(main, join(modules, '.bin/evopatch'));
   const node: PackedProject['node'] = (args, environment) => run(folder, args, environment);
   return {

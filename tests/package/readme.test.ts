@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseOptions } from '../../src/cli/parse-options.ts';
+import { COMMANDS } from '../../src/cli/run.ts';
+import { type Ended, installPacked, type PackedProject } from './packed.ts';
+import { nameModels, writeReadmeFiles } from './readme-files.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+const blocks = [...README.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
+  language,
+  text,
+}));
+const commands = blocks
+  .filter(({ language, text }) => language === '' && /^(evopatch|node|npm) /.test(text))
+  .flatMap(({ text }) => text.trim().split('\n'))
+  .map((line) => line.replace(/\s+#.*/, '').trim());
+const inline = [...README.matchAll(/`((?:evopatch|node|npm)\s[^`]*)`/g)]
+  .map(([, text]) => text.replaceAll(/\s+/g, ' '))
+  .filter((text) => !/[A-Z]{3,}/.test(text));
+const programs = blocks.filter(({ language }) => language === 'ts').map(({ text }) => text);
+
+/**
+ * Commands that take from minutes to hours, with the file of their folder by whose coming they are interrupted: by then they
+ * have read their options and data and trained something.
+ */
+const INTERRUPTED: Readonly<Record<string, string>> = {
+  'evopatch evolve': 'history.jsonl',
+  'evopatch train': 'checkpoint.safetensors',
+};
+
+/** Commands that need a checkout, and hours: their scripts and options are looked up, and they are not run. */
+const isOfCheckout = (line: string) => /^(npm|node) /.test(line);
+
+let project: PackedProject;
+beforeAll(async () => {
+  project = installPacked(mkdtempSync(join(tmpdir(), 'evopatch-test-')));
+  await writeReadmeFiles(project.folder);
+  const quick =
+    '--population 4 --generations 1 --finalists 1 --no-halving --fitness-epochs 1 --final-epochs 1 --no-control';
+  const args = `evolve --data fer2013.csv.gz --points points.csv.gz --out runs/first ${quick}`;
+  const { code, stderr } = await project.evopatch(args.split(' '));
+  if (code !== 0) throw new Error(stderr);
+  nameModels(project.folder, join(project.folder, 'runs/first/models/best.safetensors'));
+});
+afterAll(() => rmSync(project.folder, { recursive: true, force: true }));
+
+/** Runs a line in a shell as a reader would; it is interrupted as soon as the file `stopAt` is there. */
+function shell(line: string, stopAt?: string): Promise<Ended> {
+  const env = { ...process.env, PATH: `${join(project.folder, 'node_modules/.bin')}:${process.env.PATH}` };
+  const child = spawn(line, { cwd: project.folder, env, shell: true, detached: true });
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text) => stdout.push(text));
+  child.stderr.setEncoding('utf8').on('data', (text) => stderr.push(text));
+  const watch = setInterval(() => {
+    if (stopAt === undefined || !existsSync(stopAt)) return;
+    clearInterval(watch);
+    process.kill(-(child.pid as number), 'SIGINT');
+  }, 50);
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      clearInterval(watch);
+      resolve({ code: code ?? -1, stdout: stdout.join(''), stderr: stderr.join('') });
+    });
+  });
+}
+
+describe('the commands in blocks', () => {
+  it('are there', () => expect(commands.length).toBeGreaterThan(15));
+
+  it.each(commands.filter((line) => !isOfCheckout(line)))('%s', async (line) => {
+    const file = INTERRUPTED[line.split(' ', 2).join(' ')];
+    if (file === undefined) {
+      const { code, stderr } = await shell(line);
+      expect(code, stderr).toBe(0);
+      return;
+    }
+    const out = join(project.folder, line.match(/--out (\S+)/)?.[1] as string);
+    const kept = join(project.folder, 'kept'); // the run of the other commands has the same name
+    if (existsSync(out)) renameSync(out, kept);
+    const { code, stderr } = await shell(`exec ${line}`, join(out, file));
+    expect([0, 130], stderr).toContain(code); // it may end before it hears that it should
+    if (!existsSync(kept)) return;
+    rmSync(out, { recursive: true });
+    renameSync(kept, out);
+  });
+});
+
+describe('commands of a checkout, and those within the text', () => {
+  it.each([...commands.filter(isOfCheckout), ...inline])('%s', (line) => {
+    for (const [program, ...words] of line.split(' && ').map((part) => part.split(' '))) {
+      if (program === 'npm') expectNpmCommand(words);
+      else if (program === 'node') expectScript(words);
+      else expectCommand(words);
+    }
+  });
+});
+
+const scripts: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(join(ROOT, 'package.json'), 'utf8'),
+).scripts;
+
+function expectNpmCommand([name, ...words]: readonly string[]): void {
+  if (name === 'ci') return;
+  const [script, separator, ...options] = name === 'run' ? words : [name, ...words];
+  expect(scripts).toHaveProperty([script]);
+  if (separator === '--') expectScript([...scripts[script].split(' ').slice(1), ...options]);
+}
+
+/** A script of the repository that knows these options. */
+function expectScript([file, ...options]: readonly string[]): void {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  for (const option of options.filter((word) => word.startsWith('--'))) {
+    expect(text).toMatch(new RegExp(`['"]?${option.slice(2)}['"]?: \\{`));
+  }
+}
+
+function expectCommand([name, ...words]: readonly string[]): void {
+  const command = COMMANDS.find((one) => one.name === name);
+  expect(command, name).toBeDefined();
+  if (command) parseOptions(command, words);
+}
+
+/** What a block takes for granted that goes on from the one before. */
+const GRANTED = `
+  import { animationFrames, guidedBackpropagation, loadModel, predictStream, streamDrawer } from 'evopatch';
+  const model = await loadModel('best.safetensors');
+  const show = (png: Uint8Array) => png.length;
+`;
+const wholePrograms = programs.map((text) => (text.includes("from 'evopatch'") ? text : GRANTED + text));
+
+describe('the programs', () => {
+  it('compile against the packed types', async () => {
+    const files = wholePrograms.map((text, i) => {
+      writeFileSync(join(project.folder, `program-${i}.ts`), text);
+      return `program-${i}.ts`;
+    });
+    symlinkSync(join(ROOT, 'node_modules/@types'), join(project.folder, 'node_modules/@types'));
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const options = '--strict --module nodenext --target es2023 --skipLibCheck --outDir compiled'.split(' ');
+    const { code, stdout } = await project.node([compiler, ...options, ...files]);
+    expect(code, stdout).toBe(0);
+  });
+
+  // The search of the first block takes minutes.
+  it.each([...programs.keys()].filter((i) => !programs[i].includes('evolvePatches')))(
+    'number %i runs',
+    async (i) => {
+      const { code, stderr } = await project.node([`compiled/program-${i}.js`]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    },
+  );
+});
