@@ -17,7 +17,6 @@ const USAGES = ['Training', 'Training', 'Training', 'PublicTest', 'PrivateTest']
 export async function writeReadmeFiles(folder: string): Promise<void> {
   const rows = ['emotion,pixels,Usage'];
   const points = [`row,${COORDINATES.join()}`];
-  mkdirSync(join(folder, 'photos/happy'), { recursive: true });
   for (let person = 0; person < PEOPLE; person++) {
     const random = randomStream('readme', person);
     const identity = drawIdentity(random);
@@ -33,7 +32,13 @@ export async function writeReadmeFiles(folder: string): Promise<void> {
   const sample = createRequire(import.meta.url).resolve('face-api.js/demo/sample1.jpg');
   const group = sharp(sample).resize(480);
   await group.clone().jpeg().toFile(join(folder, 'group.jpg'));
-  await sharp(sample).resize(300).jpeg().toFile(join(folder, 'photos/happy/first.jpg'));
+  for (const name of ['happy', 'sad']) {
+    mkdirSync(join(folder, 'photos', name), { recursive: true });
+    await sharp(sample)
+      .resize(300)
+      .jpeg()
+      .toFile(join(folder, 'photos', name, 'first.jpg'));
+  }
   const pictures = await Promise.all(
     [1, 1.02].map((light) => group.clone().modulate({ brightness: light }).png().toBuffer()),
   );

@@ -136,7 +136,7 @@ function expectCommand([name, ...words]: readonly string[]): void {
 
 /** What a block takes for granted that goes on from the one before. */
 const GRANTED = `
-  import { animationFrames, guidedBackpropagation, loadModel, predictStream, streamDrawer } from 'evopatch';
+  import { animationFrames, guidedBackpropagation, loadModel, predictStream, singleNetwork, streamDrawer } from 'evopatch';
   const model = await loadModel('best.safetensors');
   const show = (png: Uint8Array) => png.length;
 `;

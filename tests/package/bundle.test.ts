@@ -1,0 +1,70 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { untrainedModel } from '../../src/bench/untrained-model.ts';
+import { openEngine } from '../../src/nn/engine.ts';
+import { saveModel } from '../../src/nn/model-file.ts';
+import { installPacked, type PackedProject } from './packed.ts';
+
+const PROGRAM = `
+import { loadModel } from 'evopatch';
+const main = async () => {
+  const model = await loadModel(process.argv[2], { engine: 'wasm' });
+  const frame = new Uint8Array(model.frame.size ** 2).map((_, i) => i % 251);
+  console.log(model.predictFrames(frame).length);
+};
+main().catch(({ code, message }) => console.log(code, message));
+`;
+
+let project: PackedProject;
+let alone: string;
+beforeAll(async () => {
+  project = installPacked(mkdtempSync(join(tmpdir(), 'evopatch-test-')));
+  alone = mkdtempSync(join(tmpdir(), 'evopatch-test-'));
+  writeFileSync(join(project.folder, 'program.js'), PROGRAM);
+  await saveModel(join(project.folder, 'model.safetensors'), untrainedModel(await openEngine('wasm')));
+});
+afterAll(() => {
+  for (const folder of [project.folder, alone]) rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each([
+  ['es', 'mjs'],
+  ['cjs', 'cjs'],
+] as const)('a bundle as %s', (format, ending) => {
+  const run = async (file: string) => (await project.node([file, 'model.safetensors'])).stdout.trim();
+
+  it.each([
+    ['external', ['evopatch']],
+    ['inlined', []],
+  ])('works with evopatch %s', async (name, external) => {
+    const file = join(project.folder, `out/${name}.${ending}`);
+    const input = join(project.folder, 'program.js');
+    const bundle = await rolldown({
+      input,
+      cwd: project.folder,
+      platform: 'node',
+      external,
+      logLevel: 'silent',
+    });
+    await bundle.write({ file, format, codeSplitting: false });
+    await bundle.close();
+    expect(await run(file)).toBe('7');
+  });
+
+  it('works on its own with the kernels beside it, and says so without', async () => {
+    const file = join(alone, `${format}/program.${ending}`);
+    cpSync(join(project.folder, `out/inlined.${ending}`), file);
+    expect(await run(file)).toMatch(
+      /^MISSING_PACKAGE .*dist\/kernels\/relaxed\.wasm.*external.*'evopatch' beside/,
+    );
+    const kernels = join(alone, format, 'evopatch/kernels');
+    mkdirSync(kernels, { recursive: true });
+    for (const name of ['relaxed.wasm', 'simd.wasm']) {
+      cpSync(join(project.folder, 'node_modules/evopatch/dist/kernels', name), join(kernels, name));
+    }
+    expect(await run(file)).toBe('7');
+  });
+});
