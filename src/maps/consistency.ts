@@ -25,6 +25,13 @@ export interface ChanceLevel {
   readonly interval95: readonly [number, number];
 }
 
+/** How alike the maps of two runs are. */
+export interface PairAgreement extends Agreement {
+  /** Indices of the runs. */
+  readonly first: number;
+  readonly second: number;
+}
+
 /** Whether different runs look at the same places. Means over all pairs of runs. */
 export interface Consistency extends Agreement {
   /**
@@ -33,7 +40,7 @@ export interface Consistency extends Agreement {
    * genomes are. `null` where there is no correlation.
    */
   readonly score: number | null;
-  readonly pairs: readonly (Agreement & { readonly first: number; readonly second: number })[];
+  readonly pairs: readonly PairAgreement[];
   /**
    * The same for random genomes within the same bounds, as many and of the same weights as each run has. It is not 0:
    * random patches lie in the middle of the face more often than at its edge, and the more genomes a map is of, the more
