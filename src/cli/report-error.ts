@@ -1,6 +1,7 @@
 import { EvopatchError } from '../core/errors.ts';
 import { escapeLines } from '../core/escape-controls.ts';
 import { asFileSystemError } from '../core/file-system-error.ts';
+import { asMemoryError } from '../core/memory-error.ts';
 
 /** Exit codes of the program. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -14,7 +15,7 @@ export interface ErrorReport {
 }
 
 export function reportError(cause: unknown): ErrorReport {
-  const error = cause instanceof EvopatchError ? cause : asFileSystemError(cause);
+  const error = cause instanceof EvopatchError ? cause : (asFileSystemError(cause) ?? asMemoryError(cause));
   if (error === undefined) return reportFault(cause);
   const { code, message, data } = error;
   const ending = data.hint === undefined ? '' : `. ${data.hint}`;

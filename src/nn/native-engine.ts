@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { EvopatchError } from '../core/errors.ts';
+import { networkMemoryError } from '../core/memory-error.ts';
 import { packageFile } from '../core/package-files.ts';
 import type { Arena, Engine } from './arena.ts';
 
@@ -96,7 +97,6 @@ function allocate<Memory>(words: number, create: (bytes: number) => Memory): Mem
     if (words > MOST_WORDS) throw new RangeError(`an arena has at most ${MOST_WORDS} words`);
     return create(words * 4);
   } catch (cause) {
-    const given = `${Math.ceil((words * 4) / 2 ** 20)} MB`;
-    throw new EvopatchError('ENGINE_UNAVAILABLE', 'the memory for a network cannot be had', { given }, cause);
+    throw networkMemoryError(words, cause);
   }
 }

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
-import { EvopatchError } from '../core/errors.ts';
+import { networkMemoryError } from '../core/memory-error.ts';
 import { packageFile } from '../core/package-files.ts';
 import type { Arena, Engine } from './arena.ts';
 import { STEPS } from './program.ts';
 
 const PAGE_BYTES = 65_536;
 const LINE_BYTES = 64;
+
+/** V8 reserves 10 GB of addresses for each memory of WebAssembly, however small it is. */
+const MEMORY_HINT =
+  'WebAssembly needs 10 GB of addresses for each network: raise `ulimit -v`, or use --engine native';
 
 /** The modules' files, best first. */
 const VARIANTS = {
@@ -61,8 +65,7 @@ function createArena(module: WebAssembly.Module, name: string, words: number): A
       run: (tensors, program, blocks) => run(base, tensors, program, blocks),
     };
   } catch (cause) {
-    const given = `${Math.ceil((words * 4) / 2 ** 20)} MB`;
-    throw new EvopatchError('ENGINE_UNAVAILABLE', 'the memory for a network cannot be had', { given }, cause);
+    throw networkMemoryError(words, cause, MEMORY_HINT);
   }
 }
 
