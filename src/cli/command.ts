@@ -135,7 +135,8 @@ export const DATA_OPTIONS = {
     placeholder: 'PATH',
     input: 'pictures',
     description:
-      "Labelled faces: a csv of pixels such as FER2013's (plain or gzipped; '-' is standard input), a folder with a folder for each class, a manifest csv " +
+      "Labelled faces: a csv of pixels such as FER2013's (plain or gzipped; '-' is standard input), a folder with a folder for each class, " +
+      'also below folders named train, validation and test, a manifest csv ' +
       "(path,label[,subject][,split][,GROUP…]), or 'synthetic' or 'synthetic:COUNT' for drawn faces.",
   },
   points: {

@@ -19,14 +19,17 @@ export class LoadingLine {
     this.#line = new LiveLines(stream);
   }
 
-  readonly show = ({ samples, unaligned, total, share }: LoadProgress): void => {
+  readonly show = ({ samples, unaligned, total, share, listed }: LoadProgress): void => {
     const seconds = (performance.now() - this.#start) / 1000;
     const rate = seconds > 0 ? `, ${formatCount(samples / seconds)} a second` : '';
     const of = total === undefined ? '' : ` of ${formatCount(total)}`;
     const part =
       total !== undefined || share === undefined ? '' : ` (${Math.floor(100 * share)} % of the file)`;
     const crooked = unaligned > 0 ? `, ${formatCount(unaligned)} not aligned` : '';
-    const text = `${formatCount(samples)}${of} pictures${part}, ${formatSeconds(seconds)}${rate}${crooked}`;
+    const text =
+      listed === undefined
+        ? `${formatCount(samples)}${of} pictures${part}, ${formatSeconds(seconds)}${rate}${crooked}`
+        : `${formatCount(listed)} pictures found`;
     this.#line.draw([text.slice(0, this.#line.width)]);
     if (this.#line.isTerminal || seconds - this.#lastLine < SECONDS_BETWEEN_LINES) return;
     this.#lastLine = seconds;

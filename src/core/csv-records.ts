@@ -19,8 +19,12 @@ const LONGEST_RECORD = 1 << 16;
  *
  * @throws EvopatchError as `readBytes` and `decodeLines`, and `INVALID_DATA` for broken quotes or a record of more than 64 KiB.
  */
-export async function* readCsv(file: string, options: TextOptions = {}): AsyncGenerator<CsvRecord> {
+export async function* readCsv(
+  file: string,
+  { delimiter = ',', ...options }: TextOptions & { readonly delimiter?: string } = {},
+): AsyncGenerator<CsvRecord> {
   const parser = parse({
+    delimiter,
     info: true,
     trim: true,
     skip_empty_lines: true,

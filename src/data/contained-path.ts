@@ -3,28 +3,41 @@ import { isAbsolute, join, sep } from 'node:path';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 
 /**
- * The real place of a path that somebody wrote down relative to a folder, which it may not leave: not by being
- * absolute, not by `..`, and not by a symbolic link.
+ * The real place of a path that somebody wrote down: relative to a folder, with slashes or backslashes, or absolute. It may not
+ * leave the folder: not by `..`, and not by a symbolic link. Where no file has the name as it is written, one that is
+ * spelled with other Unicode characters is the same (macOS takes names apart).
  *
  * @param root the real path of the folder.
  * @param where what the error shall name.
- * @throws EvopatchError `INVALID_DATA` for a path that leaves the folder or leads nowhere.
+ * @throws EvopatchError `INVALID_DATA` for a path that leaves the folder, or, with a cause, that leads nowhere.
  */
 export async function containedPath(root: string, path: string, where: ErrorData): Promise<string> {
-  const hint = 'Paths are relative to the data folder and stay within it.';
+  const hint = 'Paths are relative to the data folder, or absolute, and stay within it.';
   const data: ErrorData = { given: path, hint, ...where };
   const climbs = path.split(/[\\/]/).includes('..');
-  if (path === '' || path.includes('\0') || isAbsolute(path) || /^([A-Za-z]:|\\)/.test(path) || climbs) {
+  if (path === '' || path.includes('\0') || /^([A-Za-z]:|\\)/.test(path) || climbs) {
     throw new EvopatchError('INVALID_DATA', 'the path leaves the data folder', data);
   }
-  let real: string;
-  try {
-    real = await realpath(join(root, path));
-  } catch (cause) {
+  const place = isAbsolute(path) ? path : join(root, path.replaceAll('\\', '/'));
+  const real = await findReal([place, place.normalize('NFC'), place.normalize('NFD')]).catch((cause) => {
     throw new EvopatchError('INVALID_DATA', 'there is no such file', data, cause);
-  }
+  });
   if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) {
-    throw new EvopatchError('INVALID_DATA', 'a link leads out of the data folder', data);
+    const problem = isAbsolute(path)
+      ? 'the path leaves the data folder'
+      : 'a link leads out of the data folder';
+    throw new EvopatchError('INVALID_DATA', problem, data);
   }
   return real;
+}
+
+/** The real path of the first name that there is. @throws Error that of the first name. */
+async function findReal([name, ...others]: readonly string[]): Promise<string> {
+  return await realpath(name).catch(async (cause) => {
+    for (const other of others) {
+      const found = other === name ? undefined : await realpath(other).catch(() => undefined);
+      if (found !== undefined) return found;
+    }
+    throw cause;
+  });
 }

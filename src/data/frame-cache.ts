@@ -9,7 +9,7 @@ import { type Dataset, SPLITS } from './dataset.ts';
 import { arraysOf } from './dataset-builder.ts';
 
 /** Changes with the form of the file and with anything that changes frames: the mean shape, the sampler, … */
-export const FRAME_CACHE_FORMAT = 1;
+export const FRAME_CACHE_FORMAT = 2;
 
 const MAGIC = 'evopatch frames\n';
 const PREFIX_BYTES = MAGIC.length + 4;
@@ -19,7 +19,7 @@ const CHUNK_BYTES = 2 ** 22;
 const skipSchema = z.strictObject({
   /** The image, relative to the data folder. */
   file: z.string().optional(),
-  code: z.enum(['INVALID_IMAGE', 'INVALID_DATA']),
+  code: z.enum(['INVALID_IMAGE', 'INVALID_DATA', 'FILE_SYSTEM']),
   problem: z.string(),
   data: z.record(z.string(), z.unknown()),
 });

@@ -1,89 +1,161 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { throwIfAborted } from '../core/byte-stream.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { PICTURE_FORMAT_NAMES, PICTURE_NAME } from '../images/picture-formats.ts';
-import { containedPath } from './contained-path.ts';
+import { PICTURE_FORMAT_NAMES } from '../images/picture-formats.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';
 import type { FaceSource } from './face-source.ts';
 import { imageSource, type ListedImage } from './image-source.ts';
+import { count, describeCounts, type FolderContent, listFolder } from './list-folder.ts';
 import { type LoadOptions, parseLoadOptions } from './load-options.ts';
 import { loadSource } from './load-source.ts';
+import { SPLIT_NAMES_HINT, splitOfName } from './split-names.ts';
 
 const LAYOUT =
-  'The folder holds CLASS/*.png|jpg|jpeg|webp, or train|validation|test/CLASS/*.png|jpg|jpeg|webp.';
+  `The folder holds a folder of pictures (${PICTURE_FORMAT_NAMES}) for each class, or such folders below ` +
+  `${SPLIT_NAMES_HINT}.`;
+/** Folders around the classes or splits, as an unpacked archive has. */
+const MAX_WRAPPERS = 2;
+const SHOWN_FOLDERS = 5;
 
 /**
- * Loads a folder of images: `CLASS/*.png|jpg|jpeg|webp`, or the same below folders named train, validation and test. Classes
- * and files are sorted by code unit; hidden files and files of other kinds are passed over. Links may not lead out of
- * the folder.
+ * Loads a folder of images: a folder of pictures for each class, or such folders below folders named train, validation
+ * and test, or as `splitOfName` knows them. Up to two folders may be wrapped around that. Classes and files are sorted by
+ * code unit. What systems put beside people's files is left out; other files, and folders within classes, are counted and
+ * told of by `onWarning`. Links may not lead out of the folder.
  *
  * @throws EvopatchError `INVALID_DATA` for an empty class or another layout; `INVALID_IMAGE`; `INVALID_OPTION`;
  * `FILE_SYSTEM`; `ABORTED`.
  */
 export async function loadImageFolder(folder: string, options: LoadOptions = {}): Promise<Dataset> {
   const settings = parseLoadOptions(options);
-  return await loadSource(await imageFolderSource(folder), settings);
+  return await loadSource(await imageFolderSource(folder, settings), settings);
 }
 
-/** The images of a folder. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`. */
-export async function imageFolderSource(folder: string): Promise<FaceSource> {
+/** The images of a folder. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`. */
+export async function imageFolderSource(
+  folder: string,
+  { signal, onProgress }: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
+): Promise<FaceSource> {
   const root = await realpath(folder).catch((cause) => {
     throw fileSystemError('cannot read the folder', folder, cause);
   });
-  const top = (await list(root, '')).folders;
-  const splits = SPLITS.filter((split) => top.includes(split));
-  const stranger = top.find((name) => !(splits as readonly string[]).includes(name));
-  if (splits.length > 0 && stranger !== undefined) {
-    const data = { file: join(folder, stranger), hint: LAYOUT };
-    throw new EvopatchError(
-      'INVALID_DATA',
-      'neither train, validation nor test, as its neighbours are',
-      data,
-    );
-  }
   const images: ListedImage[] = [];
-  for (const split of splits) images.push(...(await listClasses(root, `${split}/`, split)));
-  if (splits.length === 0) images.push(...(await listClasses(root, '', 'train')));
-  return imageSource(folder, root, images);
+  const passedOver = new Map<string, number>();
+  const passOver = ({ pictures, others }: Pick<FolderContent, 'pictures' | 'others'>) => {
+    for (const [kind, number] of others) count(passedOver, kind, number);
+    if (pictures.length > 0) count(passedOver, 'beside the class folders', pictures.length);
+  };
+  const listClasses = async (prefix: string, folders: readonly string[], split: Split) => {
+    checkNames(join(root, prefix), folders);
+    for (const name of folders) {
+      throwIfAborted(signal);
+      const found = await listFolder(root, `${prefix}${name}/`);
+      if (found.pictures.length === 0) throw emptyClass(join(root, prefix, name), found);
+      passOver({ pictures: [], others: found.others });
+      if (found.folders.length > 0) count(passedOver, 'folders within classes', found.folders.length);
+      const label = name.normalize();
+      for (const { name: picture, path } of found.pictures) {
+        images.push({ path, file: `${prefix}${name}/${picture}`, label, split });
+      }
+      onProgress?.({ samples: 0, unaligned: 0, listed: images.length });
+    }
+  };
+
+  const { prefix, top } = await unwrap(root);
+  const place = resolve(root, prefix);
+  passOver(top);
+  const splits = splitFolders(place, top.folders);
+  for (const split of SPLITS) {
+    const name = splits.get(split);
+    if (name === undefined) continue;
+    const within = await listFolder(root, `${prefix}${name}/`);
+    passOver(within);
+    if (within.folders.length === 0) throw noClasses(join(place, name), within);
+    await listClasses(`${prefix}${name}/`, within.folders, split);
+  }
+  if (splits.size === 0) await listClasses(prefix, top.folders, 'train');
+
+  const notes = [
+    ...(prefix === '' ? [] : [`the classes are in '${join(folder, prefix.slice(0, -1))}'`]),
+    ...(passedOver.size === 0 ? [] : [`passed over: ${describeCounts(passedOver)}`]),
+  ];
+  return { ...imageSource(folder, root, images), notes };
 }
 
-async function listClasses(root: string, prefix: string, split: Split): Promise<ListedImage[]> {
-  const classes = (await list(root, prefix)).folders;
-  if (classes.length === 0) {
-    throw new EvopatchError('INVALID_DATA', 'no class folders', { file: join(root, prefix), hint: LAYOUT });
+/** Goes down where a folder holds nothing but one folder that itself holds folders. */
+async function unwrap(root: string): Promise<{ prefix: string; top: FolderContent }> {
+  let prefix = '';
+  let top = await listFolder(root, prefix);
+  for (let depth = 0; depth < MAX_WRAPPERS; depth++) {
+    const [only] = top.folders;
+    if (top.folders.length !== 1 || top.pictures.length > 0 || splitOfName(only) !== undefined) break;
+    const within = await listFolder(root, `${prefix}${only}/`);
+    if (within.folders.length === 0) break;
+    prefix += `${only}/`;
+    top = within;
   }
-  const images: ListedImage[] = [];
-  for (const label of classes) {
-    const files = (await list(root, `${prefix}${label}/`)).files.filter((name) => PICTURE_NAME.test(name));
-    if (files.length === 0) {
-      const hint = `Put ${PICTURE_FORMAT_NAMES} files into it.`;
-      throw new EvopatchError('INVALID_DATA', 'the class is empty', {
-        file: join(root, prefix, label),
-        hint,
-      });
-    }
-    for (const name of files) {
-      const file = `${prefix}${label}/${name}`;
-      images.push({ path: await containedPath(root, file, { file: join(root, file) }), file, label, split });
-    }
-  }
-  return images;
+  if (top.folders.length === 0) throw noClasses(resolve(root, prefix), top);
+  return { prefix, top };
 }
 
-/** What lies in a folder below the root, links followed as long as they stay inside; hidden names left out. */
-async function list(root: string, folder: string): Promise<{ folders: string[]; files: string[] }> {
-  const found = { folders: [] as string[], files: [] as string[] };
-  try {
-    for (const entry of (await readdir(join(root, folder))).sort()) {
-      if (entry.startsWith('.')) continue;
-      const path = await containedPath(root, folder + entry, { file: join(root, folder, entry) });
-      if ((await stat(path)).isDirectory()) found.folders.push(entry);
-      else found.files.push(entry);
+/** The folder of each split; none where the folders are classes. */
+function splitFolders(place: string, folders: readonly string[]): ReadonlyMap<Split, string> {
+  const splits = new Map<Split, string>();
+  for (const name of folders) {
+    const split = splitOfName(name);
+    if (split === undefined) continue;
+    const other = splits.get(split);
+    if (other !== undefined) {
+      const hint = 'Put what belongs together into one of them, and move the other elsewhere.';
+      const data = { file: place, given: `${other}, ${name}`, hint };
+      throw new EvopatchError('INVALID_DATA', `two folders of the ${split} split`, data);
     }
-  } catch (cause) {
-    if (cause instanceof EvopatchError) throw cause;
-    throw fileSystemError('cannot read the folder', join(root, folder), cause);
+    splits.set(split, name);
   }
-  return found;
+  const stranger = folders.find((name) => splitOfName(name) === undefined);
+  if (splits.size === 0 || stranger === undefined) return splits;
+  const hint = `Folders of splits are ${SPLIT_NAMES_HINT}. Move others elsewhere, or rename them.`;
+  const problem = `the folder is none of a split, as its neighbour '${[...splits.values()][0]}' is`;
+  throw new EvopatchError('INVALID_DATA', problem, { file: join(place, stranger), hint });
+}
+
+/** Two spellings of one name in Unicode are one class; two folders for it are a mistake of whoever copied them. */
+function checkNames(place: string, folders: readonly string[]): void {
+  const spellings = new Map<string, string>();
+  for (const name of folders) {
+    const known = spellings.get(name.normalize());
+    if (known !== undefined) {
+      const hint =
+        'They look the same, but are spelled with other Unicode characters. Move the files into one of them.';
+      throw new EvopatchError('INVALID_DATA', 'two folders of one class', { file: join(place, name), hint });
+    }
+    spellings.set(name.normalize(), name);
+  }
+}
+
+function noClasses(file: string, content: FolderContent): EvopatchError {
+  const data = { file, given: describe(content), hint: LAYOUT };
+  return new EvopatchError('INVALID_DATA', 'no class folders', data);
+}
+
+function emptyClass(file: string, content: FolderContent): EvopatchError {
+  const [inner] = content.folders;
+  const deeper = inner === undefined ? '' : ' Pictures lie in the folder of their class itself.';
+  const hint = `A class folder holds pictures: ${PICTURE_FORMAT_NAMES}.${deeper}`;
+  const data = { file, given: describe(content), hint };
+  return new EvopatchError('INVALID_DATA', 'the class has no pictures', data);
+}
+
+/** What a folder holds, in words. */
+function describe({ folders, pictures, others }: FolderContent): string {
+  const shown = folders.slice(0, SHOWN_FOLDERS).join(', ');
+  const more = folders.length > SHOWN_FOLDERS ? ', …' : '';
+  const parts = [
+    ...(folders.length > 0 ? [`${folders.length} folders (${shown}${more})`] : []),
+    ...(pictures.length > 0 ? [`${pictures.length} pictures`] : []),
+    ...(others.size > 0 ? [describeCounts(others)] : []),
+  ];
+  return parts.length > 0 ? parts.join(', ') : 'nothing';
 }

@@ -9,8 +9,8 @@ import type { FaceSource, GroupValues, LabelledPicture, UnreadablePicture } from
 
 /** An image that is known by its file and not decoded yet. */
 export interface ListedImage {
-  /** Where the file lies, links resolved. */
-  readonly path: string;
+  /** Where the file lies, links resolved; or why it cannot be read. */
+  readonly path: string | EvopatchError;
   /** What a points file calls it: relative to the data folder, '/' between folders. */
   readonly file: string;
   /** Its row in the manifest from 0, where there is one. */
@@ -24,13 +24,15 @@ export interface ListedImage {
 /** Images that are read, decoded or hashed at a time. */
 const AT_A_TIME = 8;
 const MOST_CLASSES = 256;
+const FAULTS_OF_FILES = ['ENOENT', 'EACCES', 'EPERM', 'ENOTDIR', 'ELOOP'];
+const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /**
  * Listed images as a source. The classes are the labels, sorted by code unit.
  *
  * @param name where the list came from.
  * @param root the folder that the files are relative to.
- * @throws EvopatchError `INVALID_DATA` for no class or more than 256 classes.
+ * @throws EvopatchError `INVALID_DATA` for no class, more than 256 classes, or a name with control characters.
  */
 export function imageSource(name: string, root: string, images: readonly ListedImage[]): FaceSource {
   const classes = [...new Set(images.map(({ label }) => label))].sort();
@@ -39,13 +41,22 @@ export function imageSource(name: string, root: string, images: readonly ListedI
     const data = { file: name, given: `${classes.length} classes`, hint };
     throw new EvopatchError('INVALID_DATA', 'too few or too many classes', data);
   }
+  const strange = classes.find((label) => CONTROL_CHARACTER.test(label));
+  if (strange !== undefined) {
+    const data = { file: name, given: strange, hint: 'Rename the class.' };
+    throw new EvopatchError(
+      'INVALID_DATA',
+      'the name of a class holds a line break or control character',
+      data,
+    );
+  }
   const decode = async (image: ListedImage): Promise<LabelledPicture | UnreadablePicture> => {
     const { path, ...known } = image;
+    if (path instanceof EvopatchError) return { error: path };
     try {
       return { ...known, picture: await decodePhoto(path) };
     } catch (error) {
-      if (error instanceof EvopatchError && error.code === 'INVALID_IMAGE')
-        return { file: image.file, error };
+      if (isUnreadable(error)) return { file: image.file, error };
       throw error;
     }
   };
@@ -60,10 +71,26 @@ export function imageSource(name: string, root: string, images: readonly ListedI
   };
 }
 
+/** Whether it is the file that is at fault, rather than the system. */
+function isUnreadable(error: unknown): error is EvopatchError {
+  if (!(error instanceof EvopatchError)) return false;
+  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+  return error.code !== 'FILE_SYSTEM' || code === undefined || FAULTS_OF_FILES.includes(code);
+}
+
+async function hashOf(path: string | EvopatchError, signal: AbortSignal | undefined): Promise<string> {
+  if (path instanceof EvopatchError) return path.problem;
+  return await hashFile(path, signal).catch((error) => {
+    if (error instanceof EvopatchError && error.code !== 'ABORTED' && isUnreadable(error))
+      return error.problem;
+    throw error;
+  });
+}
+
 async function hashImages(images: readonly ListedImage[], signal: AbortSignal | undefined): Promise<string> {
   const entries: string[] = [];
   const hashed = mapInOrder(images, AT_A_TIME, async ({ path, file, label, split, subject, groups }) =>
-    canonicalJson({ file, label, split, subject, groups, content: await hashFile(path, signal) }),
+    canonicalJson({ file, label, split, subject, groups, content: await hashOf(path, signal) }),
   );
   for await (const entry of hashed) entries.push(entry);
   return contentHash(entries);

@@ -10,6 +10,7 @@ import { imageFolderSource } from './image-folder.ts';
 import { type LoadOptions, type LoadSettings, parseLoadOptions } from './load-options.ts';
 import { loadSource } from './load-source.ts';
 import { manifestSource } from './manifest.ts';
+import { isManifest } from './manifest-columns.ts';
 import { pipedPixelCsvSource, pixelCsvSource } from './pixel-csv.ts';
 import { isPixelCsv, readColumns } from './pixel-csv-header.ts';
 import { MAX_PIXEL_LINE } from './pixel-values.ts';
@@ -37,6 +38,8 @@ export function isSynthetic(source: string): boolean {
   return SYNTHETIC.test(source);
 }
 
+type OpenOptions = TextOptions & Pick<LoadOptions, 'onBadImage' | 'onProgress'>;
+
 /**
  * Opens a csv or a folder of labelled pictures.
  *
@@ -44,7 +47,7 @@ export function isSynthetic(source: string): boolean {
  */
 export async function openSource(
   path: string,
-  { votes, ...options }: TextOptions & Pick<LoadOptions, 'votes'> = {},
+  { votes, ...options }: OpenOptions & Pick<LoadOptions, 'votes'> = {},
 ): Promise<FaceSource> {
   const source = await openFaces(path, options);
   if (votes === undefined) return source;
@@ -57,16 +60,16 @@ export async function openSource(
   });
 }
 
-async function openFaces(path: string, options: TextOptions): Promise<FaceSource> {
+async function openFaces(path: string, options: OpenOptions): Promise<FaceSource> {
   if (await isPipe(path)) return await pipedPixelCsvSource(path, options);
   const found = await stat(path).catch((cause) => {
     throw fileSystemError('cannot read the data', path, cause);
   });
-  if (found.isDirectory()) return await imageFolderSource(path);
+  if (found.isDirectory()) return await imageFolderSource(path, options);
   const columns = await columnsOf(path, options);
   if (isPixelCsv(columns)) return pixelCsvSource(path, options);
   if (isFerPlus(columns)) return ferPlusSource(await openFaces(await pixelFileOf(path), options), path);
-  if (columns.includes('path')) return await manifestSource(path, options);
+  if (isManifest(columns)) return await manifestSource(path, options);
   const hint = 'A csv begins with emotion,pixels[,Usage] or with path,label[,subject][,split].';
   const data = { file: path, row: 1, given: columns.join(), hint };
   throw new EvopatchError('INVALID_DATA', 'not the header of a data set', data);

@@ -67,6 +67,8 @@ export interface LoadProgress {
   readonly total?: number;
   /** Else how much of the file has been read, 0 to 1, where that is known. */
   readonly share?: number;
+  /** Pictures found so far, while files are still being listed. */
+  readonly listed?: number;
 }
 
 /** Checked options with every default filled in. */

@@ -60,7 +60,7 @@ async function loadCached(
   const stored = await readFrames(file, signal);
   if (stored !== undefined) {
     for (const skip of stored.skips) skips.add(restoreSkip(skip, source));
-    for (const note of stored.notes) settings.onWarning?.(note);
+    for (const note of source.notes?.length ? source.notes : stored.notes) settings.onWarning?.(note);
     const { count: samples, unaligned } = stored.dataset;
     onProgress?.({ samples, unaligned, total: source.total });
     return { name: source.name, ...stored.dataset };

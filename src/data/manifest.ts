@@ -1,28 +1,49 @@
 import { realpath } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { TextOptions } from '../core/byte-lines.ts';
+import { dirname, isAbsolute, relative } from 'node:path';
+import { readLines, type TextOptions } from '../core/byte-lines.ts';
 import { readCsv } from '../core/csv-records.ts';
+import { delimiterOf } from '../core/delimited.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { suggest } from '../core/suggest.ts';
+import { mapInOrder } from '../core/map-in-order.ts';
 import { containedPath } from './contained-path.ts';
-import { type Dataset, SPLITS, type Split } from './dataset.ts';
-import type { FaceSource, GroupValues } from './face-source.ts';
+import type { Dataset, Split } from './dataset.ts';
+import type { FaceSource } from './face-source.ts';
 import { imageSource, type ListedImage } from './image-source.ts';
 import { type LoadOptions, parseLoadOptions } from './load-options.ts';
 import { loadSource } from './load-source.ts';
+import {
+  MANIFEST_HINT,
+  type ManifestColumn,
+  type ManifestLayout,
+  readManifestHeader,
+} from './manifest-columns.ts';
+import { SPLIT_NAMES_HINT, splitOfName } from './split-names.ts';
 
-const COLUMNS = ['path', 'label', 'subject', 'split'] as const;
-type Column = (typeof COLUMNS)[number];
+const MAX_HEADER_BYTES = 1 << 16;
+/** Paths that are looked up at a time. */
+const AT_A_TIME = 16;
+/** Rows between two reports of progress. */
+const ROWS_TOLD = 1000;
 
-const HEADER =
-  'The columns are path and label, as you wish subject and split, and any others that divide the faces into groups.';
+/** What a manifest needs of the options of a load. */
+type ManifestOptions = TextOptions & Pick<LoadOptions, 'onBadImage' | 'onProgress'>;
+
+interface Entry {
+  readonly path: string;
+  readonly label: string;
+  readonly subject?: string;
+  readonly split: Split;
+}
 
 /**
- * Loads the images that a csv lists, plain or gzipped: the columns `path` (relative to the csv's folder, which it may not
- * leave), `label` (a class name) and, in any order, `subject` (any name of the person) and `split` (train, validation or
- * test; without the column all are train). Every other column, such as gender or age, becomes one of the data set's
- * `groups`; its fields may be empty. A name that is nearly one of the four, as `spilt`, is taken for a slip.
+ * Loads the images that a csv lists, plain or gzipped, its fields separated by commas, semicolons or tabs. The columns, in any
+ * order and case, are the image's path (`path`, `image`, `file`, `filename`, …), its class (`label`, `class`, `emotion`,
+ * `target`, …) and, where wished, `subject` (any name of the person) and `split` (train, validation or test, or what else
+ * `splitOfName` knows; without the column all are train). Paths are relative to the csv's folder, or absolute, and stay
+ * within it; backslashes stand for slashes. A nameless index column is left out. Every other column, such as gender or
+ * age, becomes one of the data set's `groups`; its fields may be empty. A name that is nearly one that is read, as `spilt`,
+ * is taken for a slip. An image that is missing is one that cannot be read.
  *
  * @throws EvopatchError `INVALID_DATA` with file, row and column; `INVALID_IMAGE`; `INVALID_OPTION`; `FILE_SYSTEM`;
  * `ABORTED`.
@@ -33,92 +54,97 @@ export async function loadManifest(file: string, options: LoadOptions = {}): Pro
 }
 
 /** The images that a manifest lists. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`. */
-export async function manifestSource(file: string, options: TextOptions = {}): Promise<FaceSource> {
+export async function manifestSource(file: string, options: ManifestOptions = {}): Promise<FaceSource> {
   const root = await realpath(dirname(file)).catch((cause) => {
     throw fileSystemError('cannot read the folder', dirname(file), cause);
   });
   const images: ListedImage[] = [];
   const subjects = new Map<string, number>();
-  let header: readonly string[] | undefined;
-  for await (const { fields, row } of readCsv(file, options)) {
-    if (header === undefined) {
-      header = readHeader(fields, file, row);
-      continue;
-    }
-    if (fields.length !== header.length) {
-      const given = `${fields.length} columns`;
-      throw invalid(`the row does not have ${header.length} columns`, { file, row, given, hint: HEADER });
-    }
-    const record = readRecord(fields, header, file, row);
-    const path = await containedPath(root, record.path, { file, row, option: 'path' });
-    const { subject } = record;
+  const places = mapInOrder(readEntries(file, options), AT_A_TIME, async ({ row, entry, groups }) => {
+    const path = await place(root, entry.path, { file, row, option: 'path' }, options);
+    return { path, entry, groups };
+  });
+  for await (const { path, entry, groups } of places) {
+    const { label, subject, split } = entry;
     if (subject !== undefined && !subjects.has(subject)) subjects.set(subject, subjects.size);
     images.push({
       path,
-      file: record.path.replaceAll('\\', '/').replace(/^(\.\/)+/, ''),
+      file: typeof path === 'string' ? relativeTo(root, path, entry.path) : entry.path,
       row: images.length,
-      label: record.label,
-      split: record.split,
+      label: label.normalize(),
+      split,
       subject: subject === undefined ? undefined : subjects.get(subject),
-      groups: groupsOf(fields, header),
+      groups: groups.length > 0 ? groups : undefined,
     });
+    if (images.length % ROWS_TOLD === 0) {
+      options.onProgress?.({ samples: 0, unaligned: 0, listed: images.length });
+    }
   }
-  if (header === undefined) throw invalid('the file is empty', { file, hint: HEADER });
   return imageSource(file, root, images);
 }
 
-function readHeader(fields: readonly string[], file: string, row: number): readonly string[] {
-  const missing = ['path', 'label'].find((name) => !fields.includes(name));
-  const wrong = fields.find((name, i) => name === '' || fields.indexOf(name) !== i);
-  if (missing !== undefined || wrong !== undefined) {
-    const data = { file, row, option: missing ?? wrong, given: fields.join(), hint: HEADER };
-    throw invalid('not the header of a manifest', data);
+/** The rows of a manifest, checked. */
+async function* readEntries(file: string, options: TextOptions) {
+  let layout: ManifestLayout | undefined;
+  const delimiter = await findDelimiter(file, options);
+  for await (const { fields, row } of readCsv(file, { ...options, delimiter })) {
+    if (layout === undefined) {
+      layout = readManifestHeader(fields, file, row);
+      continue;
+    }
+    if (fields.length !== layout.columns) {
+      const data = { file, row, given: `${fields.length} columns`, hint: MANIFEST_HINT };
+      throw invalid(`the row does not have ${layout.columns} columns`, data);
+    }
+    const groups = layout.groups.map(([name, column]) => [name, fields[column]] as const);
+    yield { row, entry: readEntry(fields, layout, file, row), groups };
   }
-  const absent = COLUMNS.filter((name) => !fields.includes(name));
-  for (const option of fields.filter((name) => !isKnown(name))) {
-    const meant = suggest(option.toLowerCase(), absent);
-    if (meant === undefined) continue;
-    const hint = `Did you mean '${meant}'? If not, call the column something else.`;
-    throw invalid('this column is nearly one of a manifest', { file, row, option, hint });
+  if (layout === undefined) throw invalid('the file is empty', { file, hint: MANIFEST_HINT });
+}
+
+async function findDelimiter(file: string, options: TextOptions): Promise<string> {
+  for await (const { bytes } of readLines(file, MAX_HEADER_BYTES, options)) {
+    return String.fromCharCode(delimiterOf(bytes));
   }
-  return fields;
+  return ',';
 }
 
-function isKnown(name: string): boolean {
-  return COLUMNS.includes(name as Column);
-}
-
-/** What the further columns say, where there are any. */
-function groupsOf(fields: readonly string[], header: readonly string[]): GroupValues | undefined {
-  const groups = header.flatMap((name, i) => (isKnown(name) ? [] : [[name, fields[i]] as const]));
-  return groups.length > 0 ? groups : undefined;
-}
-
-interface Entry {
-  readonly path: string;
-  readonly label: string;
-  readonly subject?: string;
-  readonly split: Split;
-}
-
-function readRecord(fields: readonly string[], header: readonly string[], file: string, row: number): Entry {
-  const field = (option: Column): string | undefined => {
-    const column = header.indexOf(option);
-    if (column < 0) return undefined;
-    if (fields[column] !== '') return fields[column];
+function readEntry(fields: readonly string[], { known }: ManifestLayout, file: string, row: number): Entry {
+  const field = (option: ManifestColumn): string | undefined => {
+    if (known[option] < 0) return undefined;
+    const value = fields[known[option]];
+    if (value !== '') return value;
     throw invalid('the field is empty', { file, row, option, hint: 'Fill it in, or leave the column out.' });
   };
-  const split = field('split') ?? 'train';
-  if (!SPLITS.includes(split as Split)) {
-    const hint = `A split is one of ${SPLITS.join(', ')}.`;
-    throw invalid('not a split', { file, row, option: 'split', given: split, hint });
+  const given = field('split') ?? 'train';
+  const split = splitOfName(given);
+  if (split === undefined) {
+    const hint = `A split is one of ${SPLIT_NAMES_HINT}.`;
+    throw invalid('not a split', { file, row, option: 'split', given, hint });
   }
-  return {
-    path: field('path')!,
-    label: field('label')!,
-    subject: field('subject'),
-    split: split as Split,
-  };
+  return { path: field('path')!, label: field('label')!, subject: field('subject'), split };
+}
+
+/** Where an image lies, or that it is missing, where missing ones are left out. */
+async function place(
+  root: string,
+  path: string,
+  where: ErrorData,
+  { onBadImage }: ManifestOptions,
+): Promise<string | EvopatchError> {
+  try {
+    return await containedPath(root, path, where);
+  } catch (error) {
+    const isMissing = error instanceof EvopatchError && error.cause !== undefined;
+    if (isMissing && onBadImage === 'skip') return error;
+    throw error;
+  }
+}
+
+/** What a points file calls an image: as it is written where that is relative, '/' between folders. */
+function relativeTo(root: string, real: string, written: string): string {
+  const path = isAbsolute(written) ? relative(root, real) : written;
+  return path.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
 }
 
 function invalid(problem: string, data: ErrorData): EvopatchError {

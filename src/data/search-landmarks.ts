@@ -62,5 +62,6 @@ export async function searchLandmarks(
   } finally {
     await locator.close();
   }
+  for (const note of source.notes ?? []) settings.onWarning?.(note);
   return { ...found, skipped: skips.list.length };
 }

@@ -64,9 +64,17 @@ it.each([
   });
 });
 
-it('refuses the absolute path of a file inside too', async () => {
+it('takes the absolute path of a file inside, and backslashes for slashes', async () => {
   const root = prepare();
-  await expect(containedPath(root, join(root, 'faces/1.png'), {})).rejects.toMatchObject({
-    code: 'INVALID_DATA',
-  });
+  const file = join(root, 'faces/1.png');
+  for (const path of [file, 'faces\\1.png', '.\\faces\\1.png', join(root, 'inside/1.png')]) {
+    expect(await containedPath(root, path, {})).toBe(file);
+  }
+  for (const path of [
+    join(root, '../data-2/secret.png'),
+    join(root, 'absolute.png'),
+    `${root}-2/secret.png`,
+  ]) {
+    await expect(containedPath(root, path, {})).rejects.toMatchObject({ code: 'INVALID_DATA' });
+  }
 });

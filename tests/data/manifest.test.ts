@@ -1,7 +1,9 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { LoadOptions } from '../../src/data/load-options.ts';
+import { loadDataset } from '../../src/data/load-dataset.ts';
+import type { LoadOptions, SkippedImage } from '../../src/data/load-options.ts';
 import { loadManifest } from '../../src/data/manifest.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { meanShapeIn } from '../../src/landmarks/mean-shape.ts';
@@ -99,9 +101,11 @@ describe('loadManifest', () => {
     ],
     [
       'another slip',
-      'path,label,Subject,split\n',
-      { row: 1, option: 'Subject', hint: expect.stringContaining("mean 'subject'") },
+      'path,label,Subjct,split\n',
+      { row: 1, option: 'Subjct', hint: expect.stringContaining("mean 'subject'") },
     ],
+    ['two columns that could be the label', 'path,class,emotion\n', { row: 1, given: 'class, emotion' }],
+    ['two columns that could be the path', 'file,image,label\n', { row: 1, given: 'file, image' }],
     ['a column without a name', 'path,label,\n', { row: 1, option: '' }],
     ['a further column twice', 'path,label,age,age\n', { row: 1, option: 'age' }],
     ['a column twice', 'path,label,label\n', { row: 1, option: 'label' }],
@@ -113,7 +117,11 @@ describe('loadManifest', () => {
       'path,label,subject\nfaces/1.png,a,x\nfaces/2.png,b,',
       { row: 3, option: 'subject' },
     ],
-    ['an unknown split', 'path,label,split\nfaces/1.png,a,dev', { row: 2, option: 'split', given: 'dev' }],
+    [
+      'an unknown split',
+      'path,label,split\nfaces/1.png,a,fold1',
+      { row: 2, option: 'split', given: 'fold1' },
+    ],
     [
       'a missing image',
       'path,label\nfaces/1.png,a\nfaces/9.png,b',
@@ -128,6 +136,66 @@ describe('loadManifest', () => {
     const { file } = await folderWith(content);
     const problem = { code: 'INVALID_DATA', data: { file, hint: expect.any(String), ...data } };
     await expect(load(file)).rejects.toMatchObject(problem);
+  });
+
+  it.each([
+    ['image,class', 'faces/1.png,a', 'faces/2.png,b'],
+    ['Filename,Emotion', 'faces/1.png,a', 'faces/2.png,b'],
+    ['label,file_path', 'a,faces\\1.png', 'b,faces\\2.png'],
+    [',IMG,Target', '0,faces/1.png,a', '1,faces/2.png,b'],
+    ['Unnamed: 0,path,label', '0,faces/1.png,a', '1,faces/2.png,b'],
+    ['path;label', 'faces/1.png;a', 'faces/2.png;b'],
+    ['image\tlabel', 'faces/1.png\ta', 'faces/2.png\tb'],
+    ['path,label', 'ROOT/faces/1.png,a', 'ROOT/faces/2.png,b'],
+  ])('reads %s', async (...lines) => {
+    const { folder, file } = await folderWith('');
+    writeFileSync(file, lines.join('\n').replaceAll('ROOT', realpathSync(folder)));
+    for (const load of [loadManifest, loadDataset]) {
+      const dataset = await load(file, { align: 'none' });
+      expect(dataset.classes).toEqual(['a', 'b']);
+      expect([0, 1].map((i) => levelOf(dataset.frames, i))).toEqual([1, 2]);
+      expect(dataset.groups).toBeUndefined();
+    }
+  });
+
+  it('knows splits by the names that folders have', async () => {
+    const names = ['Training', 'val', 'Testing', 'valid'];
+    const rows = names.map((name, i) => `faces/${i + 1}.png,${'ab'[i % 2]},${name}`);
+    const { file } = await folderWith(['path,label,Split', ...rows].join('\n'));
+    expect([...(await load(file)).splits]).toEqual([0, 1, 2, 1]);
+  });
+
+  it('leaves out a missing image where images may be left out, also from the cache', async () => {
+    const { file } = await folderWith('path,label\nfaces/1.png,a\nfaces/9.png,b\nfaces/2.png,b\n');
+    const cacheFolder = temporaryFolder();
+    for (let i = 0; i < 2; i++) {
+      const skips: SkippedImage[] = [];
+      const onSkip = (skip: SkippedImage) => skips.push(skip);
+      const dataset = await load(file, { onBadImage: 'skip', onSkip, cacheFolder });
+      expect(dataset).toMatchObject({ count: 2, skipped: 1 });
+      expect(skips).toMatchObject([
+        { file, row: 3, error: { code: 'INVALID_DATA', data: { given: 'faces/9.png' } } },
+      ]);
+    }
+  });
+
+  it('does not wait for a pipe, and leaves out what is no file', async () => {
+    const { folder, file } = await folderWith(
+      'path,label\nfaces/1.png,a\nfaces/p.png,b\nfaces,b\nfaces/2.png,b\n',
+    );
+    execFileSync('mkfifo', [join(folder, 'faces/p.png')]);
+    await expect(load(file)).rejects.toMatchObject({
+      code: 'FILE_SYSTEM',
+      message: expect.stringContaining('pipe'),
+    });
+    expect(await load(file, { onBadImage: 'skip' })).toMatchObject({ count: 2, skipped: 2 });
+  });
+
+  it('finds a file whose name is spelled with other Unicode characters', async () => {
+    const { folder, file } = await folderWith('path,label\nfaces/1.png,a\nfaces/\u00e9.png,b\n');
+    await writeImage(folder, 'faces/e\u0301.png', 50);
+    const dataset = await load(file);
+    expect(levelOf(dataset.frames, 1)).toBe(50);
   });
 
   it('refuses a link that leads out of the folder', async () => {

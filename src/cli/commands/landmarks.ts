@@ -2,6 +2,7 @@ import { EvopatchError } from '../../core/errors.ts';
 import { isSynthetic } from '../../data/load-dataset.ts';
 import { searchLandmarks } from '../../data/search-landmarks.ts';
 import { formatCount } from '../../summary/format.ts';
+import { writeLine } from '../../summary/live-lines.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { pictureOptions } from '../load-data.ts';
 import { LoadingLine } from '../loading-line.ts';
@@ -52,6 +53,7 @@ export const landmarksCommand = defineCommand({
       throw new EvopatchError('INVALID_OPTION', 'not for synthetic faces', data);
     }
     const line = new LoadingLine(progress);
+    const warnings: string[] = [];
     const found = await searchLandmarks(values.data, values.out, {
       ...(await pictureOptions(values, progress)),
       workers: values.workers,
@@ -59,7 +61,9 @@ export const landmarksCommand = defineCommand({
       signal,
       onProgress: line.show,
       onSkip: line.skip,
+      onWarning: (message) => warnings.push(message),
     }).finally(line.end);
+    for (const warning of warnings) writeLine(progress, `warning: ${warning}`);
     const { pictures, faces, withoutFace, unaligned, skipped } = found;
     return {
       json: { points: values.out, ...found },

@@ -2,6 +2,7 @@ import { PICTURE_ENDINGS } from '../../charts/encode-picture.ts';
 import { EvopatchError } from '../../core/errors.ts';
 import { BAD_IMAGE_POLICIES } from '../../data/load-options.ts';
 import { singleNetwork } from '../../ensemble/ensemble.ts';
+import { PICTURE_FORMAT_NAMES } from '../../images/picture-formats.ts';
 import type { FaceSearch } from '../../landmarks/face-search.ts';
 import { guidedBackpropagation } from '../../prediction/guided-view.ts';
 import { loadModel } from '../../prediction/load-model.ts';
@@ -31,7 +32,7 @@ export const predictCommand = defineCommand({
   operand: {
     name: 'PHOTO…',
     input: 'pictures',
-    description: 'PNG, JPEG, WebP or GIF files, or folders of them.',
+    description: `Files of ${PICTURE_FORMAT_NAMES}, or folders of them.`,
   },
   options: {
     model: {

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { EvopatchError } from '../../core/errors.ts';
 import { singleNetwork } from '../../ensemble/ensemble.ts';
+import { PICTURE_FORMAT_NAMES } from '../../images/picture-formats.ts';
 import type { FaceSearch } from '../../landmarks/face-search.ts';
 import { renderFrame } from '../../landmarks/frame.ts';
 import { loadModel } from '../../prediction/load-model.ts';
@@ -30,7 +31,7 @@ export const saliencyCommand = defineCommand({
   operand: {
     name: 'PHOTO…',
     input: 'pictures',
-    description: 'PNG, JPEG or WebP files, or folders of them.',
+    description: `Files of ${PICTURE_FORMAT_NAMES}, or folders of them.`,
     optional: true,
   },
   options: SALIENCY_OPTIONS,

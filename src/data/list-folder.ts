@@ -1,0 +1,109 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { EvopatchError } from '../core/errors.ts';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { openFile } from '../core/open-file.ts';
+import { PICTURE_NAME, pictureFormat } from '../images/picture-formats.ts';
+import { containedPath } from './contained-path.ts';
+
+/** What systems put beside people's files; also every name that begins with a dot. */
+const SYSTEM_NAMES = new Set([
+  '__macosx',
+  '@eadir',
+  '#recycle',
+  '$recycle.bin',
+  'lost+found',
+  'system volume information',
+  'thumbs.db',
+  'desktop.ini',
+]);
+
+/** Bytes of a file that tell its format. */
+const START_BYTES = 64;
+
+/** What lies in a folder, each sorted by code unit. */
+export interface FolderContent {
+  readonly folders: readonly string[];
+  /** Files whose names end like pictures, and those without an ending that begin like pictures. */
+  readonly pictures: readonly { readonly name: string; readonly path: string }[];
+  /** Endings of the other files, such as '.txt', and how many of each there are. */
+  readonly others: Counts;
+}
+
+/** How many there are of each kind. */
+export type Counts = ReadonlyMap<string, number>;
+
+/**
+ * Lists a folder below the root, links followed as long as they stay inside; what systems put there is left out.
+ *
+ * @param root the real path of the root.
+ * @param folder relative to the root; '' or ending in '/'.
+ * @throws EvopatchError `INVALID_DATA` for a link out of the root and for a folder or picture whose name is no UTF-8,
+ * `FILE_SYSTEM`.
+ */
+export async function listFolder(root: string, folder: string): Promise<FolderContent> {
+  const place = resolve(root, folder);
+  const folders: string[] = [];
+  const pictures: { name: string; path: string }[] = [];
+  const others = new Map<string, number>();
+  for (const entry of await read(place)) {
+    const name = nameOf(entry.name, place);
+    if (name.startsWith('.') || SYSTEM_NAMES.has(name.toLowerCase())) continue;
+    const file = join(place, name);
+    const path = entry.isSymbolicLink() ? await containedPath(root, folder + name, { file }) : file;
+    const found = entry.isSymbolicLink() ? await statOf(path) : entry;
+    if (found.isDirectory()) folders.push(name);
+    else if (found.isFile() && (PICTURE_NAME.test(name) || (await isUnnamedPicture(path)))) {
+      pictures.push({ name, path });
+    } else count(others, found.isFile() ? extname(name).toLowerCase() || 'without ending' : 'special file');
+  }
+  return { folders: folders.sort(), pictures: pictures.sort(byName), others };
+}
+
+/** Adds to counts. */
+export function count(counts: Map<string, number>, kind: string, more = 1): void {
+  counts.set(kind, (counts.get(kind) ?? 0) + more);
+}
+
+/** Counts in words, the most first: '28 .txt, 3 .mp4'. */
+export function describeCounts(counts: Counts): string {
+  const sorted = [...counts].sort(([a, most], [b, more]) => more - most || (a < b ? -1 : 1));
+  return sorted.map(([kind, number]) => `${number} ${kind}`).join(', ');
+}
+
+/** Whether a file whose name has no ending begins like a picture. */
+async function isUnnamedPicture(path: string): Promise<boolean> {
+  if (extname(path) !== '') return false;
+  const handle = await openFile(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0);
+    return pictureFormat(buffer.subarray(0, bytesRead)) !== undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function read(folder: string): Promise<Dirent<Buffer>[]> {
+  return await readdir(folder, { withFileTypes: true, encoding: 'buffer' }).catch((cause) => {
+    throw fileSystemError('cannot read the folder', folder, cause);
+  });
+}
+
+async function statOf(path: string) {
+  return await stat(path).catch((cause) => {
+    throw fileSystemError('cannot read the file', path, cause);
+  });
+}
+
+function nameOf(bytes: Buffer, folder: string): string {
+  const name = bytes.toString('utf8');
+  if (Buffer.from(name).equals(bytes)) return name;
+  const given = bytes.toString('latin1').replace(/[^\x20-\x7e]/g, '?');
+  const hint = 'Rename it; convmv converts the names of whole folders.';
+  throw new EvopatchError('INVALID_DATA', 'the name of a file is not UTF-8', { file: folder, given, hint });
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}

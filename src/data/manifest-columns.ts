@@ -1,0 +1,103 @@
+import { type ErrorData, EvopatchError } from '../core/errors.ts';
+import { suggest } from '../core/suggest.ts';
+
+/** Names of the columns that are read, in lower case without spaces and underscores; the first name wins over the others. */
+const NAMES = {
+  path: [
+    'path',
+    'image',
+    'img',
+    'file',
+    'filename',
+    'filepath',
+    'imagepath',
+    'imgpath',
+    'imagename',
+    'imagefile',
+    'picture',
+    'photo',
+  ],
+  label: ['label', 'class', 'emotion', 'expression', 'target', 'category', 'classname', 'labels'],
+  subject: ['subject', 'subjectid'],
+  split: ['split', 'usage', 'partition'],
+} as const;
+export type ManifestColumn = keyof typeof NAMES;
+
+/** A nameless index, as pandas writes it, and as it reads and writes it again. */
+const INDEX = /^(unnamed: ?\d+)?$/i;
+
+export const MANIFEST_HINT =
+  'The columns are path (or image, file, filename, …) and label (or class, emotion, target, …), as you wish subject and ' +
+  'split, and any others that divide the faces into groups.';
+
+/** Where the columns of a manifest stand in its rows. */
+export interface ManifestLayout {
+  readonly columns: number;
+  readonly known: Readonly<Record<ManifestColumn, number>>;
+  /** Further columns, by their names. */
+  readonly groups: readonly (readonly [name: string, column: number])[];
+}
+
+/** Whether a header is that of a manifest, or nearly. */
+export function isManifest(header: readonly string[]): boolean {
+  const names = header.map(plain);
+  return NAMES.path.some((name) => names.includes(name));
+}
+
+/**
+ * Reads the header of a manifest: names in upper or lower case, in any order.
+ *
+ * @throws EvopatchError `INVALID_DATA` for a missing, ambiguous, nameless or misspelled column, or one that stands twice.
+ */
+export function readManifestHeader(header: readonly string[], file: string, row: number): ManifestLayout {
+  const at = { file, row, given: header.join(), hint: MANIFEST_HINT };
+  const names = header.map(plain);
+  const known = {
+    path: columnOf('path', header, at),
+    label: columnOf('label', header, at),
+    subject: columnOf('subject', header, at),
+    split: columnOf('split', header, at),
+  };
+  const missing = (['path', 'label'] as const).find((name) => known[name] < 0);
+  if (missing !== undefined) throw invalid('not the header of a manifest', { ...at, option: missing });
+  const read = new Set(Object.values(known));
+  const groups: [string, number][] = [];
+  for (const [column, name] of header.entries()) {
+    if (read.has(column) || (INDEX.test(name) && (column === 0 || name !== ''))) continue;
+    if (name === '' || names.indexOf(names[column]) !== column) {
+      throw invalid('not the header of a manifest', { ...at, option: name });
+    }
+    const meant = suggest(name.toLowerCase(), absent(known));
+    if (meant !== undefined) {
+      const hint = `Did you mean '${meant}'? If not, call the column something else.`;
+      throw invalid('this column is nearly one of a manifest', { file, row, option: name, hint });
+    }
+    groups.push([name, column]);
+  }
+  return { columns: header.length, known, groups };
+}
+
+/** The column of a name: the one that has the first name, else the only one that has another of its names. */
+function columnOf(column: ManifestColumn, header: readonly string[], at: ErrorData): number {
+  const names = header.map(plain);
+  const [first, ...others] = NAMES[column];
+  const exact = names.flatMap((name, i) => (name === first ? [i] : []));
+  const found =
+    exact.length > 0 ? exact : names.flatMap((name, i) => (others.some((one) => one === name) ? [i] : []));
+  if (found.length < 2) return found[0] ?? -1;
+  const given = found.map((i) => header[i]).join(', ');
+  const hint = `Call the one that counts '${column}', and the others something else.`;
+  throw invalid(`several columns could be the ${column}`, { ...at, option: header[found[1]], given, hint });
+}
+
+function absent(known: ManifestLayout['known']): ManifestColumn[] {
+  return (Object.keys(NAMES) as ManifestColumn[]).filter((name) => known[name] < 0);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[ _]/g, '');
+}
+
+function invalid(problem: string, data: ErrorData): EvopatchError {
+  return new EvopatchError('INVALID_DATA', problem, data);
+}
