@@ -1,7 +1,8 @@
-import { constants, fstatSync, open, readSync } from 'node:fs';
+import { constants, createReadStream, fstatSync, open, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { addAbortSignal, Readable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import { EvopatchError } from './errors.ts';
 import { fileSystemError } from './file-system-error.ts';
@@ -49,11 +50,16 @@ function isStandardInput(path: string): boolean {
   return NAMES_OF_STANDARD_INPUT.includes(path);
 }
 
+/** By its descriptor: `process.stdin` of a worker thread is empty, and a command runs in one. */
 function standardInput(path: string): Readable {
-  const { stdin } = process;
-  if (!stdin.isTTY) return stdin;
-  const hint = 'Pipe the data into the command: zcat fer2013.csv.gz | evopatch train --data - …';
-  throw new EvopatchError('FILE_SYSTEM', 'standard input is a terminal', { file: path, hint });
+  if (isatty(STANDARD_INPUT)) {
+    const hint = 'Pipe the data into the command: zcat fer2013.csv.gz | evopatch train --data - …';
+    throw new EvopatchError('FILE_SYSTEM', 'standard input is a terminal', { file: path, hint });
+  }
+  const found = fstatSync(STANDARD_INPUT);
+  return found.isFIFO() || found.isSocket()
+    ? new Socket({ fd: STANDARD_INPUT, readable: true, writable: false })
+    : createReadStream('', { fd: STANDARD_INPUT, autoClose: false });
 }
 
 /**

@@ -47,6 +47,19 @@ describe.skipIf(process.platform === 'win32')('a csv of pixels', () => {
     expect(shell(`${RUN} ${name}`, [], CSV)).toEqual(whole); // a socket, as Node's child processes have
   });
 
+  it('comes through standard input of the command, which runs in a thread', () => {
+    const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+    const rows = [...Array(4)].flatMap((_, i) =>
+      [row(i, 'a'), row(i + 9, 'b')].map((line) => `${line},${i ? 'train' : 'val'}`),
+    );
+    const input = ['label,pixels,split', ...rows].join('\n');
+    const options = '--network tinyXception --data - --align none --cache none';
+    const command = `cat | "$0" "$1" train ${options} --out "$2"`;
+    const args = ['-c', command, process.execPath, main, join(temporaryFolder(), 'out')];
+    const { stderr } = spawnSync('bash', args, { input, encoding: 'utf8' });
+    expect(stderr).toContain('-: 8 faces, 2 classes (6 train, 2 validation, 0 test)');
+  });
+
   it('comes through a process substitution', () => {
     expect(shell(`${RUN} <(zcat "$1")`, [save(gzipSync(CSV))])).toMatchObject(EXPECTED);
   });
