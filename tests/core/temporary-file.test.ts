@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -70,6 +70,10 @@ test('a number that another process has by now, or that is of another machine, i
     expect.arrayContaining(expected.map((writer) => `.a.${writer}00000000`)),
   );
   if (process.platform === 'linux') expect(readdirSync(folder)).toHaveLength(1);
+  const silent = new Date(Date.now() - 61 * 60_000);
+  utimesSync(join(folder, `.a.${names.elsewhere}00000000`), silent, silent);
+  await sweepBeside(join(folder, 'a'));
+  expect(readdirSync(folder)).not.toContain(`.a.${names.elsewhere}00000000`);
 });
 
 test('a long name gives a name that file systems take', () => {
