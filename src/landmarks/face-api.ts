@@ -175,6 +175,7 @@ function folderOf(name: string): string {
 
 function unavailable(problem: string, cause: unknown, file?: string): EvopatchError {
   const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-  const hint = 'Install the packages again: npm install';
+  const hint =
+    'WebAssembly reserves 10 GB of addresses: lift a limit of virtual memory (`ulimit -v unlimited`); else install the packages again: npm install';
   return new EvopatchError('ENGINE_UNAVAILABLE', `${problem}: ${reason}`, { file, hint }, cause);
 }
