@@ -3,6 +3,7 @@ import type { Photo } from '../images/photo.ts';
 import { faceApiVersion, openFaceApi, openNetwork, withTensor } from './face-api.ts';
 import { type FaceDetectorName, findBoxes, MINIMUM_SCORE } from './face-boxes.ts';
 import { distance, featureCentre } from './face-pose.ts';
+import { turnOf } from './face-turn.ts';
 import type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landmark-detector.ts';
 import { checkPhoto, insideOf, squarePicture } from './picture.ts';
 import { wholeOf } from './similarity.ts';
@@ -66,6 +67,11 @@ export async function openLandmarkDetector(options: DetectorOptions = {}): Promi
       checkPhoto(crop);
       const box = wholeOf(crop);
       return { box, score: 1, points: await pointsIn(crop, box) };
+    },
+
+    async turnOf(photo, face) {
+      checkPhoto(photo);
+      return turnOf(photo, face, pointsIn);
     },
 
     async attributesOf(photo, face) {

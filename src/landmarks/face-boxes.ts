@@ -116,18 +116,19 @@ function isCutOff(box: Box, piece: Box, photo: Photo): boolean {
 }
 
 /** What one network finds in a part of a photo; of boxes that cover one another the one with the highest score. */
-async function look(
+export async function look(
   photo: Photo,
   network: 'tiny' | 'ssd',
   minimumScore: number,
   part: Box = wholeOf(photo),
+  inputSize: number = INPUT_SIZE[network],
 ): Promise<FoundBox[]> {
-  const picture = cutPicture(photo, part, INPUT_SIZE[network]);
+  const picture = cutPicture(photo, part, inputSize);
   const detections = await withTensor(picture, async (tensor): Promise<Detection[]> => {
     if (network === 'ssd') {
       return (await openNetwork('ssdMobilenetv1')).locateFaces(tensor, { minConfidence: minimumScore });
     }
-    const options = { inputSize: INPUT_SIZE.tiny, scoreThreshold: minimumScore };
+    const options = { inputSize, scoreThreshold: minimumScore };
     return (await openNetwork('tinyFaceDetector')).locateFaces(tensor, options);
   });
   const found = detections.map(({ box, score }) => ({

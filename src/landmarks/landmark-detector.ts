@@ -8,6 +8,9 @@ export interface Box {
   readonly height: number;
 }
 
+/** How far a face is turned clockwise in its photo, degrees, where it neither stands upright nor leans a little. */
+export type FaceTurn = 90 | 180 | 270;
+
 /** A face and where its landmarks are. */
 export interface LocatedFace {
   /** What the detector drew around the face; the whole picture where no detector was asked. */
@@ -16,6 +19,8 @@ export interface LocatedFace {
   readonly score: number;
   /** x0, y0, …, x67, y67 of the 68-point scheme in pixels of the photo. */
   readonly points: Float32Array;
+  /** How far it is turned, where that is known: its points are not to be trusted. */
+  readonly turned?: FaceTurn;
 }
 
 /** What a face looks like beside its expression. */
@@ -36,4 +41,6 @@ export interface LandmarkDetector {
   /** The landmarks of a picture that one face fills. */
   locate(crop: Photo): Promise<LocatedFace>;
   attributesOf(photo: Photo, face: LocatedFace): Promise<FaceAttributes>;
+  /** How far a face is turned; undefined where it stands upright, and where the detector cannot tell. */
+  turnOf?(photo: Photo, face: LocatedFace): Promise<FaceTurn | undefined>;
 }

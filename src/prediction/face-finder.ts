@@ -14,7 +14,8 @@ export interface FaceFinder extends Pick<LandmarkDetector, 'locate' | 'attribute
   /**
    * The faces of a photo, the surest first. A picture that may be anything is not taken for a face.
    *
-   * @param thorough whether the search `auto` goes beyond the tiny detector, as `all` does.
+   * @param thorough whether the search `auto` goes beyond the tiny detector, as `all` does, and whether faces that a
+   * detector found are looked at for how they are turned.
    */
   find(photo: Photo, thorough: boolean): Promise<readonly LocatedFace[]>;
 }
@@ -29,8 +30,15 @@ export function faceFinder(search: FaceSearch, given?: LandmarkDetector): FaceFi
   return {
     find: async (photo, thorough) => {
       const searched = search === 'auto' && thorough && !isCrop(photo) ? 'all' : search;
-      const faces = await searchFaces(await open(searched), searched, photo);
-      return faces.filter(({ score }) => score > 0);
+      const detector = await open(searched);
+      const found = (await searchFaces(detector, searched, photo)).filter(({ score }) => score > 0);
+      if (!thorough || search === 'crop' || isCrop(photo)) return found;
+      const faces: LocatedFace[] = [];
+      for (const face of found) {
+        const turned = await detector.turnOf?.(photo, face);
+        faces.push(turned === undefined ? face : { ...face, turned });
+      }
+      return faces;
     },
     locate: async (photo) => (await open()).locate(photo),
     attributesOf: async (photo, face) => (await open()).attributesOf(photo, face),
