@@ -29,6 +29,7 @@ import type { ComparedNetwork } from '../summary/compare-networks.ts';
 import type { TrainedModel } from '../training/train-model.ts';
 import type { ZooEntry } from '../zoo/zoo.ts';
 import type { PredictedAnimationJson, PredictedPhotoJson } from './predicted-photo.ts';
+import type { PredictionCounts } from './prediction-counts.ts';
 
 /**
  * What each command prints with `--json`. The JSON Schemas that `evopatch help COMMAND --json` prints are generated from
@@ -159,7 +160,7 @@ export interface FittedEnsemble extends Omit<BuiltEnsemble, 'model'> {
   readonly facesPerSecond: number;
 }
 
-/** The faces of photos and animations. */
+/** The faces of photos and animations; of an interrupted prediction, of those that were done. */
 export interface PredictAnswer {
   /** The model file. */
   readonly model: string;
@@ -168,6 +169,9 @@ export interface PredictAnswer {
   readonly animations?: readonly PredictedAnimationJson[];
   /** Photos that cannot be read, and why. */
   readonly skipped: readonly { readonly file: string; readonly code: string; readonly message: string }[];
+  readonly summary: PredictionCounts;
+  /** Whether it was interrupted. */
+  readonly interrupted: boolean;
   readonly genderModel?: string;
   readonly genderClasses?: readonly string[];
   /** With `--times`. */

@@ -78,6 +78,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Width of the terminal that shows the answer, characters; `undefined` where it is none. */
   readonly columns?: number;
+  /** Whether the answer is asked for as JSON: then nothing else may be printed. */
+  readonly json?: boolean;
   /** Writes a line of the answer. */
   print(text: string): void;
   /** Where progress goes. */
@@ -87,9 +89,12 @@ export interface CommandContext {
 /** How a command ended, and what it found: as text, or as JSON where that is asked for. */
 export interface CommandResult<Answer = unknown> {
   readonly json: Answer;
+  /** What was not printed before; may be empty. */
   readonly text: string;
   /** Whether it ended early because the user interrupted. */
   readonly interrupted?: boolean;
+  /** Whether a part of it failed, though not all. */
+  readonly failed?: boolean;
 }
 
 /** The values of options that a command has without naming them. */

@@ -7,6 +7,9 @@ import { readMetadata } from '../nn/safetensors-metadata.ts';
 import { ENSEMBLE_FORMAT } from '../nn/sealed-file.ts';
 import { checkTrainingFolder } from '../training/training-folder.ts';
 
+/** What the csv of `predict` begins with. */
+export const PREDICTION_COLUMNS = 'file,frame,face,label,probability,';
+
 /** A form of file that a command writes. */
 export interface FileForm {
   /** The endings of its names, in lower case. */
@@ -18,7 +21,12 @@ export interface FileForm {
 /** What an option makes a command write. */
 export type OutputSpec =
   /** One file. */
-  | { readonly kind: 'file'; readonly forms: readonly FileForm[] }
+  | {
+      readonly kind: 'file';
+      readonly forms: readonly FileForm[];
+      /** Whether `-` stands for the standard output. */
+      readonly toStandardOutput?: true;
+    }
   /** One picture of a photo or a data set, but a folder of pictures of several photos or a folder. */
   | { readonly kind: 'pictures'; readonly forms: readonly FileForm[] }
   /** A folder of the command's own. */
@@ -56,6 +64,10 @@ const POINTS_CSV: FileForm = {
   endings: ['csv'],
   isOwn: byEnds((text) => Object.values(POINTS_COLUMNS).some((columns) => text.startsWith(csvLine(columns)))),
 };
+const PREDICTIONS_CSV: FileForm = {
+  endings: ['csv'],
+  isOwn: (text) => text.startsWith(PREDICTION_COLUMNS),
+};
 const REPORT_HTML: FileForm = {
   endings: ['html', 'htm'],
   isOwn: byEnds((text) => text.includes('<meta name="generator" content="evopatch">')),
@@ -66,6 +78,7 @@ const ENSEMBLE_FILE: FileForm = {
 };
 
 export const POINTS: OutputSpec = { kind: 'file', forms: [POINTS_CSV] };
+export const PREDICTIONS: OutputSpec = { kind: 'file', forms: [PREDICTIONS_CSV], toStandardOutput: true };
 export const REPORT: OutputSpec = { kind: 'file', forms: [REPORT_HTML] };
 export const ENSEMBLE: OutputSpec = { kind: 'file', forms: [ENSEMBLE_FILE] };
 export const MAP: OutputSpec = { kind: 'file', forms: [PNG, SVG, MAP_CSV, MAP_JSON, APNG, GIF] };

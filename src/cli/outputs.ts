@@ -50,6 +50,7 @@ export async function checkOutputs(
   const force = values.force === true;
   for (const { option, path: given, spec } of specs) {
     const { output } = spec;
+    if (output?.kind === 'file' && output.toStandardOutput && given === '-') continue;
     if (output === undefined || (output.kind === 'shared folder' && given === 'none')) continue;
     const path = await realPath(given);
     const target: Target = { option, given, path, found: await statOf(path, { option, file: given }) };
@@ -98,8 +99,10 @@ async function checkFolder(target: Target, output: OutputSpec, force: boolean): 
 /** Refuses a folder that holds anything but drawings. */
 async function checkDrawings(target: Target, forms: readonly FileForm[]): Promise<void> {
   if (target.found === undefined) return;
-  for (const name of await readdir(target.path)) {
-    if (isTemporaryName(name) || (await isOwn(join(target.path, name), forms))) continue;
+  for (const entry of await readdir(target.path, { recursive: true, withFileTypes: true })) {
+    const { name } = entry;
+    if (entry.isDirectory() || isTemporaryName(name)) continue;
+    if (await isOwn(join(entry.parentPath, name), forms)) continue;
     const hint = 'Give a new folder; --force draws into it all the same';
     throw refuse(target, `the folder holds '${name}', which this command did not write`, hint);
   }

@@ -1,45 +1,61 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ANIMATION_FORMATS } from '../charts/encode-animation.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { fileSystemError } from '../core/file-system-error.ts';
 import { isAnimation } from '../images/animation.ts';
-import { PICTURE_FORMAT_NAMES, PICTURE_NAME } from '../images/picture-formats.ts';
+import { findPicturesIn } from '../images/find-pictures.ts';
+import { PICTURE_FORMAT_NAMES } from '../images/picture-formats.ts';
 import { formatOf } from '../maps/map-file.ts';
 import { DrawingNames } from './drawing-names.ts';
 import { DRAWING_FORMS } from './output-forms.ts';
 
 /** The photos of a command line. */
 export interface PhotoFiles {
+  /** Each of them once. */
   readonly files: readonly string[];
   /** Whether one photo was named, and not a folder. */
   readonly single: boolean;
+  /** What the drawing of a photo from a folder is named after, where that is not its name alone: its path in the folder. */
+  readonly below?: ReadonlyMap<string, string>;
   /** Those of the files that are animations; none where they were not asked for. */
   readonly animations?: ReadonlySet<string>;
 }
 
 /**
- * The photos that some paths stand for, in their order: files, and of folders the photos by name, hidden ones left out.
+ * The photos that some paths stand for, in their order: files, and of folders the photos by name, also in folders below.
+ * A path without anything is taken for a photo, so that what reads it can say so.
  *
- * @throws EvopatchError `FILE_SYSTEM` where there is no such path, `INVALID_DATA` for a folder without photos.
+ * @throws EvopatchError `INVALID_DATA` for a folder without photos, `FILE_SYSTEM` where it cannot be read.
  */
 export async function findPhotos(paths: readonly string[]): Promise<PhotoFiles> {
-  return await findFiles(paths);
+  const files = new Map<string, string>();
+  const below = new Map<string, string>();
+  let folders = 0;
+  const add = (file: string) => {
+    if (!files.has(resolve(file))) files.set(resolve(file), file);
+  };
+  for (const path of paths) {
+    const isFolder = (await stat(path).catch(() => undefined))?.isDirectory();
+    if (!isFolder) {
+      add(path);
+      continue;
+    }
+    folders++;
+    for (const picture of await photosIn(path)) {
+      const file = join(path, picture);
+      add(file);
+      below.set(file, picture);
+    }
+  }
+  return { files: [...files.values()], single: folders === 0 && files.size === 1, below };
 }
 
 /** Photos and animations, likewise. */
 export async function findPictures(paths: readonly string[]): Promise<PhotoFiles> {
-  const found = await findFiles(paths);
+  const found = await findPhotos(paths);
   const animations = new Set<string>();
   for (const file of found.files) if (await isAnimation(file)) animations.add(file);
   return { ...found, animations };
-}
-
-async function findFiles(paths: readonly string[]): Promise<PhotoFiles> {
-  const found = await Promise.all(
-    paths.map(async (path) => ((await isFolder(path)) ? await photosIn(path) : path)),
-  );
-  return { files: found.flat(), single: found.length === 1 && typeof found[0] === 'string' };
 }
 
 /** Photos of one folder in a row belong together, as the frames of one stream; an animation is a stream of its own. */
@@ -63,7 +79,7 @@ export function groupByFolder(files: readonly string[], animations?: ReadonlySet
  * @throws EvopatchError `INVALID_OPTION` where a single drawing has a name of no format that it can have, `FILE_SYSTEM`.
  */
 export async function planDrawings(
-  { files, single, animations }: PhotoFiles,
+  { files, single, below, animations }: PhotoFiles,
   target: string,
   endings: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -76,26 +92,21 @@ export async function planDrawings(
   const drawings = new Map<string, string>();
   for (const file of files) {
     const ending = animations?.has(file) ? animatedEnding(file) : '.png';
-    drawings.set(file, await names.take(join(target, basename(file, extname(file))), ending));
+    const name = below?.get(file) ?? basename(file);
+    drawings.set(
+      file,
+      await names.take(join(target, name.slice(0, name.length - extname(name).length)), ending),
+    );
   }
   return drawings;
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (cause) {
-    throw fileSystemError('cannot read the photo', path, cause);
-  }
-}
-
-async function photosIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((cause) => {
-    throw fileSystemError('cannot read the folder', folder, cause);
-  });
-  const photos = names.filter((name) => PICTURE_NAME.test(name) && !name.startsWith('.')).sort();
-  if (photos.length > 0) return photos.map((name) => join(folder, name));
-  const hint = `Photos are ${PICTURE_FORMAT_NAMES}; folders below are not searched.`;
+async function photosIn(folder: string): Promise<readonly string[]> {
+  const { pictures, others } = await findPicturesIn(folder);
+  if (pictures.length > 0) return pictures;
+  const endings = [...others.keys()].filter((ending) => ending !== '').slice(0, 5);
+  const held = endings.length === 0 ? '' : `; the folder holds ${endings.join(', ')}`;
+  const hint = `Photos are ${PICTURE_FORMAT_NAMES}${held}.`;
   throw new EvopatchError('INVALID_DATA', 'there are no photos in the folder', { file: folder, hint });
 }
 

@@ -1,7 +1,6 @@
 import { encodePicture, PICTURE_ENDINGS } from '../charts/encode-picture.ts';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { originalSize } from '../images/photo.ts';
 import { formatOf } from '../maps/map-file.ts';
 import { drawPredictions } from '../prediction/drawing/draw-predictions.ts';
 import type { ExpressionModel } from '../prediction/expression-model.ts';
@@ -13,52 +12,77 @@ import { predictFiles } from './predict-files.ts';
 import type { PredictedAnimation, PredictedPhoto } from './predicted-photo.ts';
 import type { StageTimes } from './stage-times.ts';
 
+/** A picture that could not be read. */
+export interface FailedPicture {
+  readonly file: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What came of one picture; `followed` where faces have the same number in all photos of a folder. */
+export type PictureResult =
+  | { readonly photo: PredictedPhoto; readonly followed: boolean }
+  | { readonly animation: PredictedAnimation }
+  | { readonly error: FailedPicture; readonly cause: EvopatchError };
+
 /** Where things go beside the predictions. */
 export interface PictureSinks {
   /** The file of the drawing of each picture. */
   readonly drawings: ReadonlyMap<string, string> | undefined;
   readonly times: StageTimes;
-  /** Hears how far it is. */
+  /** Hears how far an animation is. */
   readonly tell: (text: string) => void;
-  /** Hears why a picture cannot be read; throws where that is to stop everything. */
-  readonly skip: (file: string, cause: unknown) => void;
+}
+
+/**
+ * Reads and draws the faces of photos and animations, one picture at a time, as they are asked for. A picture that cannot
+ * be read does not keep the others from being read.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where a drawing cannot be written, `ABORTED`.
+ */
+export async function* predictPictures(
+  model: ExpressionModel,
+  { files, animations }: PhotoFiles,
+  options: StreamOptions,
+  { drawings, times, tell }: PictureSinks,
+): AsyncGenerator<PictureResult, void, undefined> {
+  const followed = options.everyFrames !== undefined || options.smoothing !== undefined;
+  for (const group of groupByFolder(files, animations)) {
+    const [first] = group;
+    if (animations?.has(first)) {
+      const onFrame = (done: number, total: number) =>
+        tell(`${first}: ${formatCount(done)} of ${formatCount(total)} frames`);
+      try {
+        const drawing = drawings?.get(first);
+        yield { animation: await predictAnimation(model, first, options, drawing, times, onFrame) };
+      } catch (cause) {
+        yield failure(first, cause);
+      }
+      continue;
+    }
+    for await (const read of predictFiles(model, group, { ...options, thorough: !followed })) {
+      if ('cause' in read) {
+        yield failure(read.file, read.cause);
+        continue;
+      }
+      const { file, photo, faces } = read;
+      const drawing = drawings?.get(file);
+      const start = performance.now();
+      if (drawing !== undefined) await saveDrawing(drawing, drawPredictions(photo, faces));
+      times.add(read, performance.now() - start);
+      yield { photo: { file, width: photo.width, height: photo.height, faces, drawing }, followed };
+    }
+  }
+}
+
+/** @throws what is not about the picture itself */
+function failure(file: string, cause: unknown): PictureResult {
+  const isOfPicture =
+    cause instanceof EvopatchError && (cause.code === 'INVALID_IMAGE' || cause.data.file === file);
+  if (!isOfPicture) throw cause;
+  return { error: { file, code: cause.code, message: cause.message }, cause };
 }
 
 async function saveDrawing(file: string, png: Uint8Array): Promise<void> {
   await writeFileAtomic(file, await encodePicture(png, formatOf(file, PICTURE_ENDINGS)));
-}
-
-/** Reads and draws the faces of photos and animations. @throws EvopatchError what `skip` throws, `FILE_SYSTEM`, `ABORTED`. */
-export async function predictPictures(
-  model: ExpressionModel,
-  { files, animations: moving }: PhotoFiles,
-  options: StreamOptions,
-  { drawings, times, tell, skip }: PictureSinks,
-): Promise<{ photos: PredictedPhoto[]; animations: PredictedAnimation[] }> {
-  const photos: PredictedPhoto[] = [];
-  const animations: PredictedAnimation[] = [];
-  for (const group of groupByFolder(files, moving)) {
-    const [first] = group;
-    if (moving?.has(first)) {
-      const onFrame = (done: number, total: number) =>
-        tell(`${first}: ${formatCount(done)} of ${formatCount(total)} frames`);
-      try {
-        animations.push(await predictAnimation(model, first, options, drawings?.get(first), times, onFrame));
-      } catch (cause) {
-        if (!(cause instanceof EvopatchError) || cause.code !== 'INVALID_IMAGE') throw cause;
-        skip(first, cause);
-      }
-      continue;
-    }
-    for await (const frame of predictFiles(model, group, options, skip)) {
-      const { file, photo, faces } = frame;
-      const drawing = drawings?.get(file);
-      const start = performance.now();
-      if (drawing !== undefined) await saveDrawing(drawing, drawPredictions(photo, faces));
-      times.add(frame, performance.now() - start);
-      photos.push({ file, ...originalSize(photo), faces, drawing });
-      tell(`${formatCount(photos.length)} of ${formatCount(files.length)} photos`);
-    }
-  }
-  return { photos, animations };
 }

@@ -50,10 +50,24 @@ function facesToJson(faces: readonly FollowedFace[], followed: boolean): Predict
   return faces.map(({ points: _, guided: _guided, id, ...face }) => (followed ? { id, ...face } : face));
 }
 
-/** A line for the photo and one for each face. */
-export function describePhoto({ file, faces, drawing }: PredictedPhoto, followed: boolean): string {
+/** What may help where a photo has no face. */
+export function facelessHint(search = 'auto'): string {
+  const crop = "'--faces crop' takes the picture for one face";
+  return search === 'tiny' || search === 'ssd' ? `'--faces all' finds more faces; ${crop}` : crop;
+}
+
+/**
+ * A line for the photo and one for each face.
+ *
+ * @param hint what may help where there is no face
+ */
+export function describePhoto(
+  { file, faces, drawing }: PredictedPhoto,
+  followed: boolean,
+  hint: string,
+): string {
   const count = faces.length === 1 ? '1 face' : `${formatCount(faces.length)} faces`;
-  const found = `${file}: ${faces.length === 0 ? 'no face found' : count}`;
+  const found = `${file}: ${faces.length === 0 ? `no face found (${hint})` : count}`;
   const lines = faces.map((face, index) => describeFace(face, followed ? `#${face.id}` : `${index + 1}`));
   return [drawing === undefined ? found : `${found}, drawn in ${drawing}`, ...lines].join('\n');
 }
@@ -96,7 +110,7 @@ function meanPrediction(predictions: readonly Prediction[]): Prediction {
 }
 
 function describeFace({ probabilities, ...face }: FollowedFace, name: string): string {
-  const { label, probability, box, also, attributes, aligned } = face;
+  const { label, probability, box, also, attributes, aligned, turned } = face;
   const [x, y, width, height] = [box.x, box.y, box.width, box.height].map(Math.round);
   return [
     describeLabel(name, label, probability, Object.keys(probabilities)),
@@ -104,6 +118,7 @@ function describeFace({ probabilities, ...face }: FollowedFace, name: string): s
     also === undefined ? '' : `, ${also.label} ${Math.round(100 * also.probability)} %`,
     attributes === undefined ? '' : `, ${attributes.gender}, ${Math.round(attributes.age)} years`,
     aligned ? '' : ', not aligned',
+    turned === undefined ? '' : turned === 180 ? ': upside down' : ': on its side',
   ].join('');
 }
 

@@ -90,13 +90,15 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
   const answer = async () => {
     await checkOutputs(command, values, operands);
     await checkValues(command, values);
-    return await command.run(values as never, context, operands);
+    return await command.run(values as never, { ...context, json }, operands);
   };
   const result = await answer().catch((cause) => {
     throw withTypedOption(cause, command.options);
   });
-  context.print(json ? printable(result.json) : escapeLines(result.text));
-  return result.interrupted ? EXIT.interrupted : EXIT.done;
+  if (json) context.print(printable(result.json));
+  else if (result.text !== '') context.print(escapeLines(result.text));
+  if (result.interrupted) return EXIT.interrupted;
+  return result.failed ? EXIT.failed : EXIT.done;
 }
 
 /** Asks the checks of the options, so that a mistake shows before a long loading. */

@@ -1,38 +1,45 @@
 import { PICTURE_ENDINGS } from '../../charts/encode-picture.ts';
+import { writeFileAtomic } from '../../core/atomic-file.ts';
 import { EvopatchError } from '../../core/errors.ts';
+import { escapeLines } from '../../core/escape-controls.ts';
 import { BAD_IMAGE_POLICIES } from '../../data/load-options.ts';
 import { singleNetwork } from '../../ensemble/ensemble.ts';
 import { PICTURE_FORMAT_NAMES } from '../../images/picture-formats.ts';
 import type { FaceSearch } from '../../landmarks/face-search.ts';
 import { guidedBackpropagation } from '../../prediction/guided-view.ts';
 import { loadModel } from '../../prediction/load-model.ts';
+import { formatCount } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
-import { DRAWINGS } from '../output-forms.ts';
+import { DRAWINGS, PREDICTIONS } from '../output-forms.ts';
 import { findPictures, planDrawings } from '../photo-files.ts';
-import { predictPictures } from '../predict-pictures.ts';
-import { animationToJson, describeAnimation, describePhoto, photoToJson } from '../predicted-photo.ts';
+import { type CsvColumns, csvHeader, csvLines } from '../predict-csv.ts';
+import { type FailedPicture, type PictureResult, predictPictures } from '../predict-pictures.ts';
+import {
+  animationToJson,
+  describeAnimation,
+  describePhoto,
+  facelessHint,
+  type PredictedAnimationJson,
+  type PredictedPhotoJson,
+  photoToJson,
+} from '../predicted-photo.ts';
+import { counted, describeCounts, NO_COUNTS } from '../prediction-counts.ts';
 import { StageTimes } from '../stage-times.ts';
-
-/** A photo that could not be read. */
-interface Skipped {
-  readonly file: string;
-  readonly code: string;
-  readonly message: string;
-}
 
 export const predictCommand = defineCommand({
   name: 'predict',
   summary: 'Name the expressions of the faces on photos',
   description:
     'Finds every face of some photos and names its expression, or whatever classes the model has, with the probability ' +
-    'of each. --draw shows box, nose and the patches that the model looks at. The photos of a folder, by name, and the ' +
+    'of each, photo by photo as they are done; of a photo that cannot be read it says why, and goes on. Interrupted, it ' +
+    'keeps what is done. --draw shows box, nose and the patches that the model looks at. The photos of a folder, by name, and the ' +
     'pictures of an animation are the frames of a stream for --every and --smoothing. Of an animated PNG only the first ' +
     'picture is read.',
   operand: {
     name: 'PHOTO…',
     input: 'pictures',
-    description: `Files of ${PICTURE_FORMAT_NAMES}, or folders of them.`,
+    description: `Files of ${PICTURE_FORMAT_NAMES}, or folders of them, which are searched with all folders below.`,
   },
   options: {
     model: {
@@ -56,13 +63,31 @@ export const predictCommand = defineCommand({
         'Draw what was found into this .png, .jpg or .webp, that of an animation into this .webp, .gif or .png with the ' +
         'same times; for several photos or a folder, into this folder. It replaces an earlier drawing.',
     },
+    csv: {
+      kind: 'text',
+      placeholder: 'FILE',
+      output: PREDICTIONS,
+      description:
+        "Write a csv with a line for each face, one for each photo without a face, and why a photo cannot be read; '-' " +
+        'prints it instead of the text, as photos are done.',
+    },
     guided: {
       kind: 'flag',
       description:
         'Draw beside each face what speaks for its label: guided backpropagation, as saliency shows it.',
     },
-    faces: DATA_OPTIONS.faces,
-    attributes: { kind: 'flag', description: 'Estimate gender and age too.' },
+    faces: {
+      ...DATA_OPTIONS.faces,
+      description:
+        "How faces are searched for: 'crop' takes a picture for one face; 'tiny' and 'ssd' (slower, finds more) look for " +
+        "faces in photos; 'all' looks for small faces too (up to 3 s a photo); 'auto' is 'crop' up to 128 pixels, 'all' for " +
+        "photos, and 'tiny' for animations, --every and --smoothing.",
+    },
+    attributes: {
+      kind: 'flag',
+      description:
+        "Estimate gender and age too, by a network of face-api's that comes with it and whose errors are not known here.",
+    },
     every: {
       kind: 'integer',
       placeholder: 'N',
@@ -82,8 +107,9 @@ export const predictCommand = defineCommand({
       kind: 'text',
       placeholder: 'ACT',
       choices: BAD_IMAGE_POLICIES,
-      description: "What a photo that cannot be read does: 'stop', or 'skip' it.",
-      default: 'stop',
+      description:
+        "What a photo that cannot be read does: 'stop' ends the command, 'skip' counts it as no failure.",
+      default: 'the others are read, and the exit code is 1',
     },
     engine: ENGINE_OPTION,
   },
@@ -92,59 +118,132 @@ export const predictCommand = defineCommand({
     'evopatch predict frames/ --model best.safetensors --every 5 --smoothing 10 --json',
     'evopatch predict talk.gif --model best.safetensors --smoothing 10 --guided --draw talk.webp',
     'evopatch predict frames/ --model best.safetensors --gender-model gender.safetensors --times --draw drawn/',
+    'evopatch predict album/ --model best.safetensors --csv faces.csv',
     'evopatch predict *.jpg --model best.safetensors --attributes --on-bad-image skip --draw drawn/',
   ],
-  run: async (values, { signal, progress }, paths) => {
-    const { draw, attributes, every: everyFrames, smoothing } = values;
+  run: async (values, { signal, progress, json, print }, paths) => {
+    const {
+      draw,
+      csv,
+      attributes,
+      every: everyFrames,
+      smoothing,
+      faces,
+      'on-bad-image': onBadImage,
+    } = values;
     if (values.guided && draw === undefined) {
       const hint = 'Give --draw FILE';
       throw new EvopatchError('INVALID_OPTION', 'this option is for drawings', { option: '--guided', hint });
     }
-    const pictures = await findPictures(paths);
-    const drawings = draw === undefined ? undefined : await planDrawings(pictures, draw, PICTURE_ENDINGS);
-    const model = await loadModel(values.model, { engine: values.engine, faces: values.faces as FaceSearch });
+    if (csv === '-' && json) {
+      const hint = 'Give --csv a file, or leave --json out';
+      throw new EvopatchError('INVALID_OPTION', 'only one of csv and JSON can be printed', {
+        option: '--csv',
+        hint,
+      });
+    }
+    const model = await loadModel(values.model, { engine: values.engine, faces: faces as FaceSearch });
     const guided = values.guided ? guidedBackpropagation(singleNetwork(model, values.model)) : undefined;
     const gender = values['gender-model'];
     const also = gender === undefined ? undefined : await loadModel(gender, { engine: values.engine });
+    const pictures = await findPictures(paths);
+    const drawings = draw === undefined ? undefined : await planDrawings(pictures, draw, PICTURE_ENDINGS);
 
     const line = new LiveLines(progress);
-    const skipped: Skipped[] = [];
-    const skip = (file: string, cause: unknown) => {
-      if (!(cause instanceof EvopatchError) || values['on-bad-image'] !== 'skip') throw cause;
-      skipped.push({ file, code: cause.code, message: cause.message });
-      line.writeAbove(`skipped: ${cause.message}`);
-    };
     const times = new StageTimes();
-    const tell = (text: string) => line.draw([text.slice(0, line.width)]);
-    const options = { everyFrames, smoothing, attributes, also, guided, signal };
-    const sinks = { drawings, times, tell, skip };
-    const { photos, animations } = await predictPictures(model, pictures, options, sinks).finally(() =>
-      line.clear(),
-    );
-    if (photos.length + animations.length === 0) {
-      const hint = `The first: ${skipped[0].message}`;
+    const total = pictures.files.length;
+    const [photos, animations]: [PredictedPhotoJson[], PredictedAnimationJson[]] = [[], []];
+    const skipped: FailedPicture[] = [];
+    let counts = NO_COUNTS;
+    let firstCause: EvopatchError | undefined;
+    let interrupted = false;
+
+    /** Prints one result, or keeps it for the JSON. */
+    const take = (result: PictureResult): void => {
+      counts = counted(counts, result);
+      if ('error' in result) {
+        firstCause ??= result.cause;
+        if (onBadImage === 'stop') throw result.cause;
+        skipped.push(result.error);
+        line.writeAbove(`skipped: ${result.error.message}`);
+      } else if (json) {
+        if ('photo' in result) photos.push(photoToJson(result.photo, result.followed));
+        else animations.push(animationToJson(result.animation));
+      } else if (csv !== '-') {
+        line.clear();
+        const text =
+          'photo' in result
+            ? describePhoto(result.photo, result.followed, facelessHint(faces))
+            : describeAnimation(result.animation);
+        print(escapeLines(text));
+      }
+      line.draw([`${formatCount(counts.pictures + counts.failed)} of ${formatCount(total)} photos`]);
+    };
+    const results = async function* (): AsyncGenerator<PictureResult> {
+      const tell = (text: string) => line.draw([text.slice(0, line.width)]);
+      const options = { everyFrames, smoothing, attributes, also, guided, signal };
+      try {
+        for await (const result of predictPictures(model, pictures, options, { drawings, times, tell })) {
+          take(result);
+          yield result;
+        }
+      } catch (cause) {
+        if (!(cause instanceof EvopatchError) || cause.code !== 'ABORTED') throw cause;
+        interrupted = true;
+      } finally {
+        line.clear();
+      }
+    };
+    await writeResults(results(), csv, print, {
+      classes: model.classes,
+      alsoClasses: also?.classes,
+      attributes,
+    });
+
+    if (counts.pictures === 0 && firstCause !== undefined && !interrupted) {
+      if (total === 1) throw firstCause;
+      const hint = `The first: ${firstCause.message}`;
       throw new EvopatchError('INVALID_DATA', 'no photo can be read', { given: paths.join(' '), hint });
     }
-    const followed = everyFrames !== undefined || smoothing !== undefined;
-    const report = {
-      model: values.model,
-      classes: model.classes,
-      photos: photos.map((photo) => photoToJson(photo, followed)),
-      ...(animations.length === 0 ? {} : { animations: animations.map(animationToJson) }),
-      skipped,
-      ...(also === undefined ? {} : { genderModel: gender, genderClasses: also.classes }),
-      ...(values.times ? { times: times.summary() } : {}),
-    };
-    const faceless = [...photos, ...animations.flatMap(({ frames }) => frames)].every(
-      ({ faces }) => faces.length === 0,
-    );
-    const text = [
-      ...photos.map((photo) => describePhoto(photo, followed)),
-      ...animations.map(describeAnimation),
-      ...(skipped.length > 0 ? [`skipped: ${skipped.length} of ${pictures.files.length} photos`] : []),
-      ...(faceless ? ["'--faces ssd' finds more faces; '--faces crop' takes a picture for one face."] : []),
+    const summary = [
+      ...(total > 1 || interrupted ? [describeCounts(counts, total)] : []),
       ...(values.times ? [times.describe()] : []),
     ];
-    return { json: report, text: text.join('\n') };
+    if (csv === '-') for (const text of summary) progress.write(`${text}\n`);
+    return {
+      json: {
+        model: values.model,
+        classes: model.classes,
+        photos,
+        ...(animations.length === 0 ? {} : { animations }),
+        skipped,
+        summary: counts,
+        interrupted,
+        ...(also === undefined ? {} : { genderModel: gender, genderClasses: also.classes }),
+        ...(values.times ? { times: times.summary() } : {}),
+      },
+      text: csv === '-' ? '' : summary.join('\n'),
+      interrupted,
+      failed: skipped.length > 0 && onBadImage !== 'skip',
+    };
   },
 });
+
+/** Draws results from their stream, into a csv where one is asked for; '-' prints it. */
+async function writeResults(
+  results: AsyncIterable<PictureResult>,
+  csv: string | undefined,
+  print: (text: string) => void,
+  columns: CsvColumns,
+): Promise<void> {
+  if (csv === undefined) {
+    for await (const _ of results); // each is taken on its way
+    return;
+  }
+  const lines = async function* () {
+    yield csvHeader(columns);
+    for await (const result of results) yield csvLines(result, columns);
+  };
+  if (csv !== '-') return await writeFileAtomic(csv, lines());
+  for await (const text of lines()) print(text.slice(0, -1));
+}

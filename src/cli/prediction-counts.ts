@@ -1,0 +1,43 @@
+import { formatCount } from '../summary/format.ts';
+import type { PictureResult } from './predict-pictures.ts';
+
+/** What came of the pictures of a prediction. */
+export interface PredictionCounts {
+  /** Photos and animations that were read. */
+  readonly pictures: number;
+  /** Of the animations those of the frame with the most. */
+  readonly faces: number;
+  readonly withoutFace: number;
+  /** Pictures that could not be read. */
+  readonly failed: number;
+}
+
+export const NO_COUNTS: PredictionCounts = { pictures: 0, faces: 0, withoutFace: 0, failed: 0 };
+
+export function counted(counts: PredictionCounts, result: PictureResult): PredictionCounts {
+  if ('error' in result) return { ...counts, failed: counts.failed + 1 };
+  const faces =
+    'photo' in result
+      ? result.photo.faces.length
+      : Math.max(0, ...result.animation.frames.map((frame) => frame.faces.length));
+  return {
+    ...counts,
+    pictures: counts.pictures + 1,
+    faces: counts.faces + faces,
+    withoutFace: counts.withoutFace + (faces === 0 ? 1 : 0),
+  };
+}
+
+/** @param total pictures that were to be read */
+export function describeCounts(
+  { pictures, faces, withoutFace, failed }: PredictionCounts,
+  total: number,
+): string {
+  const missing = total - pictures - failed;
+  return [
+    `${formatCount(pictures)} of ${formatCount(total)} pictures read, ${formatCount(faces)} faces`,
+    ...(withoutFace > 0 ? [`${formatCount(withoutFace)} without a face`] : []),
+    ...(failed > 0 ? [`${formatCount(failed)} cannot be read`] : []),
+    ...(missing > 0 ? [`interrupted before ${formatCount(missing)}`] : []),
+  ].join(', ');
+}

@@ -1,0 +1,56 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { fileSystemError } from '../core/file-system-error.ts';
+import { PICTURE_NAME } from './picture-formats.ts';
+
+/** Folders that systems and servers leave among pictures, in lower case. */
+const JUNK = new Set([
+  '__macosx',
+  '@eadir',
+  '#recycle',
+  '$recycle.bin',
+  'lost+found',
+  'system volume information',
+]);
+
+/** What a folder holds, with all folders below it. */
+export interface FoundPictures {
+  /** Relative to the folder, '/' between folders: those of a folder by name, and then those of the folders in it. */
+  readonly pictures: readonly string[];
+  /** Endings of files that are no pictures, by their names, with their numbers. */
+  readonly others: ReadonlyMap<string, number>;
+}
+
+/**
+ * The pictures in a folder and all folders below it. Passes over hidden names and folders such as `__MACOSX`, and enters a
+ * folder that links lead to several times only once.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where a folder cannot be read.
+ */
+export async function findPicturesIn(folder: string): Promise<FoundPictures> {
+  const pictures: string[] = [];
+  const others = new Map<string, number>();
+  const entered = new Set<string>();
+  const enter = async (below: string): Promise<void> => {
+    const path = join(folder, below);
+    const folders: string[] = [];
+    try {
+      const real = await realpath(path);
+      if (entered.has(real)) return;
+      entered.add(real);
+      for (const name of (await readdir(path)).sort()) {
+        if (name.startsWith('.') || JUNK.has(name.toLowerCase())) continue;
+        // What a broken link names cannot be looked at; as a picture it is told of when it is read.
+        const found = await stat(join(path, name)).catch(() => undefined);
+        if (found?.isDirectory()) folders.push(name);
+        else if (PICTURE_NAME.test(name)) pictures.push(below + name);
+        else others.set(extname(name).toLowerCase(), (others.get(extname(name).toLowerCase()) ?? 0) + 1);
+      }
+    } catch (cause) {
+      throw fileSystemError('cannot read the folder', path, cause);
+    }
+    for (const name of folders) await enter(`${below}${name}/`);
+  };
+  await enter('');
+  return { pictures, others };
+}
