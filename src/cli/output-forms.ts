@@ -66,7 +66,7 @@ const POINTS_CSV: FileForm = {
 };
 const PREDICTIONS_CSV: FileForm = {
   endings: ['csv'],
-  isOwn: (text) => text.startsWith(PREDICTION_COLUMNS),
+  isOwn: byEnds((text) => text.startsWith(PREDICTION_COLUMNS)),
 };
 const REPORT_HTML: FileForm = {
   endings: ['html', 'htm'],

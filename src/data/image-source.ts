@@ -32,11 +32,17 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
  *
  * @param name where the list came from.
  * @param root the folder that the files are relative to.
+ * @param labelled whether the labels count; otherwise there may be any number of classes.
  * @throws EvopatchError `INVALID_DATA` for no class, more than 256 classes, or a name with control characters.
  */
-export function imageSource(name: string, root: string, images: readonly ListedImage[]): FaceSource {
+export function imageSource(
+  name: string,
+  root: string,
+  images: readonly ListedImage[],
+  labelled = true,
+): FaceSource {
   const classes = [...new Set(images.map(({ label }) => label))].sort();
-  if (classes.length === 0 || classes.length > MOST_CLASSES) {
+  if (labelled && (classes.length === 0 || classes.length > MOST_CLASSES)) {
     const hint = `A data set has 1 to ${MOST_CLASSES} classes.`;
     const data = { file: name, given: `${classes.length} classes`, hint };
     throw new EvopatchError('INVALID_DATA', 'too few or too many classes', data);

@@ -49,7 +49,7 @@ export async function listFolder(root: string, folder: string): Promise<FolderCo
   const others = new Map<string, number>();
   for (const entry of await read(place)) {
     const name = nameOf(entry.name, place);
-    if (name.startsWith('.') || SYSTEM_NAMES.has(name.toLowerCase())) continue;
+    if (isSystemName(name)) continue;
     const file = join(place, name);
     const path = entry.isSymbolicLink() ? await containedPath(root, folder + name, { file }) : file;
     const found = entry.isSymbolicLink() ? await statOf(path) : entry;
@@ -59,6 +59,11 @@ export async function listFolder(root: string, folder: string): Promise<FolderCo
     } else count(others, found.isFile() ? extname(name).toLowerCase() || 'without ending' : 'special file');
   }
   return { folders: folders.sort(), pictures: pictures.sort(byName), others };
+}
+
+/** Whether a name is one that systems put beside people's files, or hidden. */
+export function isSystemName(name: string): boolean {
+  return name.startsWith('.') || SYSTEM_NAMES.has(name.toLowerCase());
 }
 
 /** Adds to counts. */

@@ -43,13 +43,15 @@ type OpenOptions = TextOptions & Pick<LoadOptions, 'onBadImage' | 'onProgress'>;
 /**
  * Opens a csv or a folder of labelled pictures.
  *
+ * @param labelled whether the labels of a manifest count; otherwise there may be any number of classes.
  * @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`.
  */
 export async function openSource(
   path: string,
   { votes, ...options }: OpenOptions & Pick<LoadOptions, 'votes'> = {},
+  labelled = true,
 ): Promise<FaceSource> {
-  const source = await openFaces(path, options);
+  const source = await openFaces(path, options, labelled);
   if (votes === undefined) return source;
   if (source.key === 'row') return ferPlusSource(source, votes);
   const hint = 'Votes go with the csv of pixels of FER2013.';
@@ -60,7 +62,7 @@ export async function openSource(
   });
 }
 
-async function openFaces(path: string, options: OpenOptions): Promise<FaceSource> {
+async function openFaces(path: string, options: OpenOptions, labelled = true): Promise<FaceSource> {
   if (await isPipe(path)) return await pipedPixelCsvSource(path, options);
   const found = await stat(path).catch((cause) => {
     throw fileSystemError('cannot read the data', path, cause);
@@ -69,7 +71,7 @@ async function openFaces(path: string, options: OpenOptions): Promise<FaceSource
   const columns = await columnsOf(path, options);
   if (isPixelCsv(columns)) return pixelCsvSource(path, options);
   if (isFerPlus(columns)) return ferPlusSource(await openFaces(await pixelFileOf(path), options), path);
-  if (isManifest(columns)) return await manifestSource(path, options);
+  if (isManifest(columns)) return await manifestSource(path, options, labelled);
   const hint = 'A csv begins with emotion,pixels[,Usage] or with path,label[,subject][,split].';
   const data = { file: path, row: 1, given: columns.join(), hint };
   throw new EvopatchError('INVALID_DATA', 'not the header of a data set', data);

@@ -54,7 +54,11 @@ export async function loadManifest(file: string, options: LoadOptions = {}): Pro
 }
 
 /** The images that a manifest lists. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`. */
-export async function manifestSource(file: string, options: ManifestOptions = {}): Promise<FaceSource> {
+export async function manifestSource(
+  file: string,
+  options: ManifestOptions = {},
+  labelled = true,
+): Promise<FaceSource> {
   const root = await realpath(dirname(file)).catch((cause) => {
     throw fileSystemError('cannot read the folder', dirname(file), cause);
   });
@@ -80,7 +84,7 @@ export async function manifestSource(file: string, options: ManifestOptions = {}
       options.onProgress?.({ samples: 0, unaligned: 0, listed: images.length });
     }
   }
-  return imageSource(file, root, images);
+  return imageSource(file, root, images, labelled);
 }
 
 /** The rows of a manifest, checked. */

@@ -3,8 +3,8 @@ import { openLandmarkLocator } from '../landmarks/landmark-locator.ts';
 import { type PictureFaces, writePoints } from '../landmarks/write-points.ts';
 import { pictureBatches } from './build-dataset.ts';
 import { asPhoto } from './face-source.ts';
-import { openSource } from './load-dataset.ts';
 import { type LoadOptions, parseLoadOptions } from './load-options.ts';
+import { openPictures } from './picture-source.ts';
 import { Skips } from './skips.ts';
 
 /** What a search for landmarks found. */
@@ -22,7 +22,8 @@ export interface LandmarkSummary {
  * Writes the landmarks of a whole data set to a points csv, which `loadDataset` takes as `points`: of a csv of pixels one
  * face a row, of images every face that was found.
  *
- * @param path the data, as for `loadDataset`, but no drawn faces, which bring their own points.
+ * @param path a picture, a folder that is searched with all folders below, a manifest, or a csv of pixels; labels do not
+ * count. Drawn faces bring their own points.
  * @param out the csv to write.
  * @throws EvopatchError as `loadDataset`; nothing is written then.
  */
@@ -33,7 +34,7 @@ export async function searchLandmarks(
 ): Promise<LandmarkSummary> {
   const settings = parseLoadOptions(options);
   const { faces: search, workers, cacheFolder, signal, onProgress } = settings;
-  const source = await openSource(path, settings);
+  const source = await openPictures(path, settings);
   const skips = new Skips(source, settings);
   const locator = openLandmarkLocator({ faces: search, workers, cacheFolder });
   const found = { pictures: 0, faces: 0, withoutFace: 0, unaligned: 0 };

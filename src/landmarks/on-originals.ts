@@ -11,6 +11,8 @@ export function onOriginals(detector: LandmarkDetector): LandmarkDetector {
     locate: async (crop) => scaleFace(await detector.locate(withoutOriginal(crop)), reductionOf(crop)),
     attributesOf: async (photo, face) =>
       detector.attributesOf(withoutOriginal(photo), scaleFace(face, 1 / reductionOf(photo))),
+    turnOf: async (photo, face) =>
+      detector.turnOf?.(withoutOriginal(photo), scaleFace(face, 1 / reductionOf(photo))),
   };
 }
 

@@ -42,11 +42,12 @@ export async function openImage(source: ImageSource): Promise<OpenImage> {
     });
   }
   checkLevels(levels);
+  const size = 'original' in source ? { width, height, original: source.original } : { width, height };
   if (channels === 1) {
-    const grey = { pixels: levels, width, height };
+    const grey = { pixels: levels, ...size };
     return { grey, photo: photoOf(grey) };
   }
-  return ofPhoto({ pixels: channels === 3 ? bytesOf(levels) : withoutOpacity(levels), width, height });
+  return ofPhoto({ pixels: channels === 3 ? bytesOf(levels) : withoutOpacity(levels), ...size });
 }
 
 function checkLevels(levels: ArrayLike<number>): void {

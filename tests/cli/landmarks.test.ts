@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -53,6 +53,27 @@ describe('landmarks', () => {
       skipped: 2,
     });
     expect(await readdir(join(folder, 'cache'))).toEqual(['landmarks']);
+  });
+
+  test('takes a flat folder, a photo and a manifest of one class', async () => {
+    const flat = join(folder, 'flat');
+    await mkdir(join(flat, 'below', 'deep'), { recursive: true });
+    const sample = join(photos, 'calm', '1.jpg');
+    for (const name of ['b.jpg', 'below/deep/a.jpg']) await copyFile(sample, join(flat, name));
+    await writeFile(join(flat, 'list.csv'), 'path,label\nb.jpg,only\n');
+    const names = async (data: string) => {
+      const out = join(folder, 'flat.csv');
+      const { code, stderr } = await evopatch('landmarks', '--data', data, '--out', out, '--workers', '0');
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const lines = (await readFile(out, 'utf8')).trimEnd().split('\n').slice(1);
+      return [...new Set(lines.map((line) => line.split(',')[0]))];
+    };
+    expect(await names(flat)).toEqual(['b.jpg', 'below/deep/a.jpg']);
+    expect(await names(join(flat, 'b.jpg'))).toEqual(['b.jpg']);
+    expect(await names(join(flat, 'list.csv'))).toEqual(['b.jpg']);
+    await mkdir(join(folder, 'void'));
+    const none = await evopatch('landmarks', '--data', join(folder, 'void'), '--out', join(folder, 'v.csv'));
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('no pictures in the folder') });
   });
 
   test('stops at a damaged image, and for data that bring their points, and writes nothing', async () => {
@@ -140,7 +161,7 @@ describe('the alignment of a model', () => {
 
 test.each([
   ['--align', 'both', 'must be one of none, nose, similarity'],
-  ['--faces', 'all', 'must be one of auto, crop, tiny, ssd'],
+  ['--faces', 'all', 'must be one of auto, crop, tiny, ssd, all'],
   ['--on-bad-image', 'cry', 'must be one of stop, skip'],
   ['--jitter', '9', 'must be a whole number from 0 to 8'],
 ])('%s %s is refused', async (option, value, message) => {

@@ -17,10 +17,16 @@ function withPhotos(...names: string[]): string {
 test('folders stand for their photos, by name', async () => {
   const folder = withPhotos('b/2.JPG', 'b/1.webp', 'b/3.gif', 'b/5.txt', 'b/c/4.png', 'a.png');
   const [a, b] = [join(folder, 'a.png'), join(folder, 'b')];
-  const files = ['1.webp', '2.JPG', '3.gif'].map((name) => join(b, name));
-  expect(await findPhotos([a, b])).toEqual({ files: [a, ...files], single: false });
-  expect(await findPhotos([b])).toEqual({ files, single: false });
-  expect(await findPhotos([a])).toEqual({ files: [a], single: true });
+  const files = ['1.webp', '2.JPG', '3.gif', 'c/4.png'].map((name) => join(b, name));
+  const some = await findPhotos([a, b]);
+  expect(some).toMatchObject({ files: [a, ...files], single: false });
+  expect(await findPhotos([b, a, b, files[0]])).toMatchObject({ files: [...files, a], single: false });
+  expect(await findPhotos([a, a])).toMatchObject({ files: [a], single: true });
+  const out = join(temporaryFolder(), 'out');
+  const drawings = await planDrawings(some, out, ['png']);
+  expect([...drawings.values()]).toEqual(
+    ['a.png', '1.png', '2.png', '3.png', 'c/4.png'].map((name) => join(out, name)),
+  );
 });
 
 test('photos of one folder in a row are a stream', () => {
@@ -60,7 +66,7 @@ test('animations are told from photos by their content, and are drawn as animati
   await moving().webp().toFile(join(folder, 'd.webp'));
   const found = await findPictures([folder]);
   const [a, b, c, d] = ['a.png', 'b.gif', 'c.webp', 'd.webp'].map((name) => join(folder, name));
-  expect(found).toEqual({ files: [a, b, c, d], single: false, animations: new Set([b, d]) });
+  expect(found).toMatchObject({ files: [a, b, c, d], single: false, animations: new Set([b, d]) });
   expect(groupByFolder(found.files, found.animations)).toEqual([[a], [b], [c], [d]]);
   const out = join(folder, 'out');
   expect([...(await planDrawings(found, out, ['png'])).values()]).toEqual(

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { saveModel } from '../../src/nn/model-file.ts';
@@ -45,7 +46,10 @@ describe('of one photo', () => {
     const { code, stdout } = await predict(group, '--json', '--attributes');
     expect(code).toBe(0);
     const report = json(stdout);
-    expect(Object.keys(report)).toEqual(['model', 'classes', 'photos', 'skipped']);
+    expect(Object.keys(report)).toEqual([
+      ...['model', 'classes', 'photos', 'skipped', 'summary', 'interrupted'],
+    ]);
+    expect(report.summary).toEqual({ pictures: 1, faces: 3, withoutFace: 0, failed: 0 });
     expect(report).toMatchObject({
       model,
       classes: ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'],
@@ -95,7 +99,13 @@ describe('of one photo', () => {
     await sharp({ create: { width: 300, height: 200, channels: 3, background: '#88aacc' } }).toFile(empty);
     const { code, stdout } = await predict(empty);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^.+empty\.png: no face found\n'--faces ssd' finds more faces/);
+    expect(stdout).toMatch(
+      /^.+empty\.png: no face found \('--faces crop' takes the picture for one face\)\n$/,
+    );
+    const tiny = (await predict(group, empty, '--faces', 'tiny')).stdout;
+    expect(tiny).toMatch(
+      /empty\.png: no face found \('--faces all' finds more faces; .+\)\n2 of 2 pictures read, 3 faces, 1 without a face\n$/,
+    );
     expect(json((await predict(empty, '--json')).stdout).photos[0].faces).toEqual([]);
   });
 });
@@ -202,17 +212,33 @@ describe('a photo that cannot be read', () => {
     await writeFile(join(bad, 'c.jpg'), '');
   });
 
-  test('stops the command', async () => {
-    const { code, stdout, stderr } = await predict(bad, '--json');
+  test('costs no other, and the command fails', async () => {
+    const { code, stdout, stderr } = await predict(bad);
     expect(code).toBe(1);
-    expect(json(stdout).error).toMatchObject({ code: 'INVALID_IMAGE', file: join(bad, 'a.png') });
-    expect(stderr).toMatch(/^evopatch: .+a\.png: not a PNG, JPEG or WebP\n.+\n$/);
+    expect(stdout).toMatch(/^.+b\.png: 3 faces\n/);
+    expect(stdout).toMatch(/\n1 of 3 pictures read, 3 faces, 2 cannot be read\n$/);
+    expect(stderr.match(/^skipped: .+(a\.png: not a .+|c\.jpg: the image file is empty.+)$/gm)).toHaveLength(
+      2,
+    );
+    const missing = await inProcess('predict', join(bad, 'none.png'), group, '--model', model, '--json');
+    expect(missing.code).toBe(1);
+    expect(json(missing.stdout)).toMatchObject({
+      photos: [{ file: group }],
+      skipped: [{ file: join(bad, 'none.png'), code: 'FILE_SYSTEM' }],
+    });
   });
 
-  test('or is told of and skipped', async () => {
+  test('stops the command where that is asked for', async () => {
+    const { code, stdout } = await predict(bad, '--json', '--on-bad-image', 'stop');
+    expect(code).toBe(1);
+    expect(json(stdout).error).toMatchObject({ code: 'INVALID_IMAGE', file: join(bad, 'a.png') });
+  });
+
+  test('or is no failure', async () => {
     const { code, stdout, stderr } = await predict(bad, '--json', '--on-bad-image', 'skip');
     expect(code).toBe(0);
-    const { photos, skipped } = json(stdout);
+    const { photos, skipped, summary } = json(stdout);
+    expect(summary).toEqual({ pictures: 1, faces: 3, withoutFace: 0, failed: 2 });
     expect(photos.map(({ file }: { file: string }) => file)).toEqual([join(bad, 'b.png')]);
     expect(skipped).toEqual(
       ['a.png', 'c.jpg'].map((name) => ({
@@ -222,14 +248,13 @@ describe('a photo that cannot be read', () => {
       })),
     );
     expect(stderr.match(/^skipped: .+$/gm)).toHaveLength(2);
-    const { stdout: text } = await predict(bad, '--on-bad-image', 'skip');
-    expect(text).toContain('skipped: 2 of 3 photos');
   });
 
   test('fails where none can be read', async () => {
-    const { code, stderr } = await predict(join(bad, 'a.png'), '--on-bad-image', 'skip');
-    expect(code).toBe(1);
-    expect(stderr).toContain('no photo can be read');
+    const one = await predict(join(bad, 'a.png'), '--on-bad-image', 'skip');
+    expect(one).toMatchObject({ code: 1, stderr: expect.stringContaining('a.png: not a ') });
+    const two = await predict(join(bad, 'a.png'), join(bad, 'c.jpg'));
+    expect(two).toMatchObject({ code: 1, stderr: expect.stringContaining('no photo can be read') });
   });
 });
 
@@ -243,7 +268,7 @@ describe('refuses', () => {
       'a photo that is not there',
       () => [join(folder, 'no.png'), '--model', model],
       1,
-      'cannot read the photo',
+      'cannot read the image',
     ],
     ['a folder without photos', () => [join(folder, 'void'), '--model', model], 1, 'no photos in the folder'],
     [
@@ -267,7 +292,7 @@ describe('refuses', () => {
     ['to draw below a file', () => [group, '--model', model, '--draw', join(group, 'x.png')], 1, 'group.png'],
     [
       'a search that is none',
-      () => [group, '--model', model, '--faces', 'all'],
+      () => [group, '--model', model, '--faces', 'some'],
       2,
       'must be one of auto, crop',
     ],
@@ -298,16 +323,89 @@ describe('refuses', () => {
   });
 });
 
-test('interrupted, it ends with 130', async () => {
-  const many = Array.from({ length: 200 }, () => group);
-  const { child, ended } = start(['predict', ...many, '--model', model, '--draw', join(folder, 'many')]);
-  const drawn = async () => (await readdir(join(folder, 'many')).catch(() => [])).length;
+test('interrupted, it keeps what is done and ends with 130', async () => {
+  const many = join(folder, 'many');
+  await mkdir(many);
+  await Promise.all(Array.from({ length: 100 }, (_, i) => copyFile(group, join(many, `${i}.png`))));
+  const drawings = join(folder, 'many drawings');
+  const csv = join(folder, 'many.csv');
+  const options = ['--model', model, '--draw', drawings, '--csv', csv, '--faces', 'tiny', '--json'];
+  const { child, ended } = start(['predict', many, ...options]);
+  const drawn = async () => (await readdir(drawings).catch(() => [])).length;
   while ((await drawn()) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   child.kill('SIGINT');
-  const { code, stdout, stderr } = await ended;
-  expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-  expect(stderr).toContain('the prediction was stopped');
-  for (const name of await readdir(join(folder, 'many'))) expect(name).toMatch(/^group(-\d+)?\.png$/);
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  const { photos, interrupted, summary } = json(stdout);
+  expect(interrupted).toBe(true);
+  expect(summary.pictures).toBe(photos.length);
+  expect(photos.length).toBeGreaterThan(0);
+  expect(photos.length).toBeLessThan(100);
+  const lines = (await readFile(csv, 'utf8')).trimEnd().split('\n').slice(1);
+  expect(lines.map((line) => line.split(',')[0])).toEqual(
+    photos.flatMap(({ file, faces }: { file: string; faces: unknown[] }) => faces.map(() => file)),
+  );
+  for (const name of await readdir(drawings)) expect(name).toMatch(/^\d+\.png$/);
+});
+
+describe('a folder with folders', () => {
+  let album: string;
+  beforeAll(async () => {
+    album = join(folder, 'album');
+    const names = ['1.png', 'a/1.png', '=b/c/1.png', '__MACOSX/1.png', '.trash/1.png'];
+    for (const name of names) {
+      await mkdir(join(album, name, '..'), { recursive: true });
+      await copyFile(group, join(album, name));
+    }
+    await writeFile(join(album, 'a', '2.png'), 'no picture');
+  });
+
+  test('is searched with all of them, each photo is read once, and drawings keep their folders', async () => {
+    const out = join(folder, 'album drawings');
+    const options = ['--model', model, '--faces', 'tiny', '--draw', out, '--json'];
+    const { code, stdout } = await inProcess('predict', album, join(album, '1.png'), ...options);
+    expect(code).toBe(1);
+    const files = ['1.png', '=b/c/1.png', 'a/1.png'];
+    expect(json(stdout).photos.map(({ file }: { file: string }) => file)).toEqual(
+      files.map((name) => join(album, name)),
+    );
+    expect(json(stdout).photos.map(({ drawing }: { drawing: string }) => drawing)).toEqual(
+      files.map((name) => join(out, name)),
+    );
+    for (const name of files)
+      expect(await sharp(join(out, name)).metadata()).toMatchObject({ format: 'png' });
+    expect((await inProcess('predict', album, ...options)).code).toBe(1); // drawn once more into the same folder
+  });
+
+  test('becomes a csv with a line for each face and the reason for what cannot be read', async () => {
+    const options = ['--model', model, '--faces', 'tiny', '--attributes', '--gender-model', model];
+    const { code, stdout, stderr } = await inProcess('predict', album, ...options, '--csv', '-');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/3 of 4 pictures read, 9 faces, 1 cannot be read\n$/);
+    const [header, ...rows] = parse(stdout, {});
+    expect(header.slice(0, 12).join()).toBe(
+      'file,frame,face,label,probability,p_angry,p_disgust,p_fear,p_happy,p_sad,p_surprise,p_neutral',
+    );
+    expect(header.slice(12).join()).toMatch(
+      /^x,y,width,height,score,aligned,turned,also,.+,gender,gender_probability,age,error$/,
+    );
+    expect(rows).toHaveLength(10);
+    for (const row of rows) expect(row).toHaveLength(header.length);
+    const [unread] = rows.filter((row) => row.at(-1) !== '');
+    expect(unread[0]).toBe(join(album, 'a', '2.png'));
+    expect(unread.at(-1)).toContain('not a ');
+    const [face] = rows;
+    expect(Number(face[4])).toBe(Math.max(...face.slice(5, 12).map(Number)));
+    expect(face.at(-4)).toMatch(/male$/);
+    const written = join(folder, 'album.csv');
+    expect((await inProcess('predict', album, ...options, '--csv', written)).code).toBe(1);
+    expect(await readFile(written, 'utf8')).toBe(stdout);
+  });
+
+  test('cannot be printed as csv and JSON at once', async () => {
+    const { code, stderr } = await inProcess('predict', album, '--model', model, '--csv', '-', '--json');
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('--csv') });
+  });
 });
 
 test('a further model and the times of the stages', async () => {

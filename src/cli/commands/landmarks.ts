@@ -20,7 +20,8 @@ export const landmarksCommand = defineCommand({
     data: {
       ...DATA_OPTIONS.data,
       description:
-        "Faces: a csv of pixels such as FER2013's (plain or gzipped; '-' is standard input), a folder with a folder for each class, or a manifest csv.",
+        "Pictures: a photo, a folder of photos with all folders below, a manifest csv, or a csv of pixels such as FER2013's " +
+        "(plain or gzipped; '-' is standard input); labels are not needed.",
       required: true,
     },
     out: {
@@ -54,7 +55,7 @@ export const landmarksCommand = defineCommand({
     }
     const line = new LoadingLine(progress);
     const warnings: string[] = [];
-    const found = await searchLandmarks(values.data, values.out, {
+    const search = searchLandmarks(values.data, values.out, {
       ...(await pictureOptions(values, progress)),
       workers: values.workers,
       encoding: values.encoding,
@@ -62,15 +63,22 @@ export const landmarksCommand = defineCommand({
       onProgress: line.show,
       onSkip: line.skip,
       onWarning: (message) => warnings.push(message),
-    }).finally(line.end);
+    });
+    const found = await search.finally(line.end).catch((cause) => {
+      if (!(cause instanceof EvopatchError) || cause.code !== 'ABORTED') throw cause;
+      const kept = values.cache === 'none' ? '' : '; the same command goes on from what the cache holds';
+      throw new EvopatchError('ABORTED', cause.problem, { hint: `No points are written${kept}.` }, cause);
+    });
     for (const warning of warnings) writeLine(progress, `warning: ${warning}`);
     const { pictures, faces, withoutFace, unaligned, skipped } = found;
+    const hint = withoutFace > 0 && values.faces !== 'all' ? ["'--faces all' finds more faces"] : [];
     return {
       json: { points: values.out, ...found },
       text: [
         `${formatCount(pictures)} pictures, ${formatCount(faces)} faces`,
         `${formatCount(withoutFace)} pictures without a face, ${formatCount(unaligned)} that cannot be aligned`,
         ...(skipped > 0 ? [`${formatCount(skipped)} images left out`] : []),
+        ...hint,
         `points: ${values.out}`,
       ].join('\n'),
     };

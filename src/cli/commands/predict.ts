@@ -165,7 +165,7 @@ export const predictCommand = defineCommand({
         firstCause ??= result.cause;
         if (onBadImage === 'stop') throw result.cause;
         skipped.push(result.error);
-        line.writeAbove(`skipped: ${result.error.message}`);
+        if (total > 1) line.writeAbove(`skipped: ${result.error.message}`);
       } else if (json) {
         if ('photo' in result) photos.push(photoToJson(result.photo, result.followed));
         else animations.push(animationToJson(result.animation));

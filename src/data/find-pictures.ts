@@ -1,17 +1,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { PICTURE_NAME } from './picture-formats.ts';
-
-/** Folders that systems and servers leave among pictures, in lower case. */
-const JUNK = new Set([
-  '__macosx',
-  '@eadir',
-  '#recycle',
-  '$recycle.bin',
-  'lost+found',
-  'system volume information',
-]);
+import { PICTURE_NAME } from '../images/picture-formats.ts';
+import { isSystemName } from './list-folder.ts';
 
 /** What a folder holds, with all folders below it. */
 export interface FoundPictures {
@@ -39,7 +30,7 @@ export async function findPicturesIn(folder: string): Promise<FoundPictures> {
       if (entered.has(real)) return;
       entered.add(real);
       for (const name of (await readdir(path)).sort()) {
-        if (name.startsWith('.') || JUNK.has(name.toLowerCase())) continue;
+        if (isSystemName(name)) continue;
         // What a broken link names cannot be looked at; as a picture it is told of when it is read.
         const found = await stat(join(path, name)).catch(() => undefined);
         if (found?.isDirectory()) folders.push(name);
