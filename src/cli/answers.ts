@@ -28,8 +28,7 @@ import type { Subgroups } from '../saliency/subgroups.ts';
 import type { ComparedNetwork } from '../summary/compare-networks.ts';
 import type { TrainedModel } from '../training/train-model.ts';
 import type { ZooEntry } from '../zoo/zoo.ts';
-import type { PredictedAnimationJson, PredictedPhotoJson } from './predicted-photo.ts';
-import type { PredictionCounts } from './prediction-counts.ts';
+import type { PredictedAnimationJson, PredictedPhotoJson, PredictionCounts } from './predicted-photo.ts';
 
 /**
  * What each command prints with `--json`. The JSON Schemas that `evopatch help COMMAND --json` prints are generated from

@@ -17,6 +17,17 @@ export interface PredictedAnimation extends Omit<PredictedPhoto, 'faces'> {
   readonly frames: readonly { readonly milliseconds: number; readonly faces: readonly FollowedFace[] }[];
 }
 
+/** What came of the pictures of a prediction. */
+export interface PredictionCounts {
+  /** Photos and animations that were read. */
+  readonly pictures: number;
+  /** Of the animations those of the frame with the most. */
+  readonly faces: number;
+  readonly withoutFace: number;
+  /** Pictures that could not be read. */
+  readonly failed: number;
+}
+
 const BAR = 12;
 
 /** A face without its landmarks and maps; it has a number where faces are followed. */

@@ -1,16 +1,6 @@
 import { formatCount } from '../summary/format.ts';
 import type { PictureResult } from './predict-pictures.ts';
-
-/** What came of the pictures of a prediction. */
-export interface PredictionCounts {
-  /** Photos and animations that were read. */
-  readonly pictures: number;
-  /** Of the animations those of the frame with the most. */
-  readonly faces: number;
-  readonly withoutFace: number;
-  /** Pictures that could not be read. */
-  readonly failed: number;
-}
+import type { PredictionCounts } from './predicted-photo.ts';
 
 export const NO_COUNTS: PredictionCounts = { pictures: 0, faces: 0, withoutFace: 0, failed: 0 };
 
