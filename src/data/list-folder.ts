@@ -51,7 +51,13 @@ export async function listFolder(root: string, folder: string): Promise<FolderCo
     const name = nameOf(entry.name, place);
     if (isSystemName(name)) continue;
     const file = join(place, name);
-    const path = entry.isSymbolicLink() ? await containedPath(root, folder + name, { file }) : file;
+    const path = entry.isSymbolicLink() ? await targetOf(root, folder + name, file) : file;
+    if (path === undefined) {
+      // a link that leads nowhere, as of a picture that git-annex or DVC has not fetched, is a missing picture
+      if (PICTURE_NAME.test(name)) pictures.push({ name, path: file });
+      else count(others, 'broken link');
+      continue;
+    }
     const found = entry.isSymbolicLink() ? await statOf(path) : entry;
     if (found.isDirectory()) folders.push(name);
     else if (found.isFile() && (PICTURE_NAME.test(name) || (await isUnnamedPicture(path)))) {
@@ -64,6 +70,14 @@ export async function listFolder(root: string, folder: string): Promise<FolderCo
 /** Whether a name is one that systems put beside people's files, or hidden. */
 export function isSystemName(name: string): boolean {
   return name.startsWith('.') || SYSTEM_NAMES.has(name.toLowerCase());
+}
+
+/** Where a link leads; `undefined` where that is nowhere. */
+async function targetOf(root: string, path: string, file: string): Promise<string | undefined> {
+  return await containedPath(root, path, { file }).catch((error) => {
+    if (error instanceof EvopatchError && error.cause !== undefined) return undefined;
+    throw error;
+  });
 }
 
 /** Adds to counts. */

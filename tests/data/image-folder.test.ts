@@ -42,6 +42,18 @@ describe('loadImageFolder', () => {
     expect(Array.from({ length: 6 }, (_, i) => levelOf(dataset.frames, i))).toEqual([10, 20, 11, 21, 12, 22]);
   });
 
+  it('takes a link that leads nowhere for a missing picture', async () => {
+    const folder = temporaryFolder();
+    for (let i = 0; i < 12; i++) await writeImage(folder, `${i % 2 ? 'a' : 'b'}/${i}.png`, i);
+    symlinkSync('../.git/annex/objects/gone.png', join(folder, 'a/annexed.png'));
+    symlinkSync('nowhere', join(folder, 'a/link'));
+    await expect(load(folder)).rejects.toMatchObject({ data: { file: join(folder, 'a/annexed.png') } });
+    const skipped: string[] = [];
+    const dataset = await load(folder, { onBadImage: 'skip', onSkip: ({ file }) => skipped.push(file) });
+    expect(dataset.count).toBe(12);
+    expect(skipped).toEqual([join(folder, 'a/annexed.png')]);
+  });
+
   it('keeps a fifth for validation where there are no splits', async () => {
     const folder = temporaryFolder();
     for (let i = 0; i < 20; i++) await writeImage(folder, `${i % 2 ? 'a' : 'b'}/${i}.png`, i);
