@@ -1,5 +1,6 @@
 import type { Photo } from '../images/photo.ts';
 import { look } from './face-boxes.ts';
+import { poseOf } from './face-pose.ts';
 import type { Box, FaceTurn, LocatedFace } from './landmark-detector.ts';
 import { insideOf, squarePicture } from './picture.ts';
 import { fitSimilarity } from './similarity.ts';
@@ -18,6 +19,8 @@ const VIEWS = [
 const MINIMUM_SCORE = 0.1;
 /** How much the best turned view must exceed the best upright one. */
 const MARGIN = 0.1;
+/** Degrees. */
+const LEANING = 25;
 /** Frame pixels of residual that weigh as much as a score of 1. */
 const RESIDUAL_SCALE = 4;
 
@@ -53,7 +56,10 @@ export async function turnOf(
   const best = Math.max(...turned);
   if (best <= upright + MARGIN) return undefined;
   // A view that had to be turned by one quarter shows a face that was turned by three.
-  return ([270, 180, 90] as const)[turned.indexOf(best)];
+  const turn = ([270, 180, 90] as const)[turned.indexOf(best)];
+  // Points that lean to the same side follow a face that leans far, and is half-way to lying on its side.
+  const { roll } = poseOf(points);
+  return (turn === 90 && roll >= LEANING) || (turn === 270 && roll <= -LEANING) ? undefined : turn;
 }
 
 /** How well a face in the middle of a view is seen as an upright one. */

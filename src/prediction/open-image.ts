@@ -47,6 +47,7 @@ export async function openImage(source: ImageSource): Promise<OpenImage> {
     const grey = { pixels: levels, ...size };
     return { grey, photo: photoOf(grey) };
   }
+  if (channels === 3 && levels instanceof Uint8Array && 'pixels' in source) return ofPhoto(source as Photo);
   return ofPhoto({ pixels: channels === 3 ? bytesOf(levels) : withoutOpacity(levels), ...size });
 }
 

@@ -161,7 +161,7 @@ describe('the alignment of a model', () => {
 
 test.each([
   ['--align', 'both', 'must be one of none, nose, similarity'],
-  ['--faces', 'all', 'must be one of auto, crop, tiny, ssd, all'],
+  ['--faces', 'some', 'must be one of auto, crop, tiny, ssd, all'],
   ['--on-bad-image', 'cry', 'must be one of stop, skip'],
   ['--jitter', '9', 'must be a whole number from 0 to 8'],
 ])('%s %s is refused', async (option, value, message) => {

@@ -108,7 +108,7 @@ describe('the search', () => {
     { options: { workers: -1 }, option: 'workers' },
     { options: { workers: 1.5 }, option: 'workers' },
     { options: { workers: 1000 }, option: 'workers' },
-    { options: { faces: 'all' as 'auto' }, option: 'faces' },
+    { options: { faces: 'some' as 'auto' }, option: 'faces' },
   ])('refuses $options', ({ options, option }) => {
     const data = expect.objectContaining({ option });
     expect(() => openLandmarkLocator(options)).toThrow(

@@ -203,6 +203,14 @@ describe('predictFaces', () => {
     expect(await model.predictFaces(emptyPhoto(320, 240))).toEqual([]);
   });
 
+  test('gives places in pixels of the original of a photo that was reduced', async () => {
+    const original = { width: 2 * photo.width, height: 2 * photo.height };
+    const reduced = await model.predictFaces({ ...photo, original });
+    const whole = await model.predictFaces(photo);
+    expect(reduced.map(({ box }) => box.width)).toEqual(whole.map(({ box }) => 2 * box.width));
+    expect(reduced.map(({ label }) => label)).toEqual(whole.map(({ label }) => label));
+  });
+
   test('takes a small picture for a face', async () => {
     const faces = await model.predictFaces(cut(photo, 260, 150, 100, 90));
     expect(faces).toHaveLength(1);
