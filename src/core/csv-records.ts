@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { TextOptions } from './byte-lines.ts';
 import { readBytes } from './byte-stream.ts';
+import { delimiterOf } from './delimited.ts';
 import { EvopatchError } from './errors.ts';
 import { decodeLines } from './text-lines.ts';
 
@@ -12,26 +13,32 @@ export interface CsvRecord {
 }
 
 const LONGEST_RECORD = 1 << 16;
+const NEW_LINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /**
  * The records of a plain or gzipped csv file, the header among them, as they stream by; fields are trimmed and empty
- * lines left out.
+ * lines left out. The header shows whether commas, semicolons or tabs separate the fields.
  *
  * @throws EvopatchError as `readBytes` and `decodeLines`, and `INVALID_DATA` for broken quotes or a record of more than 64 KiB.
  */
-export async function* readCsv(
-  file: string,
-  { delimiter = ',', ...options }: TextOptions & { readonly delimiter?: string } = {},
-): AsyncGenerator<CsvRecord> {
+export async function* readCsv(file: string, options: TextOptions = {}): AsyncGenerator<CsvRecord> {
+  const blocks = decodeLines(readBytes(file, options), file, options.encoding);
+  const { done, value: first } = await blocks.next();
+  if (done) return;
+  async function* text() {
+    yield first as Uint8Array;
+    yield* blocks;
+  }
   const parser = parse({
-    delimiter,
+    delimiter: String.fromCharCode(delimiterOf(firstLine(first))),
+    record_delimiter: ['\n', '\r\n'],
     info: true,
     trim: true,
     skip_empty_lines: true,
     relax_column_count: true, // the readers know their columns and name the one that is missing
     max_record_size: LONGEST_RECORD,
   });
-  const text = decodeLines(readBytes(file, options), file, options.encoding);
   pipeline(text, parser, () => undefined); // an error of the source surfaces in the parser
   try {
     for await (const { record, info } of parser as AsyncIterable<{
@@ -48,4 +55,11 @@ export async function* readCsv(
   } finally {
     parser.destroy();
   }
+}
+
+/** The first line of a block that is not empty. */
+function firstLine(block: Uint8Array): Uint8Array {
+  const start = block.findIndex((byte) => byte !== NEW_LINE && byte !== CARRIAGE_RETURN);
+  const end = block.indexOf(NEW_LINE, Math.max(0, start));
+  return block.subarray(Math.max(0, start), end < 0 ? block.length : end);
 }

@@ -1,7 +1,7 @@
-import { constants, createReadStream, fstatSync, open, readSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { close, constants, createReadStream, fstatSync, open, readSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { addAbortSignal, Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import { EvopatchError } from './errors.ts';
@@ -9,37 +9,42 @@ import { fileSystemError } from './file-system-error.ts';
 
 const CHUNK_BYTES = 1 << 16;
 const STANDARD_INPUT = 0;
+/** A pipe without a name, as of `<(…)`: nobody opens it later to write to it. */
+const OPENED_ALREADY = /^\/(dev|proc\/[^/]+)\/fd\//;
+const MILLISECONDS_BETWEEN_LOOKS = 10;
 const NAMES_OF_STANDARD_INPUT: readonly string[] = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
 /** Whether a path names standard input ('-', '/dev/stdin') or a pipe, which can be read only once. */
-export async function isPipe(path: string): Promise<boolean> {
+export function isPipe(path: string): boolean {
   if (path === '-') return true;
   if (isStandardInput(path)) return !fstatSync(STANDARD_INPUT).isFile();
-  return await stat(path).then(
-    (found) => found.isFIFO(),
-    () => false,
-  );
+  try {
+    return statSync(path).isFIFO();
+  } catch {
+    return false;
+  }
 }
 
 /**
- * The bytes of standard input or of a pipe. Of a pipe that nobody has opened to write to there are none: nothing waits for ever.
+ * The bytes of standard input or of a pipe. A named pipe waits for its writer, as long as the signal lets it.
  *
  * @throws EvopatchError `FILE_SYSTEM` where it is a terminal or nothing comes; `ABORTED` once the signal fires.
  */
 export async function* pipeBytes(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const stream = isStandardInput(path) ? standardInput(path) : await openPipe(path);
-  if (signal !== undefined) addAbortSignal(signal, stream);
+  let stream: Readable | undefined;
   let isEmpty = true;
   try {
+    stream = isStandardInput(path) ? standardInput(path) : await openPipe(path, signal);
+    if (signal !== undefined) addAbortSignal(signal, stream);
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
       isEmpty = false;
       yield chunk;
     }
   } catch (cause) {
     if (signal?.aborted) throw new EvopatchError('ABORTED', 'stopped on request', {}, signal.reason);
-    throw fileSystemError('cannot read the pipe', path, cause);
+    throw cause instanceof EvopatchError ? cause : fileSystemError('cannot read the pipe', path, cause);
   } finally {
-    stream.destroy();
+    stream?.destroy();
   }
   if (!isEmpty) return;
   const hint = 'Start the command that writes to it first, and see whether it fails.';
@@ -63,20 +68,31 @@ function standardInput(path: string): Readable {
 }
 
 /**
- * Without blocking: opening would wait for a writer, and a waiting read would keep a thread. Of a pipe without a writer the end is
- * read at once, but never announced, so the first read does not wait to be told.
+ * Without blocking: opening would keep a thread until there is a writer, and so would a read. Of a pipe without a writer the end is
+ * read at once, but never announced, so it is looked at again and again.
  */
-async function openPipe(path: string): Promise<Readable> {
-  try {
-    const fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const first = readNow(fd);
-    const stream = new Socket({ fd, readable: true, writable: false });
-    if (first === undefined) return stream;
-    if (first.length > 0) stream.unshift(first);
-    else stream.destroy();
-    return first.length > 0 ? stream : Readable.from([]);
-  } catch (cause) {
-    throw fileSystemError('cannot read the pipe', path, cause);
+async function openPipe(path: string, signal: AbortSignal | undefined): Promise<Readable> {
+  const fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const first = await firstBytes(fd, path, signal).catch((cause) => {
+    close(fd);
+    throw cause;
+  });
+  const stream = new Socket({ fd, readable: true, writable: false });
+  if (first === undefined) return stream;
+  if (first.length > 0) stream.unshift(first);
+  else stream.destroy();
+  return first.length > 0 ? stream : Readable.from([]);
+}
+
+async function firstBytes(
+  fd: number,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Buffer | undefined> {
+  for (;;) {
+    const bytes = readNow(fd);
+    if (bytes?.length !== 0 || OPENED_ALREADY.test(path)) return bytes;
+    await setTimeout(MILLISECONDS_BETWEEN_LOOKS, undefined, { signal });
   }
 }
 

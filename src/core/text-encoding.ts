@@ -149,7 +149,7 @@ function tryDecode(
 function textError(problem: string, { file, row }: TextPlace, before: string, given: string, hint: string) {
   return new EvopatchError('INVALID_DATA', problem, {
     file,
-    row: row + before.split('\n').length - 1,
+    row: row + before.split(/\r\n|\r|\n/).length - 1,
     given,
     hint,
   });

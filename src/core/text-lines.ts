@@ -4,9 +4,11 @@ import { decodeToUtf8, type TextForm, textFormOf } from './text-encoding.ts';
 
 const MAX_LINE_BYTES = 2 ** 22;
 const NEW_LINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Decodes the text of a csv as it streams by: blocks of whole lines in UTF-8, without the byte order mark.
+ * Decodes the text of a csv as it streams by: blocks of whole lines in UTF-8, without the byte order mark. A carriage return
+ * alone, the line break of old Macs and of Excel's "CSV (Macintosh)", becomes a newline.
  *
  * @param encoding what the text is in where no byte order mark says so. @defaultValue UTF-8
  * @throws EvopatchError `INVALID_DATA` with file, row and byte for what is not in the encoding, for NUL characters, for a
@@ -24,7 +26,7 @@ export async function* decodeLines(
     form ??= begin(bytes, file, encoding);
     const skipped = place.offset === 0 ? form.markBytes : 0;
     const start = { ...place, offset: place.offset + skipped };
-    const text = decodeToUtf8(bytes.subarray(skipped), form.encoding, start);
+    const text = breakLines(decodeToUtf8(bytes.subarray(skipped), form.encoding, start));
     place = { file, row: place.row + newLinesIn(text), offset: place.offset + bytes.length };
     return text;
   };
@@ -49,13 +51,27 @@ function begin(start: Uint8Array, file: string, encoding: string | undefined): T
   throw new EvopatchError('INVALID_DATA', `this is ${kind.name}, not a csv file`, { file, hint: kind.hint });
 }
 
-/** Number of bytes up to the last line break, and with it. */
+/** Number of bytes up to the last line break, and with it; a carriage return at the very end may be half of one. */
 function endOfLines(bytes: Uint8Array, encoding: string): number {
-  if (!encoding.startsWith('utf-16')) return bytes.lastIndexOf(NEW_LINE) + 1;
+  if (!encoding.startsWith('utf-16')) {
+    return Math.max(bytes.lastIndexOf(NEW_LINE), bytes.subarray(0, -1).lastIndexOf(CARRIAGE_RETURN)) + 1;
+  }
   const low = encoding === 'utf-16le' ? 0 : 1; // which byte of a pair holds the line break; the other is 0
-  let end = bytes.length - (bytes.length % 2);
-  while (end > 0 && !(bytes[end - 2 + low] === NEW_LINE && bytes[end - 1 - low] === 0)) end -= 2;
-  return end;
+  const last = bytes.length - (bytes.length % 2);
+  for (let end = last; end > 0; end -= 2) {
+    if (bytes[end - 1 - low] !== 0) continue;
+    const unit = bytes[end - 2 + low];
+    if (unit === NEW_LINE || (unit === CARRIAGE_RETURN && end < last)) return end;
+  }
+  return 0;
+}
+
+/** Makes newlines, in place, of the carriage returns that no newline follows. */
+function breakLines(text: Uint8Array): Uint8Array {
+  for (let at = text.indexOf(CARRIAGE_RETURN); at >= 0; at = text.indexOf(CARRIAGE_RETURN, at + 1)) {
+    if (text[at + 1] !== NEW_LINE) text[at] = NEW_LINE;
+  }
+  return text;
 }
 
 function newLinesIn(text: Uint8Array): number {

@@ -42,8 +42,8 @@ export function isFerPlus(columns: readonly string[]): boolean {
 
 /**
  * The class of a face by its votes: single votes are dropped as slips, and the class with more than half of the rest counts.
- * Without one, or where it is 'unknown' or 'NF' (no face), the face has none. As in the code of Barsoum et al. (2016), mode
- * 'majority'.
+ * Without one, or where it is 'unknown' or 'NF' (no face), the face has none. This is the mode 'majority' of the code of Barsoum
+ * et al. (2016), FERPlus, src/ferplus.py.
  *
  * @param votes for each of FER+'s classes, then for 'unknown' and 'NF'
  */

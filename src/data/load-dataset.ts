@@ -63,7 +63,7 @@ export async function openSource(
 }
 
 async function openFaces(path: string, options: OpenOptions, labelled = true): Promise<FaceSource> {
-  if (await isPipe(path)) return await pipedPixelCsvSource(path, options);
+  if (isPipe(path)) return await pipedPixelCsvSource(path, options);
   const found = await stat(path).catch((cause) => {
     throw fileSystemError('cannot read the data', path, cause);
   });

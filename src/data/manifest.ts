@@ -1,8 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative } from 'node:path';
-import { readLines, type TextOptions } from '../core/byte-lines.ts';
+import type { TextOptions } from '../core/byte-lines.ts';
 import { readCsv } from '../core/csv-records.ts';
-import { delimiterOf } from '../core/delimited.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { mapInOrder } from '../core/map-in-order.ts';
@@ -20,7 +19,6 @@ import {
 } from './manifest-columns.ts';
 import { SPLIT_NAMES_HINT, splitOfName } from './split-names.ts';
 
-const MAX_HEADER_BYTES = 1 << 16;
 /** Paths that are looked up at a time. */
 const AT_A_TIME = 16;
 /** Rows between two reports of progress. */
@@ -90,8 +88,7 @@ export async function manifestSource(
 /** The rows of a manifest, checked. */
 async function* readEntries(file: string, options: TextOptions) {
   let layout: ManifestLayout | undefined;
-  const delimiter = await findDelimiter(file, options);
-  for await (const { fields, row } of readCsv(file, { ...options, delimiter })) {
+  for await (const { fields, row } of readCsv(file, options)) {
     if (layout === undefined) {
       layout = readManifestHeader(fields, file, row);
       continue;
@@ -104,13 +101,6 @@ async function* readEntries(file: string, options: TextOptions) {
     yield { row, entry: readEntry(fields, layout, file, row), groups };
   }
   if (layout === undefined) throw invalid('the file is empty', { file, hint: MANIFEST_HINT });
-}
-
-async function findDelimiter(file: string, options: TextOptions): Promise<string> {
-  for await (const { bytes } of readLines(file, MAX_HEADER_BYTES, options)) {
-    return String.fromCharCode(delimiterOf(bytes));
-  }
-  return ',';
 }
 
 function readEntry(fields: readonly string[], { known }: ManifestLayout, file: string, row: number): Entry {

@@ -87,6 +87,7 @@ function caveatsOf(run: ReportRun): string[] {
     ...(dataSource === null
       ? ['A program loaded the data; --data and --align name them as far as the run tells.']
       : []),
+    ...(dataSource?.data === '-' ? ['The data came through a pipe: --data - reads standard input.'] : []),
     ...(missing.length === 0
       ? []
       : [

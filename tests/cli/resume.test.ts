@@ -1,6 +1,8 @@
+import { createReadStream } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evopatch, start } from './program.ts';
 
@@ -74,6 +76,38 @@ describe('resume', () => {
       code: 2,
       stderr: expect.stringContaining("'--data': this option is needed"),
     });
+  });
+
+  test('does not read a pipe again: the data have to be given as a file', async () => {
+    const run = join(await mkdtemp(join(folder, 'piped ')), 'run');
+    const face = (level: number) => Array.from({ length: 256 }, (_, i) => (i * level) % 256).join(' ');
+    const rows = Array.from(
+      { length: 80 },
+      (_, i) => `${i % 2 ? 'a' : 'b'},${face(i)},${i % 4 < 2 ? 'train' : 'val'}`,
+    );
+    const file = join(folder, 'faces.csv');
+    await writeFile(file, ['label,pixels,split', ...rows].join('\n'));
+    const options = ['--align', 'none', '--cache', 'none', ...TINY.slice(4), '--no-control'];
+    const { child, said, ended } = start(['evolve', '--data', '-', ...options, '--out', run]);
+    createReadStream(file).pipe(child.stdin as Writable);
+    await said('generation 1:');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    const { dataSource } = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+    expect(dataSource).toEqual({ data: '-', align: 'none' });
+
+    const refused = await evopatch('resume', run, '--json');
+    expect(refused.code).toBe(2);
+    expect(JSON.parse(refused.stdout).error).toMatchObject({
+      option: '--data',
+      message: expect.stringContaining('came through a pipe'),
+      hint: expect.stringContaining('--data FILE'),
+    });
+    const other = join(folder, 'other.csv');
+    await writeFile(other, ['label,pixels,split', ...rows.slice(1)].join('\n'));
+    const wrong = await evopatch('resume', run, '--data', other, '--cache', 'none', '--json');
+    expect(JSON.parse(wrong.stdout).error.code).toBe('INVALID_RUN');
+    expect(await evopatch('resume', run, '--data', file, '--cache', 'none')).toMatchObject({ code: 0 });
   });
 
   test('is refused while another process works on the run', async () => {

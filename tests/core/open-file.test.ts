@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readLines } from '../../src/core/byte-lines.ts';
 import { readCsv } from '../../src/core/csv-records.ts';
@@ -72,11 +73,13 @@ describe.skipIf(process.platform === 'win32')('what is not a regular file', () =
     expect(await isAnimation(fifo())).toBe(false);
   });
 
-  it('is no data set: a pipe that nobody writes to', async () => {
-    await expect(openSource(fifo())).rejects.toMatchObject({
-      code: 'FILE_SYSTEM',
-      problem: 'nothing came through the pipe',
-    });
+  it('waits for the writer of a named pipe, until it is stopped', async () => {
+    const stop = new AbortController();
+    const opened = openSource(fifo(), { signal: stop.signal });
+    const isWaiting = await Promise.race([setTimeout(50, true), opened.catch(() => false)]);
+    stop.abort();
+    expect(isWaiting).toBe(true);
+    await expect(opened).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
   it.each(KINDS.slice(1, 3))('is no data set: a %s', async (kind, make) => {

@@ -64,6 +64,17 @@ describe.skipIf(process.platform === 'win32')('a csv of pixels', () => {
     expect(shell(`${RUN} <(zcat "$1")`, [save(gzipSync(CSV))])).toMatchObject(EXPECTED);
   });
 
+  it('comes through a named pipe, whoever opens it first', () => {
+    const file = save(gzipSync(CSV));
+    const whole = shell(`${RUN} "$1"`, [file]);
+    const makePipe = 'p="$2/pipe"; mkfifo "$p"';
+    const folders = () => [file, temporaryFolder()];
+    expect(shell(`${makePipe}; cat "$1" > "$p" & sleep 0.1; ${RUN} "$2/pipe"`, folders())).toEqual(whole);
+    expect(shell(`${makePipe}; (sleep 1; cat "$1" > "$p") & ${RUN} "$p"`, folders())).toEqual(whole);
+    const silent = shell(`${makePipe}; (sleep 1 > "$p") & ${RUN} "$p"`, folders());
+    expect(silent).toMatchObject({ problem: 'nothing came through the pipe' });
+  });
+
   it.each([
     ['nothing', '', 'nothing came through the pipe'],
     ['a manifest', 'path,label\na.png,a\n', 'not a csv of pixels'],

@@ -173,3 +173,32 @@ it('knows encodings by any of their names', () => {
     expect.objectContaining({ code: 'INVALID_OPTION', data: expect.objectContaining({ given: 'klingon' }) }),
   );
 });
+
+describe.each(STREAMING)('line breaks in %s', (name) => {
+  const rows = Array.from({ length: 4000 }, (_, i) => `${i},${'x'.repeat(i % 50)}`);
+  const expected = rows.map((row, i) => [i + 1, row]);
+
+  it.each([
+    ['of Unix', '\n'],
+    ['of Windows', '\r\n'],
+    ['of old Macs', '\r'],
+  ])('may be those %s, in any encoding, at the end or not', async (_, lineBreak) => {
+    const text = rows.join(lineBreak);
+    for (const whole of [text, text + lineBreak]) {
+      expect(await readers[name](write(whole))).toEqual(expected);
+      expect(await readers[name](write(Buffer.from(`\uFEFF${whole}`, 'utf16le')))).toEqual(expected);
+      expect(await readers[name](write(utf16be(`\uFEFF${whole}`)))).toEqual(expected);
+    }
+  });
+
+  it('may be of all three kinds', async () => {
+    const breaks = ['\r\n', '\n', '\r'];
+    const text = rows.map((row, i) => row + breaks[i % 3]).join('');
+    expect(await readers[name](write(text))).toEqual(expected);
+  });
+
+  it('count in errors', async () => {
+    const bytes = Buffer.concat([Buffer.from('a,b\rc,d\re,'), Buffer.of(0xff), Buffer.from('\r')]);
+    await expect(readers[name](write(bytes))).rejects.toMatchObject({ data: { row: 3 } });
+  });
+});

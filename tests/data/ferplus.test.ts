@@ -70,6 +70,17 @@ describe('votes of FER+', () => {
     expect(found.dataset.hash).toBe(given.dataset.hash);
   });
 
+  it.each([
+    [';', '\r'],
+    ['\t', '\r\n'],
+  ])('may stand between %j, with the line breaks %j', async (delimiter, lineBreak) => {
+    const { votesFile, pixelFile } = folder();
+    const rows = [HEADER, ...VOTES].join(lineBreak).replaceAll(',', delimiter);
+    writeFileSync(votesFile, rows);
+    expect((await load(pixelFile, { votes: votesFile })).faces).toEqual(EXPECTED);
+    expect((await load(votesFile)).faces).toEqual(EXPECTED);
+  });
+
   it('count for the cache', async () => {
     const { votesFile, pixelFile } = folder();
     const cacheFolder = temporaryFolder();

@@ -38,6 +38,19 @@ describe('loadManifest', () => {
     expect([0, 1, 2].map((i) => levelOf(dataset.frames, i))).toEqual([3, 1, 2]);
   });
 
+  it.each([',', ';', '\t'])('takes fields between %j and any line breaks', async (delimiter) => {
+    const rows = ['path,label', 'faces/3.png,sad', 'faces/1.png,happy', 'faces/2.png,sad'];
+    for (const lineBreak of ['\n', '\r\n', '\r']) {
+      const { file } = await folderWith(rows.join(lineBreak).replaceAll(',', delimiter));
+      const { classes, labels, frames } = await load(file);
+      expect([classes, [...labels]]).toEqual([
+        ['happy', 'sad'],
+        [1, 0, 1],
+      ]);
+      expect([0, 1, 2].map((i) => levelOf(frames, i))).toEqual([3, 1, 2]);
+    }
+  });
+
   it('takes further columns as groups, in shared memory', async () => {
     const lines = ['f,9,1.png,a', 'm,10,2.png,b', ',33,3.png,a', 'f,9,4.png,b'].map((line) => {
       return line.replace(/(\d\.png)/, 'faces/$1');

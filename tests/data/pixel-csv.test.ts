@@ -68,6 +68,7 @@ describe('the header', () => {
       'with quotes and Windows line breaks',
       `"emotion","pixels","Usage"\r\n"3","${face(1)}","Training"\r\n"4","${face(2)}","PublicTest"\r\n`,
     ],
+    ['with line breaks of old Macs', `class;pixels;usage\rhappy;${face(1)};train\rsad;${face(2)};val\r`],
     [
       'with commas within quotes',
       `label,pixels,split\nhappy,"${greys(1).join(', ')}",train\nsad,"[${face(2)}]",val\n`,

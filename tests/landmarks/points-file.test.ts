@@ -28,6 +28,23 @@ describe('readPoints', () => {
     expect(Array.from(pointsOf(points, { row: 1, file: 'unused.png' }))).toEqual(face(5));
   });
 
+  it.each([',', ';', '\t'])('reads fields between %j and any line breaks', async (delimiter) => {
+    for (const lineBreak of ['\n', '\r\n', '\r']) {
+      const text = [BY_ROW, `1,${face(5)}`, `0,${face(-3)}`].join(lineBreak).replaceAll(',', delimiter);
+      const points = await readPoints(write(text));
+      expect(Array.from(pointsOf(points, { row: 0 }))).toEqual(face(-3));
+      expect(Array.from(pointsOf(points, { row: 1 }))).toEqual(face(5));
+    }
+  });
+
+  it('refuses decimal commas', async () => {
+    const text = [BY_ROW, `0,${face(0.25)}`].join('\n').replaceAll(',', ';').replaceAll('.', ',');
+    await expect(readPoints(write(text))).rejects.toMatchObject({
+      problem: 'not a number',
+      data: { row: 2, option: 'x0', given: '0,25', hint: expect.stringContaining('decimal point') },
+    });
+  });
+
   it('reads faces by file', async () => {
     const points = await readPoints(write(`file,${COORDINATES}\r\n"happy/a, b.png",${face(1)}\r\n`));
     expect(points.key).toBe('file');

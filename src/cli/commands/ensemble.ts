@@ -15,6 +15,7 @@ import { formatCount, formatMillions, formatShare } from '../../summary/format.t
 import { LiveLines } from '../../summary/live-lines.ts';
 import { formatTable } from '../../summary/table.ts';
 import { type CommandContext, defineCommand, type OptionValues } from '../command.ts';
+import { dataOfRun } from '../data-source.ts';
 import { ENSEMBLE_HEADINGS, ENSEMBLE_OPTIONS } from '../ensemble-options.ts';
 import { loadData } from '../load-data.ts';
 import { alignOf } from '../model-align.ts';
@@ -146,11 +147,7 @@ async function dataOf(
   const merged: typeof given = { ...given, ...source, ...known };
   const [first] = models;
   if (merged.align === undefined && first !== undefined) merged.align = alignOf(first.model, first.name);
-  if (merged.data === undefined) {
-    const hint = 'The run was begun by a program that left no word of it';
-    throw new EvopatchError('INVALID_OPTION', 'this option is needed', { option: '--data', hint });
-  }
-  const dataset = await loadData({ ...merged, data: merged.data, workers }, context);
+  const dataset = await loadData({ ...merged, data: dataOfRun(values.data, source), workers }, context);
   if (first === undefined) return dataset;
   return asModelReads(first.model, dataset, first.name);
 }

@@ -6,6 +6,7 @@ import { resumeRun } from '../../evolution/resume-run.ts';
 import { readDescription, refuseOtherTeacher } from '../../evolution/run-description.ts';
 import { RESULT, RUN_LOCK, resultStatus } from '../../evolution/run-folder.ts';
 import { DATA_OPTIONS, defineCommand, ENGINE_OPTION, WORKERS_OPTION } from '../command.ts';
+import { dataOfRun } from '../data-source.ts';
 import { loadData } from '../load-data.ts';
 import { type ShownRun, showRun } from '../show-run.ts';
 import { WATCH_OPTION } from '../watch-option.ts';
@@ -48,11 +49,7 @@ export const resumeCommand = defineCommand({
       ...dataSource,
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     };
-    const { data } = source as Record<string, string | undefined>;
-    if (data === undefined) {
-      const hint = 'The run was begun by a program that left no word of it';
-      throw new EvopatchError('INVALID_OPTION', 'this option is needed', { option: '--data', hint });
-    }
+    const data = dataOfRun(given.data, dataSource);
     const { signal } = context;
     const load = () => loadData({ ...given, ...source, data, workers }, context);
     const start: ShownRun['start'] = (dataset, onEvent) =>
