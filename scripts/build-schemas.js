@@ -26,14 +26,23 @@ export function answerSchemas() {
   );
 }
 
-/** The same with no fields but those that are named, where some are. */
+/** The same with no fields beyond those that are named, where some are; an intersection of objects becomes one object. */
 function closed(schema) {
-  if (typeof schema !== 'object' || schema === null) return schema;
   if (Array.isArray(schema)) return schema.map(closed);
-  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
-  return typeof inner.properties === 'object' && inner.type === 'object'
-    ? { ...inner, additionalProperties: false }
-    : inner;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { allOf = [], ...own } = schema;
+  const whole = allOf.reduce(joined, own);
+  const inner = Object.fromEntries(Object.entries(whole).map(([key, value]) => [key, closed(value)]));
+  return isObject(inner) ? { ...inner, additionalProperties: false } : inner;
+}
+
+function joined(whole, part) {
+  const required = [...(whole.required ?? []), ...(part.required ?? [])];
+  return { ...part, ...whole, properties: { ...whole.properties, ...part.properties }, required };
+}
+
+function isObject({ type, properties }) {
+  return type === 'object' && typeof properties === 'object';
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
