@@ -3,16 +3,11 @@ import { join } from 'node:path';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { lockOwner } from '../core/run-lock.ts';
 import { readCheckpoint } from './checkpoint.ts';
-import type { GenerationMember, GenerationRecord } from './events.ts';
+import type { GenerationRecord } from './events.ts';
 import type { Comparison } from './result.ts';
 import { readResult } from './result-file.ts';
 import { readDescription } from './run-description.ts';
 import { RUN_LOCK } from './run-folder.ts';
-
-export type GenerationSummary = Pick<
-  GenerationRecord,
-  'index' | 'hypervolume' | 'evaluations' | 'failures'
-> & { readonly front: readonly Pick<GenerationMember, 'loss' | 'accuracy' | 'parameters'>[] };
 
 /** What the files of a run say of it. */
 export interface RunSummary {
@@ -24,7 +19,7 @@ export interface RunSummary {
   readonly data: string;
   readonly engine: string;
   /** The generations that have ended, and how many there will be at most. */
-  readonly history: readonly GenerationSummary[];
+  readonly history: readonly GenerationRecord[];
   readonly generations: number;
   /** Share of the box below the reference point that the front dominates; `null` before the first generation has ended. */
   readonly hypervolume: number | null;

@@ -74,7 +74,11 @@ const given = fc.record(
     maximumSamples: count(999_999),
     stagnation: count(9),
     fitness: fc.record({ samples: fc.integer({ min: 16, max: 60 }), epochs: count(30) }),
-    final: fc.record({ samples: fc.integer({ min: 16, max: 60 }), epochs: count(30), shift: fc.integer({ min: 0, max: 8 }) }),
+    final: fc.record({
+      samples: fc.integer({ min: 16, max: 60 }),
+      epochs: count(30),
+      shift: fc.integer({ min: 0, max: 8 }),
+    }),
     bounds: fc.record({
       maximumPatches: count(9),
       maximumParameters: fc.integer({ min: 20_000, max: 99_000 }),
