@@ -104,7 +104,7 @@ describe('evolve', () => {
     expect(stdout).toMatch(/^ +parameters +MACs +pixels +accuracy \(95 %\) +size +faces\/s$/m);
     for (const row of ['full-face baseline', 'evolved patches', 'whole face, same budget'])
       expect(stdout).toContain(row);
-    expect(stdout).toMatch(/fewer parameters than the baseline; accuracy [+−]?\d/);
+    expect(stdout).toMatch(/fewer parameters than the baseline\. .+: [+−]?\d+\.\d points/);
     expect(stdout).toContain(`picture:     ${join(out, 'maps', 'best.png')}`);
   });
 
@@ -117,12 +117,16 @@ describe('evolve', () => {
     expect(await readFile(join(run, 'result.json'), 'utf8')).toBe(before);
   });
 
-  test.each(['file/run', '/proc/run'])('refuses the folder %s that cannot be made', async (path) => {
+  test.each([
+    ['file/run', 'is a file, not a folder'],
+    ['/proc/run', 'nothing can be written to the folder /proc'],
+  ])('refuses the folder %s that cannot be made', async (path, reason) => {
     await writeFile(join(folder, 'file'), '');
     const out = path.startsWith('/') ? path : join(folder, path);
     const { code, stderr } = await evopatch('evolve', ...TINY, '--out', out);
     expect(code).toBe(1);
-    expect(stderr).toContain(`evopatch: ${out}: cannot `);
+    expect(stderr).toContain(`evopatch: ${out}, '--out': `);
+    expect(stderr).toContain(reason);
     const [, told] = stderr.split('evopatch: ');
     expect(told.trimEnd().split('\n').length).toBeLessThanOrEqual(2); // the problem and what to do, no stack
   });
