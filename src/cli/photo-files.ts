@@ -2,12 +2,15 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { ANIMATION_FORMATS } from '../charts/encode-animation.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { isPipe } from '../core/pipe.ts';
 import { findPicturesIn } from '../data/find-pictures.ts';
 import { isAnimation } from '../images/animation.ts';
 import { PICTURE_FORMAT_NAMES } from '../images/picture-formats.ts';
 import { formatOf } from '../maps/map-file.ts';
 import { DrawingNames } from './drawing-names.ts';
 import { DRAWING_FORMS } from './output-forms.ts';
+
+const CSV_NAME = /\.[ct]sv(\.gz)?$/i;
 
 /** The photos of a command line. */
 export interface PhotoFiles {
@@ -19,6 +22,8 @@ export interface PhotoFiles {
   readonly below?: ReadonlyMap<string, string>;
   /** Those of the files that are animations; none where they were not asked for. */
   readonly animations?: ReadonlySet<string>;
+  /** Those of the files that are csvs of pixels, with a face in each row; likewise. */
+  readonly csvs?: ReadonlySet<string>;
 }
 
 /**
@@ -50,20 +55,25 @@ export async function findPhotos(paths: readonly string[]): Promise<PhotoFiles> 
   return { files: [...files.values()], single: folders === 0 && files.size === 1, below };
 }
 
-/** Photos and animations, likewise. */
+/** Photos, animations and csvs of pixels, likewise. */
 export async function findPictures(paths: readonly string[]): Promise<PhotoFiles> {
   const found = await findPhotos(paths);
+  const csvs = new Set(found.files.filter((file) => CSV_NAME.test(file) || isPipe(file)));
   const animations = new Set<string>();
-  for (const file of found.files) if (await isAnimation(file)) animations.add(file);
-  return { ...found, animations };
+  for (const file of found.files) if (!csvs.has(file) && (await isAnimation(file))) animations.add(file);
+  return { ...found, animations, csvs };
 }
 
-/** Photos of one folder in a row belong together, as the frames of one stream; an animation is a stream of its own. */
-export function groupByFolder(files: readonly string[], animations?: ReadonlySet<string>): string[][] {
+/**
+ * Photos of one folder in a row belong together, as the frames of one stream.
+ *
+ * @param single files that are a group of their own
+ */
+export function groupByFolder(files: readonly string[], single?: ReadonlySet<string>): string[][] {
   const groups: string[][] = [];
   for (const file of files) {
     const group = groups.at(-1);
-    const alone = animations?.has(file) || (group && animations?.has(group[0]));
+    const alone = single?.has(file) || (group && single?.has(group[0]));
     if (group && !alone && dirname(group[0]) === dirname(file)) group.push(file);
     else groups.push([file]);
   }

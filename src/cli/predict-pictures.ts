@@ -9,6 +9,7 @@ import { formatCount } from '../summary/format.ts';
 import { groupByFolder, type PhotoFiles } from './photo-files.ts';
 import { predictAnimation } from './predict-animation.ts';
 import { predictFiles } from './predict-files.ts';
+import { predictRows } from './predict-rows.ts';
 import type { PredictedAnimation, PredictedPhoto } from './predicted-photo.ts';
 import type { StageTimes } from './stage-times.ts';
 
@@ -25,30 +26,40 @@ export type PictureResult =
   | { readonly animation: PredictedAnimation }
   | { readonly error: FailedPicture; readonly cause: EvopatchError };
 
-/** Where things go beside the predictions. */
+/** What the prediction needs beside the model, and where things go. */
 export interface PictureSinks {
   /** The file of the drawing of each picture. */
   readonly drawings: ReadonlyMap<string, string> | undefined;
   readonly times: StageTimes;
+  /** The model for pictures that one face fills. */
+  readonly cropModel: ExpressionModel;
   /** Hears how far an animation is. */
   readonly tell: (text: string) => void;
 }
 
 /**
- * Reads and draws the faces of photos and animations, one picture at a time, as they are asked for. A picture that cannot
+ * Reads and draws the faces of photos and animations, and reads those of csvs, one picture at a time, as they are asked for. A picture that cannot
  * be read does not keep the others from being read.
  *
  * @throws EvopatchError `FILE_SYSTEM` where a drawing cannot be written, `ABORTED`.
  */
 export async function* predictPictures(
   model: ExpressionModel,
-  { files, animations }: PhotoFiles,
+  { files, animations, csvs }: PhotoFiles,
   options: StreamOptions,
-  { drawings, times, tell }: PictureSinks,
+  { drawings, times, tell, cropModel }: PictureSinks,
 ): AsyncGenerator<PictureResult, void, undefined> {
   const followed = options.everyFrames !== undefined || options.smoothing !== undefined;
-  for (const group of groupByFolder(files, animations)) {
+  for (const group of groupByFolder(files, new Set([...(animations ?? []), ...(csvs ?? [])]))) {
     const [first] = group;
+    if (csvs?.has(first)) {
+      try {
+        yield* predictRows(cropModel, first, options, times);
+      } catch (cause) {
+        yield failure(first, cause);
+      }
+      continue;
+    }
     if (animations?.has(first)) {
       const onFrame = (done: number, total: number) =>
         tell(`${first}: ${formatCount(done)} of ${formatCount(total)} frames`);

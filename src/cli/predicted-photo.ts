@@ -2,8 +2,9 @@ import type { FollowedFace } from '../prediction/follow-faces.ts';
 import { type Prediction, predictionOf } from '../prediction/prediction.ts';
 import { formatCount } from '../summary/format.ts';
 
-/** What was found on a photo. */
+/** What was found on a photo, or in a row of a csv. */
 export interface PredictedPhoto {
+  /** Of a row FILE:ROW, its line in the csv. */
   readonly file: string;
   readonly width: number;
   readonly height: number;

@@ -18,14 +18,15 @@ export function counted(counts: PredictionCounts, result: PictureResult): Predic
   };
 }
 
-/** @param total pictures that were to be read */
+/** @param total pictures that were to be read, where that is known */
 export function describeCounts(
   { pictures, faces, withoutFace, failed }: PredictionCounts,
-  total: number,
+  total: number | undefined,
 ): string {
-  const missing = total - pictures - failed;
+  const missing = total === undefined ? 0 : total - pictures - failed;
+  const of = total === undefined ? '' : ` of ${formatCount(total)}`;
   return [
-    `${formatCount(pictures)} of ${formatCount(total)} pictures read, ${formatCount(faces)} faces`,
+    `${formatCount(pictures)}${of} pictures read, ${formatCount(faces)} faces`,
     ...(withoutFace > 0 ? [`${formatCount(withoutFace)} without a face`] : []),
     ...(failed > 0 ? [`${formatCount(failed)} cannot be read`] : []),
     ...(missing > 0 ? [`interrupted before ${formatCount(missing)}`] : []),

@@ -20,8 +20,12 @@ export class PixelCsvReader {
   #labels: CsvLabels | undefined;
   #count = 0;
 
-  constructor(file: string) {
+  readonly #pixelsOnly: boolean;
+
+  /** @param pixelsOnly whether labels and splits are not read, whatever they are. */
+  constructor(file: string, pixelsOnly = false) {
     this.#file = file;
+    this.#pixelsOnly = pixelsOnly;
   }
 
   get classes(): readonly string[] {
@@ -43,8 +47,10 @@ export class PixelCsvReader {
 
   async *read(lines: AsyncIterable<Line>): AsyncGenerator<LabelledPicture | UnreadablePicture> {
     for await (const { bytes, row } of lines) {
-      if (this.#layout === undefined) this.#layout = readPixelCsvHeader(bytes, this.#file, row);
-      else yield this.#readRow(splitFields(bytes, this.#layout.delimiter), this.#layout, row);
+      if (this.#layout === undefined) {
+        const layout = readPixelCsvHeader(bytes, this.#file, row);
+        this.#layout = this.#pixelsOnly ? { ...layout, label: -1, split: -1 } : layout;
+      } else yield this.#readRow(splitFields(bytes, this.#layout.delimiter), this.#layout, row);
     }
     if (this.#layout === undefined) throw this.#invalid('the file is empty', { hint: PIXEL_CSV_HINT });
     if (this.#count === 0) throw this.#invalid('no faces below the header', { hint: PIXEL_CSV_HINT });

@@ -8,11 +8,16 @@ import { isPixelCsv, readColumns } from './pixel-csv-header.ts';
 import { PixelCsvReader } from './pixel-csv-reader.ts';
 import { MAX_PIXEL_LINE } from './pixel-values.ts';
 
+export interface PixelCsvOptions extends Pick<TextOptions, 'encoding'> {
+  /** Whether labels and splits are not read, whatever they are. @defaultValue false */
+  readonly pixelsOnly?: boolean;
+}
+
 /**
  * The rows of a csv of pixels, such as that of FER2013. A row with wrong pixels counts as an image that cannot be read. Without
  * a column of splits all rows are training rows; without one of labels the faces have none.
  */
-export function pixelCsvSource(file: string, { encoding }: Pick<TextOptions, 'encoding'> = {}): FaceSource {
+export function pixelCsvSource(file: string, { encoding, pixelsOnly }: PixelCsvOptions = {}): FaceSource {
   const onRead = (read: number, size: number) => {
     source.share = read / size;
   };
@@ -23,6 +28,7 @@ export function pixelCsvSource(file: string, { encoding }: Pick<TextOptions, 'en
       const hash = await hashFile(file, signal);
       return encoding === undefined ? hash : contentHash({ hash, encoding });
     },
+    pixelsOnly,
   );
   return source;
 }
@@ -34,7 +40,7 @@ export function pixelCsvSource(file: string, { encoding }: Pick<TextOptions, 'en
  */
 export async function pipedPixelCsvSource(
   path: string,
-  { encoding, signal }: Pick<TextOptions, 'encoding' | 'signal'> = {},
+  { encoding, signal, pixelsOnly }: PixelCsvOptions & Pick<TextOptions, 'signal'> = {},
 ): Promise<FaceSource> {
   const lines = linesOf(readPipe(path, signal), path, MAX_PIXEL_LINE, encoding);
   const header = await lines.next();
@@ -53,7 +59,7 @@ export async function pipedPixelCsvSource(
     yield* lines;
   }
   let rest: AsyncIterable<Line> | undefined = all();
-  return new PixelCsvSource(path, () => {
+  const read = () => {
     if (rest === undefined) {
       const hint = 'Write what comes through it to a file first.';
       throw new EvopatchError('FILE_SYSTEM', 'a pipe can be read only once', { file: path, hint });
@@ -61,7 +67,8 @@ export async function pipedPixelCsvSource(
     const given = rest;
     rest = undefined;
     return given;
-  });
+  };
+  return new PixelCsvSource(path, read, undefined, pixelsOnly);
 }
 
 class PixelCsvSource implements FaceSource {
@@ -70,16 +77,19 @@ class PixelCsvSource implements FaceSource {
   readonly contentHash: FaceSource['contentHash'];
   share: number | undefined;
   readonly #lines: (signal?: AbortSignal) => AsyncIterable<Line>;
+  readonly #pixelsOnly: boolean | undefined;
   #reader: PixelCsvReader | undefined;
 
   constructor(
     name: string,
     lines: (signal?: AbortSignal) => AsyncIterable<Line>,
     contentHash?: FaceSource['contentHash'],
+    pixelsOnly?: boolean,
   ) {
     this.name = name;
     this.#lines = lines;
     this.contentHash = contentHash;
+    this.#pixelsOnly = pixelsOnly;
   }
 
   get classes(): readonly string[] {
@@ -91,7 +101,7 @@ class PixelCsvSource implements FaceSource {
   }
 
   pictures(signal?: AbortSignal): AsyncIterable<LabelledPicture | UnreadablePicture> {
-    this.#reader = new PixelCsvReader(this.name);
+    this.#reader = new PixelCsvReader(this.name, this.#pixelsOnly);
     return this.#reader.read(this.#lines(signal));
   }
 

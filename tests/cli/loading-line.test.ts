@@ -28,6 +28,15 @@ describe('LoadingLine', () => {
     expect(last).toBe('');
   });
 
+  test('shows the share of a file whose rows are not counted', () => {
+    const written = play(true, (line) => {
+      line.show({ samples: 1024, unaligned: 0, share: 0.319 });
+      line.show({ samples: 1024, unaligned: 0, total: 2048, share: 0.319 });
+    });
+    expect(written).toMatch(/^1,024 pictures \(31 % of the file\), 0 s/);
+    expect(written).toMatch(/\n1,024 of 2,048 pictures, 0 s|J1,024 of 2,048 pictures, 0 s/);
+  });
+
   test('tells of twenty images that are left out, then how many more there were', () => {
     const error = new EvopatchError('INVALID_IMAGE', 'the image file is empty', { file: 'a.png' });
     const skip = (count: number) => (line: LoadingLine) => {

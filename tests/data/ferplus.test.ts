@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { majorityOf } from '../../src/data/ferplus.ts';
+import { FERPLUS_CLASSES, majorityOf } from '../../src/data/ferplus.ts';
 import { loadDataset } from '../../src/data/load-dataset.ts';
 import type { LoadOptions } from '../../src/data/load-options.ts';
+import { evopatch } from '../cli/program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const HEADER = 'Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF';
@@ -79,6 +80,33 @@ describe('votes of FER+', () => {
     writeFileSync(votesFile, rows);
     expect((await load(pixelFile, { votes: votesFile })).faces).toEqual(EXPECTED);
     expect((await load(votesFile)).faces).toEqual(EXPECTED);
+  });
+
+  it.each(['given', 'found'])('label the rows for the command, %s', async (how) => {
+    const votes = Array(6)
+      .fill([0, 4, 1, 8])
+      .flat()
+      .flatMap((level) => {
+        const counts = (emotion: number) => FERPLUS_CLASSES.map((_, i) => (i === emotion ? 8 : 0)).join();
+        return ['Training', 'PublicTest'].map((usage) => `${usage},x.png,${counts(level)},2,0`);
+      });
+    const { votesFile, pixelFile, root } = folder(votes);
+    const rows = votes.map((row, i) => `${i % 7},${Array(2304).fill(i).join(' ')},${row.split(',')[0]}`);
+    writeFileSync(pixelFile, csvOf(rows));
+    const data = how === 'given' ? [pixelFile, '--votes', votesFile] : [votesFile];
+    const options = ['--network', 'tinyXception', '--align', 'none', '--cache', 'none', '--epochs', '1'];
+    const { code, stderr } = await evopatch(
+      'train',
+      '--data',
+      ...data,
+      ...options,
+      '--out',
+      join(root, 'out'),
+    );
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.any(String) });
+    expect(stderr).toContain('36 faces, 3 classes (18 train, 18 validation, 0 test)');
+    for (const name of ['neutral', 'happiness', 'anger']) expect(stderr).toContain(name);
+    expect(stderr).toContain('12 rows left out');
   });
 
   it('count for the cache', async () => {

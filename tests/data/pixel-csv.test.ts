@@ -262,6 +262,19 @@ describe('pixels', () => {
   });
 });
 
+it('tells the share of the file that is read, from 0 to all of it', async () => {
+  const rows = Array.from({ length: 700 }, (_, i) => `${i % 2},${face(i)}`);
+  const content = ['label,pixels', ...rows].join('\n');
+  for (const bytes of [content, gzipSync(content)]) {
+    const shares: number[] = [];
+    await load(bytes, { onProgress: ({ share }) => shares.push(share ?? Number.NaN) });
+    expect(shares.length).toBeGreaterThan(1);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares[0]).toBeGreaterThan(0);
+    expect(shares.at(-1)).toBe(1);
+  }
+});
+
 it('refuses junk behind the rows, with its line', async () => {
   const content = `emotion,pixels,Usage\n3,${face(1)},Training\nfer2013/README, about, the data, of, 48x48, faces\n`;
   await expect(load(content)).rejects.toMatchObject({

@@ -35,11 +35,11 @@ export const predictCommand = defineCommand({
     'of each, photo by photo as they are done; of a photo that cannot be read it says why, and goes on. Interrupted, it ' +
     'keeps what is done. --draw shows box, nose and the patches that the model looks at. The photos of a folder, by name, and the ' +
     'pictures of an animation are the frames of a stream for --every and --smoothing. Of an animated PNG only the first ' +
-    'picture is read.',
+    'picture is read. Of a csv of pixels, with labels or without, each row is a face, named FILE:ROW.',
   operand: {
     name: 'PHOTO…',
     input: 'pictures',
-    description: `Files of ${PICTURE_FORMAT_NAMES}, or folders of them, which are searched with all folders below.`,
+    description: `Files of ${PICTURE_FORMAT_NAMES}, folders of them, which are searched with all folders below, or csvs of pixels.`,
   },
   options: {
     model: {
@@ -119,6 +119,7 @@ export const predictCommand = defineCommand({
     'evopatch predict talk.gif --model best.safetensors --smoothing 10 --guided --draw talk.webp',
     'evopatch predict frames/ --model best.safetensors --gender-model gender.safetensors --times --draw drawn/',
     'evopatch predict album/ --model best.safetensors --csv faces.csv',
+    'evopatch predict test.csv.gz --model best.safetensors --csv predictions.csv',
     'evopatch predict *.jpg --model best.safetensors --attributes --on-bad-image skip --draw drawn/',
   ],
   run: async (values, { signal, progress, json, print }, paths) => {
@@ -147,11 +148,16 @@ export const predictCommand = defineCommand({
     const gender = values['gender-model'];
     const also = gender === undefined ? undefined : await loadModel(gender, { engine: values.engine });
     const pictures = await findPictures(paths);
+    const hasCsvs = pictures.csvs !== undefined && pictures.csvs.size > 0;
+    if (hasCsvs) refuseForCsvs(values);
+    const cropModel = hasCsvs
+      ? await loadModel(values.model, { engine: values.engine, faces: 'crop' })
+      : model;
     const drawings = draw === undefined ? undefined : await planDrawings(pictures, draw, PICTURE_ENDINGS);
 
     const line = new LiveLines(progress);
     const times = new StageTimes();
-    const total = pictures.files.length;
+    const total = hasCsvs ? undefined : pictures.files.length;
     const [photos, animations]: [PredictedPhotoJson[], PredictedAnimationJson[]] = [[], []];
     const skipped: FailedPicture[] = [];
     let counts = NO_COUNTS;
@@ -165,7 +171,9 @@ export const predictCommand = defineCommand({
         firstCause ??= result.cause;
         if (onBadImage === 'stop') throw result.cause;
         skipped.push(result.error);
-        if (total > 1) line.writeAbove(`skipped: ${result.error.message}`);
+        const { file } = result.error;
+        const isAll = counts.pictures === 0 && pictures.files.length === 1 && file === pictures.files[0];
+        if (!isAll) line.writeAbove(`skipped: ${result.error.message}`);
       } else if (json) {
         if ('photo' in result) photos.push(photoToJson(result.photo, result.followed));
         else animations.push(animationToJson(result.animation));
@@ -177,13 +185,19 @@ export const predictCommand = defineCommand({
             : describeAnimation(result.animation);
         print(escapeLines(text));
       }
-      line.draw([`${formatCount(counts.pictures + counts.failed)} of ${formatCount(total)} photos`]);
+      const of = total === undefined ? '' : ` of ${formatCount(total)}`;
+      line.draw([`${formatCount(counts.pictures + counts.failed)}${of} photos`]);
     };
     const results = async function* (): AsyncGenerator<PictureResult> {
       const tell = (text: string) => line.draw([text.slice(0, line.width)]);
       const options = { everyFrames, smoothing, attributes, also, guided, signal };
       try {
-        for await (const result of predictPictures(model, pictures, options, { drawings, times, tell })) {
+        for await (const result of predictPictures(model, pictures, options, {
+          drawings,
+          times,
+          tell,
+          cropModel,
+        })) {
           take(result);
           yield result;
         }
@@ -201,12 +215,13 @@ export const predictCommand = defineCommand({
     });
 
     if (counts.pictures === 0 && firstCause !== undefined && !interrupted) {
-      if (total === 1) throw firstCause;
+      if (counts.failed === 1) throw firstCause;
       const hint = `The first: ${firstCause.message}`;
       throw new EvopatchError('INVALID_DATA', 'no photo can be read', { given: paths.join(' '), hint });
     }
     const summary = [
-      ...(total > 1 || interrupted ? [describeCounts(counts, total)] : []),
+      ...(total !== 1 || interrupted ? [describeCounts(counts, total)] : []),
+      ...(interrupted && total === undefined ? ['interrupted before the end of the csv'] : []),
       ...(values.times ? [times.describe()] : []),
     ];
     if (csv === '-') for (const text of summary) progress.write(`${text}\n`);
@@ -228,6 +243,16 @@ export const predictCommand = defineCommand({
     };
   },
 });
+
+/** @throws EvopatchError `INVALID_OPTION` for what is not for the rows of a csv */
+function refuseForCsvs(values: Readonly<Record<'draw' | 'every' | 'smoothing', unknown>>): void {
+  const isGiven = (name: 'draw' | 'every' | 'smoothing') => values[name] !== undefined;
+  const option = (['draw', 'every', 'smoothing'] as const).find(isGiven);
+  if (option === undefined) return;
+  const hint = 'Leave it out, or predict the csv by itself.';
+  const problem = 'not for a csv of pixels, whose rows are neither photos nor frames of a stream';
+  throw new EvopatchError('INVALID_OPTION', problem, { option: `--${option}`, hint });
+}
 
 /** Draws results from their stream, into a csv where one is asked for; '-' prints it. */
 async function writeResults(
