@@ -1,7 +1,7 @@
 import { csvLine } from '../core/csv-line.ts';
 import type { FollowedFace } from '../prediction/follow-faces.ts';
 import { PREDICTION_COLUMNS } from './output-forms.ts';
-import type { PictureResult } from './predict-pictures.ts';
+import type { PictureResult } from './predicted-photo.ts';
 
 /** What a csv of predictions has columns for. */
 export interface CsvColumns {

@@ -10,21 +10,8 @@ import { groupByFolder, type PhotoFiles } from './photo-files.ts';
 import { predictAnimation } from './predict-animation.ts';
 import { predictFiles } from './predict-files.ts';
 import { predictRows } from './predict-rows.ts';
-import type { PredictedAnimation, PredictedPhoto } from './predicted-photo.ts';
+import type { PictureResult } from './predicted-photo.ts';
 import type { StageTimes } from './stage-times.ts';
-
-/** A picture that could not be read. */
-export interface FailedPicture {
-  readonly file: string;
-  readonly code: string;
-  readonly message: string;
-}
-
-/** What came of one picture; `followed` where faces have the same number in all photos of a folder. */
-export type PictureResult =
-  | { readonly photo: PredictedPhoto; readonly followed: boolean }
-  | { readonly animation: PredictedAnimation }
-  | { readonly error: FailedPicture; readonly cause: EvopatchError };
 
 /** What the prediction needs beside the model, and where things go. */
 export interface PictureSinks {

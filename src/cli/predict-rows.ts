@@ -3,7 +3,7 @@ import { pipedPixelCsvSource, pixelCsvSource } from '../data/pixel-csv.ts';
 import type { GreyImage, Photo } from '../images/photo.ts';
 import type { ExpressionModel } from '../prediction/expression-model.ts';
 import { predictStream, type StreamOptions } from '../prediction/predict-stream.ts';
-import type { PictureResult } from './predict-pictures.ts';
+import type { PictureResult } from './predicted-photo.ts';
 import type { StageTimes } from './stage-times.ts';
 
 /**

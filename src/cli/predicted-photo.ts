@@ -1,3 +1,4 @@
+import type { EvopatchError } from '../core/errors.ts';
 import type { FollowedFace } from '../prediction/follow-faces.ts';
 import { type Prediction, predictionOf } from '../prediction/prediction.ts';
 import { formatCount } from '../summary/format.ts';
@@ -17,6 +18,19 @@ export interface PredictedPhoto {
 export interface PredictedAnimation extends Omit<PredictedPhoto, 'faces'> {
   readonly frames: readonly { readonly milliseconds: number; readonly faces: readonly FollowedFace[] }[];
 }
+
+/** A picture that could not be read. */
+export interface FailedPicture {
+  readonly file: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What came of one picture; `followed` where faces have the same number in all photos of a folder. */
+export type PictureResult =
+  | { readonly photo: PredictedPhoto; readonly followed: boolean }
+  | { readonly animation: PredictedAnimation }
+  | { readonly error: FailedPicture; readonly cause: EvopatchError };
 
 /** What came of the pictures of a prediction. */
 export interface PredictionCounts {

@@ -1,6 +1,5 @@
 import { formatCount } from '../summary/format.ts';
-import type { PictureResult } from './predict-pictures.ts';
-import type { PredictionCounts } from './predicted-photo.ts';
+import type { PictureResult, PredictionCounts } from './predicted-photo.ts';
 
 export const NO_COUNTS: PredictionCounts = { pictures: 0, faces: 0, withoutFace: 0, failed: 0 };
 

@@ -14,12 +14,14 @@ import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
 import { DRAWINGS, PREDICTIONS } from '../output-forms.ts';
 import { findPictures, planDrawings } from '../photo-files.ts';
 import { type CsvColumns, csvHeader, csvLines } from '../predict-csv.ts';
-import { type FailedPicture, type PictureResult, predictPictures } from '../predict-pictures.ts';
+import { predictPictures } from '../predict-pictures.ts';
 import {
   animationToJson,
   describeAnimation,
   describePhoto,
+  type FailedPicture,
   facelessHint,
+  type PictureResult,
   type PredictedAnimationJson,
   type PredictedPhotoJson,
   photoToJson,
