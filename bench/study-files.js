@@ -42,7 +42,7 @@ export class StudyFiles {
       arguments: [...words, ...teacher, ...this.#dataArguments(), '--out', folder],
       unkept: ['--threads', '1'],
       answer: join(folder, 'trained.json'),
-      log: join(folder, 'log.txt'),
+      log: `${folder}.log`,
       tell: ({ best }) => `${(100 * best.validationAccuracy).toFixed(1)} %`,
     };
   }
