@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type AnimationFormat, encodeAnimation } from '../../src/charts/encode-animation.ts';
 import { encodePicture, type PictureEnding } from '../../src/charts/encode-picture.ts';
+import { csvHeader } from '../../src/cli/predict-csv.ts';
 import { ensembleOf } from '../../src/ensemble/ensemble.ts';
 import { saveEnsemble } from '../../src/ensemble/ensemble-file.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
@@ -60,6 +61,7 @@ export const OWN_FILES: Readonly<Record<string, (file: string) => Promise<void>>
   'map json': (file) => map.save(file),
   'map apng': (file) => settling.save(file),
   'map gif': (file) => settling.save(file),
+  'predict csv': async (file) => writeFileSync(file, csvHeader({ classes: ['a', 'b'], attributes: false })),
   'predict png': (file) => drawn(file, 'png'),
   'predict jpg': (file) => drawn(file, 'jpg'),
   'predict webp': (file) => drawn(file, 'webp'),

@@ -70,8 +70,8 @@ export const predictCommand = defineCommand({
       placeholder: 'FILE',
       output: PREDICTIONS,
       description:
-        "Write a csv with a line for each face, one for each photo without a face, and why a photo cannot be read; '-' " +
-        'prints it instead of the text, as photos are done.',
+        'Write a csv with a line for each face, one for each photo without a face, and why a photo cannot be read: a new ' +
+        "file, or one that replaces such a csv; '-' prints it instead of the text, as photos are done.",
     },
     guided: {
       kind: 'flag',
