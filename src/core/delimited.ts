@@ -1,11 +1,16 @@
 const QUOTE = 0x22;
 const SPACE = 0x20;
-const DELIMITERS = [',', ';', '\t'] as const;
+const DELIMITERS = [',', ';', '\t'].map((one) => one.charCodeAt(0));
 
-/** What stands between the fields of a csv: the most common of comma, semicolon and tab in its header. */
+/** What stands between the fields of a csv: the most common of comma, semicolon and tab in its header, outside quotes. */
 export function delimiterOf(header: Uint8Array): number {
-  const counts = DELIMITERS.map((one) => header.filter((byte) => byte === one.charCodeAt(0)).length);
-  return DELIMITERS[counts.indexOf(Math.max(...counts))].charCodeAt(0);
+  const counts = DELIMITERS.map(() => 0);
+  let inside = false;
+  for (const byte of header) {
+    if (byte === QUOTE) inside = !inside;
+    else if (!inside && DELIMITERS.includes(byte)) counts[DELIMITERS.indexOf(byte)]++;
+  }
+  return DELIMITERS[counts.indexOf(Math.max(...counts))];
 }
 
 /**

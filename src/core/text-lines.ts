@@ -5,10 +5,11 @@ import { decodeToUtf8, type TextForm, textFormOf } from './text-encoding.ts';
 const MAX_LINE_BYTES = 2 ** 22;
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const QUOTE = 0x22;
 
 /**
  * Decodes the text of a csv as it streams by: blocks of whole lines in UTF-8, without the byte order mark. A carriage return
- * alone, the line break of old Macs and of Excel's "CSV (Macintosh)", becomes a newline.
+ * alone, the line break of old Macs and of Excel's "CSV (Macintosh)", becomes a newline outside quotes.
  *
  * @param encoding what the text is in where no byte order mark says so. @defaultValue UTF-8
  * @throws EvopatchError `INVALID_DATA` with file, row and byte for what is not in the encoding, for NUL characters, for a
@@ -21,12 +22,14 @@ export async function* decodeLines(
 ): AsyncGenerator<Uint8Array> {
   let form: TextForm | undefined;
   let begun: Uint8Array = new Uint8Array(0);
+  let quoted = false;
   let place = { file, row: 1, offset: 0 };
   const decode = (bytes: Uint8Array) => {
     form ??= begin(bytes, file, encoding);
     const skipped = place.offset === 0 ? form.markBytes : 0;
     const start = { ...place, offset: place.offset + skipped };
-    const text = breakLines(decodeToUtf8(bytes.subarray(skipped), form.encoding, start));
+    const text = decodeToUtf8(bytes.subarray(skipped), form.encoding, start);
+    quoted = breakLines(text, quoted);
     place = { file, row: place.row + newLinesIn(text), offset: place.offset + bytes.length };
     return text;
   };
@@ -66,12 +69,24 @@ function endOfLines(bytes: Uint8Array, encoding: string): number {
   return 0;
 }
 
-/** Makes newlines, in place, of the carriage returns that no newline follows. */
-function breakLines(text: Uint8Array): Uint8Array {
+/**
+ * Makes newlines, in place, of the carriage returns that no newline follows. Those between quotes belong to a field.
+ *
+ * @param quoted whether the text begins between quotes
+ * @returns whether it ends there
+ */
+function breakLines(text: Uint8Array, quoted: boolean): boolean {
+  let inside = quoted;
+  let quote = text.indexOf(QUOTE);
+  const passQuotes = (end: number) => {
+    for (; quote >= 0 && quote < end; quote = text.indexOf(QUOTE, quote + 1)) inside = !inside;
+  };
   for (let at = text.indexOf(CARRIAGE_RETURN); at >= 0; at = text.indexOf(CARRIAGE_RETURN, at + 1)) {
-    if (text[at + 1] !== NEW_LINE) text[at] = NEW_LINE;
+    passQuotes(at);
+    if (text[at + 1] !== NEW_LINE && !inside) text[at] = NEW_LINE;
   }
-  return text;
+  passQuotes(text.length);
+  return inside;
 }
 
 function newLinesIn(text: Uint8Array): number {

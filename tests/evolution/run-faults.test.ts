@@ -35,27 +35,31 @@ describe('a run that meets trouble with its files', () => {
   const kinds: Fault['kind'][] = ['ENOSPC', 'EIO', 'crash before', 'crash after'];
 
   // Each kind at other calls: all kinds at all calls would take minutes.
-  test.each(kinds)('%s at any call ends with a typed error, and can be resumed', async (kind) => {
-    const options = { ...tinyRun, generations: 2, control: false };
-    files.faulty.arm();
-    const expected = timeless(await evolvePatches({ ...options, runFolder: join(folder, 'unbroken') }));
-    const calls = [...files.faulty.calls];
-    expect(calls.length).toBeGreaterThan(60);
-    for (let call = 1 + kinds.indexOf(kind); call <= calls.length; call += kinds.length) {
-      const runFolder = join(folder, `${call}`);
-      files.faulty.arm({ call, kind });
-      const ended = await evolvePatches({ ...options, runFolder }).then(timeless, (cause) => cause.code);
+  test.each(kinds)(
+    '%s at any call ends with a typed error, and can be resumed',
+    { timeout: 240_000 },
+    async (kind) => {
+      const options = { ...tinyRun, generations: 2, control: false };
       files.faulty.arm();
-      expect(['FILE_SYSTEM', expected]).toContain(ended); // to close a file, or to remove one, may fail unheard
-      const entries = await readdir(runFolder).catch((): string[] => []);
-      const begun = entries.includes('run.json');
-      const complete = entries.includes('result.json');
-      if (complete) expect(await resultIn(runFolder)).toBe(expected);
-      else if (begun) {
-        // A process that crashed here is this process, which lives: its lock is not stale.
-        if (kind.startsWith('crash')) await rm(join(runFolder, 'lock'), { force: true });
-        expect(timeless(await resumeRun({ runFolder, dataset }))).toBe(expected);
+      const expected = timeless(await evolvePatches({ ...options, runFolder: join(folder, 'unbroken') }));
+      const calls = [...files.faulty.calls];
+      expect(calls.length).toBeGreaterThan(60);
+      for (let call = 1 + kinds.indexOf(kind); call <= calls.length; call += kinds.length) {
+        const runFolder = join(folder, `${call}`);
+        files.faulty.arm({ call, kind });
+        const ended = await evolvePatches({ ...options, runFolder }).then(timeless, (cause) => cause.code);
+        files.faulty.arm();
+        expect(['FILE_SYSTEM', expected]).toContain(ended); // to close a file, or to remove one, may fail unheard
+        const entries = await readdir(runFolder).catch((): string[] => []);
+        const begun = entries.includes('run.json');
+        const complete = entries.includes('result.json');
+        if (complete) expect(await resultIn(runFolder)).toBe(expected);
+        else if (begun) {
+          // A process that crashed here is this process, which lives: its lock is not stale.
+          if (kind.startsWith('crash')) await rm(join(runFolder, 'lock'), { force: true });
+          expect(timeless(await resumeRun({ runFolder, dataset }))).toBe(expected);
+        }
       }
-    }
-  });
+    },
+  );
 });

@@ -31,7 +31,7 @@ const LISTING = `
 const EVERY_MODULE = `
   import { readdirSync } from 'node:fs';
   const folder = 'node_modules/evopatch/dist/';
-  const programs = /main|-?worker|team-thread|script|^examples/;
+  const programs = /main|-?worker|-thread\\.js|script|^examples/;
   for (const file of readdirSync(folder, { recursive: true })) {
     if (file.endsWith('.js') && !programs.test(file)) await import(process.cwd() + '/' + folder + file);
   }`;
@@ -50,7 +50,8 @@ describe('nothing heavy is loaded', () => {
     ],
   ])('%s', async (_, args) => {
     const { code, stderr } = await project.node(args);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '[]\n' });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^(\[\]\n)+$/); // a line for each thread
   });
 
   it('by a require, where Node has it', async () => {
