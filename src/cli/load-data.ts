@@ -46,7 +46,7 @@ export async function loadData(
     onWarning: (message) => warnings.push(message),
   }).finally(line.end);
   warnings.push(...classWarnings(dataset));
-  const table = classTable(dataset, progress.columns ?? TABLE_WIDTH);
+  const table = classTable(dataset, progress.columns || TABLE_WIDTH);
   for (const text of [describe(dataset), ...table.split('\n'), ...warnings.map(asWarning)]) {
     writeLine(progress, text);
   }

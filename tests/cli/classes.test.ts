@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
-import { inProcess } from './program.ts';
+import { evopatch, inProcess } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'evopatch-classes-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -263,4 +263,9 @@ test('a test split of one class is warned of, and one without faces is refused w
   expect(stderr).toMatch(
     /'--split': .* has no faces in this split \(given: test\)\nThere are \d train, \d validation, 0 test/,
   );
+});
+
+test('the table of classes takes the usual width where nothing shows it', async () => {
+  const { stderr } = await evopatch(...train, '--data', 'synthetic:35', '--out', join(root, 'wide'));
+  expect(stderr).toMatch(/^ +angry +disgust +fear +happy +sad +surprise +neutral$/m);
 });
