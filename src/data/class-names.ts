@@ -1,6 +1,6 @@
 import { suggest } from '../core/suggest.ts';
 
-const LEAST_PREFIX = 3;
+const MIN_PREFIX = 3;
 
 /**
  * What is left of a class name without case, white space, invisible characters and the choice between equivalent forms of
@@ -13,7 +13,7 @@ export function comparableName(name: string): string {
     .replaceAll(/[\s\p{Cc}\p{Cf}]/gu, '');
 }
 
-/** Class names that are equal but for case, white space and forms of Unicode, together; only where there are two or more. */
+/** Class names that are equal except for case, white space and Unicode form, together; only where there are two or more. */
 export function similarNames(classes: readonly string[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const name of classes) {
@@ -34,7 +34,7 @@ export function nearestClass(name: string, known: readonly string[]): string | u
   if (alike !== undefined) return known[candidates.indexOf(alike)];
   const lengths = candidates.map((candidate) => commonPrefix(typed, candidate));
   const longest = Math.max(0, ...lengths);
-  return longest >= LEAST_PREFIX ? known[lengths.indexOf(longest)] : undefined;
+  return longest >= MIN_PREFIX ? known[lengths.indexOf(longest)] : undefined;
 }
 
 function commonPrefix(a: string, b: string): number {
