@@ -2,7 +2,6 @@ import { EvopatchError } from '../core/errors.ts';
 import { requireTrainableClasses } from '../data/class-counts.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { SplitPair } from '../data/splits.ts';
-import { LANES } from '../nn/layout.ts';
 
 /** Fewest training faces of a class where some are learned from and the others measured on. */
 const MIN_DIVIDED = 2;
@@ -20,8 +19,7 @@ interface NamedFaces {
  *
  * @param learned the faces to learn from.
  * @param measured those of the validation split.
- * @throws EvopatchError `INVALID_DATA` as `requireTrainableClasses`, for fewer faces to learn from than a training step takes,
- * and for validation faces of fewer than two classes.
+ * @throws EvopatchError `INVALID_DATA` as `requireTrainableClasses`, and for validation faces of fewer than two classes.
  */
 export function requireTrainingFaces(dataset: Faces, learned: Uint32Array, measured: Uint32Array): void {
   requireTrainableClasses(dataset);
@@ -35,8 +33,8 @@ export function requireTrainingFaces(dataset: Faces, learned: Uint32Array, measu
  *
  * @param training all of them.
  * @param parts those to learn from, and those to measure on.
- * @throws EvopatchError `INVALID_DATA` for a class with a single training face, for fewer faces to learn from than a training
- * step takes, and for faces to measure on of fewer than two classes.
+ * @throws EvopatchError `INVALID_DATA` for a class with a single training face, and for faces to measure on of fewer than two
+ * classes.
  */
 export function requireDividedFaces(dataset: Faces, training: Uint32Array, parts: SplitPair): void {
   requireTrainableClasses(dataset);
@@ -62,8 +60,6 @@ function requireBoth(faces: Faces, learned: NamedFaces, measured: NamedFaces, us
         : `The faces of a person stay together, and there are ${people.size} people: add others, or leave the subjects out`;
     throw refusal(faces, problem, [learned, measured], hint);
   };
-  if (learned.indices.length < LANES)
-    refuse(`${learned.indices.length} ${learned.name}, and ${LANES} are needed`);
   const seen = countsOf(faces, learned.indices);
   const unseen = classes.filter((_, label) => seen[label] === 0);
   if (unseen.length > 0) refuse(`none of the ${learned.name} is of ${unseen.join(', ')}`);

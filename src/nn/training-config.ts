@@ -51,12 +51,12 @@ export const trainingConfigSchema = z.strictObject({
 });
 
 /**
- * Samples of a step: as many as are asked for, or the largest multiple of 16 that there are.
+ * Samples of a step: as many as are asked for, or the largest multiple of 16 that there are; fewer than 16 are repeated.
  *
- * @param samples those to learn from, at least 16.
+ * @param samples those to learn from.
  */
 export function fittingBatch(batchSize: number, samples: number): number {
-  return Math.min(batchSize, LANES * Math.floor(samples / LANES));
+  return Math.min(batchSize, LANES * Math.max(1, Math.floor(samples / LANES)));
 }
 
 export type TrainingConfig = z.output<typeof trainingConfigSchema>;

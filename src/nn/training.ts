@@ -3,6 +3,7 @@ import { type RandomStream, randomStream } from '../core/random.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from './engine.ts';
 import { initialWeights } from './initialize.ts';
+import { LANES } from './layout.ts';
 import { type Measurement, measure } from './measure.ts';
 import { MovingAverage } from './moving-average.ts';
 import { randomView } from './random-view.ts';
@@ -85,6 +86,8 @@ export class Training {
   readonly #session: Session;
   readonly #samples: Samples;
   readonly #source: TrainingSource;
+  /** The samples of an epoch: those to train on, at least one block of them. */
+  readonly #rows: Uint32Array;
   readonly #learningRate: LearningRate;
   readonly #targets: Float32Array;
   readonly #teacherTargets: Float32Array | undefined;
@@ -105,7 +108,8 @@ export class Training {
     this.config = config;
     this.#samples = samples;
     this.#source = source;
-    this.steps = Math.floor(training.length / config.batchSize);
+    this.#rows = fillBlock(training);
+    this.steps = Math.floor(this.#rows.length / config.batchSize);
     if (this.steps === 0) {
       throw new EvopatchError('INVALID_OPTION', `there are only ${training.length} samples to train on`, {
         option: 'batchSize',
@@ -227,10 +231,10 @@ export class Training {
 
   /** A new order for each epoch. Each purpose draws from a stream of its own. */
   #epochStreams(): EpochStreams {
-    const { seed, training } = this.#source;
+    const { seed } = this.#source;
     const epoch = this.#history.length + 1;
     return {
-      order: Uint32Array.from(randomStream(seed, 'order', epoch).shuffle(Array.from(training))),
+      order: Uint32Array.from(randomStream(seed, 'order', epoch).shuffle(Array.from(this.#rows))),
       augmentation: randomStream(seed, 'augmentation', epoch),
       dropout: randomStream(seed, 'dropout', epoch),
     };
@@ -253,6 +257,12 @@ export class Training {
 }
 
 /** Epochs behind the one with the lowest validation loss, the first of equal ones; 0 where none was measured. */
+/** Repeats samples that are fewer than a block, the least that a step takes, until they fill one. */
+function fillBlock(samples: Uint32Array): Uint32Array {
+  if (samples.length === 0 || samples.length >= LANES) return samples;
+  return Uint32Array.from({ length: LANES }, (_, i) => samples[i % samples.length]);
+}
+
 function epochsSinceBest(history: readonly EpochRecord[]): number {
   let best: { epoch: number; loss: number } | undefined;
   for (const { epoch, validationLoss: loss } of history) {

@@ -193,6 +193,18 @@ describe('trainModel on few faces', () => {
     },
   );
 
+  it('repeats faces that do not fill a step', async () => {
+    const config = { epochs: 40, learningRate: 0.01 };
+    const trained = await trainModel({
+      dataset: halves([4, 3], [4, 4]),
+      network: 'tinyXception',
+      engine,
+      config,
+    });
+    expect(trained.config.batchSize).toBe(16);
+    expect(trained.best.validationAccuracy).toBe(1);
+  });
+
   it('keeps the batch that is asked for where the faces fill one', async () => {
     const config = { epochs: 1, batchSize: 48 };
     const few = { network: 'tinyXception', engine, config };
@@ -201,12 +213,6 @@ describe('trainModel on few faces', () => {
   });
 
   it.each([
-    ['fewer than a step takes', halves([8, 7], [2, 2]), /15 training faces, and 16 are needed/],
-    [
-      'too few once a fifth is set apart to validate',
-      halves([9, 9], [0, 0]),
-      /14 training faces, and 16 are/,
-    ],
     [
       'validation faces of one class',
       halves([9, 9], [4, 0]),
