@@ -167,7 +167,7 @@ export const DATA_OPTIONS = {
     choices: FACE_SEARCHES,
     description:
       "How landmarks are searched for: 'crop' takes a picture for one face; 'tiny' and 'ssd' (slower, finds more) look " +
-      "for faces in photos; 'all' looks for small faces too (up to 3 s a photo); 'auto' is 'crop' up to 128 pixels and " +
+      "for faces in photos; 'all' looks for small faces too (some seconds a photo); 'auto' is 'crop' up to 128 pixels and " +
       "'tiny' beyond.",
     default: 'auto',
   },

@@ -18,7 +18,7 @@ export interface FaceOptions {
   /** Whether to estimate gender and age too. @defaultValue false */
   readonly attributes?: boolean;
   /**
-   * Whether to look twice: with the face search 'auto' for small faces too, as 'all' does, which takes up to 3 s a photo;
+   * Whether to look twice: with the face search 'auto' for small faces too, as 'all' does, which takes some seconds a photo;
    * and for faces that lie on their side or stand upside down, which is 0.2 s for each face in doubt. @defaultValue true
    */
   readonly thorough?: boolean;

@@ -82,7 +82,7 @@ export const predictCommand = defineCommand({
       ...DATA_OPTIONS.faces,
       description:
         "How faces are searched for: 'crop' takes a picture for one face; 'tiny' and 'ssd' (slower, finds more) look for " +
-        "faces in photos; 'all' looks for small faces too (up to 3 s a photo); 'auto' is 'crop' up to 128 pixels, 'all' for " +
+        "faces in photos; 'all' looks for small faces too (some seconds a photo); 'auto' is 'crop' up to 128 pixels, 'all' for " +
         "photos, and 'tiny' for animations, --every and --smoothing.",
     },
     attributes: {
