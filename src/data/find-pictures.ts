@@ -31,7 +31,7 @@ export async function findPicturesIn(folder: string): Promise<FoundPictures> {
       entered.add(real);
       for (const name of (await readdir(path)).sort()) {
         if (isSystemName(name)) continue;
-        // What a broken link names cannot be looked at; as a picture it is told of when it is read.
+        // A broken link counts as a picture, so that reading it reports what is missing.
         const found = await stat(join(path, name)).catch(() => undefined);
         if (found?.isDirectory()) folders.push(name);
         else if (PICTURE_NAME.test(name)) pictures.push(below + name);

@@ -36,7 +36,7 @@ export function scanPixels(text: Uint8Array): Uint8Array | undefined {
   return pixels.subarray(0, count);
 }
 
-/** The side of a square of so many pixels; `undefined` where they make none from 16×16 to 1000×1000. */
+/** The side of a square with this number of pixels; `undefined` unless it is one from 16×16 to 1000×1000. */
 export function sideOf(count: number): number | undefined {
   const side = Math.sqrt(count);
   return Number.isInteger(side) && side >= MIN_SIDE && side <= MAX_SIDE ? side : undefined;

@@ -138,7 +138,7 @@ export async function resultStatus(path: string): Promise<unknown> {
 }
 
 /**
- * Checks that a new run may use a folder: one that does not exist, or is empty but for what a process left behind that
+ * Checks that a new run may use a folder: one that does not exist, or is empty except for what a process left behind that
  * was killed before it wrote `run.json`.
  *
  * @param force whether to allow files of others, as long as none has the name of a file of a run

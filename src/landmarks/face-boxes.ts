@@ -34,7 +34,7 @@ const INPUT_SIZE = { tiny: 416, ssd: 512 };
  * Share of a box that boxes of higher scores may cover. The tiny detector invents faces between two neighbours, half on
  * the one and half on the other, with scores as high as those of true faces.
  */
-const LARGEST_COVER = 0.5;
+const MAX_COVER = 0.5;
 /** Share of the smaller one that boxes of one face have in common, whichever network drew them. */
 const SAME_FACE = 0.4;
 /** A face that fills this share of the photo's longer side makes it a portrait: no further one is looked for. */
@@ -141,7 +141,7 @@ export async function look(
 }
 
 function isCovered({ box }: FoundBox, by: readonly FoundBox[]): boolean {
-  return by.reduce((sum, other) => sum + overlap(box, other.box), 0) > LARGEST_COVER * areaOf(box);
+  return by.reduce((sum, other) => sum + overlap(box, other.box), 0) > MAX_COVER * areaOf(box);
 }
 
 function byScore(a: FoundBox, b: FoundBox): number {

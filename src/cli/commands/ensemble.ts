@@ -120,27 +120,17 @@ async function dataOf(
   values: Values,
   context: CommandContext,
 ): Promise<Dataset> {
-  const {
-    points,
-    align,
-    faces,
-    cache,
-    classes,
-    votes,
-    encoding,
-    'on-bad-image': onBadImage,
-    workers,
-  } = values;
+  const { workers } = values;
   const given = {
     data: values.data,
-    points,
-    align,
-    faces,
-    cache,
-    classes,
-    votes,
-    encoding,
-    'on-bad-image': onBadImage,
+    points: values.points,
+    align: values.align,
+    faces: values.faces,
+    cache: values.cache,
+    classes: values.classes,
+    votes: values.votes,
+    encoding: values.encoding,
+    'on-bad-image': values['on-bad-image'],
   };
   const source = values.run === undefined ? undefined : (await readDescription(values.run)).dataSource;
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
