@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { indicesOf } from '../src/data/dataset.ts';
+import { syntheticFaces } from '../src/data/synthetic/index.ts';
+import { evolvePatches } from '../src/evolution/evolve-patches.ts';
+import { samplesOf } from '../src/fitness/evaluate.ts';
+import { openEngine } from '../src/nn/engine.ts';
+import { trainModel } from '../src/training/train-model.ts';
+
+// Changes that should not alter results must leave these hashes as they are. Whoever alters results on purpose, with a
+// new version of the numerics or of the search, replaces them and says so in the changelog.
+const GOLDEN = {
+  search: 'dbcfbbcbb45d646f402c2e999b7d554b',
+  training: '74c77dbf9bf90de3ba7c4e41a4709a1b',
+  prediction: 'd082f8d0d57e6e465467cae71167569c',
+};
+
+const hashOf = (...parts: (string | Uint8Array)[]) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex').slice(0, 32);
+};
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+const dataset = syntheticFaces({ count: 140, seed: 'golden' });
+const engine = await openEngine('auto');
+
+describe.runIf(engine.numerics === 'fused')('with fused numerics the bytes stay the same', () => {
+  test('of a search', async () => {
+    const lines: string[] = [];
+    const result = await evolvePatches({
+      dataset,
+      seed: 'golden',
+      workers: 0,
+      population: 6,
+      generations: 4,
+      finalists: 2,
+      fitness: { epochs: 3, batchSize: 16 },
+      final: { epochs: 2, batchSize: 16 },
+      bounds: { maximumFilters: 8, maximumSide: 16 },
+      onEvent: (event) => {
+        if (event.type !== 'evaluation' || event.evaluation.status !== 'ok') return;
+        const { key, network, loss, accuracy, parameters, macs } = event.evaluation;
+        lines.push(JSON.stringify([key, network, loss, accuracy, parameters, macs]));
+      },
+    });
+    const { front, population, referencePoint, history, best } = result;
+    const generations = history.map(({ hypervolume }) => hypervolume);
+    const ranked = population.map(({ genome, loss, rank }) => [genome, loss, rank]);
+    const found = JSON.stringify([best.genome, front, ranked, referencePoint, generations]);
+    expect(lines.length).toBeGreaterThan(30);
+    expect(hashOf(lines.sort().join('\n'), found)).toBe(GOLDEN.search);
+  });
+
+  test('of a training and its predictions', async () => {
+    const { network } = await trainModel({
+      dataset,
+      network: 'microExpNet',
+      seed: 'golden',
+      engine,
+      config: { epochs: 2 },
+    });
+    const weights = [...network.weights.values()].map(bytesOf);
+    expect(hashOf(...weights)).toBe(GOLDEN.training);
+    const probabilities = network.predict(samplesOf(dataset), indicesOf(dataset, 'validation'));
+    expect(hashOf(bytesOf(probabilities))).toBe(GOLDEN.prediction);
+  });
+});
