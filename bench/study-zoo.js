@@ -25,7 +25,7 @@ import { drawScatter } from '../dist/charts/draw-scatter.js';
 import { writeFileAtomic } from '../dist/core/atomic-file.js';
 import { defaultCacheFolder } from '../dist/core/cache-folder.js';
 import { isSynthetic, loadDataset } from '../dist/data/load-dataset.js';
-import { readResult } from '../dist/evolution/result-file.js';
+import { readResult } from '../dist/run/result-file.js';
 import { formatTable } from '../dist/summary/table.js';
 import { StudyFiles } from './study-files.js';
 import { answered, runJobs } from './study-jobs.js';

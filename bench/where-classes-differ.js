@@ -13,8 +13,8 @@ import { overlapOf, randomGenomesLike } from '../dist/bench/overlap.js';
 import { meanAndDeviation } from '../dist/bench/search-curves.js';
 import { measureSearch } from '../dist/bench/search-methods.js';
 import { syntheticDifferenceMap } from '../dist/data/synthetic/index.js';
-import { usefulFront } from '../dist/evolution/objectives.js';
 import { parseGenomeBounds } from '../dist/genome/bounds.js';
+import { usefulFront } from '../dist/search/objectives.js';
 import { formatTable } from '../dist/summary/table.js';
 import { searchData } from './search-data.js';
 

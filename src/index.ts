@@ -48,27 +48,7 @@ export {
   singleNetwork,
 } from './ensemble/ensemble.ts';
 export { readPredictor, saveEnsemble } from './ensemble/ensemble-file.ts';
-export type { TrainingBudget } from './evolution/budgets.ts';
-export type {
-  EvaluationRecord,
-  EvolutionEvent,
-  GenerationMember,
-  GenerationRecord,
-  Progress,
-} from './evolution/events.ts';
 export { evolvePatches } from './evolution/evolve-patches.ts';
-export type { Measurement } from './evolution/measurement.ts';
-export type { EvolveOptions } from './evolution/options.ts';
-export type {
-  BestGenome,
-  Comparison,
-  EvolutionReport,
-  EvolutionResult,
-  Finalist,
-  RankedGenome,
-  ScoredGenome,
-  Timing,
-} from './evolution/result.ts';
 export { type ResumeOptions, resumeRun } from './evolution/resume-run.ts';
 export type { EvolutionRun } from './evolution/start-run.ts';
 export { type GenomeTraining, type TrainedGenome, trainGenomes } from './evolution/train-genomes.ts';
@@ -141,6 +121,8 @@ export { type Model, readModel, saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
 export type { Distillation, Teacher } from './nn/teacher.ts';
 export type { TrainingConfig } from './nn/training-config.ts';
+export type { TrainingBudget } from './options/budgets.ts';
+export type { EvolveOptions } from './options/evolve-options.ts';
 export { drawPredictions, streamDrawer } from './prediction/drawing/draw-predictions.ts';
 export type { ExpressionModel, FaceOptions } from './prediction/expression-model.ts';
 export type { FollowedFace } from './prediction/follow-faces.ts';
@@ -155,6 +137,16 @@ export type { ReportData, ReportGeneration, ReportRun } from './report/report-da
 export { type RunFront, readFronts } from './report/run-fronts.ts';
 export { type RunView, type WatchOptions, watchRun } from './report/watch-run.ts';
 export { type ReportOptions, type WrittenReport, writeReport } from './report/write-report.ts';
+export type {
+  BestGenome,
+  Comparison,
+  EvolutionReport,
+  EvolutionResult,
+  Finalist,
+  RankedGenome,
+  ScoredGenome,
+  Timing,
+} from './run/result.ts';
 export {
   type CheckedMethod,
   checkSaliency,
@@ -196,6 +188,14 @@ export {
   subgroups,
 } from './saliency/subgroups.ts';
 export { scoreAgainstTruth, type TruthScore } from './saliency/truth.ts';
+export type {
+  EvaluationRecord,
+  EvolutionEvent,
+  GenerationMember,
+  GenerationRecord,
+  Progress,
+} from './search/events.ts';
+export type { Measurement } from './search/measurement.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';

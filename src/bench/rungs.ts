@@ -1,9 +1,6 @@
 import { randomStream } from '../core/random.ts';
 import { spearman } from '../core/spearman.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { TrainingBudget } from '../evolution/budgets.ts';
-import { samplesSeen } from '../evolution/ladder.ts';
-import { type EvolveSettings, parseOptions } from '../evolution/options.ts';
 import { splitForRun } from '../evolution/splits.ts';
 import type { TrainingRequest } from '../fitness/evaluation.ts';
 import type { Evaluator } from '../fitness/evaluator.ts';
@@ -17,6 +14,9 @@ import { mutateGenome } from '../genome/mutate.ts';
 import { randomGenome } from '../genome/random.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { openEngine } from '../nn/engine.ts';
+import type { TrainingBudget } from '../options/budgets.ts';
+import { type EvolveSettings, parseOptions } from '../options/evolve-options.ts';
+import { samplesSeen } from '../search/ladder.ts';
 
 export interface RungsOptions {
   readonly dataset: Dataset;

@@ -1,8 +1,8 @@
 import type { Dataset } from '../data/dataset.ts';
 import { evolvePatches } from '../evolution/evolve-patches.ts';
-import { generationSize, promotedCount, repeatsOf, samplesSeen, startRung } from '../evolution/ladder.ts';
-import { type EvolveOptions, type EvolveSettings, parseOptions } from '../evolution/options.ts';
-import type { ScoredGenome } from '../evolution/result.ts';
+import { type EvolveOptions, type EvolveSettings, parseOptions } from '../options/evolve-options.ts';
+import type { ScoredGenome } from '../run/result.ts';
+import { generationSize, promotedCount, repeatsOf, samplesSeen, startRung } from '../search/ladder.ts';
 
 type Choice = Pick<EvolveOptions, 'sampler' | 'halving' | 'adaptive' | 'repeats' | 'surrogate'>;
 

@@ -1,8 +1,8 @@
-import type { EvolutionReport } from '../evolution/result.ts';
 import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import { macCount, parameterCount } from '../network/describe.ts';
+import type { EvolutionReport } from '../run/result.ts';
 import { zooNetwork } from '../zoo/zoo.ts';
 import type { StudyRow } from './study-rows.ts';
 

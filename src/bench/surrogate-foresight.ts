@@ -1,9 +1,9 @@
 import { spearman } from '../core/spearman.ts';
-import { lossModel } from '../evolution/surrogate/expectation.ts';
-import { featuresOf } from '../evolution/surrogate/features.ts';
 import { coveredPixels } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import { lossModel } from '../search/surrogate/expectation.ts';
+import { featuresOf } from '../search/surrogate/features.ts';
 
 /** A fitness training of a recorded search, as its history tells of it. */
 export interface RecordedTraining {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EvolutionResult } from '../evolution/result.ts';
+import type { EvolutionResult } from '../run/result.ts';
 import { compareNetworks, formatComparison } from '../summary/compare-networks.ts';
 import type { EvolveAnswer } from './answers.ts';
 import type { CommandResult } from './command.ts';

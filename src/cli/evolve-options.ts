@@ -1,6 +1,6 @@
-import { MAX_JITTER } from '../evolution/options.ts';
-import { SAMPLERS } from '../evolution/samplers/sampler.ts';
-import { OBJECTIVES } from '../evolution/search-state.ts';
+import { MAX_JITTER } from '../options/evolve-options.ts';
+import { SAMPLERS } from '../search/samplers/sampler.ts';
+import { OBJECTIVES } from '../search/search-state.ts';
 import {
   type CommonValues,
   DATA_OPTIONS,

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
-import type { TrainingBudget } from '../evolution/budgets.ts';
-import type { EvolveOptions } from '../evolution/options.ts';
-import type { SamplerName } from '../evolution/samplers/sampler.ts';
-import { OBJECTIVES, type ObjectiveName } from '../evolution/search-state.ts';
+import type { TrainingBudget } from '../options/budgets.ts';
+import type { EvolveOptions } from '../options/evolve-options.ts';
+import type { SamplerName } from '../search/samplers/sampler.ts';
+import { OBJECTIVES, type ObjectiveName } from '../search/search-state.ts';
 import { dataSourceOf } from './data-source.ts';
 import type { EvolveValues } from './evolve-options.ts';
 import { teacherSettings } from './teacher-options.ts';

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
-import { readDescription } from '../evolution/run-description.ts';
 import { type GenomeBounds, parseGenomeBounds } from '../genome/bounds.ts';
 import type { Genome } from '../genome/genome.ts';
 import { type Consistency, consistencyOf } from '../maps/consistency.ts';
@@ -8,6 +7,7 @@ import type { PatchMapOptions } from '../maps/patch-map.ts';
 import { type Settling, settlingOf } from '../maps/settling.ts';
 import { type Weighed, type Weighting, weightsOf } from '../maps/weights.ts';
 import { readFronts } from '../report/run-fronts.ts';
+import { readDescription } from '../run/run-description.ts';
 import { type RunRecord, readFace, readRun } from './run-files.ts';
 
 export const MAP_SUBJECTS = ['best', 'front', 'population', 'generations'] as const;

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
-import { readCheckpoint } from '../evolution/checkpoint.ts';
 import { bestGenome, rankedPopulation, scoredGenome } from '../evolution/report.ts';
-import type { BestGenome, EvolutionReport, RankedGenome, ScoredGenome } from '../evolution/result.ts';
-import { readResult } from '../evolution/result-file.ts';
-import { OBJECTIVES } from '../evolution/search-state.ts';
 import { type GenomeBounds, parseGenomeBounds } from '../genome/bounds.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { readSettings } from '../report/run-settings.ts';
+import { readCheckpoint } from '../run/checkpoint.ts';
+import type { BestGenome, EvolutionReport, RankedGenome, ScoredGenome } from '../run/result.ts';
+import { readResult } from '../run/result-file.ts';
+import { OBJECTIVES } from '../search/search-state.ts';
 
 /** What a run came to; of one that has not ended, what its newest checkpoint says. */
 export interface RunRecord {

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
-import type { EvolutionEvent } from '../evolution/events.ts';
 import type { EvolutionRun } from '../evolution/start-run.ts';
 import { type RunView, watchRun } from '../report/watch-run.ts';
+import type { EvolutionEvent } from '../search/events.ts';
 import { writeLine } from '../summary/live-lines.ts';
 import { RunProgress } from '../summary/run-progress.ts';
 import type { EvolveAnswer } from './answers.ts';

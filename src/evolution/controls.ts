@@ -7,12 +7,12 @@ import { randomGenome } from '../genome/random.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
+import type { ControlMeasurement, Finalist } from '../run/result.ts';
+import { frontOf, usefulFront } from '../search/objectives.ts';
+import type { SearchProgress } from '../search/search-progress.ts';
 import { labelsOf, measurementOf, type Trained } from './finals.ts';
-import { frontOf, usefulFront } from './objectives.ts';
-import type { EvolveSettings } from './options.ts';
-import type { ControlMeasurement, Finalist } from './result.ts';
 import { search } from './search.ts';
-import type { SearchProgress } from './search-progress.ts';
 import type { RunSplits } from './splits.ts';
 import type { Trainer } from './trainer.ts';
 

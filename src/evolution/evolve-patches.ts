@@ -1,8 +1,8 @@
 import type { Engine } from '../nn/engine.ts';
-import { type EvolveOptions, parseOptions } from './options.ts';
-import { describeRun } from './run-description.ts';
+import { type EvolveOptions, parseOptions } from '../options/evolve-options.ts';
+import { describeRun } from '../run/run-description.ts';
+import { RunFolder } from '../run/run-folder.ts';
 import { runEvolution } from './run-evolution.ts';
-import { RunFolder } from './run-folder.ts';
 import { type EvolutionRun, startRun } from './start-run.ts';
 
 /**

@@ -8,11 +8,11 @@ import { growNetwork } from '../genome/grow.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import type { Measurement } from './measurement.ts';
-import { usefulFront } from './objectives.ts';
-import type { EvolveSettings } from './options.ts';
-import type { Finalist } from './result.ts';
-import type { Individual } from './search-state.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
+import type { Finalist } from '../run/result.ts';
+import type { Measurement } from '../search/measurement.ts';
+import { usefulFront } from '../search/objectives.ts';
+import type { Individual } from '../search/search-state.ts';
 import type { RunSplits } from './splits.ts';
 import type { Trainer } from './trainer.ts';
 

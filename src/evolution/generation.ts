@@ -1,12 +1,12 @@
 import { randomStream } from '../core/random.ts';
 import type { Evaluation, SuccessfulEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
 import { coveredPixels } from '../genome/canonical.ts';
-import type { Objectives } from './dominance.ts';
-import { repeatsOf, startRung } from './ladder.ts';
-import { objectiveOf } from './objectives.ts';
-import type { EvolveSettings } from './options.ts';
-import { promote } from './promotion.ts';
-import type { Individual, Proposal, Score, SearchState } from './search-state.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
+import type { Objectives } from '../search/dominance.ts';
+import { repeatsOf, startRung } from '../search/ladder.ts';
+import { objectiveOf } from '../search/objectives.ts';
+import { promote } from '../search/promotion.ts';
+import type { Individual, Proposal, Score, SearchState } from '../search/search-state.ts';
 import type { Trainer } from './trainer.ts';
 
 /** What became of a proposal: its score, `null` where it failed, `undefined` where the run was stopped before. */

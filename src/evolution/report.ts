@@ -1,11 +1,11 @@
 import { summarizeGenome } from '../genome/canonical.ts';
 import type { Engine } from '../nn/engine.ts';
-import type { EvolveSettings } from './options.ts';
-import type { BestGenome, EvolutionReport, Finalist, RankedGenome, ScoredGenome } from './result.ts';
-import { BEST_MODEL } from './run-folder.ts';
-import { standingsOf } from './samplers/nsga2.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
+import type { BestGenome, EvolutionReport, Finalist, RankedGenome, ScoredGenome } from '../run/result.ts';
+import { BEST_MODEL } from '../run/run-folder.ts';
+import { standingsOf } from '../search/samplers/nsga2.ts';
+import type { Individual, SearchState } from '../search/search-state.ts';
 import { deviationOf } from './search.ts';
-import type { Individual, SearchState } from './search-state.ts';
 import type { RunSplits } from './splits.ts';
 
 /** The last population, best first. */

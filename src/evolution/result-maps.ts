@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { meanFace } from '../maps/mean-face.ts';
 import { type PatchMap, patchMap } from '../maps/patch-map.ts';
 import { rankWeight } from '../maps/weights.ts';
-import type { EvolutionReport, MapSubject } from './result.ts';
+import type { EvolutionReport, MapSubject } from '../run/result.ts';
 
 /** The map of a result, over the mean face of the training rows. */
 export function mapOfResult(

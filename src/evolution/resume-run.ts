@@ -4,10 +4,15 @@ import { parse } from '../core/parse.ts';
 import { VERSION } from '../core/version.ts';
 import type { Engine } from '../nn/engine.ts';
 
-import { type EvolveOptions, type EvolveSettings, parseOptions, resumeSchema } from './options.ts';
-import { type RunDescription, readDescription, refuseOtherTeacher } from './run-description.ts';
+import {
+  type EvolveOptions,
+  type EvolveSettings,
+  parseOptions,
+  resumeSchema,
+} from '../options/evolve-options.ts';
+import { type RunDescription, readDescription, refuseOtherTeacher } from '../run/run-description.ts';
+import { RunFolder } from '../run/run-folder.ts';
 import { runEvolution } from './run-evolution.ts';
-import { RunFolder } from './run-folder.ts';
 import { type EvolutionRun, startRun } from './start-run.ts';
 
 /** What may differ from one process of a run to the next; the rest is in the folder. */

@@ -2,9 +2,9 @@ import { EvopatchError } from '../core/errors.ts';
 import type { Engine } from '../nn/engine.ts';
 import { saveModel } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
+import type { Finalist } from '../run/result.ts';
 import type { Trained } from './finals.ts';
-import type { EvolveSettings } from './options.ts';
-import type { Finalist } from './result.ts';
 
 /**
  * Saves a trained finalist with its genome, the class names and the frame geometry as a model file.

@@ -1,14 +1,14 @@
 import { EvopatchError } from '../core/errors.ts';
 import { stopwatch } from '../core/stopwatch.ts';
-import type { GenerationMember, GenerationRecord } from './events.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
+import type { GenerationMember, GenerationRecord } from '../search/events.ts';
+import { plannedEvaluations } from '../search/ladder.ts';
+import { frontHypervolume, referenceOf } from '../search/objectives.ts';
+import { samplers } from '../search/samplers/index.ts';
+import { withScores } from '../search/samplers/telling.ts';
+import type { SearchProgress } from '../search/search-progress.ts';
+import { type Individual, initialState } from '../search/search-state.ts';
 import { dueForRepeat, evaluateAgain, evaluateGeneration, type Outcome } from './generation.ts';
-import { plannedEvaluations } from './ladder.ts';
-import { frontHypervolume, referenceOf } from './objectives.ts';
-import type { EvolveSettings } from './options.ts';
-import { samplers } from './samplers/index.ts';
-import { withScores } from './samplers/telling.ts';
-import type { SearchProgress } from './search-progress.ts';
-import { type Individual, initialState } from './search-state.ts';
 import type { Trainer } from './trainer.ts';
 
 /**

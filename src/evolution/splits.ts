@@ -5,8 +5,8 @@ import { stratifiedSplit } from '../data/splits.ts';
 import { requireDividedFaces, requireTrainingFaces } from '../fitness/enough-faces.ts';
 import { LANES } from '../nn/layout.ts';
 import { fittingBatch } from '../nn/training-config.ts';
-import { INNER_SHARE } from './budgets.ts';
-import type { EvolveSettings } from './options.ts';
+import { INNER_SHARE } from '../options/budgets.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
 
 /** Which samples a run uses for what. All arrays lie on SharedArrayBuffers. */
 export interface RunSplits {

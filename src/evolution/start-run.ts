@@ -1,6 +1,6 @@
 import { ValueStream } from '../core/value-stream.ts';
-import type { GenerationRecord } from './events.ts';
-import type { EvolutionResult } from './result.ts';
+import type { EvolutionResult } from '../run/result.ts';
+import type { GenerationRecord } from '../search/events.ts';
 
 /**
  * A run under way: await it for the result, iterate it for the generations (from the first one on, each as soon as it

@@ -10,8 +10,8 @@ import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { Model } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
-import { type EvolveOptions, parseOptions } from './options.ts';
-import { type RunDescription, readDescription, refuseOtherTeacher } from './run-description.ts';
+import { type EvolveOptions, parseOptions } from '../options/evolve-options.ts';
+import { type RunDescription, readDescription, refuseOtherTeacher } from '../run/run-description.ts';
 import { evaluatorOf, teacherOf } from './run-evolution.ts';
 import { splitForRun } from './splits.ts';
 

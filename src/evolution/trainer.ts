@@ -10,11 +10,11 @@ import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { Network } from '../nn/network.ts';
 import type { Teacher } from '../nn/teacher.ts';
-import type { EvaluationRecord, EvolutionEvent, GenerationRecord, Progress } from './events.ts';
-import { plannedEvaluations, samplesSeen } from './ladder.ts';
-import type { EvolveSettings } from './options.ts';
-import { CONTROLS } from './result.ts';
-import type { RunFolder } from './run-folder.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
+import { CONTROLS } from '../run/result.ts';
+import type { RunFolder } from '../run/run-folder.ts';
+import type { EvaluationRecord, EvolutionEvent, GenerationRecord, Progress } from '../search/events.ts';
+import { plannedEvaluations, samplesSeen } from '../search/ladder.ts';
 import type { RunSplits } from './splits.ts';
 
 type Budget = Pick<TrainingRequest, 'stages' | 'validation' | 'seed' | 'keepWeights' | 'keepState'>;

@@ -1,5 +1,5 @@
-import type { GenerationRecord } from '../evolution/events.ts';
 import type { Genome } from '../genome/genome.ts';
+import type { GenerationRecord } from '../search/events.ts';
 import { evenly } from '../summary/evenly.ts';
 import type { ReportFrame, ReportGeneration } from './report-data.ts';
 

@@ -1,13 +1,13 @@
 import type { Interval, PairedDifference } from '../core/comparison.ts';
-import type { Measurement } from '../evolution/measurement.ts';
-import type { BestGenome, ControlMeasurement, Finalist, ScoredGenome, Timing } from '../evolution/result.ts';
-import type { RunSummary } from '../evolution/run-summary.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { Consistency } from '../maps/consistency.ts';
+import type { BestGenome, ControlMeasurement, Finalist, ScoredGenome, Timing } from '../run/result.ts';
+import type { RunSummary } from '../run/run-summary.ts';
 import type { FindingCheck } from '../saliency/human-findings.ts';
 import type { RegionShare } from '../saliency/region-shares.ts';
 import type { Subgroups } from '../saliency/subgroups.ts';
+import type { Measurement } from '../search/measurement.ts';
 
 /** What a report shows, as plain data that JSON can hold. */
 export interface ReportData {

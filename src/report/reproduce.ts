@@ -1,7 +1,7 @@
 import { shellWord } from '../core/shell-word.ts';
-import { defaultFinalTraining, defaultFitnessTraining } from '../evolution/budgets.ts';
-import { DEFAULT_RETRIES, DEFAULT_TIMEOUT_SECONDS, MAX_JITTER } from '../evolution/options.ts';
 import { genomeBoundsSchema } from '../genome/bounds.ts';
+import { defaultFinalTraining, defaultFitnessTraining } from '../options/budgets.ts';
+import { DEFAULT_RETRIES, DEFAULT_TIMEOUT_SECONDS, MAX_JITTER } from '../options/evolve-options.ts';
 import { flatOptions, optionText } from '../summary/flat-options.ts';
 import type { ReportRun } from './report-data.ts';
 

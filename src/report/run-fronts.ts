@@ -1,7 +1,7 @@
 import { EvopatchError } from '../core/errors.ts';
-import { readCheckpoint } from '../evolution/checkpoint.ts';
-import { readResult } from '../evolution/result-file.ts';
 import type { Genome } from '../genome/genome.ts';
+import { readCheckpoint } from '../run/checkpoint.ts';
+import { readResult } from '../run/result-file.ts';
 import { readHistory } from './run-history.ts';
 
 /** The front of a run after one of its generations. */

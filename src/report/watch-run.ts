@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { html, trusted } from '../core/html.ts';
 import { parse } from '../core/parse.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { EvolutionEvent } from '../evolution/events.ts';
+import type { EvolutionEvent } from '../search/events.ts';
 import { formatCount, formatSeconds } from '../summary/format.ts';
 import { initialStatus, paceOf, type RunStatus, statusAfter } from '../summary/run-status.ts';
 import { type LiveProgress, serveReport } from './live-server.ts';

@@ -1,11 +1,11 @@
 import { inferenceSpeed } from '../bench/benchmark.ts';
 import type { Interval } from '../core/comparison.ts';
-import type { EvolutionReport } from '../evolution/result.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import { describeNetwork } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
+import type { EvolutionReport } from '../run/result.ts';
 import { formatControls } from './controls-table.ts';
 import { describeFinding, describeSaving } from './finding.ts';
 import { formatCount, formatMillions, formatShare } from './format.ts';

@@ -1,4 +1,4 @@
-import type { ControlMeasurement } from '../evolution/result.ts';
+import type { ControlMeasurement } from '../run/result.ts';
 import { describeVerdict, type Verdict, verdictOf } from './finding.ts';
 
 export const CONTROL_NAMES: Readonly<Record<ControlMeasurement['control'], string>> = {

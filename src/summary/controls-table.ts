@@ -1,4 +1,4 @@
-import type { EvolutionReport } from '../evolution/result.ts';
+import type { EvolutionReport } from '../run/result.ts';
 import { CONTROL_NAMES, controlOutcomes } from './control-outcomes.ts';
 import { formatCount, formatMillions, formatPoints, formatProbability, formatShare } from './format.ts';
 import { formatTable } from './table.ts';

@@ -1,4 +1,4 @@
-import type { EvaluationRecord, EvolutionEvent, GenerationRecord } from '../evolution/events.ts';
+import type { EvaluationRecord, EvolutionEvent, GenerationRecord } from '../search/events.ts';
 import { formatCount, formatShare } from './format.ts';
 
 /**

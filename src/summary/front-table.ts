@@ -1,4 +1,4 @@
-import type { ScoredGenome } from '../evolution/result.ts';
+import type { ScoredGenome } from '../run/result.ts';
 import { evenly } from './evenly.ts';
 import { formatCount, formatMillions, formatShare } from './format.ts';
 import { formatTable } from './table.ts';

@@ -1,4 +1,4 @@
-import type { EvolutionEvent } from '../evolution/events.ts';
+import type { EvolutionEvent } from '../search/events.ts';
 import { describeEvent } from './describe-event.ts';
 import { LiveLines, type ProgressStream } from './live-lines.ts';
 import { initialStatus, type RunStatus, statusAfter } from './run-status.ts';

@@ -1,5 +1,5 @@
-import type { EvolutionEvent, GenerationMember, GenerationRecord, Progress } from '../evolution/events.ts';
-import type { Measurement } from '../evolution/measurement.ts';
+import type { EvolutionEvent, GenerationMember, GenerationRecord, Progress } from '../search/events.ts';
+import type { Measurement } from '../search/measurement.ts';
 
 /** What a run is at. */
 export type Phase = 'search' | 'finalists' | 'random search' | 'controls';

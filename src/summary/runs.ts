@@ -1,4 +1,4 @@
-import type { RunSummary } from '../evolution/run-summary.ts';
+import type { RunSummary } from '../run/run-summary.ts';
 import { describeFinding, verdictOf } from './finding.ts';
 import { flatOptions } from './flat-options.ts';
 import { formatCount, formatPoints, formatShare } from './format.ts';

@@ -1,4 +1,4 @@
-import type { GenerationMember } from '../evolution/events.ts';
+import type { GenerationMember } from '../search/events.ts';
 import { formatCount, formatSeconds, formatShare } from './format.ts';
 import { bestWithin, paceOf, type RunStatus } from './run-status.ts';
 import { sparkline } from './sparkline.ts';

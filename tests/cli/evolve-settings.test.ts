@@ -5,7 +5,7 @@ import { EVOLVE_HEADINGS, EVOLVE_OPTIONS, type EvolveValues } from '../../src/cl
 import { evolveSettings, parseObjectives } from '../../src/cli/evolve-settings.ts';
 import { commandHelp } from '../../src/cli/help.ts';
 import { parseOptions } from '../../src/cli/parse-options.ts';
-import { parseOptions as checkOptions } from '../../src/evolution/options.ts';
+import { parseOptions as checkOptions } from '../../src/options/evolve-options.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
 const dataset = tinyFaces({ train: 64, validation: 32 });

@@ -2,13 +2,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { EvaluationRecord, EvolutionEvent } from '../../src/evolution/events.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
-import type { EvolveOptions } from '../../src/evolution/options.ts';
-import type { EvolutionReport } from '../../src/evolution/result.ts';
 import { parseGenome } from '../../src/genome/parse-genome.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { parameterCount } from '../../src/network/describe.ts';
+import type { EvolveOptions } from '../../src/options/evolve-options.ts';
+import type { EvolutionReport } from '../../src/run/result.ts';
+import type { EvaluationRecord, EvolutionEvent } from '../../src/search/events.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
 const dataset = tinyFaces({ train: 64, validation: 32 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { EYES_AND_MOUTH } from '../../src/bench/untrained-model.ts';
 import { chooseBest, pickFinalists, type Trained } from '../../src/evolution/finals.ts';
-import type { Finalist } from '../../src/evolution/result.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
 import { canonicalGenome, genomeHash } from '../../src/genome/canonical.ts';
 import { growNetwork } from '../../src/genome/grow.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { parameterCount } from '../../src/network/describe.ts';
+import type { Finalist } from '../../src/run/result.ts';
 
 const bounds = parseGenomeBounds({ classes: 7 });
 /** Genomes of ever smaller networks, all on the same patches. */

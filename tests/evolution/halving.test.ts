@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { EvolutionEvent } from '../../src/evolution/events.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
-import { type EvolveOptions, parseOptions } from '../../src/evolution/options.ts';
-import { CONTROLS } from '../../src/evolution/result.ts';
+import { type EvolveOptions, parseOptions } from '../../src/options/evolve-options.ts';
+import { CONTROLS } from '../../src/run/result.ts';
+import type { EvolutionEvent } from '../../src/search/events.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
 const options: EvolveOptions = {

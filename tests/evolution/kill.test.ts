@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
-import type { EvolveOptions } from '../../src/evolution/options.ts';
+import type { EvolveOptions } from '../../src/options/evolve-options.ts';
 
 const CHILD = fileURLToPath(new URL('./run-child.js', import.meta.url));
 const KILLS = 20;

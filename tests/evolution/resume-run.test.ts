@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RunLock } from '../../src/core/run-lock.ts';
-import type { EvolutionEvent } from '../../src/evolution/events.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
-import type { EvolveOptions } from '../../src/evolution/options.ts';
-import type { EvolutionReport } from '../../src/evolution/result.ts';
 import { type ResumeOptions, resumeRun } from '../../src/evolution/resume-run.ts';
+import type { EvolveOptions } from '../../src/options/evolve-options.ts';
+import type { EvolutionReport } from '../../src/run/result.ts';
+import type { EvolutionEvent } from '../../src/search/events.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
 const dataset = tinyFaces({ train: 64, validation: 32 });

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
-import type { EvolutionReport } from '../../src/evolution/result.ts';
 import { resumeRun } from '../../src/evolution/resume-run.ts';
-import type { Fault, FaultyFiles } from './faulty-files.ts';
+import type { EvolutionReport } from '../../src/run/result.ts';
+import type { Fault, FaultyFiles } from '../run/faulty-files.ts';
 import { timeless, tinyRun } from './running.ts';
 
 const files = vi.hoisted(() => ({ faulty: undefined as unknown as FaultyFiles }));
 vi.mock('node:fs/promises', async (importOriginal) => {
-  const { FaultyFiles } = await import('./faulty-files.ts');
+  const { FaultyFiles } = await import('../run/faulty-files.ts');
   files.faulty = new FaultyFiles(await importOriginal());
   return files.faulty.module;
 });

@@ -1,7 +1,7 @@
-import type { EvolutionEvent } from '../../src/evolution/events.ts';
-import { type EvolveOptions, parseOptions } from '../../src/evolution/options.ts';
-import type { EvolutionReport, EvolutionResult } from '../../src/evolution/result.ts';
 import { type RunPlan, runEvolution } from '../../src/evolution/run-evolution.ts';
+import { type EvolveOptions, parseOptions } from '../../src/options/evolve-options.ts';
+import type { EvolutionReport, EvolutionResult } from '../../src/run/result.ts';
+import type { EvolutionEvent } from '../../src/search/events.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
 /** A run of seconds that goes through all parts: rungs, repeats, finalists. */

@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { EvopatchError } from '../../src/core/errors.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { DatasetBuilder } from '../../src/data/dataset-builder.ts';
-import type { EvolutionEvent } from '../../src/evolution/events.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
-import { parseOptions } from '../../src/evolution/options.ts';
 import { resumeRun } from '../../src/evolution/resume-run.ts';
 import { splitForRun } from '../../src/evolution/splits.ts';
+import { parseOptions } from '../../src/options/evolve-options.ts';
+import type { EvolutionEvent } from '../../src/search/events.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 
 interface Plan {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset, Split } from '../../src/data/dataset.ts';
 import { DatasetBuilder } from '../../src/data/dataset-builder.ts';
-import { parseOptions } from '../../src/evolution/options.ts';
 import { splitForRun } from '../../src/evolution/splits.ts';
+import { parseOptions } from '../../src/options/evolve-options.ts';
 
 /** Plain pictures of 60 grey levels; many of them lie in more than one place. */
 function withCopies(): Dataset {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { EvolutionEvent } from '../../src/evolution/events.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
 import { PoolEvaluator } from '../../src/fitness/pool-evaluator.ts';
+import type { EvolutionEvent } from '../../src/search/events.ts';
 import { eventsOf, runWith, timeless, tinyRun } from './running.ts';
 
 const workerFile = fileURLToPath(new URL('../fitness/fault-worker.js', import.meta.url));

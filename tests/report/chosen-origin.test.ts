@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { EYES_AND_MOUTH } from '../../src/bench/untrained-model.ts';
-import type { BestGenome, ScoredGenome } from '../../src/evolution/result.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
 import { genomeHash } from '../../src/genome/canonical.ts';
 import type { Genome } from '../../src/genome/genome.ts';
 import { growNetwork } from '../../src/genome/grow.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { chosenOrigin } from '../../src/report/chosen-origin.ts';
+import type { BestGenome, ScoredGenome } from '../../src/run/result.ts';
 
 const bounds = parseGenomeBounds({ frame: FACE_FRAME, classes: 7 });
 const grown = growNetwork(EYES_AND_MOUTH, bounds);

@@ -5,11 +5,11 @@ import { evolveCommand } from '../../src/cli/commands/evolve.ts';
 import type { EvolveValues } from '../../src/cli/evolve-options.ts';
 import { evolveSettings } from '../../src/cli/evolve-settings.ts';
 import { parseOptions as parseWords } from '../../src/cli/parse-options.ts';
-import { parseOptions } from '../../src/evolution/options.ts';
-import { describeRun } from '../../src/evolution/run-description.ts';
 import { openEngine } from '../../src/nn/engine.ts';
+import { parseOptions } from '../../src/options/evolve-options.ts';
 import type { ReportRun } from '../../src/report/report-data.ts';
 import { reproduceCommand } from '../../src/report/reproduce.ts';
+import { describeRun } from '../../src/run/run-description.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
 const dataset = tinyFaces({ train: 64, validation: 32 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
-import type { EvolutionResult } from '../../src/evolution/result.ts';
 import { openEngine } from '../../src/nn/engine.ts';
+import type { EvolutionResult } from '../../src/run/result.ts';
 import {
   type ComparedNetwork,
   compareNetworks,

@@ -1,5 +1,5 @@
-import type { EvaluationRecord, EvolutionEvent, GenerationRecord } from '../../src/evolution/events.ts';
-import type { Measurement } from '../../src/evolution/measurement.ts';
+import type { EvaluationRecord, EvolutionEvent, GenerationRecord } from '../../src/search/events.ts';
+import type { Measurement } from '../../src/search/measurement.ts';
 
 /** Something that happens in a run, and when, seconds. */
 export interface Happening {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EYES_AND_MOUTH } from '../../src/bench/untrained-model.ts';
-import type { ControlMeasurement, ScoredGenome } from '../../src/evolution/result.ts';
+import type { ControlMeasurement, ScoredGenome } from '../../src/run/result.ts';
 import { formatControls } from '../../src/summary/controls-table.ts';
 import { formatProbability } from '../../src/summary/format.ts';
 import { formatFront } from '../../src/summary/front-table.ts';

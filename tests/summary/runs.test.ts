@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunSummary } from '../../src/evolution/run-summary.ts';
+import type { RunSummary } from '../../src/run/run-summary.ts';
 import { formatRun, formatRunComparison } from '../../src/summary/runs.ts';
 
 const LOSS = {

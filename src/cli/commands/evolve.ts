@@ -1,5 +1,5 @@
 import { evolvePatches } from '../../evolution/evolve-patches.ts';
-import { checkOptions } from '../../evolution/options.ts';
+import { checkOptions } from '../../options/evolve-options.ts';
 import { defineCommand } from '../command.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS } from '../evolve-options.ts';
 import { evolveSettings } from '../evolve-settings.ts';

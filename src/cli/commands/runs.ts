@@ -1,5 +1,5 @@
 import { EvopatchError } from '../../core/errors.ts';
-import { findRuns, type RunSummary, summarizeRun } from '../../evolution/run-summary.ts';
+import { findRuns, type RunSummary, summarizeRun } from '../../run/run-summary.ts';
 import { writeLine } from '../../summary/live-lines.ts';
 import { differentOptions, formatRun, formatRunComparison, formatRuns } from '../../summary/runs.ts';
 import type { RunsAnswer } from '../answers.ts';

@@ -1,6 +1,6 @@
 import { frontChart } from '../../charts/front-chart.ts';
 import { type Html, html } from '../../core/html.ts';
-import type { ScoredGenome } from '../../evolution/result.ts';
+import type { ScoredGenome } from '../../run/result.ts';
 import { evenly } from '../../summary/evenly.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { chosenOrigin } from '../chosen-origin.ts';

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../core/html.ts';
-import type { ScoredGenome } from '../../evolution/result.ts';
 import { patchParts } from '../../genome/patch-parts.ts';
+import type { ScoredGenome } from '../../run/result.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import type { ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';

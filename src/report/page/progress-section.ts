@@ -1,6 +1,6 @@
 import { lineChart } from '../../charts/line-chart.ts';
 import { type Html, html } from '../../core/html.ts';
-import { repeatsOf } from '../../evolution/ladder.ts';
+import { repeatsOf } from '../../search/ladder.ts';
 import { evenly } from '../../summary/evenly.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportGeneration, ReportRun } from '../report-data.ts';

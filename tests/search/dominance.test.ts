@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dominates, nonDominatedSort, type Objectives } from '../../src/evolution/dominance.ts';
+import { dominates, nonDominatedSort, type Objectives } from '../../src/search/dominance.ts';
 
 /** Vectors of small whole numbers, so that ties and repetitions are frequent; some failed. */
 const populations = fc.integer({ min: 1, max: 4 }).chain((dimensions) => {

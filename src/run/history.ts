@@ -6,7 +6,7 @@ import type { Evaluation } from '../fitness/evaluation.ts';
 import { evaluationFromJson, evaluationToJson } from '../fitness/evaluation-record.ts';
 import { type EvaluationStore, isRepeatable } from '../fitness/evaluation-store.ts';
 import { readWeights, writeWeights } from '../fitness/weights-file.ts';
-import type { EvaluationRecord } from './events.ts';
+import type { EvaluationRecord } from '../search/events.ts';
 
 const NEW_LINE = 0x0a;
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
-import { dominates, nonDominatedSort } from '../../src/evolution/dominance.ts';
+import { dominates, nonDominatedSort } from '../../src/search/dominance.ts';
 import {
   binaryTournament,
   crowdedComparison,
   rankAndCrowding,
   type Standing,
   survival,
-} from '../../src/evolution/selection.ts';
+} from '../../src/search/selection.ts';
 
 const INFINITE = Number.POSITIVE_INFINITY;
 const vector = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 2, maxLength: 2 });

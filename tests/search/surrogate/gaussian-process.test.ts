@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/core/random.ts';
-import { fitGaussianProcess } from '../../../src/evolution/surrogate/gaussian-process.ts';
+import { fitGaussianProcess } from '../../../src/search/surrogate/gaussian-process.ts';
 
 const random = randomStream('gaussian process');
 const points = Array.from({ length: 40 }, () => [random.uniform(), random.uniform(), random.uniform()]);

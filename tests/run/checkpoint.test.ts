@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { encodeCheckedJson } from '../../src/core/checked-json.ts';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../src/evolution/checkpoint.ts';
-import { nsga2 } from '../../src/evolution/samplers/nsga2.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../src/run/checkpoint.ts';
+import { nsga2 } from '../../src/search/samplers/nsga2.ts';
+import { statesOf } from '../search/searching.ts';
 import type { Fault, FaultyFiles } from './faulty-files.ts';
-import { statesOf } from './searching.ts';
 
 const files = vi.hoisted(() => ({ faulty: undefined as unknown as FaultyFiles }));
 vi.mock('node:fs/promises', async (importOriginal) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adaptedWeights, creditAfter, type OperatorCredit } from '../../src/evolution/operator-rates.ts';
 import { DEFAULT_OPERATOR_WEIGHTS, OPERATOR_NAMES, type OperatorName } from '../../src/genome/operators.ts';
+import { adaptedWeights, creditAfter, type OperatorCredit } from '../../src/search/operator-rates.ts';
 
 const made = (...operators: OperatorName[]) => ({ operators });
 

@@ -6,9 +6,9 @@ import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
 import { genomeSchema } from '../genome/genome.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
+import { OBJECTIVES } from '../search/search-state.ts';
 import { CONTROLS, type EvolutionReport } from './result.ts';
 import { RESULT } from './run-folder.ts';
-import { OBJECTIVES } from './search-state.ts';
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);

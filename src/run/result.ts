@@ -3,9 +3,9 @@ import type { Genome } from '../genome/genome.ts';
 import type { AlignmentMethod } from '../landmarks/alignment.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { PatchMap } from '../maps/patch-map.ts';
-import type { GenerationRecord } from './events.ts';
-import type { Measurement } from './measurement.ts';
-import type { ObjectiveName } from './search-state.ts';
+import type { GenerationRecord } from '../search/events.ts';
+import type { Measurement } from '../search/measurement.ts';
+import type { ObjectiveName } from '../search/search-state.ts';
 
 /** A paired comparison with the baseline on the same validation rows. */
 export interface Comparison extends PairedDifference {

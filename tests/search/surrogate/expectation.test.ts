@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/core/random.ts';
-import { nsga2 } from '../../../src/evolution/samplers/nsga2.ts';
-import { type Individual, initialState, type Proposal } from '../../../src/evolution/search-state.ts';
-import { atTopRung } from '../../../src/evolution/surrogate/expectation.ts';
-import { observationsAfter } from '../../../src/evolution/surrogate/observations.ts';
 import { genomeHash } from '../../../src/genome/canonical.ts';
 import { randomGenome } from '../../../src/genome/random.ts';
+import { nsga2 } from '../../../src/search/samplers/nsga2.ts';
+import { type Individual, initialState, type Proposal } from '../../../src/search/search-state.ts';
+import { atTopRung } from '../../../src/search/surrogate/expectation.ts';
+import { observationsAfter } from '../../../src/search/surrogate/observations.ts';
 import { bounds, scoreOf, settings } from '../searching.ts';
 
 const laddered = { ...settings, topRung: 2, surrogate: true, population: 24 };

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/core/random.ts';
-import { frontHypervolume } from '../../../src/evolution/objectives.ts';
-import { samplers } from '../../../src/evolution/samplers/index.ts';
-import { featuresOf } from '../../../src/evolution/surrogate/features.ts';
 import { coveredPixels } from '../../../src/genome/canonical.ts';
 import type { Genome } from '../../../src/genome/genome.ts';
 import { mirrorImage } from '../../../src/genome/patches.ts';
 import { randomGenome } from '../../../src/genome/random.ts';
+import { frontHypervolume } from '../../../src/search/objectives.ts';
+import { samplers } from '../../../src/search/samplers/index.ts';
+import { featuresOf } from '../../../src/search/surrogate/features.ts';
 import { bounds, settings, statesOf } from '../searching.ts';
 
 const genomes = Array.from({ length: 64 }, (_, index) =>

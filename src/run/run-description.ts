@@ -6,7 +6,7 @@ import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
 import { VERSION } from '../core/version.ts';
 import type { Engine } from '../nn/engine.ts';
-import type { EvolveSettings } from './options.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
 
 const FORMAT = 2 as const;
 

@@ -7,7 +7,7 @@ import {
   promotedCount,
   samplesSeen,
   startRung,
-} from '../../src/evolution/ladder.ts';
+} from '../../src/search/ladder.ts';
 
 const budgets = fc.record({
   samples: fc.integer({ min: 16, max: 40_000 }),

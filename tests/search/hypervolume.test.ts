@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hypervolume } from '../../src/evolution/hypervolume.ts';
+import { hypervolume } from '../../src/search/hypervolume.ts';
 
 const SIDE = 6;
 const pointsOf = (dimensions: number, maxLength = 8) =>

@@ -8,7 +8,7 @@ import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
 import { genomeSchema } from '../genome/genome.ts';
 import { OPERATOR_NAMES } from '../genome/operators.ts';
-import type { SearchProgress } from './search-progress.ts';
+import type { SearchProgress } from '../search/search-progress.ts';
 
 const FORMAT = 'evopatch checkpoint';
 const VERSION = 1;

@@ -6,11 +6,11 @@ import { type TeacherOptions, teacherSchema } from '../distillation/open-teacher
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { trainingConfigSchema } from '../nn/training-config.ts';
+import type { EvolutionEvent } from '../search/events.ts';
+import { ladderOf, type Rung } from '../search/ladder.ts';
+import { SAMPLERS, type SamplerName } from '../search/samplers/sampler.ts';
+import { OBJECTIVES, type ObjectiveName } from '../search/search-state.ts';
 import { defaultFinalTraining, defaultFitnessTraining, INNER_SHARE, type TrainingBudget } from './budgets.ts';
-import type { EvolutionEvent } from './events.ts';
-import { ladderOf, type Rung } from './ladder.ts';
-import { SAMPLERS, type SamplerName } from './samplers/sampler.ts';
-import { OBJECTIVES, type ObjectiveName } from './search-state.ts';
 
 export interface EvolveOptions {
   /** Labelled face frames with training and validation rows. */

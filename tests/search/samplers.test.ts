@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dominates } from '../../src/evolution/dominance.ts';
-import { frontHypervolume, usefulFront } from '../../src/evolution/objectives.ts';
-import { samplers } from '../../src/evolution/samplers/index.ts';
-import { standingsOf } from '../../src/evolution/samplers/nsga2.ts';
-import { withScores } from '../../src/evolution/samplers/telling.ts';
-import { type Individual, initialState } from '../../src/evolution/search-state.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
 import { genomeHash } from '../../src/genome/canonical.ts';
 import { sensibleLayouts } from '../../src/genome/layouts.ts';
 import { parseGenome } from '../../src/genome/parse-genome.ts';
+import { dominates } from '../../src/search/dominance.ts';
+import { frontHypervolume, usefulFront } from '../../src/search/objectives.ts';
+import { samplers } from '../../src/search/samplers/index.ts';
+import { standingsOf } from '../../src/search/samplers/nsga2.ts';
+import { withScores } from '../../src/search/samplers/telling.ts';
+import { type Individual, initialState } from '../../src/search/search-state.ts';
 import { bounds, scored, scoreOf, settings, statesOf } from './searching.ts';
 
 const vector = ({ loss, parameters }: Individual) => [loss, parameters];

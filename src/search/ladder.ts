@@ -1,5 +1,3 @@
-import type { TrainingBudget } from './budgets.ts';
-
 /** A part of the training of a fitness evaluation: how many rows it learns from, and how often. */
 export interface Rung {
   readonly rows: number;
@@ -20,7 +18,7 @@ const FEWEST_ROWS = 2000;
  * @param rows training rows there are
  */
 export function ladderOf(
-  budget: Pick<TrainingBudget, 'samples' | 'epochs' | 'batchSize'>,
+  budget: { readonly samples: number; readonly epochs: number; readonly batchSize: number },
   rows: number,
 ): Rung[] {
   const most = Math.min(rows, budget.samples);

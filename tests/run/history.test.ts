@@ -2,11 +2,11 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { EvaluationRecord } from '../../src/evolution/events.ts';
-import { History } from '../../src/evolution/history.ts';
 import { evaluate } from '../../src/fitness/evaluate.ts';
 import type { Evaluation } from '../../src/fitness/evaluation.ts';
 import { openEngine } from '../../src/nn/engine.ts';
+import { History } from '../../src/run/history.ts';
+import type { EvaluationRecord } from '../../src/search/events.ts';
 import { dataset, request } from '../fitness/requests.ts';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type EvolveOptions, parseOptions } from '../../src/evolution/options.ts';
+import { type EvolveOptions, parseOptions } from '../../src/options/evolve-options.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
 const dataset = tinyFaces({ train: 12, validation: 6 });

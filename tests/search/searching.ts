@@ -1,15 +1,15 @@
-import type { Sampler } from '../../src/evolution/samplers/sampler.ts';
+import { parseGenomeBounds } from '../../src/genome/bounds.ts';
+import { coveredPixels } from '../../src/genome/canonical.ts';
+import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
+import { macCount, parameterCount } from '../../src/network/describe.ts';
+import type { Sampler } from '../../src/search/samplers/sampler.ts';
 import {
   initialState,
   type Proposal,
   type Score,
   type SearchSettings,
   type SearchState,
-} from '../../src/evolution/search-state.ts';
-import { parseGenomeBounds } from '../../src/genome/bounds.ts';
-import { coveredPixels } from '../../src/genome/canonical.ts';
-import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
-import { macCount, parameterCount } from '../../src/network/describe.ts';
+} from '../../src/search/search-state.ts';
 
 export const bounds = parseGenomeBounds({ classes: 7, maximumParameters: 40_000 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
-import { promote } from '../../src/evolution/promotion.ts';
+import { promote } from '../../src/search/promotion.ts';
 
 const random = () => randomStream('promotion');
 const values = fc.array(fc.option(fc.tuple(fc.nat(20), fc.nat(20)), { nil: null }), {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crowdingDistances } from '../../src/evolution/crowding.ts';
-import { nonDominatedSort } from '../../src/evolution/dominance.ts';
+import { crowdingDistances } from '../../src/search/crowding.ts';
+import { nonDominatedSort } from '../../src/search/dominance.ts';
 
 const INFINITE = Number.POSITIVE_INFINITY;
 
