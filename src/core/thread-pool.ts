@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { ResourceLimits, Transferable, Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
+import { packageFile } from './package-files.ts';
 import { loadPiscina } from './packages.ts';
 
 export interface ThreadPoolOptions {
-  /** The compiled script that the threads run. */
+  /** The compiled script that the threads run: an ES module whose default export answers a task. */
   readonly file: string;
   /** Number of threads, from 1. */
   readonly threads: number;
@@ -32,7 +33,8 @@ export class ThreadPool<Task, Answer> {
   constructor({ file, threads, workerData, resourceLimits = HEAP_LIMITS, onUnusable }: ThreadPoolOptions) {
     const { Piscina } = loadPiscina();
     this.#pool = new Piscina({
-      filename: file,
+      filename: entry(),
+      argv: [file],
       minThreads: threads,
       maxThreads: threads,
       idleTimeout: Number.POSITIVE_INFINITY, // a thread keeps what it has opened for the next task
@@ -73,4 +75,10 @@ export class ThreadPool<Task, Answer> {
       thread.once('exit', () => this.#alive.delete(thread));
     }
   }
+}
+
+function entry(): string {
+  return packageFile('core/thread-entry.cjs', () => {
+    return new URL(/* webpackIgnore: true */ '../../dist/core/thread-entry.cjs', import.meta.url);
+  });
 }
