@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: '100%', // many tests wait for processes and servers, so no core need be kept free
-    include: ['tests/**/*.test.ts'],
+    include: ['tests/**/*.test.{js,ts}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

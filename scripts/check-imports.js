@@ -57,7 +57,6 @@ const ALLOWED = {
     'summary',
   ],
   bench: [
-    'charts',
     'images',
     'landmarks',
     'network',
@@ -65,14 +64,10 @@ const ALLOWED = {
     'data',
     'nn',
     'fitness',
-    'maps',
-    'saliency',
     'prediction',
     'search',
     'options',
-    'run',
     'evolution',
-    'zoo',
   ],
   summary: [
     'landmarks',

@@ -36,28 +36,6 @@ export function axisOf(
   return { ticks, at: (value) => from + ((value / step - first) / (last - first)) * (to - from) };
 }
 
-/**
- * A logarithmic axis from the least of the values, all above 0, to the most, with ticks at 1, 2 and 5 times powers of ten.
- *
- * @param from, to places of its ends
- */
-export function logAxisOf(values: readonly number[], from: number, to: number): Axis {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const range = Math.log(most / least) || 1;
-  const ticks: { value: number; label: string }[] = [];
-  for (let power = Math.floor(Math.log10(least)); 10 ** power <= most; power++) {
-    for (const value of [1, 2, 5].map((factor) => factor * 10 ** power)) {
-      if (value >= least && value <= most) ticks.push({ value, label: shortCount(value) });
-    }
-  }
-  return { ticks, at: (value) => from + (Math.log(value / least) / range) * (to - from) };
-}
-
-function shortCount(value: number): string {
-  if (value >= 1e6) return `${value / 1e6} M`;
-  return value >= 1e3 ? `${value / 1e3} k` : String(value);
-}
-
 /** The least of 1, 2, 2.5 and 5 times a power of ten that is not below `least`, and its digits behind the point. */
 function roundStep(least: number, whole: boolean): { step: number; digits: number } {
   if (whole && least <= 1) return { step: 1, digits: 0 };
