@@ -1,5 +1,5 @@
 import { evolvePatches } from '../../dist/evolution/evolve-patches.js';
-import { parseOptions } from '../../dist/evolution/options.js';
+import { parseOptions } from '../../dist/options/evolve-options.js';
 import {
   generationSize,
   promotedCount,

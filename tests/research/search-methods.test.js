@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METHODS, measureSearch, plannedSamples } from '../../research/search/methods.js';
-import { parseOptions } from '../../src/evolution/options.ts';
+import { parseOptions } from '../../src/options/evolve-options.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
 const scale = {
