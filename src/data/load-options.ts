@@ -3,6 +3,7 @@ import type { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import { FACE_SEARCHES, type FaceSearch } from '../landmarks/face-search.ts';
+import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import type { ClassChoice } from './class-choice.ts';
 
 /** What becomes of an image that cannot be read. */
@@ -18,6 +19,11 @@ export interface LoadOptions {
    * `auto` is `crop` up to 128 pixels and `tiny` beyond. @defaultValue 'auto'
    */
   readonly faces?: FaceSearch;
+  /**
+   * Finds faces and landmarks instead of face-api, in the calling thread, in the way that `faces` names. Caches keep what
+   * detectors of different `version` find apart.
+   */
+  readonly detector?: LandmarkDetector;
   /**
    * Threads that search for landmarks, about 100 MB each; 0 searches in the calling thread. The result does not depend
    * on it. @defaultValue the cores, at most 4
@@ -77,11 +83,23 @@ export type LoadSettings = LoadOptions & Required<Pick<LoadOptions, 'align' | 'f
 const listener = <T>() =>
   z.custom<T>((value) => typeof value === 'function', 'must be a function').optional();
 
+function isDetector(value: unknown): boolean {
+  const { version, detect, locate } = (value ?? {}) as Partial<LandmarkDetector>;
+  return (
+    !!version &&
+    typeof version === 'string' &&
+    [detect, locate].every((method) => typeof method === 'function')
+  );
+}
+
 const className = z.string().min(1);
 const shape = {
   points: z.string().min(1).optional(),
   align: z.enum(ALIGNMENTS).default('similarity'),
   faces: z.enum(FACE_SEARCHES).default('auto'),
+  detector: z
+    .custom<LandmarkDetector>(isDetector, 'a detector has a version and the methods detect and locate')
+    .optional(),
   workers: z.int().min(0).max(256).optional(),
   cacheFolder: z.string().min(1).optional(),
   onBadImage: z.enum(BAD_IMAGE_POLICIES).default('stop'),

@@ -30,9 +30,9 @@ import { Skips } from './skips.ts';
  * @throws EvopatchError what is wrong with the source; `FILE_SYSTEM` for a cache folder that cannot be made; `ABORTED`.
  */
 export async function loadSource(source: FaceSource, settings: LoadSettings): Promise<Dataset> {
-  const { points, align, faces, workers, cacheFolder } = settings;
+  const { points, align, faces, detector, workers, cacheFolder } = settings;
   const searches = points === undefined && align !== 'none';
-  const locator = searches ? openLandmarkLocator({ faces, workers, cacheFolder }) : undefined;
+  const locator = searches ? openLandmarkLocator({ faces, detector, workers, cacheFolder }) : undefined;
   try {
     const dataset =
       cacheFolder === undefined || source.contentHash === undefined

@@ -33,10 +33,10 @@ export async function searchLandmarks(
   options: Omit<LoadOptions, 'points' | 'align'> = {},
 ): Promise<LandmarkSummary> {
   const settings = parseLoadOptions(options);
-  const { faces: search, workers, cacheFolder, signal, onProgress } = settings;
+  const { faces: search, detector, workers, cacheFolder, signal, onProgress } = settings;
   const source = await openPictures(path, settings);
   const skips = new Skips(source, settings);
-  const locator = openLandmarkLocator({ faces: search, workers, cacheFolder });
+  const locator = openLandmarkLocator({ faces: search, detector, workers, cacheFolder });
   const found = { pictures: 0, faces: 0, withoutFace: 0, unaligned: 0 };
   async function* locate(): AsyncGenerator<PictureFaces> {
     for await (const batch of pictureBatches(source, skips, signal)) {

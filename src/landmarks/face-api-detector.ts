@@ -40,7 +40,9 @@ export function detectorVersion({ detector = 'tiny', minimumScore }: DetectorOpt
  *
  * @throws EvopatchError `ENGINE_UNAVAILABLE`; `INVALID_OPTION`
  */
-export async function openLandmarkDetector(options: DetectorOptions = {}): Promise<LandmarkDetector> {
+export async function openLandmarkDetector(
+  options: DetectorOptions = {},
+): Promise<Required<LandmarkDetector>> {
   const { detector = 'tiny' } = options;
   if (!Object.hasOwn(MINIMUM_SCORE, detector)) {
     throw invalid('no such face detector', 'detector', detector, 'It is tiny, ssd or all.');

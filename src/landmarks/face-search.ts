@@ -17,13 +17,21 @@ export type FaceSearch = (typeof FACE_SEARCHES)[number];
 const LARGEST_CROP = 128;
 
 /** Names what a search computes, without opening its networks. */
-export function searchVersion(search: FaceSearch): string {
-  return `${detectorVersion({ detector: detectorOf(search) })}, search ${search}`;
+export function searchVersion(search: FaceSearch, own?: LandmarkDetector): string {
+  const version = own?.version ?? detectorVersion({ detector: detectorOf(search) });
+  return `${version}, search ${search}`;
 }
 
-/** Its faces are in pixels of the originals of photos. */
-export async function openSearchDetector(search: FaceSearch): Promise<LandmarkDetector> {
-  return onOriginals(await openLandmarkDetector({ detector: detectorOf(search) }));
+/**
+ * Its faces are in pixels of the originals of photos.
+ *
+ * @param own the detector to use instead of face-api's.
+ */
+export async function openSearchDetector(
+  search: FaceSearch,
+  own?: LandmarkDetector,
+): Promise<Required<LandmarkDetector>> {
+  return onOriginals(own ?? (await openLandmarkDetector({ detector: detectorOf(search) })));
 }
 
 /** The faces of a photo, the highest score first. */

@@ -32,15 +32,19 @@ export interface FaceAttributes {
   readonly age: number;
 }
 
-/** Finds faces and their landmarks. The same photo gives the same numbers, whatever was asked before. */
+/**
+ * Finds faces and their landmarks. The same photo gives the same numbers, whatever was asked before. One of your own goes into
+ * `loadModel`, `loadDataset`, `createDataset` and `searchLandmarks`; `checkLandmarkDetector` of `evopatch/testing` tests it.
+ */
 export interface LandmarkDetector {
-  /** Names the networks and their weights; results of different versions are never mixed. */
+  /** Names the networks and their weights; caches keep the results of different versions apart. */
   readonly version: string;
   /** All faces of a photo, the highest score first; none is an empty list. */
   detect(photo: Photo): Promise<LocatedFace[]>;
   /** The landmarks of a picture that one face fills. */
   locate(crop: Photo): Promise<LocatedFace>;
-  attributesOf(photo: Photo, face: LocatedFace): Promise<FaceAttributes>;
+  /** Gender and age of a face, for `predictFaces` with `attributes`. */
+  attributesOf?(photo: Photo, face: LocatedFace): Promise<FaceAttributes>;
   /** How far a face is turned; undefined where it stands upright, and where the detector cannot tell. */
   turnOf?(photo: Photo, face: LocatedFace): Promise<FaceTurn | undefined>;
 }

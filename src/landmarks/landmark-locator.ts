@@ -12,7 +12,7 @@ import {
   searchVersion,
 } from './face-search.ts';
 import { landmarkFile, readLandmarks, writeLandmarks } from './landmark-cache.ts';
-import type { LocatedFace } from './landmark-detector.ts';
+import type { LandmarkDetector, LocatedFace } from './landmark-detector.ts';
 import { LandmarkPool, locatingAborted } from './landmark-pool.ts';
 import { checkPhoto } from './picture.ts';
 
@@ -36,6 +36,8 @@ export interface LandmarkLocator {
 export interface LandmarkLocatorOptions {
   /** 'auto' unless given. */
   readonly faces?: FaceSearch;
+  /** The detector to use instead of face-api's; it runs in the calling thread, whatever `workers` says. */
+  readonly detector?: LandmarkDetector;
   /** Threads, each of about 100 MB; 0 for none beside this one. As many as the machine runs at once, at most 4. */
   readonly workers?: number;
   /** Where found landmarks are kept; none: nowhere. A folder that cannot be written is done without. */
@@ -54,16 +56,18 @@ const MOST_WORKERS = 256;
  * @throws EvopatchError `INVALID_OPTION`; `ENGINE_UNAVAILABLE` where face-api is not installed.
  */
 export function openLandmarkLocator(options: LandmarkLocatorOptions = {}): LandmarkLocator {
-  const { faces = 'auto', cacheFolder } = options;
+  const { faces = 'auto', detector, cacheFolder } = options;
   const workers = options.workers ?? Math.min(availableParallelism(), MOST_DEFAULT_WORKERS);
   checkFaceSearch(faces);
   checkWorkers(workers);
-  const version = searchVersion(faces);
+  const version = searchVersion(faces, detector);
   const end = new AbortController();
   let pool: LandmarkPool | undefined;
   let swept: Promise<void> | undefined;
   const search: Locate = (photos, signal) => {
-    if (workers === 0) return locateHere(faces, photos, signal, end.signal);
+    if (detector !== undefined || workers === 0) {
+      return locateHere(openSearchDetector(faces, detector), faces, photos, signal, end.signal);
+    }
     pool ??= new LandmarkPool({ search: faces, workers });
     return pool.locate(photos, signal);
   };
@@ -94,12 +98,13 @@ export function openLandmarkLocator(options: LandmarkLocatorOptions = {}): Landm
 }
 
 async function locateHere(
+  opening: Promise<LandmarkDetector>,
   search: FaceSearch,
   photos: readonly Photo[],
   signal: AbortSignal | undefined,
   end: AbortSignal,
 ): Promise<readonly (readonly LocatedFace[])[]> {
-  const detector = await openSearchDetector(search);
+  const detector = await opening;
   const found: (readonly LocatedFace[])[] = [];
   for (const photo of photos) {
     await setImmediate(); // lets an abort through

@@ -7,10 +7,9 @@ import {
   searchFaces,
 } from '../landmarks/face-search.ts';
 import type { LandmarkDetector, LocatedFace } from '../landmarks/landmark-detector.ts';
-import { onOriginals } from '../landmarks/on-originals.ts';
 
 /** Finds faces, in pixels of the originals of photos; the networks for that are loaded when they are first needed, once a thread. */
-export interface FaceFinder extends Pick<LandmarkDetector, 'locate' | 'attributesOf'> {
+export interface FaceFinder extends Pick<Required<LandmarkDetector>, 'locate' | 'attributesOf'> {
   /**
    * The faces of a photo, the surest first. A picture that may be anything is not taken for a face.
    *
@@ -21,12 +20,12 @@ export interface FaceFinder extends Pick<LandmarkDetector, 'locate' | 'attribute
 }
 
 /**
- * @param given finds faces and landmarks instead of face-api.
+ * @param own the detector to use instead of face-api's.
  * @throws EvopatchError `INVALID_OPTION`
  */
-export function faceFinder(search: FaceSearch, given?: LandmarkDetector): FaceFinder {
+export function faceFinder(search: FaceSearch, own?: LandmarkDetector): FaceFinder {
   checkFaceSearch(search);
-  const open = async (searched = search) => (given ? onOriginals(given) : await openSearchDetector(searched));
+  const open = (searched = search) => openSearchDetector(searched, own);
   return {
     find: async (photo, thorough) => {
       const searched = search === 'auto' && thorough && !isCrop(photo) ? 'all' : search;

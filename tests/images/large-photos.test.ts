@@ -50,7 +50,8 @@ it('16 megapixels stay as they are', async () => {
 
 it('a detector sees the pixels there are, and answers in pixels of the original', async () => {
   const seen: unknown[] = [];
-  const face = { box: { x: 1, y: 2, width: 3, height: 4 }, score: 0.5, points: Float32Array.of(5, 6) };
+  const points = new Float32Array(136).fill(5);
+  const face = { box: { x: 1, y: 2, width: 3, height: 4 }, score: 0.5, points };
   const detector = {
     version: 'test',
     detect: async (photo) => [seen.push(photo), face].slice(1),
@@ -58,7 +59,7 @@ it('a detector sees the pixels there are, and answers in pixels of the original'
     attributesOf: async (_, { box }) => ({ gender: 'female', genderProbability: 1, age: box.x }),
   } as LandmarkDetector;
   const photo = { pixels: new Uint8Array(3), width: 1, height: 1, original: { width: 4, height: 4 } };
-  const scaled = { box: { x: 4, y: 8, width: 12, height: 16 }, score: 0.5, points: Float32Array.of(20, 24) };
+  const scaled = { box: { x: 4, y: 8, width: 12, height: 16 }, score: 0.5, points: points.map((x) => 4 * x) };
   expect(await onOriginals(detector).detect(photo)).toEqual([scaled]);
   expect(await onOriginals(detector).locate(photo)).toEqual(scaled);
   expect(await onOriginals(detector).attributesOf(photo, scaled)).toMatchObject({ age: 1 });

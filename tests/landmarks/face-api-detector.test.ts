@@ -12,8 +12,8 @@ import { temporaryFolder } from '../data/temporary-folder.ts';
 import { cut, landscape, noise, PEOPLE, samplePhoto } from './photos.ts';
 
 const run = promisify(execFile);
-let tiny: LandmarkDetector;
-let ssd: LandmarkDetector;
+let tiny: Required<LandmarkDetector>;
+let ssd: Required<LandmarkDetector>;
 let photos: Photo[];
 beforeAll(async () => {
   tiny = await openLandmarkDetector();
