@@ -1,4 +1,4 @@
-// Runs a search of a thousand evaluations and tells the memory after each generation, in bytes.
+// Runs a search of two thousand evaluations and prints the memory after each generation, in bytes.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { syntheticFaces } from '../../dist/data/synthetic/index.js';
@@ -9,11 +9,11 @@ const collectGarbage = runInNewContext('gc');
 const [runFolder, workers] = process.argv.slice(2);
 const memory = [];
 const result = await evolvePatches({
-  dataset: syntheticFaces({ count: 140 }),
+  dataset: syntheticFaces({ count: 70 }),
   runFolder,
   workers: Number(workers),
   population: 40,
-  generations: 20,
+  generations: 36,
   baseline: false,
   control: false,
   repeats: 1,

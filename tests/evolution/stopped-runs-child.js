@@ -1,4 +1,5 @@
-// Starts many small runs, stops each while its threads train, and tells the threads and the memory before and after.
+// Starts many small runs, stops each while its threads start or train, and prints the threads and the memory before
+// and after.
 import { readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { syntheticFaces } from '../../dist/data/synthetic/index.js';
@@ -8,7 +9,7 @@ const runs = Number(process.argv[2]);
 const dataset = syntheticFaces({ count: 140 });
 const counts = () => ({ threads: readdirSync('/proc/self/task').length, bytes: process.memoryUsage().rss });
 
-async function stoppedRun() {
+async function stoppedRun(delay) {
   const stop = new AbortController();
   const run = evolvePatches({
     dataset,
@@ -21,7 +22,7 @@ async function stoppedRun() {
     bounds: { maximumFilters: 8, maximumSide: 16 },
     signal: stop.signal,
   });
-  await setTimeout(100); // its threads are busy now
+  await setTimeout(delay);
   stop.abort();
   return await run.then(
     () => 'ended',
@@ -29,7 +30,7 @@ async function stoppedRun() {
   );
 }
 
-const outcomes = [await stoppedRun(), await stoppedRun()];
+const outcomes = [await stoppedRun(100), await stoppedRun(100)];
 const before = counts();
-for (let i = 0; i < runs; i++) outcomes.push(await stoppedRun());
+for (let i = 0; i < runs; i++) outcomes.push(await stoppedRun((150 * i) / runs));
 process.stdout.write(JSON.stringify({ outcomes, before, after: counts() }));
