@@ -7,7 +7,7 @@ import { BATCH_SIZE, inferenceWorkload, peakWorkload, trainingWorkload } from '.
 
 export type BenchmarkTask = 'train' | 'infer';
 
-/** How fast one core trains or runs a network, and how fast it could at most. */
+/** The speed at which one core trains or runs a network, and its upper limit. */
 export interface BenchmarkRecord {
   readonly task: BenchmarkTask;
   readonly engine: Engine['name'];
@@ -17,14 +17,15 @@ export interface BenchmarkRecord {
   readonly parameters: number;
   readonly macs: number;
   readonly batchSize: number;
-  /** Measurements that the medians are of. */
+  /** Measurements behind each median. */
   readonly rounds: number;
-  /** Median, and the slowest and fastest measurement. */
+  /** Median. */
   readonly samplesPerSecond: number;
+  /** The slowest and the fastest measurement. */
   readonly samplesPerSecondRange: readonly [number, number];
-  /** 10⁹ floating-point operations a second; a training step counts three times a forward pass. */
+  /** 10⁹ floating-point operations per second; a training step counts three times a forward pass. */
   readonly gflops: number;
-  /** What the engine's multiply-adds reach in registers, medians of measurements that took turns with the others. */
+  /** Speed of the engine's multiply-adds in registers; its measurements alternate with those of the network. */
   readonly peakGflops: number;
   readonly fractionOfPeak: number;
 }
@@ -61,7 +62,7 @@ export function benchmark(
   };
 }
 
-/** Faces a second that one core classifies, the median of nine short measurements. */
+/** Measures the faces per second that one core classifies, the median of nine short measurements. */
 export function inferenceSpeed(engine: Engine, spec: NetworkSpec): number {
   const work = inferenceWorkload(engine, spec);
   const [time] = timeInTurns([work], { rounds: 9, seconds: 0.03 });

@@ -13,11 +13,11 @@ import type { Network } from '../nn/network.ts';
 import type { ExpressionModel } from '../prediction/expression-model.ts';
 import { type Spread, spreadOf } from './timing.ts';
 
-/** Longer side of the photo that is measured, pixels. */
+/** Longer side of the measured photo, pixels. */
 export const PHOTO_SIDE = 640;
 const CROP_SIDE = 48;
 
-/** Time of one stage, milliseconds. */
+/** Times of one stage, milliseconds. */
 export interface StageTime extends Spread {
   readonly stage: (typeof STAGES)[number];
 }
@@ -34,7 +34,7 @@ const STAGES = [
   'landmarks of a crop',
 ] as const;
 
-/** How long each stage takes from a photo to a named expression, for one face on one core. */
+/** Times of the stages from a photo to an expression, for one face on one core. */
 export interface PipelineRecord {
   readonly engine: Engine['name'];
   readonly variant: string;
@@ -47,21 +47,21 @@ export interface PipelineRecord {
     readonly bytes: number;
     readonly face: Box;
   };
-  /** Measurements that the medians are of. */
+  /** Measurements behind each median. */
   readonly rounds: number;
   /**
    * `decode` of the file; `detect` without landmarks; `landmarks` of one face, its box cut out; `frame` with the grey
-   * levels of the whole photo; `network` on one frame; `attributes` are gender and age. `own part`: all that is not
-   * face-api's, from the landmarks to probabilities and patches. `total`: all of it, from the file, in one go.
+   * levels of the whole photo; `network` on one frame; `attributes` are gender and age. `own part`: everything except
+   * face-api, from the landmarks to probabilities and patches. `total`: everything from the file on, in one call.
    * `landmarks of a crop`: of a picture of 48×48 pixels.
    */
   readonly stages: readonly StageTime[];
 }
 
 /**
- * Measures the stages for the surest face of a photo; the detector is told to leave the others out.
+ * Measures the stages for the face of a photo with the highest score; the detector's minimum score leaves the others out.
  *
- * @param open opens the model with a detector.
+ * @param open opens the model with a detector
  * @throws EvopatchError `INVALID_IMAGE`; `INVALID_DATA` where there is no face.
  */
 export async function pipelineBenchmark(
@@ -73,11 +73,11 @@ export async function pipelineBenchmark(
   const photo = await decodePhoto(bytes);
   const [face, second] = await (await openLandmarkDetector()).detect(photo);
   if (face === undefined) {
-    const hint = 'Give a photo of a face that is looked at from the front.';
+    const hint = 'Give a photo that shows a face from the front.';
     throw new EvopatchError('INVALID_DATA', 'the tiny detector finds no face here', { file, hint });
   }
   const detector = await openLandmarkDetector({ minimumScore: (face.score + (second?.score ?? 0)) / 2 });
-  const blind = await openLandmarkDetector({ minimumScore: 1 - 2 ** -20 }); // so no landmarks are searched
+  const blind = await openLandmarkDetector({ minimumScore: 1 - 2 ** -20 }); // finds no face, so no landmarks either
   const model = await open(detector);
   const crop = cut(photo, face.box);
   const smallCrop = await decodePhoto(await shrunk(crop, CROP_SIDE));
@@ -114,24 +114,24 @@ export async function pipelineBenchmark(
   };
 }
 
-/** Milliseconds of each run. They take turns; short ones run several times in each. */
+/** Measures the milliseconds of each run. The runs take turns; short ones repeat several times in each turn. */
 async function timeStages(runs: readonly (() => unknown)[], rounds: number): Promise<Spread[]> {
   const times = runs.map((): number[] => []);
   const repeats = runs.map(() => 1);
-  const shortest = 4;
+  const minimum = 4;
   for (let round = -3; round < rounds; round++) {
     for (const [i, run] of runs.entries()) {
       const start = performance.now();
       for (let repeat = 0; repeat < repeats[i]; repeat++) await run();
       const time = (performance.now() - start) / repeats[i];
       if (round >= 0) times[i].push(time);
-      else repeats[i] = Math.min(100, Math.max(1, Math.ceil(shortest / time)));
+      else repeats[i] = Math.min(100, Math.max(1, Math.ceil(minimum / time)));
     }
   }
   return times.map(spreadOf);
 }
 
-/** As a JPEG whose longer side is as given; from then on decoding takes one core. */
+/** Encodes a JPEG whose longer side is as given. Also limits sharp to one core from now on. */
 async function shrunk({ pixels, width, height }: Photo, side = PHOTO_SIDE): Promise<Uint8Array> {
   const sharp = loadSharp();
   sharp.concurrency(1);

@@ -4,15 +4,15 @@ import type { ExpressionModel } from '../prediction/expression-model.ts';
 import { type TimingOptions, timeInTurns } from './timing.ts';
 import { noise } from './workload.ts';
 
-/** How fast an engine names the expressions of frames that are prepared, on one core: median, and range. */
+/** The speed of `predictFrames` on one core: medians and ranges. */
 export interface PreparedFramesRecord {
   readonly engine: Engine['name'];
   readonly variant: string;
   readonly numerics: Engine['numerics'];
-  /** Of one face alone; sixteen together take hardly longer. */
+  /** For one face alone; sixteen together take hardly longer. */
   readonly milliseconds: number;
   readonly millisecondsRange: readonly [number, number];
-  /** Of 256 faces, which run in batches of 64. */
+  /** For 256 faces in batches of 64. */
   readonly facesPerSecond: number;
   readonly facesPerSecondRange: readonly [number, number];
 }

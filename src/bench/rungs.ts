@@ -20,27 +20,29 @@ import { samplesSeen } from '../search/ladder.ts';
 
 export interface RungsOptions {
   readonly dataset: Dataset;
-  /** One run's ladder, splits and genomes each. */
+  /** Each has the splits and genomes of a run of its own. */
   readonly seeds: readonly string[];
-  /** Networks of each kind and seed. */
+  /** Networks per kind and seed. */
   readonly networks: number;
   readonly fitness?: Partial<TrainingBudget>;
   readonly bounds?: Partial<Omit<GenomeBounds, 'frame' | 'classes'>>;
   readonly engine?: string;
   readonly workers?: number;
   readonly signal?: AbortSignal;
-  /** Hears of every training that has ended. */
+  /** Called after every training. */
   readonly onProgress?: (completed: number, total: number) => void;
 }
 
 /** How well one rung ranks networks. */
 export interface RungFidelity {
   readonly rung: number;
-  /** What the rung adds: rows, and passes over them. */
+  /** Rows of the rung's own training. */
   readonly rows: number;
+  /** Passes over these rows. */
   readonly epochs: number;
-  /** Samples seen up to and with it, and as a share of those up to the top. */
+  /** Samples seen up to and including the rung. */
   readonly samplesSeen: number;
+  /** Their share of the samples seen up to the top. */
   readonly share: number;
   readonly random: RankCorrelation;
   readonly mutations: RankCorrelation;
@@ -48,7 +50,7 @@ export interface RungFidelity {
 
 /** Spearman's correlation of a rung's losses with those of the top rung. */
 export interface RankCorrelation {
-  /** Mean over the seeds; `null` where none of them can tell. */
+  /** Mean over the seeds; `null` where no seed has a correlation. */
   readonly mean: number | null;
   readonly perSeed: readonly (number | null)[];
 }
@@ -57,20 +59,21 @@ export interface RungsReport {
   readonly dataset: string;
   readonly engine: string;
   readonly seeds: readonly string[];
-  /** Networks of each kind and seed, and how many of all of them failed on a rung and are left out. */
+  /** Networks per kind and seed. */
   readonly networks: number;
+  /** Networks left out because they failed on a rung. */
   readonly failures: number;
   readonly rungs: readonly RungFidelity[];
 }
 
-/** Where networks come from, and the losses of those that never failed: a list for each of them, by rung. */
+/** [kind][network][rung]: the losses of the networks that never failed. */
 type Losses = Readonly<Record<Kind, readonly (readonly number[])[]>>;
 type Kind = 'random' | 'mutations';
 
 /**
- * How faithfully the rungs of a run's ladder rank networks: Spearman's correlation of the loss on each rung with that on
- * the top one, once for random layouts, which differ a lot, and once for mutations of a layout placed by hand, which
- * differ as little as the children of a late generation do. Training, rows and seeds are those of a run.
+ * Measures how faithfully the rungs of a run's ladder rank networks: Spearman's correlation of the loss on each rung with
+ * that on the top one, once for random layouts, which differ a lot, and once for mutations of a hand-placed layout, which
+ * differ as little as the children of a late generation. Training, rows and seeds are those of a run.
  *
  * @throws EvopatchError `INVALID_OPTION`, `INVALID_DATA`, `ENGINE_UNAVAILABLE`, `ABORTED`
  */
@@ -113,7 +116,7 @@ export async function rungsBenchmark(options: RungsOptions): Promise<RungsReport
   }
 }
 
-/** Trains both kinds up the whole ladder, each network from where the rung below left it. */
+/** Trains both kinds of networks up the whole ladder, each rung continuing from the one below. */
 async function lossesOf(
   settings: EvolveSettings,
   evaluator: Evaluator,
@@ -129,13 +132,13 @@ async function lossesOf(
     config: { ...config, epochs, batchSize },
   }));
   const genomes = [...randomLayouts(networks, settings), ...mutationsOfOne(networks, settings)];
-  const climbers = genomes.map((genome) => ({
+  const networksInTraining = genomes.map((genome) => ({
     spec: toNetworkSpec(genome, bounds),
     losses: [] as number[],
     done: undefined as TrainingRequest['done'],
   }));
   for (let rung = 0; rung <= topRung; rung++) {
-    const requests = climbers.map(({ spec, done }) => ({
+    const requests = networksInTraining.map(({ spec, done }) => ({
       spec,
       done,
       stages: stages.slice(0, rung + 1),
@@ -146,16 +149,19 @@ async function lossesOf(
     }));
     for await (const { index, evaluation } of evaluator.evaluate(requests, { signal })) {
       onEnd();
-      const climber = climbers[index];
-      climber.done = undefined;
+      const network = networksInTraining[index];
+      network.done = undefined;
       if (evaluation.status === 'failed') continue;
-      climber.losses.push(evaluation.loss);
-      if (evaluation.state !== undefined) climber.done = { stages: rung + 1, state: evaluation.state };
+      network.losses.push(evaluation.loss);
+      if (evaluation.state !== undefined) network.done = { stages: rung + 1, state: evaluation.state };
     }
   }
-  const whole = (part: typeof climbers) =>
+  const complete = (part: typeof networksInTraining) =>
     part.map(({ losses }) => losses).filter(({ length }) => length === ladder.length);
-  return { random: whole(climbers.slice(0, networks)), mutations: whole(climbers.slice(networks)) };
+  return {
+    random: complete(networksInTraining.slice(0, networks)),
+    mutations: complete(networksInTraining.slice(networks)),
+  };
 }
 
 function randomLayouts(count: number, { seed, bounds }: EvolveSettings): Genome[] {
@@ -164,7 +170,7 @@ function randomLayouts(count: number, { seed, bounds }: EvolveSettings): Genome[
   });
 }
 
-/** Different children of the first of the layouts that are placed by hand, one mutation from it. */
+/** Draws distinct children of the first hand-placed layout, each one mutation away. */
 function mutationsOfOne(count: number, { seed, bounds }: EvolveSettings): Genome[] {
   const [parent] = sensibleLayouts(bounds);
   const children = new Map<string, Genome>();

@@ -1,6 +1,6 @@
 import type { Workload } from './workload.ts';
 
-/** Median, least and most of several measurements. */
+/** Median, minimum and maximum of several measurements. */
 export interface Spread {
   readonly median: number;
   readonly minimum: number;
@@ -10,13 +10,13 @@ export interface Spread {
 export interface TimingOptions {
   /** Measurements of each workload. */
   readonly rounds: number;
-  /** Least time of one measurement, seconds. */
+  /** Minimum time of one measurement. */
   readonly seconds: number;
 }
 
 /**
- * Seconds of one run of each workload. The workloads take turns, round after round, so that whatever else the machine
- * does at a time slows them all; before, each runs until it is compiled and warm.
+ * Measures the seconds of one run of each workload. The workloads take turns, round after round, so that other load on the
+ * machine slows all of them; each is warmed up first.
  */
 export function timeInTurns(workloads: readonly Workload[], { rounds, seconds }: TimingOptions): Spread[] {
   const runs = workloads.map((workload) => runsThatLast(workload, seconds));
@@ -36,7 +36,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median, minimum: sorted[0], maximum: sorted[sorted.length - 1] };
 }
 
-/** How many runs take at least this long, found by doubling; this warms up too. */
+/** Finds by doubling how many runs take at least this long, which also warms up. */
 function runsThatLast(workload: Workload, seconds: number): number {
   for (let runs = 1; ; runs *= 2) {
     if (timeOf(workload, runs) >= 2 * seconds) return Math.ceil(runs / 2);

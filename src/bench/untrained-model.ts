@@ -13,7 +13,7 @@ import { placeParameters } from '../nn/parameters.ts';
 import { type ExpressionModel, expressionModel } from '../prediction/expression-model.ts';
 import { faceFinder } from '../prediction/face-finder.ts';
 
-/** Both eyes with their brows, and the mouth: placed by hand, a size that evolution ends at. */
+/** Hand-placed patches on both eyes with their brows and on the mouth, of a size typical for evolved genomes. */
 export const EYES_AND_MOUTH: Genome = canonicalGenome({
   patches: [
     { dx: -12, dy: -16, width: 20, height: 16, mirrored: true, scale: 1 },
@@ -24,7 +24,7 @@ export const EYES_AND_MOUTH: Genome = canonicalGenome({
 
 const CLASSES = ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'];
 
-/** A model of random weights: as fast as a trained one, and good for nothing else. */
+/** Makes a model with random weights, for timing only. */
 export function untrainedModel(engine: Engine, detector?: LandmarkDetector): ExpressionModel<Network> {
   const spec = toNetworkSpec(EYES_AND_MOUTH, { classes: CLASSES.length, frame: FACE_FRAME });
   const { parameters } = placeParameters(describeNetwork(spec), new Layout(1));

@@ -6,7 +6,7 @@ import { STEPS } from '../nn/program.ts';
 import type { Samples } from '../nn/samples.ts';
 import { Session } from '../nn/session.ts';
 
-/** Something to be timed: it does the same work each time. */
+/** Work to time, the same in each run. */
 export interface Workload {
   /** Samples that one run handles; 0 where there are none. */
   readonly samples: number;
@@ -17,10 +17,10 @@ export interface Workload {
 
 export const BATCH_SIZE = 64;
 const FRAMES = 4 * BATCH_SIZE;
-/** AdamW; so small a rate that the network learns next to nothing and each step stays like the others. */
+/** Of AdamW, with a rate so small that the network hardly changes and all steps are alike. */
 const UPDATE = [1e-5, 0.9, 0.999, 1e-8, 1, 1, 1e-3];
 
-/** One training step after the other, on batches of 64. */
+/** Makes training steps on batches of 64. */
 export function trainingWorkload(engine: Engine, spec: NetworkSpec): Workload {
   const session = new Session(engine, spec, BATCH_SIZE, { optimizer: 'adamw', clip: false });
   session.setWeights(initialWeights(session.plan.parameters.parameters, 'bench'));
@@ -41,7 +41,7 @@ export function trainingWorkload(engine: Engine, spec: NetworkSpec): Workload {
   };
 }
 
-/** Class probabilities of 256 faces. */
+/** Predicts 256 faces. */
 export function inferenceWorkload(engine: Engine, spec: NetworkSpec): Workload {
   const session = new Session(engine, spec, BATCH_SIZE);
   session.setWeights(initialWeights(session.plan.parameters.parameters, 'bench'));
@@ -55,9 +55,9 @@ export function inferenceWorkload(engine: Engine, spec: NetworkSpec): Workload {
 }
 
 /**
- * The ceiling of any kernel: nothing but multiply-adds in registers, twelve independent chains of the engine's vector
- * width (of 128 bits on WebAssembly, where the ceiling is that of the compiled module, not of the processor). Fused
- * where the engine fuses.
+ * Measures the upper limit of any kernel: only multiply-adds in registers, twelve independent chains of the engine's vector
+ * width (128 bits on WebAssembly, where the limit is that of the compiled module, not of the processor), fused where the
+ * engine fuses.
  */
 export function peakWorkload(engine: Engine): Workload {
   const rounds = 20_000;
@@ -68,7 +68,7 @@ export function peakWorkload(engine: Engine): Workload {
   return { samples: 0, operations: 2 * rounds * multiplyAddsOfRound, run: () => arena.run(0, 0, 1) };
 }
 
-/** Frames of noise; their content does not change the speed. */
+/** Makes frames of noise; their content does not change the speed. */
 export function noise(spec: NetworkSpec): Samples {
   const frames = new Uint8Array(FRAMES * spec.frameSize ** 2);
   let state = 1;

@@ -12,13 +12,13 @@ import type { ClassGradients, RunAttention } from './report-data.ts';
 
 /** Faces of each class that the square slides over: enough for a mean, few enough for a report in seconds. */
 const FACES_PER_CLASS = 32;
-/** Gradients cost a tenth of that. */
-const FACES_PER_CLASS_OF_GRADIENTS = 64;
+/** Gradients take a tenth of the time. */
+const GRADIENT_FACES_PER_CLASS = 64;
 export const HIDE = { square: 8, step: 4 } as const;
 
 /**
- * What the chosen network uses of the validation faces: what hiding a sliding square costs it, class by class, on which
- * parts of the face that lies, its guided gradients, and what each of its patches is worth.
+ * Measures what the chosen network uses of the validation faces: the rise of the loss where a sliding square hides pixels, by
+ * class and by part of the face; its guided gradients; and its accuracy without each of its patches.
  */
 export async function runAttention(
   network: Network,
@@ -65,9 +65,9 @@ async function classGradients(
   validation: Uint32Array,
   signal?: AbortSignal,
 ): Promise<ClassGradients> {
-  const indices = firstOfEachClass(dataset, validation, FACES_PER_CLASS_OF_GRADIENTS);
-  const asked = { network, dataset, indices, signal };
-  const { grid, perClass } = await classSaliency({ ...asked, method: 'guided', explained: 'true' });
+  const indices = firstOfEachClass(dataset, validation, GRADIENT_FACES_PER_CLASS);
+  const options = { network, dataset, indices, signal, method: 'guided', explained: 'true' } as const;
+  const { grid, perClass } = await classSaliency(options);
   return {
     faces: indices.length,
     grid: Array.from(grid.values),
@@ -75,12 +75,12 @@ async function classGradients(
   };
 }
 
-/** The first faces of each class, ascending: always the same ones. */
+/** Picks the first `maximum` of the given faces of each class, in their order. */
 export function firstOfEachClass(
   { labels, classes }: Dataset,
   indices: Uint32Array,
-  most: number,
+  maximum: number,
 ): Uint32Array {
   const taken = new Array<number>(classes.length).fill(0);
-  return indices.filter((sample) => taken[labels[sample]]++ < most);
+  return indices.filter((sample) => taken[labels[sample]]++ < maximum);
 }

@@ -5,7 +5,12 @@ import { samplesOf } from '../fitness/evaluate.ts';
 import type { Network } from '../nn/network.ts';
 import type { NetworkClassScores } from './report-data.ts';
 
-/** How often each class is taken for each other, from the classes given to the validation rows. */
+/**
+ * Counts how often each class is taken for each other.
+ *
+ * @param predictions the class given to each validation row, in their order
+ * @throws EvopatchError `INVALID_RUN` where their number is not that of the validation rows.
+ */
 export function classScoresOf(
   network: NetworkClassScores['network'],
   predictions: Uint8Array,
@@ -21,8 +26,8 @@ export function classScoresOf(
   validation.forEach((sample, row) => {
     confusion[dataset.labels[sample]][predictions[row]]++;
   });
-  const right = confusion.reduce((sum, row, label) => sum + row[label], 0);
-  const accuracy = right / validation.length;
+  const correct = confusion.reduce((sum, row, label) => sum + row[label], 0);
+  const accuracy = correct / validation.length;
   return {
     network,
     samples: validation.length,
@@ -32,7 +37,7 @@ export function classScoresOf(
   };
 }
 
-/** The most probable class of each validation row. */
+/** Predicts the most probable class of each validation row. */
 export function predictValidation(network: Network, dataset: Dataset): Uint8Array {
   const validation = indicesOf(dataset, 'validation');
   const classes = dataset.classes.length;

@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http';
 
-/** More clients than this are turned away. */
+/** Further clients are refused. */
 const MAX_CLIENTS = 512;
-/** A client that leaves more than this unread is dropped; it comes back when it can. */
+/** A client that leaves more than this unread is dropped; it reconnects by itself. */
 const MAX_UNREAD_BYTES = 65_536;
 const HEARTBEAT_SECONDS = 15;
 const RETRY_MILLISECONDS = 2000;
 
 /**
- * Clients that listen to server-sent events (WHATWG HTML, 9.2). Each begins with the last event of every name, so one that
- * comes late or comes back knows what the others know.
+ * Clients of server-sent events (WHATWG HTML, 9.2). Each first receives the last event of every name, so a client that comes
+ * late or reconnects is up to date.
  */
 export class EventStreams {
   readonly #clients = new Set<ServerResponse>();
@@ -21,7 +21,7 @@ export class EventStreams {
     return this.#clients.size === 0;
   }
 
-  /** Takes a client in, or turns it away with 503 where there are too many. */
+  /** Adds a client, or refuses it with 503 where there are too many. */
   add(response: ServerResponse): void {
     if (this.#clients.size >= MAX_CLIENTS) {
       response.writeHead(503).end();

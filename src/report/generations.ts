@@ -1,10 +1,10 @@
 import type { Genome } from '../genome/genome.ts';
 import type { GenerationRecord } from '../search/events.ts';
-import { evenly } from '../summary/evenly.ts';
+import { evenly } from '../summary/table.ts';
 import type { ReportFrame, ReportGeneration } from './report-data.ts';
 
-/** More than a slider has steps that an eye can tell apart; each is a picture of some kilobytes. */
-const MOST_FRAMES = 20;
+/** Steps of the slider; each is a picture of a few kilobytes. */
+const MAX_FRAMES = 20;
 
 export function reportGeneration({ front, ...record }: GenerationRecord): ReportGeneration {
   const { index, hypervolume, evaluations, failures, samplesSeen } = record;
@@ -24,12 +24,12 @@ export function reportGeneration({ front, ...record }: GenerationRecord): Report
   };
 }
 
-/** The fronts of some generations, evenly spread, as far as the genomes on them are known. */
+/** Picks evenly spaced generations, and of their fronts the genomes that are known. */
 export function reportFrames(
   history: readonly GenerationRecord[],
   genomes: ReadonlyMap<string, Genome>,
 ): ReportFrame[] {
-  return evenly(history, MOST_FRAMES).flatMap(({ index, front }) => {
+  return evenly(history, MAX_FRAMES).flatMap(({ index, front }) => {
     const known = front.flatMap(({ hash }) => genomes.get(hash) ?? []);
     return known.length === 0 ? [] : [{ generation: index, genomes: known, frontSize: front.length }];
   });

@@ -7,26 +7,26 @@ import { EventStreams } from './event-streams.ts';
 import { liveScript, scriptSource } from './page/page-script.ts';
 
 const LOOPBACK = '127.0.0.1';
-/** Names by which a browser on this machine may ask for it. */
+/** Host names that a request may carry. */
 const OWN_NAMES = [LOOPBACK, 'localhost', '[::1]'];
-/** Bytes of the secret in the address: more than anybody can guess. */
+/** Bytes of the secret in the address: too many to guess. */
 const TOKEN_BYTES = 18;
-/** How long the end waits for pages to fetch the last state. */
-const FAREWELL_SECONDS = 3;
+/** How long `close` waits for pages to fetch the last state. */
+const CLOSING_SECONDS = 3;
 
 /** A page that is being served. */
 export interface ReportServer {
-  /** As in `http://127.0.0.1:40213/kXo3…/`; whoever does not know all of it gets nothing. */
+  /** As in `http://127.0.0.1:40213/kXo3…/`; requests without the secret path are refused. */
   readonly url: string;
-  /** From now on the page is another one: it is rendered anew, and those who look at it come to see it. */
+  /** Renders the page again at the next request; open pages fetch it. */
   changed(): void;
-  /** Tells those who look at the page how far the run is. */
+  /** Sends the progress of the run to open pages. */
   progress(progress: LiveProgress): void;
-  /** Says that nothing more will come, lets those who look fetch the last state, and ends. */
+  /** Announces the end, lets open pages fetch the last state, and stops the server. */
   close(): Promise<void>;
 }
 
-/** How far a run is, for the top of its page. */
+/** The progress of a run, shown at the top of its page. */
 export interface LiveProgress {
   readonly text: string;
   readonly completed: number;
@@ -34,15 +34,15 @@ export interface LiveProgress {
 }
 
 /**
- * Serves one page on 127.0.0.1, read-only, and keeps those who look at it up to date by server-sent events: `progress`,
- * `changed` with the number of the page's state, and `end`. The page and its events are below a path that nobody can guess,
- * so other users of the machine cannot read them. No URL reaches the file system, and pages of other sites cannot read it,
- * whatever names they give to this machine.
+ * Serves one page on 127.0.0.1, read-only, and keeps open pages up to date by server-sent events: `progress`, `changed` with
+ * the number of the page's state, and `end`. The page and its events are below a secret path, so other users of the machine
+ * cannot read them. No URL reaches the file system. Pages of other sites cannot read it, whichever host name they use for this
+ * machine.
  *
- * @param render gives the page as HTML. Called when somebody asks for a state that was not rendered yet, one call at a
- * time. Its `<html>` is given `data-live`, the number of the state, by which the page's script knows to listen.
+ * @param render returns the page as HTML. It is called when a request needs a state that is not rendered yet, one call at a
+ * time. Its `<html>` gets the attribute `data-live` with the number of the state, which makes the page's script listen.
  * @param port 1 to 65535, or 0 for any free one
- * @throws EvopatchError `INVALID_OPTION` where the port cannot be had.
+ * @throws EvopatchError `INVALID_OPTION` where the port is not available.
  */
 export async function serveReport(render: () => Promise<string>, port = 0): Promise<ReportServer> {
   const streams = new EventStreams();
@@ -55,7 +55,7 @@ export async function serveReport(render: () => Promise<string>, port = 0): Prom
       return (await render()).replace('<html', `<html data-live="${rendered}"`);
     });
     rendering = page.catch(() => {
-      page = undefined; // whoever asks next tries again
+      page = undefined; // the next request tries again
     });
     return page;
   };
@@ -74,9 +74,9 @@ export async function serveReport(render: () => Promise<string>, port = 0): Prom
     },
     progress: (progress) => streams.send('progress', progress),
     close: async () => {
-      if (!streams.isEmpty) await currentPage().catch(() => undefined); // so that it is there when they ask
+      if (!streams.isEmpty) await currentPage().catch(() => undefined); // ready when they fetch it
       streams.send('end', {});
-      await Promise.race([streams.empty(), sleep(1000 * FAREWELL_SECONDS, undefined, { ref: false })]);
+      await Promise.race([streams.empty(), sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
       streams.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -101,7 +101,7 @@ async function answer(
   const { method } = request;
   const path = pathBelow(token, request);
   const bodiless = method === 'HEAD';
-  if (!isOwnHost(request)) refuse(response, 403, 'This page is for this machine alone.');
+  if (!isOwnHost(request)) refuse(response, 403, 'This page is only for this machine.');
   else if (path === undefined) refuse(response, 404, 'There is nothing here.');
   else if (method !== 'GET' && !bodiless) {
     response.setHeader('Allow', 'GET, HEAD');
@@ -116,7 +116,7 @@ async function answer(
   else refuse(response, 404, 'There is nothing here.');
 }
 
-/** What every answer carries. */
+/** The headers of every response. */
 function headers(): Readonly<Record<string, string>> {
   return {
     'Cache-Control': 'no-store',
@@ -136,7 +136,7 @@ function headers(): Readonly<Record<string, string>> {
   };
 }
 
-/** What follows `/TOKEN/` in the address; `undefined` without the right token, which takes as long to find out for any. */
+/** Finds what follows `/TOKEN/` in the address; `undefined` for a wrong token, whichever it is in the same time. */
 function pathBelow(token: string, { url = '' }: IncomingMessage): string | undefined {
   const [path] = url.split('?', 1);
   const [root, given = '', ...below] = path.split('/');
@@ -146,8 +146,8 @@ function pathBelow(token: string, { url = '' }: IncomingMessage): string | undef
 }
 
 /**
- * Whether the request names this machine, once. A site that has its own name resolve to this machine gives itself away by
- * that name (DNS rebinding), and of several names nobody knows which one counts.
+ * Tells whether the request has exactly one host name, and one of this machine. A site whose name resolves to this machine
+ * (DNS rebinding) is recognised by that name; of several names it is unclear which one counts.
  */
 function isOwnHost({ headersDistinct, socket: { localPort } }: IncomingMessage): boolean {
   const [host, ...others] = headersDistinct.host ?? [];
@@ -161,15 +161,16 @@ function refuse(response: ServerResponse, status: number, reason: string): void 
 
 function fail(response: ServerResponse, cause: unknown): void {
   if (response.headersSent) response.destroy();
-  else refuse(response, 500, `The page cannot be made: ${cause instanceof Error ? cause.message : cause}`);
+  else
+    refuse(response, 500, `The page cannot be rendered: ${cause instanceof Error ? cause.message : cause}`);
 }
 
 async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const problem =
-        cause.code === 'EADDRINUSE' ? 'the port is in use' : `the port cannot be had: ${cause.message}`;
-      const hint = 'Without a port any free one is taken';
+        cause.code === 'EADDRINUSE' ? 'the port is in use' : `the port is not available: ${cause.message}`;
+      const hint = 'Without a port, any free one is used';
       reject(new EvopatchError('INVALID_OPTION', problem, { option: 'port', given: port, hint }, cause));
     });
     server.listen(port, LOOPBACK, resolve);

@@ -9,10 +9,10 @@ import type { ReportFrame, ReportRun } from './report-data.ts';
 
 type Over = Pick<ReportRun, 'dataset' | 'face'>;
 
-/** Picture pixels for each pixel of a face; a browser smooths what lies between. */
+/** Picture pixels per pixel of a face; the browser interpolates further. */
 const FACE_SCALE = 4;
 
-/** The face that maps lie over, or a drawing of one, as a data URI. */
+/** Draws the mean face below the maps, or a drawn one where it is not known. @returns a data URI */
 export function faceUri({ dataset: { frame }, face }: Over): string {
   const { x, y, width, height } = faceSquare(frame);
   const surface = canvasSurface(width, height, FACE_SCALE);
@@ -21,30 +21,30 @@ export function faceUri({ dataset: { frame }, face }: Over): string {
   return uriOf(surface.toPng());
 }
 
-/** Where a front looks: the share of its genomes that read each pixel. */
+/** Computes the share of a front's genomes that read each pixel. */
 export function frontGrid({ dataset: { frame } }: Over, { genomes }: Pick<ReportFrame, 'genomes'>): FaceGrid {
   const weights = genomes.map(() => 1);
   return { size: frame.size, values: readingShares(genomes, weights, frame) };
 }
 
 /**
- * A grid as transparent colours over the face's square, one picture pixel each, as a data URI. What is not above 0 is
- * left open.
+ * Draws a grid as transparent colours over the face's square, one picture pixel each; values up to 0 are left clear.
  *
- * @param top the value that has the last colour of the scale
+ * @param maximum the value of the last colour of the scale
+ * @returns a data URI
  */
 export function heatUri(
   { dataset: { frame } }: Over,
   grid: FaceGrid,
-  top: number,
+  maximum: number,
   colors: MapColors,
 ): string {
   const { width, height } = faceSquare(frame);
   const pixels = new Uint8ClampedArray(4 * width * height);
-  for (const [place, value] of valuesOnFace(grid.values, frame).entries()) {
+  for (const [index, value] of valuesOnFace(grid.values, frame).entries()) {
     if (!(value > 0)) continue;
-    const share = Math.min(value / top, 1);
-    pixels.set([...COLOR_SCALES[colors](share), 255 * heatOpacity(share)], 4 * place);
+    const share = Math.min(value / maximum, 1);
+    pixels.set([...COLOR_SCALES[colors](share), 255 * heatOpacity(share)], 4 * index);
   }
   return uriOf(canvasOf({ pixels, width, height }).toBuffer('image/png'));
 }

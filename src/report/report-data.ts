@@ -9,22 +9,22 @@ import type { RegionShare } from '../saliency/region-shares.ts';
 import type { Subgroups } from '../saliency/subgroups.ts';
 import type { Measurement } from '../search/measurement.ts';
 
-/** What a report shows, as plain data that JSON can hold. */
+/** The content of a report, as plain data that JSON can hold. */
 export interface ReportData {
   readonly format: 1;
-  /** At least one, in the order that was asked for. */
+  /** At least one, in the given order. */
   readonly runs: readonly ReportRun[];
-  /** Whether the chosen genomes of the runs look at the same places; `null` where fewer than two have one. */
+  /** How far the chosen genomes of the runs read the same pixels; `null` where fewer than two runs have one. */
   readonly consistency: Consistency | null;
 }
 
-/** One run, finished or not; what its files do not say (yet) is `null` or empty. */
+/** One run, finished or not; fields that its files do not give (yet) are `null` or empty. */
 export interface ReportRun {
-  /** Its folder's name, or as much of the path as tells the runs of a report apart. */
+  /** The end of its folder's path: as many parts as make the names in a report unique. */
   readonly name: string;
   readonly folder: string;
   readonly status: RunSummary['status'];
-  /** What of its files could not be read, as sentences. */
+  /** Sentences about the files that could not be read. */
   readonly notes: readonly string[];
   readonly settings: RunSettings;
   readonly dataset: {
@@ -33,41 +33,43 @@ export interface ReportRun {
     readonly hash: string;
     readonly classes: readonly string[];
     readonly frame: FrameGeometry;
-    /** Rows that the final recipe trains on, of the validation split, and training rows left out as copies of measured ones. */
+    /** Rows that the final recipe trains on. */
     readonly training: number | null;
+    /** Rows of the validation split. */
     readonly validation: number | null;
+    /** Training rows left out as copies of validation or test rows. */
     readonly copies: number | null;
     readonly align: string | null;
   };
-  /** Loss of accuracy against the baseline that does not matter, 0 to 1. */
+  /** Negligible loss of accuracy against the baseline, 0 to 1. */
   readonly margin: number | null;
   readonly baseline: Measurement | null;
-  /** The chosen genome; of a run that is not complete the most exact one of the front. */
+  /** The chosen genome; of a run that is not complete, the one with the lowest loss on the front. */
   readonly best: BestGenome | null;
   readonly control: Measurement | null;
   readonly controls: readonly ControlMeasurement[];
   readonly finalists: readonly Finalist[];
-  /** The most exact first. */
+  /** Ascending by loss. */
   readonly front: readonly ScoredGenome[];
   readonly history: readonly ReportGeneration[];
   /** Generations that were planned. */
   readonly generations: number | null;
-  /** Where the front looked after some of the generations, the first and the last among them. */
+  /** The front after some of the generations, including the first and the last. */
   readonly frames: readonly ReportFrame[];
   readonly evaluations: number;
   readonly failures: number;
   readonly timing: Timing | null;
   /** Mean grey levels of the training faces, [size × size], row by row. */
   readonly face: readonly number[] | null;
-  /** How the classes come off, where the labels are known. */
+  /** Per-class scores, where the labels are known. */
   readonly classScores: readonly NetworkClassScores[];
-  /** What the chosen network uses, where the data and its model are there. */
+  /** What the chosen network uses, where the data and its model are available. */
   readonly attention: RunAttention | null;
-  /** How the chosen network does on groups of the validation faces, a column of the data each. */
+  /** Scores of the chosen network on groups of the validation faces, an entry for each column of the data. */
   readonly groups: readonly RunGroups[];
 }
 
-/** What `run.json` says, as far as it can be read. */
+/** The content of `run.json`, as far as it can be read. */
 export interface RunSettings {
   readonly evopatch: string | null;
   readonly node: string | null;
@@ -75,10 +77,10 @@ export interface RunSettings {
   /** When the run began, ISO 8601. */
   readonly started: string | null;
   readonly engine: { readonly name: string; readonly variant: string; readonly numerics: string } | null;
-  /** How the data were loaded, as the options of the command. */
+  /** The options of the command that loaded the data. */
   readonly dataSource: Readonly<Record<string, string>> | null;
   readonly ladder: readonly { readonly rows: number; readonly epochs: number }[];
-  /** The file that networks learned from beside the labels, and the SHA-256 of its bytes. */
+  /** The teacher's file, and the SHA-256 of its bytes. */
   readonly teacher: { readonly file: string; readonly hash: string } | null;
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -93,7 +95,7 @@ export interface ReportGeneration {
   readonly failures: number;
   readonly samplesSeen: number;
   readonly frontSize: number;
-  /** The most exact of the front, on the inner split of the search. */
+  /** The genome with the lowest loss on the front, on the inner split of the search. */
   readonly best: {
     readonly hash: string;
     readonly loss: number;
@@ -107,30 +109,33 @@ export interface ReportGeneration {
 export interface ReportFrame {
   /** Index of the generation. */
   readonly generation: number;
-  /** The members of the front whose genomes are known, the most exact first, and how many there are in all. */
+  /** The members of the front whose genomes are known, ascending by loss. */
   readonly genomes: readonly Genome[];
+  /** All members. */
   readonly frontSize: number;
 }
 
-/** How well a network tells each class, on the validation rows. */
+/** How well a network recognises each class, on the validation rows. */
 export interface NetworkClassScores {
   readonly network: 'baseline' | 'evolved' | 'control';
   readonly samples: number;
   readonly accuracy: number;
   readonly interval95: Interval;
-  /** Faces of class `row` that were taken for class `column`. */
+  /** [class][class]: faces of class `row` that were taken for class `column`. */
   readonly confusion: readonly (readonly number[])[];
 }
 
-/** What a network uses of the faces, by hiding parts of them. */
+/** What a network uses of the faces, measured by hiding parts of them. */
 export interface RunAttention {
-  /** Validation faces that the hidden square slid over, its side and its step, pixels. */
+  /** Validation faces that the hidden square slid over. */
   readonly faces: number;
+  /** Side of the square, pixels. */
   readonly square: number;
+  /** Pixels from one position of the square to the next. */
   readonly step: number;
-  /** Mean rise of the loss where a pixel is hidden, nats, [size × size]. */
+  /** [size × size], mean rise of the loss where a pixel is hidden, nats. */
   readonly grid: readonly number[];
-  /** On which parts of the face that lies; `null` where hiding costs nothing anywhere. */
+  /** Share of the rise on each part of the face; `null` where the loss rises nowhere. */
   readonly shares: readonly RegionShare[] | null;
   readonly perClass: readonly {
     readonly class: string;
@@ -138,11 +143,11 @@ export interface RunAttention {
     readonly grid: readonly number[];
     readonly shares: readonly RegionShare[] | null;
   }[];
-  /** Guided backpropagation instead of hiding, pixel by pixel and of more faces. */
+  /** Guided backpropagation instead of hiding, for single pixels and on more faces. */
   readonly gradients: ClassGradients;
-  /** Whether the network looks where people do. */
+  /** Whether the network uses the parts of the face that people use. */
   readonly findings: readonly FindingCheck[];
-  /** What its patches are worth, on all validation faces. */
+  /** Accuracy without each of its patches, on all validation faces. */
   readonly ablation: {
     readonly samples: number;
     /** Accuracy with all patches. */
@@ -169,14 +174,14 @@ export interface ClassGradients {
   }[];
 }
 
-/** A column of the data, and how the chosen network does on each group that it makes. */
+/** A column of the data, with scores of the chosen network on each of its groups. */
 export interface RunGroups extends Subgroups {
-  /** The most faces of each class whose attention each group tells; 0 where there are too many groups to tell any. */
+  /** Maximum faces of each class in a group that attention is measured on; 0 where there are too many groups to measure it. */
   readonly facesPerClass: number;
 }
 
 interface Hidden {
   readonly accuracy: number;
-  /** How much more accurate it is than with all patches. */
+  /** Its accuracy minus that with all patches. */
   readonly difference: PairedDifference;
 }

@@ -2,7 +2,7 @@ import { genomeBoundsSchema } from '../genome/bounds.ts';
 import { type BoundedRun, type Consistency, consistencyOf } from '../maps/consistency.ts';
 import type { ReportRun } from './report-data.ts';
 
-/** Whether the chosen genomes of runs look at the same places, as far as their bounds are known. */
+/** Measures how far the chosen genomes of runs read the same pixels, for the runs whose bounds are known. */
 export function runConsistency(runs: readonly ReportRun[]): Consistency | null {
   const [first] = runs;
   const bounded = runs.flatMap(({ best, dataset: { frame, classes }, settings }): BoundedRun[] => {

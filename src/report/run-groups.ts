@@ -6,16 +6,16 @@ import { FEW_SAMPLES, subgroups } from '../saliency/subgroups.ts';
 import { firstOfEachClass, HIDE } from './attention.ts';
 import type { RunGroups } from './report-data.ts';
 
-/** Faces whose attention all groups together may tell: a report takes seconds, however many columns there are. */
-const MOST_FACES = 224;
-/** Of each class in each group: with more a map hardly changes, with fewer it is one face's. */
-const MOST_PER_CLASS = 16;
-const FEWEST_PER_CLASS = 2;
+/** Faces that attention is measured on, in all groups together, so that a report takes seconds. */
+const MAX_FACES = 224;
+/** Faces of each class in each group: more hardly change a map, fewer make it that of one face. */
+const MAX_PER_CLASS = 16;
+const MIN_PER_CLASS = 2;
 
 /**
- * How a network does on the groups of the validation faces that each column of the data makes. Every group's attention is
- * that of as many faces of each class as the others', so that it does not differ by the mix of classes alone. People make
- * groups of their own where at least two of them have faces enough.
+ * Measures a network on the groups of the validation faces that each column of the data forms. Attention is measured on
+ * equally many faces of each class in every group, so that it does not differ by the mix of classes alone. Subjects form
+ * groups too where at least two of them have enough faces.
  */
 export async function runGroups(
   network: Network,
@@ -25,8 +25,8 @@ export async function runGroups(
   const indices = indicesOf(dataset, 'validation');
   const columns = columnsOf(dataset, indices);
   const count = columns.reduce((sum, by) => sum + groupsBy(dataset, by, indices).length, 0);
-  const share = Math.floor(MOST_FACES / (count * dataset.classes.length));
-  const facesPerClass = share < FEWEST_PER_CLASS ? 0 : Math.min(share, MOST_PER_CLASS);
+  const share = Math.floor(MAX_FACES / (count * dataset.classes.length));
+  const facesPerClass = share < MIN_PER_CLASS ? 0 : Math.min(share, MAX_PER_CLASS);
   const attention = async (part: Uint32Array) => {
     const faces = firstOfEachClass(dataset, part, facesPerClass);
     return (await occlusion({ network, dataset, indices: faces, hide: HIDE, signal })).lossRise;

@@ -1,6 +1,6 @@
 import { resolve, sep } from 'node:path';
 
-/** Of each folder as much of the end of its path as no other shares. */
+/** Names each folder by the end of its path, with as many parts as make the names unique. */
 export function runNames(folders: readonly string[]): string[] {
   const paths = folders.map((folder) => resolve(folder).split(sep));
   const longest = Math.max(...paths.map((path) => path.length));

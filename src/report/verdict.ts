@@ -3,45 +3,45 @@ import { describeFinding, describeSaving } from '../summary/finding.ts';
 import { formatCount, formatShare } from '../summary/format.ts';
 import type { ReportRun } from './report-data.ts';
 
-/** What a run came to, in a sentence or two, whether or not that is good news. */
+/** States the result of a run in a sentence or two, good or bad. */
 export function verdictOf(run: ReportRun): string {
   const { best, status } = run;
-  if (best === null) return `${progressOf(run)} No genome has had the whole of a short training yet.`;
+  if (best === null) return `${progressOf(run)} No genome has completed a short training yet.`;
   if (best.validationAccuracy === null) {
     const accuracy = run.front[0]?.accuracy;
     const reached =
       accuracy === undefined ? '' : ` with an accuracy of ${formatShare(accuracy)} after short training`;
     return (
-      `${status === 'complete' ? '' : `${progressOf(run)} `}The most exact genome so far has ` +
-      `${formatCount(best.parameters)} parameters${reached}; it has not been trained in full, so nothing can be said ` +
-      'about it against the baseline.'
+      `${status === 'complete' ? '' : `${progressOf(run)} `}The best genome so far has ` +
+      `${formatCount(best.parameters)} parameters${reached}; it has not been trained in full, so it cannot be ` +
+      'compared with the baseline.'
     );
   }
   const reads = `${patchesOf(run)} ${verb('read', best.genome.patches.length)} ${formatShare(coverage(run, best.coveredPixels))} of the face's pixels`;
   if (run.baseline === null || best.difference === null) {
     return (
       `${reads} and ${verb('reach', best.genome.patches.length)} ${formatShare(best.validationAccuracy)} with ${formatCount(best.parameters)} parameters. ` +
-      'No baseline was trained, so there is nothing to compare this with.'
+      'No baseline was trained to compare it with.'
     );
   }
   const saving = describeSaving(best.parameters, run.baseline.parameters);
   return `${reads} with ${saving} than the full-face baseline. ${describeFinding(best.difference, run.margin)}`;
 }
 
-/** Share of the face's pixels, 0 to 1. */
+/** Converts pixels to a share of the face, 0 to 1. */
 export function coverage({ dataset }: Pick<ReportRun, 'dataset'>, pixels: number): number {
   const { width, height } = faceSquare(dataset.frame);
   return pixels / (width * height);
 }
 
-/** How far a run that is not complete has come. */
+/** States how far a run has come. */
 export function progressOf({ status, history, generations }: ReportRun): string {
   const done = `${history.length}${generations === null ? '' : ` of ${generations}`} generations`;
   switch (status) {
     case 'complete':
       return `The run is complete after ${done}.`;
     case 'running':
-      return `The run is under way: ${done} have ended.`;
+      return `The run is in progress, after ${done}.`;
     case 'aborted':
       return `The run was ended early, after ${done}.`;
     case 'interrupted':

@@ -11,28 +11,26 @@ import { liveScript } from './page/page-script.ts';
 import { PAGE_STYLES } from './page/styles.ts';
 import { readReport } from './read-report.ts';
 
-/** How often those who look are told how far the run is. */
-const TELL_MILLISECONDS = 500;
+/** Interval between updates of the progress. */
+const UPDATE_MILLISECONDS = 500;
 
 export interface WatchOptions {
-  /** The folder of the run, there already or to come. */
+  /** The folder of the run; it need not exist yet. */
   readonly runFolder: string;
   /** 1 to 65535, or 0 for any free one. @defaultValue 0 */
   readonly port?: number;
-  /** The data of the run, by which the page tells classes apart. Asked for whenever the page is drawn, since the view may
-   * begin before the data are loaded. */
+  /** Gives the data of the run, for per-class scores. Called whenever the page is rendered, since the data may not be loaded
+   * when the view begins. */
   readonly dataset?: () => Dataset | undefined;
 }
 
-/** A run under view. */
+/** The live report of a run. */
 export interface RunView {
-  /**
-   * Where it can be seen, on this machine alone and by nobody who is not told: as in `http://127.0.0.1:40213/kXo3…/`.
-   */
+  /** The address, only on this machine and with a secret path: as in `http://127.0.0.1:40213/kXo3…/`. */
   readonly url: string;
-  /** Takes in an event of the run. */
+  /** Updates the view after an event of the run. */
   readonly show: (event: EvolutionEvent) => void;
-  /** Gives those who look the last state, and ends. */
+  /** Sends the last state to open pages, and stops the server. */
   readonly end: () => Promise<void>;
 }
 
@@ -43,8 +41,8 @@ const optionsSchema = z.strictObject({
 });
 
 /**
- * Serves the report of a run while the run goes on: at 127.0.0.1, read-only. The page follows the run by itself. It is drawn
- * from the files of the run, when somebody looks at it.
+ * Serves the report of a run on 127.0.0.1, read-only, and keeps it up to date during the run. The page is rendered from the
+ * files of the run, only when it is requested.
  *
  * ```ts
  * const view = await watchRun({ runFolder: 'runs/first' });
@@ -57,25 +55,25 @@ const optionsSchema = z.strictObject({
  */
 export async function watchRun(options: WatchOptions): Promise<RunView> {
   const { runFolder, port, dataset } = parse(optionsSchema, options, 'INVALID_OPTION');
-  const begin = performance.now();
-  const now = () => (performance.now() - begin) / 1000;
-  let status: RunStatus | undefined; // as soon as there is a folder to read
-  let isTold = true;
+  const start = performance.now();
+  const now = () => (performance.now() - start) / 1000;
+  let status: RunStatus | undefined; // defined as soon as there is a folder to read
+  let isSent = true;
   const server = await serveReport(async () => {
     if (status === undefined) return waitingPage();
     const data = await readReport({ runs: [runFolder], dataset: dataset?.() });
     return reportPage(data, { live: true });
   }, port);
-  const tell = () => {
-    if (status !== undefined && !isTold) server.progress(liveProgress(status, now()));
-    isTold = true;
+  const sendProgress = () => {
+    if (status !== undefined && !isSent) server.progress(liveProgress(status, now()));
+    isSent = true;
   };
-  const timer = setInterval(tell, TELL_MILLISECONDS).unref();
+  const timer = setInterval(sendProgress, UPDATE_MILLISECONDS).unref();
   return {
     url: server.url,
     show: (event) => {
       status = statusAfter(status ?? initialStatus, event, now());
-      isTold = false;
+      isSent = false;
       if (CHANGES.has(event.type)) server.changed();
     },
     end: async () => {
@@ -86,7 +84,7 @@ export async function watchRun(options: WatchOptions): Promise<RunView> {
   };
 }
 
-/** Events after which the files of a run tell more than before. */
+/** Events after which the files of a run have new content. */
 const CHANGES: ReadonlySet<EvolutionEvent['type']> = new Set(['start', 'checkpoint', 'baseline', 'final']);
 
 /** As in `Generation 3 of 20: 45 of 200 networks trained, about 40 s left.` */
@@ -94,15 +92,15 @@ function liveProgress(status: RunStatus, now: number): LiveProgress {
   const { phase, history, generations, progress } = status;
   const { left } = paceOf(status, now);
   const current = Math.min(history.length + 1, generations);
-  const place = phase === 'search' ? `Generation ${current} of ${generations}` : PHASES[phase];
+  const stage = phase === 'search' ? `Generation ${current} of ${generations}` : PHASES[phase];
   const rest = left === undefined || left <= 0 ? '' : `, about ${formatSeconds(left)} left`;
   const counts = `${formatCount(progress.completed)} of ${formatCount(progress.total)} networks trained`;
-  return { text: `${place}: ${counts}${rest}.`, ...progress };
+  return { text: `${stage}: ${counts}${rest}.`, ...progress };
 }
 
 const PHASES = { finalists: 'Finalists', 'random search': 'Random search', controls: 'Controls' } as const;
 
-/** What there is to see before the first network is trained. */
+/** Renders the page that is shown until the run has a folder. */
 function waitingPage(): string {
   return html`<!doctype html>
 <html lang="en">
@@ -110,11 +108,11 @@ function waitingPage(): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>evopatch: a run begins</title>
+<title>evopatch: starting a run</title>
 <style>${trusted(PAGE_STYLES)}</style>
 </head>
 <body>
-<main id="main"><header><h1>The run begins</h1><p class="lead">The data are being loaded. The page goes on by itself.</p></header></main>
+<main id="main"><header><h1>Starting the run</h1><p class="lead">Loading the data. This page updates itself.</p></header></main>
 <script>${trusted(liveScript())}</script>
 </body>
 </html>

@@ -4,7 +4,7 @@ import { type ReportSource, readReport } from './read-report.ts';
 import type { ReportData } from './report-data.ts';
 
 export interface ReportOptions extends ReportSource {
-  /** The HTML file to write; one that is there is replaced. */
+  /** The HTML file to write; an existing one is replaced. */
   readonly out: string;
 }
 
@@ -15,8 +15,8 @@ export interface WrittenReport {
 }
 
 /**
- * Writes a report on one run or several, finished or not, as one HTML file that needs nothing else: no network, no
- * fonts, no scripts for its figures.
+ * Writes a report on one run or several, finished or not, as one self-contained HTML file: no network, no fonts, no scripts
+ * for its figures.
  *
  * @throws EvopatchError as `readReport`, and `FILE_SYSTEM` where the file cannot be written.
  */

@@ -6,11 +6,10 @@ import { describeNetwork } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
 import type { EvolutionReport } from '../run/result.ts';
-import { formatControls } from './controls-table.ts';
+import { formatControls } from './controls.ts';
 import { describeFinding, describeSaving } from './finding.ts';
-import { formatCount, formatMillions, formatShare } from './format.ts';
+import { formatCount, formatMillions, formatShare, NETWORK_NAMES } from './format.ts';
 import { formatFront } from './front-table.ts';
-import { NETWORK_NAMES } from './network-names.ts';
 import { formatTable } from './table.ts';
 
 /** One of the networks that a run trained in full. */
@@ -20,19 +19,20 @@ export interface ComparedNetwork {
   readonly macs: number;
   /** Pixels of the face that it reads. */
   readonly coveredPixels: number;
-  /** On the run's validation rows; `null` where the run ended before. */
+  /** On the run's validation rows, 0 to 1; `null` where the run ended before it was measured. */
   readonly validationAccuracy: number | null;
   readonly interval95: Interval | null;
-  /** All numbers that the network needs, as 32-bit floats. */
+  /** Size of all numbers that the network needs, as 32-bit floats. */
   readonly bytes: number;
-  /** Faces that one core of this machine classifies in a second. */
+  /** Faces that one core of this machine classifies per second. */
   readonly facesPerSecond: number;
 }
 
 /**
- * The baseline, the evolved network and the whole-face control side by side, each timed for a second or two.
+ * Compares the baseline, the evolved network and the whole-face control; each is timed for a second or two.
  *
- * @param engine what to time them on; the run's own where left out
+ * @param engine what to time them on. @defaultValue the engine of the run
+ * @throws EvopatchError `ENGINE_UNAVAILABLE`
  */
 export async function compareNetworks(report: EvolutionReport, engine?: Engine): Promise<ComparedNetwork[]> {
   const { baseline, best, control, dataset } = report;
@@ -51,10 +51,7 @@ export async function compareNetworks(report: EvolutionReport, engine?: Engine):
   ];
 }
 
-/**
- * The comparison as a table, and what it comes to in a sentence; then the further controls, where they were asked for, and
- * the front of the search.
- */
+/** Formats the comparison as a table with a verdict, the further controls where there are any, and the front of the search. */
 export function formatComparison(networks: readonly ComparedNetwork[], report: EvolutionReport): string {
   const table = formatTable(
     [
@@ -90,7 +87,7 @@ function picked({
   return { parameters, macs, coveredPixels, validationAccuracy, interval95 };
 }
 
-/** Trainable numbers and running statistics: mean and variance of each normalised channel. */
+/** Counts trainable numbers and running statistics, the mean and variance of each normalised channel. */
 function weightBytes(spec: NetworkSpec): number {
   const numbers = describeNetwork(spec).map(({ layer, output, parameters }) => {
     const normalizes = layer.kind === 'batch-normalization' && layer.shares === undefined;

@@ -2,9 +2,9 @@ import type { EvaluationRecord, EvolutionEvent, GenerationRecord } from '../sear
 import { formatCount, formatShare } from './format.ts';
 
 /**
- * What a milestone of a run is, in one line; `undefined` for what happens all the time.
+ * Describes a milestone of a run in one line; `undefined` for other events.
  *
- * @param live whether a display tells of generations and their checkpoints already
+ * @param live whether a display already shows generations and checkpoints
  */
 export function describeEvent(event: EvolutionEvent, live: boolean): string | undefined {
   switch (event.type) {
@@ -38,7 +38,7 @@ export function describeEvent(event: EvolutionEvent, live: boolean): string | un
 function describeGeneration({ index, front, failures, hypervolume }: GenerationRecord): string {
   const number = `generation ${index + 1}`;
   const failed = failures > 0 ? `, ${failures} failed` : '';
-  if (front.length === 0) return `${number}: no genome has had the whole short training yet${failed}`;
+  if (front.length === 0) return `${number}: no genome has completed the short training yet${failed}`;
   const [best] = front.toSorted((a, b) => a.loss - b.loss);
   const smallest = Math.min(...front.map(({ parameters }) => parameters));
   return (

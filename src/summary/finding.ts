@@ -1,14 +1,14 @@
 import { isNotWorse, type PairedDifference } from '../core/comparison.ts';
 import { capitalize, formatPoints, formatProbability, formatShare } from './format.ts';
 
-/** How a network stands against another one on the same faces, in a word or two. */
+/** How a network compares with another one on the same faces. */
 export type Verdict = 'more accurate' | 'equivalent' | 'not worse' | 'undecided' | 'less accurate';
 
 /**
- * The verdict that the 95 % interval of a difference allows: above zero, "more accurate"; below zero, "less accurate"; around
- * zero and within the margin on both sides, "equivalent"; around zero and above −margin, "not worse"; else "undecided".
+ * Judges a difference by its 95 % interval: above zero, "more accurate"; below zero, "less accurate"; around zero and within
+ * the margin on both sides, "equivalent"; around zero and above −margin, "not worse"; else "undecided".
  *
- * @param margin the difference of accuracy that does not matter, 0 to 1; `null` where it is not known
+ * @param margin the largest negligible difference of accuracy, 0 to 1; `null` where it is not known
  */
 export function verdictOf(difference: PairedDifference, margin: number | null): Verdict {
   const [low, high] = difference.interval95;
@@ -18,7 +18,7 @@ export function verdictOf(difference: PairedDifference, margin: number | null): 
   return high <= margin ? 'equivalent' : 'not worse';
 }
 
-/** What a verdict says about the networks that `other` names, as in `within 2 points of the baseline`. */
+/** Words a verdict on the networks that `other` names, as in `within 2 points of the baseline`. */
 export function describeVerdict(verdict: Verdict, other: string, margin: number | null): string {
   switch (verdict) {
     case 'more accurate':
@@ -30,12 +30,12 @@ export function describeVerdict(verdict: Verdict, other: string, margin: number 
     case 'not worse':
       return `at most ${marginText(margin)} behind ${other}`;
     case 'undecided':
-      return `not told apart from ${other}`;
+      return `not distinguishable from ${other}`;
   }
 }
 
 /**
- * The one sentence for a difference of accuracy, as in `Less accurate than the baseline, by more than 2 points: −12.1 points
+ * Describes a difference of accuracy in a sentence, as in `Less accurate than the baseline, by more than 2 points: −12.1 points
  * (95 %: −19.3 to −4.8; McNemar p = 0.002).`
  */
 export function describeFinding(
@@ -52,13 +52,13 @@ export function describeFinding(
   );
 }
 
-/** As in `95.2 % fewer parameters`. */
+/** Describes a saving, as in `95.2 % fewer parameters`. */
 export function describeSaving(parameters: number, reference: number): string {
   const saved = 1 - parameters / reference;
   return `${formatShare(Math.abs(saved))} ${saved >= 0 ? 'fewer' : 'more'} parameters`;
 }
 
-/** What the interval says of the margin beyond the verdict. */
+/** Adds how the possible loss compares with the margin, where the verdict does not say it. */
 function lossAgainst(difference: PairedDifference, verdict: Verdict, margin: number | null): string {
   if (margin === null) return '';
   const points = marginText(margin);

@@ -1,17 +1,13 @@
 import type { ScoredGenome } from '../run/result.ts';
-import { evenly } from './evenly.ts';
 import { formatCount, formatMillions, formatShare } from './format.ts';
-import { formatTable } from './table.ts';
+import { evenly, formatTable } from './table.ts';
 
-const MOST_ROWS = 10;
+const MAX_ROWS = 10;
 
-/**
- * The front of a search, with how much the loss of each member differs between seeds; of a long one some members, from the
- * most exact to the smallest.
- */
+/** Formats the front of a search, with the standard deviation of each loss between seeds; a long front is thinned evenly. */
 export function formatFront(front: readonly ScoredGenome[]): string | undefined {
   if (front.length === 0) return undefined;
-  const shown = evenly(front, MOST_ROWS);
+  const shown = evenly(front, MAX_ROWS);
   const table = formatTable(
     [
       { title: 'front of the search', align: 'left' },
@@ -33,5 +29,5 @@ export function formatFront(front: readonly ScoredGenome[]): string | undefined 
     ]),
   );
   const count = shown.length < front.length ? `${shown.length} of ${front.length} members; ` : '';
-  return `${table}\n${count}short trainings, measured on rows that the search kept aside; the deviation is that of the loss between seeds`;
+  return `${table}\n${count}short trainings, measured on rows that the search set aside; deviation of the loss between seeds`;
 }

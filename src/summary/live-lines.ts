@@ -9,19 +9,19 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Codes for colours: those that the callers of `draw` set are all that pass. */
+/** Codes for colours, which alone pass through `draw`. */
 const COLOR = new RegExp(`(${'\x1b'}\\[\\d{1,2}m)`);
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
-/** Writes a line that stays, whatever it holds. */
+/** Writes a line with its control characters escaped. */
 export function writeLine(stream: ProgressStream, line: string): void {
   stream.write(`${escapeLines(line)}\n`);
 }
 
 /**
- * The last lines of a terminal, drawn over and over; elsewhere nothing but what stays above them is written. The cursor is
- * never hidden and always waits below them, so however the process ends there is nothing to put right.
+ * The last lines of a terminal, redrawn in place; without a terminal, only the permanent lines above them are written. The
+ * cursor is never hidden and always stays below, so the terminal is intact however the process ends.
  */
 export class LiveLines {
   readonly #stream: ProgressStream;
@@ -35,28 +35,28 @@ export class LiveLines {
     return this.#stream.isTTY === true;
   }
 
-  /** Characters that a line may have: one less than the terminal, which would begin a new line after its last. */
+  /** Maximum characters of a line: one less than the terminal has, which would wrap after its last column. */
   get width(): number {
     return Math.max(1, this.#columns - 1);
   }
 
-  /** Lines that there is room for, with one for the cursor and one for what stays above. */
+  /** Maximum lines: one is left for the cursor and one for the permanent lines above. */
   get height(): number {
     return Math.max(1, (this.#stream.rows || DEFAULT_ROWS) - 2);
   }
 
-  /** Shows these in place of what was drawn before. None may be wider than `width`; they may have colours. */
+  /** Replaces what was drawn before. No line may be wider than `width`; lines may have colours. */
   draw(lines: readonly string[]): void {
     if (!this.isTerminal) return;
     this.#write(this.#erased(), lines.map(escapeAllButColors));
   }
 
-  /** Writes a line that stays. */
+  /** Writes a permanent line. */
   writeAbove(line: string): void {
     this.#write(`${this.#erased()}${escapeLines(line)}\n`, this.#drawn);
   }
 
-  /** Takes away what is drawn. */
+  /** Erases what is drawn. */
   clear(): void {
     if (this.#drawn.length > 0) this.#write(this.#erased(), []);
   }
@@ -66,7 +66,7 @@ export class LiveLines {
     this.#stream.write(before + lines.map((line) => `${line}\n`).join(''));
   }
 
-  /** A terminal that has become narrower since has broken the lines anew, so they may fill more rows than they did. */
+  /** Gives the codes that erase the drawn lines. A terminal that has become narrower has wrapped them over more rows. */
   #erased(): string {
     if (this.#drawn.length === 0) return '';
     const rowsOf = (line: string) => Math.ceil(stripVTControlCharacters(line).length / this.#columns);

@@ -5,23 +5,23 @@ import { initialStatus, type RunStatus, statusAfter } from './run-status.ts';
 import { joinParts, type Part, statusLines } from './status-lines.ts';
 
 const REDRAW_SECONDS = 1;
-/** What happens faster than this is drawn together. */
-const LEAST_SECONDS = 0.1;
+/** Evaluations in faster succession are drawn together. */
+const MIN_SECONDS = 0.1;
 
-/** Faint and coloured text, which is legible on dark and on light. */
+/** Faint and coloured text, legible on dark and on light backgrounds. */
 const CODES = { faint: '\x1b[2m', bright: '\x1b[36m' } as const;
 const END_OF_CODES = '\x1b[0m';
 
 export interface RunProgressOptions {
-  /** Whether a terminal may show colours. @defaultValue unless the environment says NO_COLOR */
+  /** Whether a terminal may show colours. @defaultValue true unless the environment sets NO_COLOR */
   readonly color?: boolean;
-  /** Seconds on a clock. @defaultValue the process's */
+  /** A clock, seconds. @defaultValue that of the process */
   readonly clock?: () => number;
 }
 
 /**
- * Tells of a run's progress: on a terminal by a few lines that are drawn over and over, elsewhere by a line for each
- * generation and whatever else is worth one.
+ * Shows the progress of a run: on a terminal in a few lines that are redrawn in place, elsewhere in a line for each generation
+ * and other milestone.
  *
  * ```ts
  * const progress = new RunProgress(process.stderr);
@@ -45,6 +45,7 @@ export class RunProgress {
     this.#start = clock();
   }
 
+  /** Shows an event of the run. */
   readonly show = (event: EvolutionEvent): void => {
     const now = this.#now();
     const { phase } = this.#status;
@@ -57,10 +58,10 @@ export class RunProgress {
       return;
     }
     this.#timer ??= setInterval(this.#draw, 1000 * REDRAW_SECONDS).unref();
-    if (event.type !== 'evaluation' || now - this.#drawn >= LEAST_SECONDS) this.#draw();
+    if (event.type !== 'evaluation' || now - this.#drawn >= MIN_SECONDS) this.#draw();
   };
 
-  /** Takes the lines away. */
+  /** Erases the redrawn lines. */
   readonly end = (): void => {
     clearInterval(this.#timer);
     this.#timer = undefined;

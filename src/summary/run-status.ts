@@ -1,28 +1,29 @@
 import type { EvolutionEvent, GenerationMember, GenerationRecord, Progress } from '../search/events.ts';
 import type { Measurement } from '../search/measurement.ts';
 
-/** What a run is at. */
+/** The phase of a run. */
 export type Phase = 'search' | 'finalists' | 'random search' | 'controls';
 
-/** How many genomes of a generation have been trained on a rung, of how many, where that is known. */
+/** Genomes of a generation that have been trained on a rung, of how many where that is known. */
 export interface RungCount {
   readonly trained: number;
   readonly promoted?: number;
 }
 
-/** Where a run is, gathered from its events. */
+/** The state of a run, gathered from its events. */
 export interface RunStatus {
   readonly phase: Phase;
   readonly progress: Progress;
   /** Generations planned in all. */
   readonly generations: number;
   readonly history: readonly GenerationRecord[];
-  /** Of the generation under way, by the number of the rung; those that it passes over are left out. */
+  /** Of the current generation, by the number of the rung; rungs that it skips are left out. */
   readonly rungs: Readonly<Record<number, RungCount>>;
   readonly failures: number;
   readonly baseline?: Measurement;
-  /** Trainings that ended since the display began and were not known before, and when the last ones did, seconds. */
+  /** Trainings that ended since the display started, without those known from before. */
   readonly trained: number;
+  /** When the last of them ended, seconds since the display started. */
   readonly recent: readonly number[];
 }
 
@@ -37,10 +38,10 @@ export const initialStatus: RunStatus = {
   recent: [],
 };
 
-/** What the rate of trainings is the mean of, seconds. */
+/** The rate of trainings is the mean over this time, seconds. */
 export const RATE_WINDOW = 60;
 
-/** @param now seconds since the display began */
+/** Updates the state after an event. @param now seconds since the display started */
 export function statusAfter(before: RunStatus, event: EvolutionEvent, now: number): RunStatus {
   const status = { ...before, progress: event.progress };
   switch (event.type) {
@@ -63,24 +64,24 @@ export function statusAfter(before: RunStatus, event: EvolutionEvent, now: numbe
   }
 }
 
-/** The most exact member of the front within a number of parameters. */
+/** Finds the member of the front with the lowest loss among those with at most this number of parameters. */
 export function bestWithin({ history }: RunStatus, parameters: number): GenerationMember | undefined {
   const front = history.at(-1)?.front ?? [];
   return front.filter((member) => member.parameters <= parameters).sort((a, b) => a.loss - b.loss)[0];
 }
 
-/** Trainings a second of late, and the seconds that the rest may take; `undefined` before that can be told. */
+/** Measures recent trainings per second, and estimates the seconds left; both are missing while they are unknown. */
 export function paceOf(
   { recent, trained, progress: { completed, total } }: RunStatus,
   now: number,
 ): { readonly rate?: number; readonly left?: number } {
-  const late = recent.filter((time) => time > now - RATE_WINDOW);
-  if (trained < FEWEST_FOR_PACE || late.length === 0) return {};
-  return { rate: late.length / Math.min(now, RATE_WINDOW), left: (now / trained) * (total - completed) };
+  const counted = recent.filter((time) => time > now - RATE_WINDOW);
+  if (trained < MIN_TRAINED_FOR_PACE || counted.length === 0) return {};
+  return { rate: counted.length / Math.min(now, RATE_WINDOW), left: (now / trained) * (total - completed) };
 }
 
-/** Before so many networks have been trained, the pace is anybody's guess. */
-const FEWEST_FOR_PACE = 4;
+/** The pace is unknown until this many networks are trained. */
+const MIN_TRAINED_FOR_PACE = 4;
 
 const PHASES = {
   baseline: undefined,

@@ -6,7 +6,7 @@ import { formatTable } from './table.ts';
 
 const LEFT = 'left';
 
-/** A table of runs, a line for each. */
+/** Formats runs as a table. */
 export function formatRuns(runs: readonly RunSummary[]): string {
   const unfinished = runs.some((run) => run.status !== 'complete' && run.best !== null);
   const table = formatTable(
@@ -20,7 +20,7 @@ export function formatRuns(runs: readonly RunSummary[]): string {
       { title: 'parameters' },
       { title: 'data', align: LEFT },
       { title: 'seed', align: LEFT },
-      { title: 'begun', align: LEFT },
+      { title: 'started', align: LEFT },
     ],
     runs.map((run) => [
       run.folder,
@@ -40,10 +40,10 @@ export function formatRuns(runs: readonly RunSummary[]): string {
   return unfinished ? `${table}\n\n* so far, on a part of the training rows` : table;
 }
 
-/** One run, generation by generation. */
+/** Formats one run, generation by generation. */
 export function formatRun(run: RunSummary): string {
   const facts = [
-    `${run.folder}: ${run.status}, begun ${momentOf(run.started)}`,
+    `${run.folder}: ${run.status}, started ${momentOf(run.started)}`,
     `data ${run.data}, seed ${run.options.seed}, engine ${run.engine}`,
     ...(run.best === null
       ? []
@@ -69,7 +69,7 @@ export function formatRun(run: RunSummary): string {
   return [...facts, '', table].join('\n');
 }
 
-/** Runs side by side, and the options in which they differ. */
+/** Formats runs as a table, and the options in which they differ. */
 export function formatRunComparison(runs: readonly RunSummary[]): string {
   const different = differentOptions(runs);
   const names = Object.keys(different);
@@ -81,7 +81,7 @@ export function formatRunComparison(runs: readonly RunSummary[]): string {
   return `${formatRuns(runs)}\n\nOptions in which the runs differ:\n\n${table}`;
 }
 
-/** The values of each run for the options in which runs differ, as in `fitness.epochs`; `null` where it has none. */
+/** Finds the options in which runs differ, as in `fitness.epochs`, with the value of each run; `null` where it has none. */
 export function differentOptions(runs: readonly RunSummary[]): Record<string, (string | null)[]> {
   const flat = runs.map(({ options }) => new Map(flatOptions(options)));
   const names = [...new Set(flat.flatMap((options) => [...options.keys()]))].sort();
@@ -99,7 +99,7 @@ function marginOf({ options: { margin } }: RunSummary): number | null {
   return typeof margin === 'number' ? margin : null;
 }
 
-/** As `2026-11-22 03:13`, in universal time. */
+/** Formats a time as `2026-11-22 03:13`, UTC. */
 function momentOf(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
 }

@@ -1,40 +1,39 @@
 import type { GenerationMember } from '../search/events.ts';
-import { formatCount, formatSeconds, formatShare } from './format.ts';
+import { formatCount, formatSeconds, formatShare, sparkline } from './format.ts';
 import { bestWithin, paceOf, type RunStatus } from './run-status.ts';
-import { sparkline } from './sparkline.ts';
 
-/** A piece of a line; what is faint explains, what is bright is drawn. */
+/** A piece of a line; explanations are faint, bars and curves bright. */
 export interface Part {
   readonly text: string;
   readonly style?: 'faint' | 'bright';
 }
 
 const GAP = '  ';
-const SPARKLINE_WIDTH = 32;
+const MAX_SPARKLINE_WIDTH = 32;
 
-/** Characters of the labels before the lines, and of the bar. */
+/** Characters of the label of a line, and of the bar. */
 const LAYOUTS = {
   wide: { generation: 'generation', label: 16, bar: 24 },
   narrow: { generation: 'gen', label: 11, bar: 8 },
 } as const;
 type Layout = (typeof LAYOUTS)[keyof typeof LAYOUTS];
-/** On fewer columns than this the layout is the narrow one. */
-const NARROW = 64;
+/** Columns below which the layout is narrow. */
+const MIN_WIDE = 64;
 
-/** Sizes at which the best network is shown. */
+/** Sizes for which the best network is shown. */
 const SIZES = [
   { label: '≤ 100k', parameters: 100_000 },
   { label: '≤ 30k', parameters: 30_000 },
 ] as const;
 
 /**
- * Where a run is in a few lines, each no wider than `width`: parts at the ends of lines are left out where there is no
- * room for them, and the last lines where there are too few rows.
+ * Shows the state of a run in a few lines, each no wider than `width`: parts at the ends of lines are left out where there is
+ * no room, and the last lines where there are too few rows.
  *
- * @param now seconds since the display began
+ * @param now seconds since the display started
  */
 export function statusLines(status: RunStatus, now: number, width: number, rows: number): Part[][] {
-  const layout = width < NARROW ? LAYOUTS.narrow : LAYOUTS.wide;
+  const layout = width < MIN_WIDE ? LAYOUTS.narrow : LAYOUTS.wide;
   const pace = paceOf(status, now);
   const lines: Part[][] = [
     progressLine(status, pace.left, layout),
@@ -51,7 +50,7 @@ export function statusLines(status: RunStatus, now: number, width: number, rows:
   });
 }
 
-/** A line's parts side by side. @param paint what a part becomes, with codes for its colour or as it is */
+/** Joins the parts of a line. @param paint gives the text of a part, with codes for its colour or without */
 export function joinParts(parts: readonly Part[], paint: (part: Part) => string): string {
   return parts.map(paint).join(GAP).trimEnd();
 }
@@ -74,7 +73,7 @@ function networkParts(
   rate: number | undefined,
   now: number,
 ): Part[] {
-  const climbed = Object.entries(rungs)
+  const counts = Object.entries(rungs)
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, { trained, promoted = trained }]) => {
       return trained < promoted ? `${trained} of ${promoted}` : `${trained}`;
@@ -83,11 +82,11 @@ function networkParts(
     { text: `${formatCount(progress.completed)} of ${formatCount(progress.total)}` },
     { text: failures === 0 ? 'none failed' : `${formatCount(failures)} failed` },
     { text: rate === undefined ? formatSeconds(now) : formatRate(rate) },
-    ...(climbed.length > 0 ? [{ text: `rungs ${climbed.join(' → ')}` }] : []),
+    ...(counts.length > 0 ? [{ text: `rungs ${counts.join(' → ')}` }] : []),
   ];
 }
 
-/** As in `2.4 a second` or `14 a minute`. */
+/** Formats a rate per second, as in `2.4 a second` or `14 a minute`. */
 function formatRate(rate: number): string {
   if (rate >= 10) return `${formatCount(rate)} a second`;
   return rate >= 1 ? `${rate.toFixed(1)} a second` : `${Number((60 * rate).toPrecision(2))} a minute`;
@@ -107,7 +106,7 @@ function hypervolumeLine({ history }: RunStatus, width: number): Part[][] {
   const values = history.map(({ hypervolume }) => hypervolume);
   const last = values[values.length - 1].toFixed(4);
   const room = Math.max(1, width - last.length - 2 * GAP.length);
-  const curve = sparkline(values, Math.min(SPARKLINE_WIDTH, room));
+  const curve = sparkline(values, Math.min(MAX_SPARKLINE_WIDTH, room));
   return [[{ text: 'hypervolume' }, { text: last }, { text: curve, style: 'bright' }]];
 }
 
@@ -124,7 +123,7 @@ function baselineLine({ baseline }: RunStatus): Part[][] {
   ];
 }
 
-/** As many parts as there is room for, and of the first one as much. */
+/** Drops parts that do not fit, and cuts the first. */
 function fitted(parts: readonly Part[], width: number): Part[] {
   const [first, ...others] = parts;
   const kept = [{ ...first, text: first.text.slice(0, width) }];

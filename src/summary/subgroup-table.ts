@@ -3,7 +3,7 @@ import type { Subgroup, SubgroupGap, Subgroups } from '../saliency/subgroups.ts'
 import { formatCount, formatPoints, formatProbability, formatShare } from './format.ts';
 import { formatTable } from './table.ts';
 
-/** Subgroups as tables, the largest gap in a sentence, and what to know before one concludes anything. */
+/** Formats subgroups as tables, with the largest gap in a sentence and warnings. */
 export function describeSubgroups({ by, groups, gap, warnings }: Subgroups): string {
   const scores = formatTable(
     [
@@ -23,8 +23,8 @@ export function describeSubgroups({ by, groups, gap, warnings }: Subgroups): str
       loss.toFixed(3),
     ]),
   );
-  const told = groups.some(({ attention }) => attention !== undefined);
-  const sections = [scores, ...(told ? [attentionTable(by, groups)] : []), describeGap(gap)];
+  const hasAttention = groups.some(({ attention }) => attention !== undefined);
+  const sections = [scores, ...(hasAttention ? [attentionTable(by, groups)] : []), describeGap(gap)];
   return [sections.join('\n\n'), ...warnings.map((warning) => `Note: ${warning}.`)].join('\n');
 }
 
@@ -38,9 +38,9 @@ function attentionTable(by: string, groups: readonly Subgroup[]): string {
   );
 }
 
-/** The largest gap in a sentence. */
+/** Describes the largest gap in a sentence. */
 export function describeGap(gap: SubgroupGap | null): string {
-  if (gap === null) return 'No gap: fewer than two groups have faces enough.';
+  if (gap === null) return 'No gap: fewer than two groups have enough faces.';
   const { best, worst, estimate, interval95, pValue } = gap;
   const [low, high] = interval95.map(formatPoints);
   return (

@@ -6,7 +6,7 @@ export interface TableColumn {
   readonly align?: 'left' | 'right';
 }
 
-/** A table of plain text: a line of titles, then the rows; columns two spaces apart. Cells may hold any text. */
+/** Formats a table as plain text: a line of titles, then the rows; columns are two spaces apart. Cells may hold any text. */
 export function formatTable(columns: readonly TableColumn[], texts: readonly (readonly string[])[]): string {
   const rows = texts.map((row) => row.map(escapeControls));
   const widths = columns.map(({ title }, column) =>
@@ -22,4 +22,11 @@ export function formatTable(columns: readonly TableColumn[], texts: readonly (re
       .join('  ')
       .trimEnd();
   return [columns.map(({ title }) => title), ...rows].map(line).join('\n');
+}
+
+/** Picks at most `maximum` items, evenly spaced, including the first and the last. @param maximum from 2 */
+export function evenly<Item>(list: readonly Item[], maximum: number): Item[] {
+  if (list.length <= maximum) return [...list];
+  const last = list.length - 1;
+  return Array.from({ length: maximum }, (_, index) => list[Math.round((index * last) / (maximum - 1))]);
 }

@@ -1,43 +1,43 @@
 import type { ModelTrainingProgress } from '../training/train-model.ts';
 import { bestEpoch, type TrainingEpoch } from '../training/training-epoch.ts';
-import { formatSeconds, formatShare } from './format.ts';
+import { formatSeconds, formatShare, sparkline } from './format.ts';
 import { LiveLines, type ProgressStream } from './live-lines.ts';
-import { sparkline } from './sparkline.ts';
 
-const LONGEST_CURVE = 60;
-const TITLE = 18;
+const MAX_CURVE_WIDTH = 60;
+const TITLE_WIDTH = 18;
 
-/** Tells of a training: on a terminal by curves that are drawn over and over, elsewhere by a line for each epoch. */
+/** Shows the progress of a training: on a terminal as curves that are redrawn in place, elsewhere as a line for each epoch. */
 export class TrainingProgressLines {
   readonly #lines: LiveLines;
   readonly #start = performance.now();
-  #told: number | undefined;
+  /** Epochs that need no line any more. */
+  #shown: number | undefined;
 
   constructor(stream: ProgressStream) {
     this.#lines = new LiveLines(stream);
   }
 
   readonly show = ({ epochs, totalEpochs, share }: ModelTrainingProgress): void => {
-    this.#told ??= epochs.length; // those of an earlier process are not told again
+    this.#shown ??= epochs.length; // epochs of an earlier process are not repeated
     if (this.#lines.isTerminal) {
       this.#lines.draw(this.#curves(epochs, totalEpochs, share));
       return;
     }
-    for (const epoch of epochs.slice(this.#told)) this.#lines.writeAbove(describeEpoch(epoch, totalEpochs));
-    this.#told = epochs.length;
+    for (const epoch of epochs.slice(this.#shown)) this.#lines.writeAbove(describeEpoch(epoch, totalEpochs));
+    this.#shown = epochs.length;
   };
 
-  /** Takes the curves away. */
+  /** Erases the curves. */
   readonly end = (): void => this.#lines.clear();
 
   #curves(epochs: readonly TrainingEpoch[], totalEpochs: number, share: number): string[] {
-    const made = epochs.length - (this.#told ?? 0) + share;
+    const done = epochs.length - (this.#shown ?? 0) + share;
     const seconds = (performance.now() - this.#start) / 1000;
-    const left = made > 0 ? (seconds / made) * (totalEpochs - epochs.length - share) : undefined;
+    const left = done > 0 ? (seconds / done) * (totalEpochs - epochs.length - share) : undefined;
     const width = this.#lines.width;
     const curve = (title: string, values: readonly number[], last: string) => {
-      const room = Math.max(1, Math.min(LONGEST_CURVE, width - TITLE - last.length - 1));
-      return `${title.padEnd(TITLE)}${sparkline(values, room)} ${last}`;
+      const room = Math.max(1, Math.min(MAX_CURVE_WIDTH, width - TITLE_WIDTH - last.length - 1));
+      return `${title.padEnd(TITLE_WIDTH)}${sparkline(values, room)} ${last}`;
     };
     const lines = [
       `epoch ${Math.min(epochs.length + 1, totalEpochs)} of ${totalEpochs}, ${formatShare(share)} of it; ` +

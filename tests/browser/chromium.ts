@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The browser of these tests: CHROMIUM, else the first that the path knows. */
+/** Finds the browser of these tests: CHROMIUM, else the first one on the path. */
 const CHROMIUM =
   process.env.CHROMIUM ??
   (process.env.PATH ?? '')
@@ -17,18 +17,18 @@ if (CHROMIUM === undefined) {
   console.warn('Tests of pages are left out: no Chromium found. Install one, or name it in CHROMIUM.');
 }
 
-/** A page in the browser, and what it did that it should not. */
+/** A page in the browser, with its problems. */
 export interface Visit {
   readonly page: Page;
   /** Errors and warnings of the console, uncaught exceptions, and refused or failed requests. */
   readonly problems: readonly string[];
-  /** Addresses that were asked for, but those within the page itself (`data:`, `blob:`). */
+  /** Requested addresses, except those within the page itself (`data:`, `blob:`). */
   readonly requests: readonly string[];
 }
 
 export type Visitor = (url: string, options?: BrowserContextOptions) => Promise<Visit>;
 
-/** Tests with a browser; they are skipped where there is none. Every visit is from a new profile. */
+/** Describes tests with a browser, skipped where there is none. Every visit uses a new profile. */
 export function describeInChromium(name: string, tests: (visit: Visitor) => void): void {
   describe.skipIf(CHROMIUM === undefined)(name, () => {
     let browser: Browser;
@@ -48,7 +48,7 @@ export function describeInChromium(name: string, tests: (visit: Visitor) => void
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('requestfailed', (request) => {
         const reason = request.failure()?.errorText;
-        if (reason !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${reason}`); // not what the page gave up
+        if (reason !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${reason}`); // the page itself aborted the others
       });
       page.on('request', (request) => {
         if (!/^(data|blob):/.test(request.url())) requests.push(request.url());
@@ -59,7 +59,7 @@ export function describeInChromium(name: string, tests: (visit: Visitor) => void
   });
 }
 
-/** The serious and critical findings of axe, one line each: the rule and the places. */
+/** Lists the serious and critical findings of axe, one line each: the rule and the elements. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() =>
@@ -72,12 +72,12 @@ export async function accessibilityFindings(page: Page): Promise<string[]> {
     );
 }
 
-/** Pixels by which the page is wider than the window. */
+/** Measures how much wider the page is than the window, pixels. */
 export async function overflow(page: Page): Promise<number> {
   return await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
-/** The element has the keyboard's focus. */
+/** Expects that the element has the keyboard focus. */
 export async function expectFocus(page: Page, selector: string): Promise<void> {
   await expect.poll(() => page.locator(selector).evaluate((element) => element.matches(':focus'))).toBe(true);
 }

@@ -9,7 +9,7 @@ import { liveScript } from '../../src/report/page/page-script.ts';
 import { watchRun } from '../../src/report/watch-run.ts';
 import { accessibilityFindings, describeInChromium, expectFocus } from './chromium.ts';
 
-/** A page with all that the script looks for, after so many generations. */
+/** Makes a page with all elements that the script looks for, after a number of generations. */
 function pageAfter(generations: number): string {
   const genomes = Array.from({ length: generations }, (_, index) => `hash${index}`);
   return `<!doctype html>
@@ -52,7 +52,7 @@ describeInChromium('a page that is served', (visit) => {
     return { ...seen, server, grow };
   }
 
-  test('shows what is new and leaves the reader where they are', async () => {
+  test('shows new content and keeps the reader in place', async () => {
     const { page, problems, requests, server, grow } = await open();
     await page.locator('a[data-genome=hash1]').press('Enter');
     await expectFocus(page, '#genome-hash1');
@@ -71,7 +71,7 @@ describeInChromium('a page that is served', (visit) => {
     for (const url of requests) expect(url.startsWith(server.url)).toBe(true);
   });
 
-  test('follows the last generation where the slider is there', async () => {
+  test('follows the last generation where the slider is at the end', async () => {
     const { page, problems, grow } = await open();
     await grow();
     expect(await page.locator('#generation').inputValue()).toBe('4');
@@ -79,7 +79,7 @@ describeInChromium('a page that is served', (visit) => {
     expect(problems).toEqual([]);
   });
 
-  test('goes on playing', async () => {
+  test('keeps playing', async () => {
     const { page, grow } = await open();
     const shown = () => page.locator('figure:visible').allTextContents();
     await page.clock.pauseAt(Date.now() + 1000);
@@ -96,7 +96,7 @@ describeInChromium('a page that is served', (visit) => {
     await page.getByRole('button', { name: 'Play' }).waitFor();
   });
 
-  test('says how far the run is, and that it has ended', async () => {
+  test('shows the progress of the run, and its end', async () => {
     const { page, problems, server, grow } = await open();
     const run = page.getByRole('complementary', { name: 'The run' });
     server.progress({ text: 'generation 4 of 9', completed: 7, total: 20 });
@@ -109,7 +109,7 @@ describeInChromium('a page that is served', (visit) => {
     expect(problems).toEqual([]);
   });
 
-  test('asks again where the run does not answer, and catches up', async () => {
+  test('tries again where the run does not answer, and catches up', async () => {
     const { page, grow } = await open(true);
     await page.getByText('The run does not answer').waitFor();
     await page.unroute('**/events');
@@ -122,7 +122,7 @@ describeInChromium('a page that is served', (visit) => {
     const view = await watchRun({ runFolder });
     close = view.end;
     const { page, problems, requests } = await visit(view.url);
-    await page.getByText('The run begins').waitFor();
+    await page.getByText('Starting the run').waitFor();
     const training = { epochs: 1 };
     const run = evolvePatches({
       dataset: syntheticFaces({ count: 210 }),

@@ -36,7 +36,7 @@ describeInChromium('a report', (visit) => {
 
   const addressOf = (file: string) => pathToFileURL(file).href;
 
-  test('loads nothing, complains of nothing, and shows hostile labels as text', async () => {
+  test('loads nothing, logs no problems, and shows hostile labels as text', async () => {
     const { page, problems, requests } = await visit(addressOf(one));
     await page.waitForLoadState('networkidle');
     expect(problems).toEqual([]);
@@ -47,7 +47,7 @@ describeInChromium('a report', (visit) => {
     expect(await page.locator('svg').count()).toBeGreaterThan(3);
   });
 
-  /** A genome of the front that is not shown, by its hash. */
+  /** Finds the hash of a genome of the front that is not shown. */
   async function hiddenGenome(page: Page): Promise<string> {
     const hashes = await page
       .locator('a[data-genome]')
@@ -68,11 +68,11 @@ describeInChromium('a report', (visit) => {
     expect(await point.getAttribute('aria-current')).toBe('true');
     expect(page.url()).toBe(`${addressOf(one)}#genome-${hash}`);
     await page.goBack();
-    expect(await page.locator(`#genome-${hash}`).isVisible()).toBe(true); // nothing else is asked for
+    expect(await page.locator(`#genome-${hash}`).isVisible()).toBe(true); // fetches nothing else
     expect(problems).toEqual([]);
   });
 
-  test('shows one generation at a time, by the slider and by itself', async () => {
+  test('shows one generation at a time, by the slider and by playing', async () => {
     const { page, problems } = await visit(addressOf(one));
     const shown = () => page.locator('figure[data-generation]:visible').getAttribute('data-generation');
     expect(await shown()).toBe('3');
@@ -96,7 +96,7 @@ describeInChromium('a report', (visit) => {
     expect(await page.locator(`#genome-${hash} svg`).first().isVisible()).toBe(true);
   });
 
-  test('prints all generations, without what only a screen can do', async () => {
+  test('prints all generations, without controls', async () => {
     const { page } = await visit(addressOf(one));
     await page.emulateMedia({ media: 'print' });
     for (const generation of [1, 2, 3]) {
@@ -108,7 +108,7 @@ describeInChromium('a report', (visit) => {
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   });
 
-  test('on paper, and only there, shows what is folded under the names of runs', async () => {
+  test('unfolds the runs on paper, and only there', async () => {
     const { page } = await visit(addressOf(two), { javaScriptEnabled: false });
     const heights = () =>
       page
@@ -121,7 +121,7 @@ describeInChromium('a report', (visit) => {
       expect(height).toBeGreaterThan(folded[index] + 30);
   });
 
-  test('compares two runs with charts side by side, each with its own legend, at whole generations', async () => {
+  test('compares two runs in charts side by side, each with its own legend, at whole generations', async () => {
     const { page } = await visit(addressOf(two));
     const boxes = await page.locator('#progress .plot').evaluateAll((plots) =>
       plots.map((plot) => {
@@ -136,7 +136,7 @@ describeInChromium('a report', (visit) => {
     expect(ticks).toEqual(['1', '2', '3', '1', '2', '3']);
   });
 
-  test('on a phone shows the whole network, and where a table goes on', async () => {
+  test('shows the whole network on a phone, and where a table continues', async () => {
     const { page } = await visit(addressOf(one), { viewport: { width: 390, height: 844 } });
     const ends = await page
       .locator('#network li')
@@ -153,7 +153,7 @@ describeInChromium('a report', (visit) => {
     const shades = await page.evaluate<string>(
       "getComputedStyle(document.querySelector('#regions .scroll')).backgroundAttachment",
     );
-    expect(shades).toBe('local, local, scroll, scroll'); // covers that move with the table uncover what stays
+    expect(shades).toBe('local, local, scroll, scroll'); // covers that move with the table reveal the fixed shadows
     await wide.evaluate((table) => table.scrollTo({ left: 9999, behavior: 'instant' }));
     const left = await wide
       .locator('tbody th')
@@ -175,7 +175,7 @@ describeInChromium('a report', (visit) => {
     }
   });
 
-  test.each(SCHEMES)('has no serious findings of accessibility where it is %s', async (colorScheme) => {
+  test.each(SCHEMES)('has no serious accessibility findings in %s mode', async (colorScheme) => {
     const { page } = await visit(addressOf(two), { colorScheme });
     const paper = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const levels = paper.match(/\d+/g)?.map(Number) ?? [];
@@ -186,7 +186,7 @@ describeInChromium('a report', (visit) => {
     expect(await accessibilityFindings(page)).toEqual([]);
   });
 
-  /** Where a picture goes: into SCREENSHOTS where that is set, for people to look at, else nowhere for long. */
+  /** Names the file of a screenshot: in SCREENSHOTS where that is set, for people to look at, else temporary. */
   function pictureFile(name: string): string {
     return join(process.env.SCREENSHOTS ?? folder, name);
   }

@@ -145,7 +145,7 @@ describe('runs', () => {
     const { code, stdout } = await evopatch('runs', 'list', folder);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^run +status +generations +hypervolume +accuracy +against the baseline +parameters +data +seed +begun$/m,
+      /^run +status +generations +hypervolume +accuracy +against the baseline +parameters +data +seed +started$/m,
     );
     expect(stdout).toMatch(
       /unbroken +complete +6\/6 +0\.\d{4} +\d+\.\d % +[\d,]+ +synthetic:210 +evopatch +\d{4}-/,

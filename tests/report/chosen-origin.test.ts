@@ -17,7 +17,7 @@ function member(genome: Genome, loss: number): ScoredGenome {
 }
 const chosen = (genome: Genome) => ({ genome, hash: genomeHash(genome) }) as BestGenome;
 
-test('the chosen genome is on the front, has its patches from there, or neither', () => {
+test('finds the chosen genome on the front, or the member whose patches it has, or neither', () => {
   const front = [member(other, 1), member(EYES_AND_MOUTH, 1.2)];
   expect(grown).not.toEqual(EYES_AND_MOUTH);
   expect(chosenOrigin({ best: chosen(other), front })).toEqual({ kind: 'on the front', hash: front[0].hash });
@@ -29,7 +29,7 @@ test('the chosen genome is on the front, has its patches from there, or neither'
   expect(chosenOrigin({ best: null, front })).toEqual({ kind: 'elsewhere' });
 });
 
-test('of several with the same patches it is the most exact one', () => {
+test('prefers the lowest loss among members with the same patches', () => {
   const wider: Genome = { ...EYES_AND_MOUTH, network: { ...EYES_AND_MOUTH.network, denseUnits: 16 } };
   const front = [member(wider, 1.3), member(EYES_AND_MOUTH, 1.2)];
   expect(chosenOrigin({ best: chosen(grown), front })).toMatchObject({ hash: front[1].hash });

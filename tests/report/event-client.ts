@@ -5,13 +5,13 @@ export interface ServerEvent {
   readonly data: unknown;
 }
 
-/** A client of server-sent events that keeps what it hears. */
+/** A client of server-sent events that records them. */
 export interface EventClient {
   readonly response: IncomingMessage;
   readonly heard: readonly ServerEvent[];
-  /** How many comments came between the events. */
+  /** Comments received between the events. */
   comments(): number;
-  /** Resolves with the first event that it holds for, heard already or to come; fails where the stream ends before. */
+  /** Resolves with the first matching event, past or future; fails if the stream ends before. */
   until(holds: (event: ServerEvent) => boolean): Promise<ServerEvent>;
   readonly ended: Promise<void>;
   leave(): void;

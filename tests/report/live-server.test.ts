@@ -42,7 +42,7 @@ function ask(url: string, path = '', method = 'GET', headers: Record<string, str
 }
 
 describe('the page', () => {
-  test('comes with the number of its state, under a strict policy', async () => {
+  test('carries the number of its state and a strict policy', async () => {
     const { url } = await serve();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{24}\/$/);
     const { status, headers, body } = await ask(url);
@@ -63,7 +63,7 @@ describe('the page', () => {
     expect(head.headers['content-length']).toBe(String(Buffer.byteLength(body)));
   });
 
-  test('is rendered once for each state, for whoever asks, and one state at a time', async () => {
+  test('is rendered once for each state, for all clients, and one state at a time', async () => {
     let [rendered, atOnce, most] = [0, 0, 0];
     const server = await serve(async () => {
       most = Math.max(most, ++atOnce);
@@ -84,7 +84,7 @@ describe('the page', () => {
     expect([rendered, most]).toEqual([3, 1]);
   });
 
-  test('that cannot be made says why, and is tried again', async () => {
+  test('says why it cannot be rendered, and is tried again', async () => {
     let attempts = 0;
     const { url } = await serve(async () => {
       if (attempts++ === 0) throw new Error('run.json is damaged');
@@ -92,7 +92,7 @@ describe('the page', () => {
     });
     expect(await ask(url)).toMatchObject({
       status: 500,
-      body: 'The page cannot be made: run.json is damaged\n',
+      body: 'The page cannot be rendered: run.json is damaged\n',
     });
     expect((await ask(url)).status).toBe(200);
   });
@@ -115,7 +115,7 @@ describe('refuses', () => {
     expect(await ask(url, path)).toMatchObject({ status: 404, body: 'There is nothing here.\n' });
   });
 
-  test('whoever does not know the whole address, whatever they ask for', async () => {
+  test('requests without the whole address, for any path', async () => {
     const { url } = await serve();
     const [, token] = new URL(url).pathname.split('/');
     const changed = [
@@ -140,7 +140,7 @@ describe('refuses', () => {
     expect((await serve()).url.split('/')[3]).not.toBe(token);
   });
 
-  /** The first line of the answer to a request as it is written; nothing where the connection is closed without one. */
+  /** Sends a raw request and gives the first line of the response, empty if the connection closes without one. */
   async function askRaw(port: string, text: string): Promise<string> {
     const socket = connect(Number(port), '127.0.0.1');
     let answer = '';
@@ -154,7 +154,7 @@ describe('refuses', () => {
     return answer.split('\r\n')[0];
   }
 
-  test('all but one host header that names this machine', async () => {
+  test('requests without exactly one host header of this machine', async () => {
     const { url } = await serve();
     const { port, pathname } = new URL(url);
     const own = `127.0.0.1:${port}`;
@@ -199,7 +199,7 @@ describe('refuses', () => {
 });
 
 describe('events', () => {
-  test('reach every client, and one that comes later hears the last of each', async () => {
+  test('reach every client, and late clients get the last of each', async () => {
     const server = await serve();
     const clients = await Promise.all(Array.from({ length: 50 }, () => listenTo(server.url)));
     expect(clients[0].response.headers['content-type']).toBe('text/event-stream');
@@ -221,7 +221,7 @@ describe('events', () => {
     for (const client of [...clients, late]) client.leave();
   });
 
-  test('reach 512 clients; more are turned away', async () => {
+  test('reach 512 clients; more are refused', async () => {
     const server = await serve();
     const clients = await Promise.all(Array.from({ length: 512 }, () => listenTo(server.url)));
     expect((await ask(server.url, 'events')).status).toBe(503);
@@ -245,7 +245,7 @@ describe('events', () => {
     client.leave();
   });
 
-  test('drop a client that does not read, and do not wait for it', async () => {
+  test('drop a client that does not read, without waiting for it', async () => {
     const server = await serve();
     const { hostname, port, pathname } = new URL(server.url);
     const deaf = connect(Number(port), hostname);
@@ -262,12 +262,12 @@ describe('events', () => {
     await client.ended;
     const dropped = new Promise<void>((resolve) => deaf.on('close', () => resolve()));
     deaf.resume();
-    await dropped; // never, were it not
+    await dropped; // times out if the client is kept
   });
 });
 
 describe('the end', () => {
-  test('lets those who look fetch the last state, then goes', async () => {
+  test('lets open pages fetch the last state first', async () => {
     const server = await serveReport(async () => PAGE);
     const client = await listenTo(server.url);
     server.changed();
@@ -283,7 +283,7 @@ describe('the end', () => {
     await expect(ask(server.url)).rejects.toThrow('ECONNREFUSED');
   });
 
-  test('does not wait for long for a client that stays', async () => {
+  test('does not wait long for a client that stays', async () => {
     const server = await serveReport(async () => PAGE);
     const client = await listenTo(server.url);
     await server.close();

@@ -9,7 +9,7 @@ import { formatShare } from '../../src/summary/format.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 import { ATTRIBUTE, recordedRun, SCRIPT } from './recorded-run.ts';
 
-/** What is left of a page without its own script, styles and data. */
+/** Removes a page's own script, styles and data. */
 function markupOf(page: string): string {
   return page.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/g, '');
 }
@@ -17,7 +17,7 @@ function markupOf(page: string): string {
 describe('the page of a report', () => {
   const recorded = recordedRun();
 
-  it('is written whole, and the same each time', async () => {
+  it('is written in full, with the same bytes each time', async () => {
     const { folder, dataset } = recorded();
     const out = join(temporaryFolder(), 'report.html');
     const written = await writeReport({ runs: [folder], dataset, out });
@@ -28,7 +28,7 @@ describe('the page of a report', () => {
     expect(readFileSync(out, 'utf8')).toBe(page);
   });
 
-  it('shows names as text, wherever they stand', async () => {
+  it('shows names as text everywhere', async () => {
     const { folder, dataset } = recorded();
     const page = reportPage(await readReport({ runs: [folder, folder], dataset }));
     const markup = markupOf(page);
@@ -41,7 +41,7 @@ describe('the page of a report', () => {
     expect(page.match(/<\/title>/g)?.length).toBe(page.match(/<title/g)?.length);
   });
 
-  it('shows names of runs as text, alone and side by side', async () => {
+  it('shows the names of runs as text, alone and compared', async () => {
     const { folder } = recorded();
     const data = await readReport({ runs: [folder, folder] });
     const [first, second] = data.runs;
@@ -59,7 +59,7 @@ describe('the page of a report', () => {
     }
   });
 
-  it('says what the control has, and when it is no control of the size', async () => {
+  it('states the size of the control, and when it is not comparable', async () => {
     const { folder } = recorded();
     const { runs, ...data } = await readReport({ runs: [folder] });
     const [run] = runs;
@@ -85,7 +85,7 @@ describe('the page of a report', () => {
     expect(withControl(95_000)).not.toContain('there was room for');
   });
 
-  it('compares no short training with a full one', async () => {
+  it('does not compare a short training with a full one', async () => {
     const { copy, result } = recorded();
     const folder = copy();
     for (const name of ['result.json', 'maps', 'models']) rmSync(join(folder, name), { recursive: true });
@@ -96,7 +96,7 @@ describe('the page of a report', () => {
     expect(figure).not.toMatch(/baseline \d/);
   });
 
-  it('says why the hypervolume falls, where trainings with further seeds are why', async () => {
+  it('explains a fall of the hypervolume by trainings with further seeds', async () => {
     const { folder } = recorded();
     const { runs, ...data } = await readReport({ runs: [folder] });
     const [run] = runs;
@@ -109,20 +109,20 @@ describe('the page of a report', () => {
     expect(falling([0.3, 0.2, 0.4])).not.toContain('It falls'); // too early for further seeds
   });
 
-  it('folds the parts of several runs, and shows each explanation once', async () => {
+  it('folds the sections of several runs, and shows each explanation once', async () => {
     const { folder, dataset } = recorded();
     const one = markupOf(reportPage(await readReport({ runs: [folder], dataset })));
     const two = markupOf(reportPage(await readReport({ runs: [folder, folder], dataset })));
     expect(one).not.toContain('<details class="run">');
     expect(two.match(/<details class="run">/g)?.length).toBeGreaterThan(10);
-    for (const words of ['slides over', 'A hidden patch shows', 'Shares of what hiding costs']) {
+    for (const words of ['slides over', 'Hiding a patch replaces', 'Shares of the rise in loss']) {
       expect([one, two].map((page) => page.split(words).length - 1)).toEqual([1, 1]);
     }
-    expect(two.match(/<div class="plot">/g)?.length).toBe(3); // each chart with the legend of its own
+    expect(two.match(/<div class="plot">/g)?.length).toBe(3); // each chart has its own legend
     expect(two.match(/class="legend"/g)?.length).toBe(3);
   });
 
-  it('asks for nothing', async () => {
+  it('fetches nothing', async () => {
     const { folder, dataset } = recorded();
     const page = reportPage(await readReport({ runs: [folder], dataset }));
     const links = [...markupOf(page).matchAll(/\s(?:href|src|action|srcset|poster)="([^"]*)"/g)];
@@ -139,7 +139,7 @@ describe('the page of a report', () => {
     expect(live).toContain('EventSource');
   });
 
-  it('has everything without scripts', async () => {
+  it('is complete without scripts', async () => {
     const { folder, dataset, result } = recorded();
     const page = reportPage(await readReport({ runs: [folder], dataset }));
     for (const { hash } of result.front) {
@@ -169,7 +169,7 @@ describe('the page of a report', () => {
       expect(page).toContain(`<section id="${id}"`);
   });
 
-  it('has every id once, and headings in their order', async () => {
+  it('has unique ids and headings in order', async () => {
     const { folder, dataset } = recorded();
     const page = markupOf(reportPage(await readReport({ runs: [folder, folder], dataset })));
     const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
@@ -184,7 +184,7 @@ describe('the page of a report', () => {
       if (index > 0) expect(level - levels[index - 1]).toBeLessThan(2);
   });
 
-  it('carries its data for programs', async () => {
+  it('embeds its data for programs', async () => {
     const { folder, result } = recorded();
     const page = reportPage(await readReport({ runs: [folder] }));
     const json = /<script type="application\/json" id="report-data">(.*?)<\/script>/s.exec(page)?.[1] ?? '';
@@ -193,7 +193,7 @@ describe('the page of a report', () => {
     expect(runs[0].dataset.classes[0]).toBe(SCRIPT);
   });
 
-  it('tells of a run that is not complete', async () => {
+  it('shows a run that is not complete', async () => {
     const { copy } = recorded();
     const folder = copy();
     for (const name of ['result.json', 'maps', 'models']) rmSync(join(folder, name), { recursive: true });
@@ -203,11 +203,11 @@ describe('the page of a report', () => {
     rmSync(join(folder, 'checkpoint.json'));
     rmSync(join(folder, 'checkpoint.previous.json'));
     expect(reportPage(await readReport({ runs: [folder] }))).toContain(
-      'No genome has had the whole of a short training yet.',
+      'No genome has completed a short training yet.',
     );
   });
 
-  it('keeps within 5 MB for many long runs with large fronts', async () => {
+  it('stays below 5 MB for many long runs with large fronts', async () => {
     const { folder, dataset } = recorded();
     const page = reportPage(enlarged(await readReport({ runs: [folder], dataset })));
     expect(page.length).toBeGreaterThan(1e6);
@@ -215,7 +215,7 @@ describe('the page of a report', () => {
   });
 });
 
-/** Ten runs of 200 generations, each with a front of 60. */
+/** Makes ten runs of 200 generations, each with a front of 60. */
 function enlarged({ runs: [run], ...data }: ReportData): ReportData {
   const grown = (number: number): ReportRun => ({
     ...run,

@@ -45,7 +45,7 @@ describe('the data of a report', () => {
     expect(frames.at(-1)?.genomes).toEqual(result.front.map(({ genome }) => genome));
   });
 
-  it('tell classes and attention where the data are given', async () => {
+  it('include classes and attention where the data are given', async () => {
     const { folder, result, dataset } = recorded();
     const [run] = (await readReport({ runs: [folder], dataset })).runs;
     expect(run.notes).toEqual([]);
@@ -96,13 +96,13 @@ describe('the data of a report', () => {
     expect(run.face).toBeNull();
   });
 
-  it('of a run that has only begun are empty', async () => {
+  it('of a run that has only started are empty', async () => {
     const { copy } = recorded();
     const folder = copy();
-    const begun = join(temporaryFolder(), 'begun');
-    mkdirSync(begun);
-    writeFileSync(join(begun, 'run.json'), readFileSync(join(folder, 'run.json')));
-    const [run] = (await readReport({ runs: [begun] })).runs;
+    const started = join(temporaryFolder(), 'started');
+    mkdirSync(started);
+    writeFileSync(join(started, 'run.json'), readFileSync(join(folder, 'run.json')));
+    const [run] = (await readReport({ runs: [started] })).runs;
     expect(run).toMatchObject({
       status: 'interrupted',
       best: null,
@@ -113,7 +113,7 @@ describe('the data of a report', () => {
     });
   });
 
-  it('leave out what is torn, and say so', async () => {
+  it('leave out truncated records, and say so', async () => {
     const { copy, result } = recorded();
     const folder = copy();
     const file = join(folder, 'result.json');
@@ -133,13 +133,13 @@ describe('the data of a report', () => {
     expect(run.notes[0]).toContain('result.json');
     expect(run.notes[1]).toBe('Damaged lines of history.jsonl that were left out: 1.');
     expect(run.notes[2]).toContain('checkpoint.json');
-    expect(run.history.length).toBe(2); // of the checkpoint before
+    expect(run.history.length).toBe(2); // from the previous checkpoint
     expect(run.history.map(({ hypervolume }) => hypervolume)).toEqual(
       result.history.slice(0, 2).map(({ hypervolume }) => hypervolume),
     );
   });
 
-  it('go without a model that is damaged', async () => {
+  it('leave out a damaged model', async () => {
     const { copy, dataset } = recorded();
     const folder = copy();
     writeFileSync(join(folder, 'models', 'best.safetensors'), 'no model');
@@ -149,7 +149,7 @@ describe('the data of a report', () => {
     expect(run.notes).toEqual([expect.stringContaining('The chosen network cannot be read')]);
   });
 
-  it('compare several runs under names that tell them apart', async () => {
+  it('compare several runs under unique names', async () => {
     const { folder, copy } = recorded();
     const other = copy();
     const { runs, consistency } = await readReport({ runs: [folder, other] });
@@ -160,7 +160,7 @@ describe('the data of a report', () => {
     expect(new Set(twice.runs.map(({ name }) => name)).size).toBe(2);
   });
 
-  it('refuse what is no run, and data of no run', async () => {
+  it('refuse a folder without a run, and data of another run', async () => {
     const { folder } = recorded();
     const code = (value: string) => expect.objectContaining({ code: value });
     await expect(readReport({ runs: [] })).rejects.toEqual(code('INVALID_OPTION'));

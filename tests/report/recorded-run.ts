@@ -10,7 +10,7 @@ import { temporaryFolder } from '../data/temporary-folder.ts';
 import { tinyRun } from '../evolution/running.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
-/** What would do harm as a part of a page. */
+/** Names that would do harm as markup. */
 export const SCRIPT = '<script>alert(1)</script>';
 export const ATTRIBUTE = '" onmouseover="alert(2)\' `';
 
@@ -33,7 +33,7 @@ export interface RecordedRun {
   copy(): string;
 }
 
-/** One finished run with a baseline, a control and classes whose names are hostile, for all tests of a file. */
+/** Records one finished run with a baseline, a control and hostile class names, for all tests of a file. */
 export function recordedRun(options: Partial<EvolveOptions> = {}): () => RecordedRun {
   let parent: string;
   let run: RecordedRun;

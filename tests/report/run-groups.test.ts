@@ -9,7 +9,7 @@ import { runGroups } from '../../src/report/run-groups.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 import { recordedRun } from './recorded-run.ts';
 
-/** A column from what is said of each sample; −1 for an empty field. */
+/** Makes a column from the index of each sample's value; −1 for an empty field. */
 const column = ({ count }: Dataset, values: string[], of: (sample: number) => number) => ({
   values,
   of: Int32Array.from({ length: count }, (_, sample) => of(sample)),
@@ -23,7 +23,7 @@ describe('groups of a report', () => {
     return await runGroups((await readModel(model, await openEngine())).network, dataset);
   }
 
-  it('are measured a column each, with what is used of each', async () => {
+  it('are measured column by column, with attention', async () => {
     const faces = tinyFaces({ train: 16, validation: 90 });
     const columns = {
       set: column(faces, ['a', 'b'], (sample) => sample % 2),
@@ -44,7 +44,7 @@ describe('groups of a report', () => {
     expect(age.warnings).toEqual(['fewer than 30 faces, too few to conclude from: 40']);
   });
 
-  it('have no attention where they are too many', async () => {
+  it('have no attention where there are too many', async () => {
     const faces = tinyFaces({ train: 16, validation: 90 });
     const names = Array.from({ length: 90 }, (_, index) => `group ${index}`);
     const [many] = await groupsOf({
@@ -57,10 +57,10 @@ describe('groups of a report', () => {
     const report = await readReport({ runs: [recorded().folder] });
     const page = reportPage({ ...report, runs: [{ ...report.runs[0], groups: [many] }] });
     expect(page).toContain('66 smaller groups are not shown');
-    expect(page).toContain('The groups are too many');
+    expect(page).toContain('There are too many groups');
   });
 
-  it('are people where two of them have faces enough', async () => {
+  it('are subjects where two of them have enough faces', async () => {
     const faces = tinyFaces({ train: 16, validation: 90 });
     const people = (count: number) => Int32Array.from({ length: faces.count }, (_, i) => i % count);
     expect(await groupsOf({ ...faces, subjects: people(9) })).toEqual([]);
@@ -69,7 +69,7 @@ describe('groups of a report', () => {
     expect(subject.gap).not.toBeNull();
   });
 
-  it('stand on the page with intervals and warnings', async () => {
+  it('are shown on the page with intervals and warnings', async () => {
     const { folder, dataset } = recorded();
     const { runs } = await readReport({ runs: [folder], dataset });
     const [{ samples, interval95, few }] = runs[0].groups[0].groups;
@@ -77,6 +77,6 @@ describe('groups of a report', () => {
     const page = reportPage({ format: 1, runs, consistency: null });
     expect(page).toContain(interval95.map((end) => (100 * end).toFixed(1)).join('–'));
     expect(page).toContain('Fewer than 30 faces, too few to conclude from');
-    expect(page).toContain('No gap: fewer than two groups have faces enough.');
+    expect(page).toContain('No gap: fewer than two groups have enough faces.');
   });
 });

@@ -6,8 +6,8 @@ import { recordedRun } from './recorded-run.ts';
 
 const recorded = recordedRun();
 
-describe('what is said of a run', () => {
-  it('tells what it reads, what it saves and how it stands, in the words of the command', async () => {
+describe('the verdict on a run', () => {
+  it('states what it reads, what it saves and how it compares, in the words of the command', async () => {
     const [run] = (await readReport({ runs: [recorded().folder] })).runs;
     const { best, baseline, margin } = run;
     if (best?.difference == null || baseline === null) throw new Error('the run has a comparison');
@@ -17,7 +17,7 @@ describe('what is said of a run', () => {
     expect(said.endsWith(describeFinding(best.difference, margin))).toBe(true);
   });
 
-  it('says where there is nothing to compare with', async () => {
+  it('says where there is no baseline', async () => {
     const [run] = (await readReport({ runs: [recorded().folder] })).runs;
     expect(verdictOf({ ...run, baseline: null })).toContain('No baseline was trained');
   });

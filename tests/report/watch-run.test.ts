@@ -33,10 +33,10 @@ afterEach(() => rm(folder, { recursive: true }));
 const pageOf = async (url: string) => await (await fetch(url)).text();
 
 describe('a view of a run', () => {
-  test('waits for the run, follows it, and shows what it came to', async () => {
+  test('waits for the run, follows it, and shows its result', async () => {
     let isLoaded = false;
     const view = await watchRun({ runFolder, dataset: () => (isLoaded ? dataset : undefined) });
-    expect(await pageOf(view.url)).toContain('The run begins');
+    expect(await pageOf(view.url)).toContain('Starting the run');
     const clients = await Promise.all([listenTo(view.url), listenTo(view.url), listenTo(view.url)]);
     const [first, leaver, last] = clients;
     isLoaded = true;
@@ -55,17 +55,17 @@ describe('a view of a run', () => {
     expect(pages).toHaveLength(2);
     expect(final).toContain('data-generation="2"');
     expect(final).toContain('confusion');
-    expect(final).not.toContain('The run begins');
+    expect(final).not.toContain('Starting the run');
     const states = first.heard.filter(({ name }) => name === 'changed').map(({ data }) => data);
     expect(states.length).toBeGreaterThanOrEqual(4); // start, two checkpoints, finalists, end
     expect(last.heard.filter(({ name }) => name === 'changed').map(({ data }) => data)).toEqual(states);
   });
 
-  test('shows at once what a run that goes on had come to', async () => {
+  test('shows at once the state of a resumed run', async () => {
     const { runFolder: _none, ...options } = { ...tiny, generations: 3, runFolder };
-    const begun = evolvePatches({ ...options, runFolder });
-    for await (const _generation of begun) begun.abort();
-    await begun;
+    const started = evolvePatches({ ...options, runFolder });
+    for await (const _generation of started) started.abort();
+    await started;
     const view = await watchRun({ runFolder });
     let page: Promise<string> | undefined;
     const onEvent = (event: Parameters<typeof view.show>[0]) => {

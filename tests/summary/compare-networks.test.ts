@@ -67,7 +67,7 @@ describe('formatComparison', () => {
     ]);
   });
 
-  test('says whether the evolved network is as good, and within what margin', () => {
+  test('states the verdict on the evolved network with the margin', () => {
     const counts = { gained: 70, lost: 60, pValue: 0.43 };
     const difference = { estimate: 0.005, interval95: [-0.012, 0.022], ...counts, notWorse: true } as const;
     expect(verdict(difference)).toMatch(
@@ -81,7 +81,7 @@ describe('formatComparison', () => {
     expect(sections.at(-1)?.split('\n')).toHaveLength(Math.min(10, result.front.length) + 2);
   });
 
-  test('says nothing of what was not measured', () => {
+  test('states no verdict on what was not measured', () => {
     const text = formatComparison(
       networks.map((network) => ({ ...network, validationAccuracy: null, interval95: null })),
       { ...result, best: { ...result.best, difference: null } },

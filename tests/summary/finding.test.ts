@@ -31,12 +31,12 @@ describe('the verdict on a difference', () => {
     [
       [-0.05, 0.01],
       0.01,
-      'Not told apart from the baseline, but a loss of more than 1 point is not ruled out: −2.0 points (95 %: −5.0 to +1.0; McNemar p = 0.012).',
+      'Not distinguishable from the baseline, but a loss of more than 1 point is not ruled out: −2.0 points (95 %: −5.0 to +1.0; McNemar p = 0.012).',
     ],
     [
       [-0.05, 0.01],
       null,
-      'Not told apart from the baseline: −2.0 points (95 %: −5.0 to +1.0; McNemar p = 0.012).',
+      'Not distinguishable from the baseline: −2.0 points (95 %: −5.0 to +1.0; McNemar p = 0.012).',
     ],
     [
       [-0.193, -0.049],
@@ -53,7 +53,7 @@ describe('the verdict on a difference', () => {
       0.02,
       'Less accurate than the baseline, by at most 2 points: −1.0 points (95 %: −1.9 to −0.1; McNemar p = 0.012).',
     ],
-  ])('of %j with a margin of %d is told whole', ([low, high], margin, sentence) => {
+  ])('on %j with a margin of %d is a sentence', ([low, high], margin, sentence) => {
     expect(describeFinding(differenceOf(low, high), margin)).toBe(sentence);
   });
 
@@ -78,29 +78,29 @@ describe('the verdict on a difference', () => {
         if (verdict === 'equivalent' || verdict === 'not worse')
           expect(isNotWorse(difference, margin)).toBe(true);
         if (verdict === 'undecided') expect(isNotWorse(difference, margin)).toBe(false);
-        const said = describeFinding(difference, margin);
-        expect(/not ruled out|more than/.test(said)).toBe(
+        const sentence = describeFinding(difference, margin);
+        expect(/not ruled out|more than/.test(sentence)).toBe(
           verdict !== 'more accurate' && !isNotWorse(difference, margin),
         );
       }),
     );
   });
 
-  test('turns round where the two networks change places', () => {
+  test('is reversed when the two networks are swapped', () => {
     const opposite = { 'more accurate': 'less accurate', 'less accurate': 'more accurate' } as const;
     fc.assert(
       fc.property(differences, margins, (difference, margin) => {
         const [low, high] = difference.interval95;
         const verdict = verdictOf(difference, margin);
-        const turned = verdictOf(differenceOf(-high, -low), margin);
-        if (verdict === 'equivalent') expect(turned).toBe('equivalent');
-        else if (verdict in opposite) expect(turned).toBe(opposite[verdict as keyof typeof opposite]);
-        else expect(['not worse', 'undecided']).toContain(turned);
+        const reversed = verdictOf(differenceOf(-high, -low), margin);
+        if (verdict === 'equivalent') expect(reversed).toBe('equivalent');
+        else if (verdict in opposite) expect(reversed).toBe(opposite[verdict as keyof typeof opposite]);
+        else expect(['not worse', 'undecided']).toContain(reversed);
       }),
     );
   });
 
-  test('names the other networks, whichever they are', () => {
+  test('names the other networks', () => {
     expect(describeVerdict('equivalent', '3 controls', 0.025)).toBe('within 2.5 points of 3 controls');
     expect(describeFinding(differenceOf(0.01, 0.03), null, 'the centre crop')).toMatch(
       /^More accurate than the centre crop: /,
@@ -108,7 +108,7 @@ describe('the verdict on a difference', () => {
   });
 });
 
-test('a saving of parameters may be an expense', () => {
+test('a saving of parameters may be negative', () => {
   expect(describeSaving(48, 1000)).toBe('95.2 % fewer parameters');
   expect(describeSaving(1100, 1000)).toBe('10.0 % more parameters');
 });

@@ -5,6 +5,7 @@ import {
   formatPoints,
   formatSeconds,
   formatShare,
+  sparkline,
 } from '../../src/summary/format.ts';
 import { formatTable } from '../../src/summary/table.ts';
 
@@ -21,7 +22,7 @@ test.each([
   [9999, '9,999'],
   [123_700, '124 k'],
   [10_140_400, '10.14 M'],
-])('%d in short is %s', (count, text) => {
+])('%d is %s in millions', (count, text) => {
   expect(formatMillions(count)).toBe(text);
 });
 
@@ -48,7 +49,7 @@ test.each([
   expect(formatSeconds(seconds)).toBe(text);
 });
 
-test('a table lines up its columns and leaves no space behind', () => {
+test('a table has aligned columns and no trailing spaces', () => {
   const table = formatTable(
     [{ title: 'name', align: 'left' }, { title: 'number' }, { title: 'remark', align: 'left' }],
     [
@@ -61,4 +62,16 @@ test('a table lines up its columns and leaves no space behind', () => {
     'a               1  x',
     'longer  1,000,000',
   ]);
+});
+
+test.each<[number[], number, string]>([
+  [[], 8, ''],
+  [[5], 8, '▁'],
+  [[2, 2, 2], 8, '▁▁▁'],
+  [[0, 1, 2, 3, 4, 5, 6, 7], 8, '▁▂▃▄▅▆▇█'],
+  [[-1, 1, 0], 8, '▁█▅'],
+  [[0, 0, 0, 7, 7, 7], 3, '▁██'],
+  [Array.from({ length: 1000 }, (_, i) => i), 2, '▁█'],
+])('the sparkline of %j on %d columns is %s', (values, width, drawn) => {
+  expect(sparkline(values, width)).toBe(drawn);
 });

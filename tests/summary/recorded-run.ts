@@ -1,8 +1,8 @@
 import type { EvaluationRecord, EvolutionEvent, GenerationRecord } from '../../src/search/events.ts';
 import type { Measurement } from '../../src/search/measurement.ts';
 
-/** Something that happens in a run, and when, seconds. */
-export interface Happening {
+/** An event of a run with its time, seconds. */
+export interface TimedEvent {
   readonly at: number;
   readonly event: EvolutionEvent;
 }
@@ -33,8 +33,8 @@ export function generation(index: number, hypervolume: number, failures = 0): Ge
 }
 
 /** Two generations of a small run, with the baseline; one training fails. */
-export function recordedRun(): Happening[] {
-  const happenings: Happening[] = [];
+export function recordedRun(): TimedEvent[] {
+  const happenings: TimedEvent[] = [];
   let at = 0;
   let completed = 0;
   const tell = (

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EYES_AND_MOUTH } from '../../src/bench/untrained-model.ts';
 import type { ControlMeasurement, ScoredGenome } from '../../src/run/result.ts';
-import { formatControls } from '../../src/summary/controls-table.ts';
+import { formatControls } from '../../src/summary/controls.ts';
 import { formatProbability } from '../../src/summary/format.ts';
 import { formatFront } from '../../src/summary/front-table.ts';
 
@@ -20,7 +20,7 @@ function control(name: ControlMeasurement['control'], estimate: number, pValue: 
 }
 
 describe('controls', () => {
-  test('are a table with the lead over each, and who won', () => {
+  test('are a table with the lead over each, and verdicts', () => {
     const text = formatControls({
       margin: 0.02,
       controls: [
@@ -44,7 +44,7 @@ describe('controls', () => {
     ]);
   });
 
-  test('are nothing where there are none', () => {
+  test('are undefined where there are none', () => {
     expect(formatControls({ margin: 0.02, controls: [] })).toBeUndefined();
   });
 });
@@ -82,7 +82,7 @@ describe('the front', () => {
     expect(lines).toHaveLength(4);
   });
 
-  test('shows ten of many, the ends among them', () => {
+  test('shows ten of many, including both ends', () => {
     const lines =
       formatFront(Array.from({ length: 31 }, (_, index) => member(index, null)))?.split('\n') ?? [];
     expect(lines).toHaveLength(12);
@@ -91,7 +91,7 @@ describe('the front', () => {
     expect(lines[11]).toMatch(/^10 of 31 members; /);
   });
 
-  test('is nothing where there is none', () => {
+  test('is undefined where it is empty', () => {
     expect(formatFront([])).toBeUndefined();
   });
 });

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ProgressStream } from '../../src/summary/live-lines.ts';
 import { RunProgress, type RunProgressOptions } from '../../src/summary/run-progress.ts';
-import { evaluation, type Happening, recordedRun } from './recorded-run.ts';
+import { evaluation, recordedRun, type TimedEvent } from './recorded-run.ts';
 import { Terminal } from './terminal.ts';
 
-/** Plays a run to its end; the last frame is what is there before `end`. */
+/** Plays the events of a run; the last frame is the one before `end`. */
 function play(
   stream: Omit<ProgressStream, 'write'>,
   options: RunProgressOptions = {},
-  happenings: readonly Happening[] = recordedRun(),
+  events: readonly TimedEvent[] = recordedRun(),
 ) {
   let time = 1000;
   let written = '';
@@ -18,7 +18,7 @@ function play(
     terminal.write(text);
   };
   const progress = new RunProgress({ ...stream, write }, { clock: () => time, ...options });
-  for (const { at, event } of happenings) {
+  for (const { at, event } of events) {
     time = 1000 + at;
     progress.show(event);
   }
@@ -46,12 +46,12 @@ const FRAME = [
   'baseline          66.8 %  loss 0.983  1,944,199 parameters, trained in full',
 ];
 
-describe('where there is no terminal', () => {
-  test('there is a line for each milestone and nothing else', () => {
+describe('without a terminal', () => {
+  test('there is only a line for each milestone', () => {
     expect(play({}).written).toBe(`${PLAIN.join('\n')}\n`);
   });
 
-  test('controls are told of one by one', () => {
+  test('controls have a line each', () => {
     const progress = { completed: 1, total: 2 };
     const control = { purpose: 'control', network: 'centre-crop', generation: undefined } as const;
     const records = [
@@ -60,10 +60,10 @@ describe('where there is no terminal', () => {
       evaluation({ ...control, accuracy: 0.5, parameters: 20_000 }),
       evaluation({ ...control, status: 'failed', message: 'no memory' }),
     ];
-    const happenings = records.map((record) => {
+    const events = records.map((record) => {
       return { at: 1, event: { type: 'evaluation', evaluation: record, progress } } as const;
     });
-    expect(play({}, {}, happenings).written.trimEnd().split('\n')).toEqual([
+    expect(play({}, {}, events).written.trimEnd().split('\n')).toEqual([
       'controls: a random search of equal cost',
       'control centre-crop: 50.0 % with 20,000 parameters',
       'control centre-crop: failed (no memory)',
@@ -72,7 +72,7 @@ describe('where there is no terminal', () => {
 });
 
 describe('on a terminal', () => {
-  test('a few lines are drawn over and over, below what stays', () => {
+  test('a few lines are redrawn below the permanent ones', () => {
     const { lastFrame, left } = play({ isTTY: true, columns: 100, rows: 40 }, { color: false });
     expect(lastFrame).toEqual([...STAYS, ...FRAME]);
     expect(left).toEqual(STAYS);
@@ -82,13 +82,13 @@ describe('on a terminal', () => {
     const [start, first, second] = recordedRun();
     const { written } = play({ isTTY: true, columns: 60 }, { color: false }, [start, first, second]);
     const bar = '░'.repeat(8);
-    const begun = [`gen 1/2      ${bar}  0 %`, 'networks     0 of 20  none failed  0 s'];
+    const begin = [`gen 1/2      ${bar}  0 %`, 'networks     0 of 20  none failed  0 s'];
     const next = [`gen 1/2      ${bar}  5 %`, 'networks     1 of 20  none failed  1 s  rungs 1'];
     const last = [`gen 1/2      █${bar.slice(1)}  10 %`, 'networks     2 of 20  none failed  2 s  rungs 2'];
     const erased = '\r\x1b[2A\x1b[J';
     const frame = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
     expect(written).toBe(
-      `20 networks to train\n${frame(begun)}${erased}${frame(next)}${erased}${frame(last)}${erased}`,
+      `20 networks to train\n${frame(begin)}${erased}${frame(next)}${erased}${frame(last)}${erased}`,
     );
   });
 
@@ -99,12 +99,12 @@ describe('on a terminal', () => {
     for (const line of drawn) expect(line.length).toBeLessThan(Math.max(2, columns || 80));
   });
 
-  test('of few rows it keeps to the first lines', () => {
+  test('of few rows only the first lines are drawn', () => {
     const { lastFrame } = play({ isTTY: true, columns: 100, rows: 4 }, { color: false });
     expect(lastFrame).toEqual([...STAYS, ...FRAME.slice(0, 2)]);
   });
 
-  test('that becomes narrower leaves nothing behind', () => {
+  test('that becomes narrower nothing is left behind', () => {
     const terminal = new Terminal(100);
     const stream = { isTTY: true, columns: 100, rows: 40, write: (text: string) => terminal.write(text) };
     let time = 0;
@@ -126,7 +126,7 @@ describe('on a terminal', () => {
     expect(written.split('\x1b[J').length).toBeLessThan(5);
   });
 
-  test('a resumed run begins with what is known', () => {
+  test('a resumed run starts with its known state', () => {
     const [, ...rest] = recordedRun();
     const known = rest.flatMap(({ event }) => (event.type === 'generation' ? [event.generation] : []));
     const progress = { completed: 6, total: 20 };
@@ -148,7 +148,7 @@ describe('colours', () => {
     else process.env.NO_COLOR = before;
   });
 
-  test('are shown unless the environment forbids them, and change no layout', () => {
+  test('are shown unless the environment forbids them, with the same layout', () => {
     delete process.env.NO_COLOR;
     const colored = play({ isTTY: true, columns: 100, rows: 40 });
     expect(colored.written).toContain('\x1b[2m');
@@ -160,7 +160,7 @@ describe('colours', () => {
     expect(plain.lastFrame).toEqual(colored.lastFrame);
   });
 
-  test('never where there is no terminal', () => {
+  test('are never shown without a terminal', () => {
     expect(play({}, { color: true }).written).not.toContain('\x1b');
   });
 });

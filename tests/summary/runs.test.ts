@@ -26,14 +26,14 @@ function run(folder: string, difference: NonNullable<RunSummary['best']>['differ
   };
 }
 
-test('a run says how it stands against the baseline, where there is one', () => {
+test('a run is compared with the baseline, where there is one', () => {
   expect(formatRun(run('runs/a', LOSS)).split('\n').at(-1)).toBe(
     'Less accurate than the baseline, by more than 2 points: −12.1 points (95 %: −19.3 to −4.9; McNemar p = 0.002).',
   );
   expect(formatRun(run('runs/b', null))).not.toContain('than the baseline');
 });
 
-test('runs compared say it in a column', () => {
+test('a comparison of runs has the verdict in a column', () => {
   const rows = formatRunComparison([run('runs/a', LOSS), run('runs/b', null)]).split('\n');
   expect(rows[1]).toContain('  −12.1, less accurate  ');
   expect(rows[2]).toMatch(/60\.0 % +50,000/);

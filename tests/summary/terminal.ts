@@ -4,7 +4,7 @@
  */
 export class Terminal {
   #columns: number;
-  /** Rows, each a list of characters; `wrapped` where the row goes on from the one above. */
+  /** Rows, each a list of characters; `wrapped` where the row continues the one above. */
   #rows: { text: string; wrapped: boolean }[] = [{ text: '', wrapped: false }];
   #row = 0;
   #column = 0;
@@ -23,7 +23,7 @@ export class Terminal {
     }
   }
 
-  /** What is on the screen, the empty rows at the end left out. */
+  /** The lines on the screen, without empty rows at the end. */
   lines(): string[] {
     const lines = this.#rows.map(({ text }) => text);
     return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);

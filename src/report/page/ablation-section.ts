@@ -5,7 +5,7 @@ import type { ReportData } from '../report-data.ts';
 import { eachRun, runSuffix, section, table } from './parts.ts';
 import { swatch } from './summary-section.ts';
 
-/** What each patch is worth. */
+/** Shows the accuracy of the chosen network without each of its patches. */
 export function ablationSection(data: ReportData): Html | null {
   const content = eachRun(
     data,
@@ -19,7 +19,7 @@ export function ablationSection(data: ReportData): Html | null {
           label: html`${swatch(index)}: ${best === null ? one.patch : patchParts(best.genome.patches[index], dataset.frame)}`,
           own: formatCount(one.ownPixels),
         })),
-        { ...none, label: 'all patches hidden', own: '' },
+        { ...none, label: 'all patches', own: '' },
       ];
       return html`${table(
         `Accuracy on ${formatCount(samples)} validation faces without one patch; ${formatShare(whole)} with all${runSuffix(data, run)}`,
@@ -29,7 +29,7 @@ export function ablationSection(data: ReportData): Html | null {
           { title: 'change, points' },
           { title: '95 % interval' },
           { title: 'p (McNemar)' },
-          { title: 'pixels of its own' },
+          { title: 'own pixels' },
         ],
         hidden.map(({ label: title, accuracy, difference, own }) => [
           title,
@@ -41,7 +41,7 @@ export function ablationSection(data: ReportData): Html | null {
         ]),
       )}`;
     },
-    html`<p>A hidden patch shows what it shows on average; where patches overlap, the others lose the common pixels too. The network is not trained anew: this is what it uses, not what could be had without the patch.</p>`,
+    html`<p>Hiding a patch replaces its pixels by their mean over the faces; where patches overlap, the others lose the shared pixels too. The network is not retrained, so this shows what it uses, not what a network without the patch could reach.</p>`,
   );
-  return content && section('ablation', 'What each patch is worth', content);
+  return content && section('ablation', 'What each patch contributes', content);
 }

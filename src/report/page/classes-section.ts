@@ -1,8 +1,7 @@
 import { type Html, html } from '../../core/html.ts';
 import { listed } from '../../data/class-counts.ts';
 import { classScores } from '../../nn/class-scores.ts';
-import { capitalize, formatCount, formatShare } from '../../summary/format.ts';
-import { NETWORK_NAMES } from '../../summary/network-names.ts';
+import { capitalize, formatCount, formatShare, NETWORK_NAMES } from '../../summary/format.ts';
 import type { NetworkClassScores, ReportData } from '../report-data.ts';
 import { eachRun, runSuffix, section, table } from './parts.ts';
 
@@ -12,7 +11,7 @@ const NAMES = {
   control: capitalize(NETWORK_NAMES.control),
 } as const;
 
-/** Confusions, and precision, recall and F1 of each class that has validation faces. */
+/** Shows confusion matrices, and precision, recall and F1 of each class that has validation faces. */
 export function classesSection(data: ReportData): Html | null {
   const content = eachRun(data, (run) => {
     const {
@@ -22,7 +21,7 @@ export function classesSection(data: ReportData): Html | null {
     if (classScores.length === 0) return null;
     const suffix = runSuffix(data, run);
     const absent = withoutFaces(classScores[0], classes);
-    return html`${absent.length > 0 && html`<p>No validation face is of ${listed(absent)}.</p>`}
+    return html`${absent.length > 0 && html`<p>There are no validation faces of ${listed(absent)}.</p>`}
 ${f1Table(classScores, classes, suffix)}
 <div class="confusions">${classScores.map((scores) => confusionTable(scores, classes, suffix))}</div>
 <details><summary>Precision and recall</summary>
@@ -71,25 +70,25 @@ function scoresTable(scores: NetworkClassScores, classes: readonly string[], suf
   );
 }
 
-/** Shares of the true class, the darker the larger. */
+/** Shows the share of each true class that the network gave each label: the larger, the darker. */
 function confusionTable(
   { network, confusion, accuracy, samples, interval95 }: NetworkClassScores,
   classes: readonly string[],
   suffix: string,
 ): Html {
   const caption =
-    `${NAMES[network]}${suffix}: ${formatShare(accuracy)} of ${formatCount(samples)} faces right ` +
+    `${NAMES[network]}${suffix}: ${formatShare(accuracy)} of ${formatCount(samples)} faces correct ` +
     `(95 %: ${interval95.map((end) => (100 * end).toFixed(1)).join('–')})`;
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Confusions, ${NAMES[network]}${suffix}"><table class="confusion">
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Confusion matrix, ${NAMES[network]}${suffix}"><table class="confusion">
 <caption><span>${caption}</span></caption>
-<thead><tr><th scope="col">true ╲ given</th>${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
+<thead><tr><th scope="col">true ╲ predicted</th>${classes.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
 <tbody>${confusion.map((row, label) => {
     const all = row.reduce((sum, count) => sum + count, 0);
     if (all === 0) return null;
-    return html`<tr><th scope="row">${classes[label]}</th>${row.map((count, given) => {
+    return html`<tr><th scope="row">${classes[label]}</th>${row.map((count, predicted) => {
       const percent = (100 * count) / all;
       const level = Math.min(9, Math.floor(percent / 10));
-      return html`<td class="level-${level}${given === label && ' right-answer'}" title="${count} of ${all}">${Math.round(percent)}</td>`;
+      return html`<td class="level-${level}${predicted === label && ' correct'}" title="${count} of ${all}">${Math.round(percent)}</td>`;
     })}</tr>`;
   })}</tbody>
 </table></div>`;

@@ -4,7 +4,7 @@ import { type Html, html } from '../../core/html.ts';
 const STEPS = 40;
 const WIDTH = 300;
 
-/** A bar of a scale's colours with what its ends stand for. @param id unique on the page */
+/** Draws a colour scale as a bar with the values at its ends. @param id unique on the page */
 export function colorScale(
   id: string,
   scale: (share: number) => Color,

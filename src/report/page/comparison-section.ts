@@ -1,8 +1,7 @@
 import { barChart } from '../../charts/bar-chart.ts';
 import type { Interval } from '../../core/comparison.ts';
 import { type Html, html } from '../../core/html.ts';
-import { capitalize, formatCount, formatMillions, formatShare } from '../../summary/format.ts';
-import { NETWORK_NAMES } from '../../summary/network-names.ts';
+import { capitalize, formatCount, formatMillions, formatShare, NETWORK_NAMES } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
 import { eachRun, runSuffix, section, table } from './parts.ts';
@@ -17,18 +16,18 @@ interface Compared {
   readonly pixels: number;
 }
 
-/** The baseline, the evolved network and the whole face at its size. */
+/** Compares the baseline, the evolved network and the whole-face control. */
 export function comparisonSection(data: ReportData): Html | null {
   const content = eachRun(data, (run, index) => {
     const networks = comparedNetworks(run);
     if (networks.length === 0) return null;
     return html`<div class="bar-charts">${charts(run, networks, index)}</div>
-<details><summary>The figures, with intervals</summary>
+<details><summary>Figures with intervals</summary>
 ${comparisonTable(run, networks, runSuffix(data, run))}
 </details>
 ${run.best?.difference && html`<p>${differenceSentence(run)}</p>`}`;
   });
-  return content && section('comparison', 'Baseline against evolved', content);
+  return content && section('comparison', 'Baseline and evolved network', content);
 }
 
 function comparedNetworks({ baseline, best, control }: ReportRun): Compared[] {
@@ -66,7 +65,10 @@ function charts(run: ReportRun, networks: readonly Compared[], index: number): H
       value: parameters,
       text: formatCount(parameters),
     })),
-    chart('macs', 'Multiply-accumulates a face', ({ macs }) => ({ value: macs, text: formatMillions(macs) })),
+    chart('macs', 'Multiply-accumulates per face', ({ macs }) => ({
+      value: macs,
+      text: formatMillions(macs),
+    })),
     chart(
       'pixels',
       "Share of the face's pixels",
@@ -106,17 +108,17 @@ function differenceSentence({ best, dataset, settings }: ReportRun): string {
   const copies = dataset.copies ?? 0;
   const pictures =
     copies > 0
-      ? ` ${formatCount(copies)} training rows that show a validation or test picture were left out.`
+      ? ` ${formatCount(copies)} training rows that repeat a validation or test picture were left out.`
       : '';
   return (
-    `Of the same faces only the evolved network gets ${formatCount(gained)} right, and only the baseline ` +
-    `${formatCount(lost)}. These faces also chose among the finalists: expect a little less on faces that no run has ` +
-    `seen.${pictures}${teacherSentence(settings.options)}`
+    `On the same faces, only the evolved network is right about ${formatCount(gained)}, and only the baseline about ` +
+    `${formatCount(lost)}. The winner among the finalists was chosen on these faces too: expect slightly lower accuracy ` +
+    `on new ones.${pictures}${teacherSentence(settings.options)}`
   );
 }
 
 function teacherSentence({ teacher, distill }: Readonly<Record<string, unknown>>): string {
   if (teacher === undefined && distill === false) return '';
   const who = teacher === undefined ? 'the baseline' : 'a teacher';
-  return ` All were trained by one recipe, all but the baseline with ${who} to learn from beside the labels (distillation).`;
+  return ` All were trained with one recipe; all except the baseline also learned from the outputs of ${who} (distillation).`;
 }

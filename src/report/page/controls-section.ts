@@ -1,5 +1,5 @@
 import { type Html, html } from '../../core/html.ts';
-import { CONTROL_NAMES, controlOutcomes } from '../../summary/control-outcomes.ts';
+import { CONTROL_NAMES, controlOutcomes } from '../../summary/controls.ts';
 import {
   capitalize,
   formatCount,
@@ -11,13 +11,13 @@ import {
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { eachRun, runSuffix, section, table } from './parts.ts';
 
-/** What the chosen genome had to beat. */
+/** Compares the chosen genome with the controls. */
 export function controlsSection(data: ReportData): Html | null {
   const content = eachRun(data, (run) => {
     const { controls } = run;
     if (controls.length === 0) return null;
     return html`${table(
-      `Controls, trained by the same recipe${runSuffix(data, run)}`,
+      `Controls, trained with the same recipe${runSuffix(data, run)}`,
       [
         { title: 'control', align: 'left' },
         { title: 'accuracy' },

@@ -5,7 +5,7 @@ import { faceSquare, rectanglesOf } from '../../genome/patches.ts';
 import { faceUri } from '../pictures.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 
-/** The faces of the runs, each once; maps refer to them. */
+/** Defines the mean face of each run once; maps refer to it. */
 export function faceSymbols({ runs }: ReportData): Html {
   return html`<svg class="symbols" width="0" height="0" aria-hidden="true" focusable="false">${runs.map(
     (run, index) => {
@@ -15,7 +15,7 @@ export function faceSymbols({ runs }: ReportData): Html {
   )}</svg>`;
 }
 
-/** The patches of one genome over the face of the run with this index: what is not read fades, each has its number. */
+/** Draws the numbered patches of a genome over the face of the run at `index`; pixels that it does not read are faded. */
 export function patchPicture(
   { dataset }: ReportRun,
   index: number,
@@ -47,7 +47,7 @@ ${nose(dataset.frame.noseX - x, dataset.frame.noseY - y)}
 </svg>`;
 }
 
-/** A heat map over the face of the run with this index. @param uri of its colours, as from `heatUri` */
+/** Draws a heat map over the face of the run at `index`. @param uri of its colours, as from `heatUri` */
 export function heatPicture(
   { dataset }: ReportRun,
   index: number,
@@ -64,7 +64,7 @@ ${nose(dataset.frame.noseX - x, dataset.frame.noseY - y)}
 </svg>`;
 }
 
-/** Black or white, whichever is easier to read on a colour `#rrggbb`. */
+/** Chooses black or white, whichever is easier to read on a colour `#rrggbb`. */
 function inkOn(color: string): string {
   const [red, green, blue] = [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));
   return 0.299 * red + 0.587 * green + 0.114 * blue > 115 ? '#000' : '#fff';

@@ -1,8 +1,8 @@
 import { frontChart } from '../../charts/front-chart.ts';
 import { type Html, html } from '../../core/html.ts';
 import type { ScoredGenome } from '../../run/result.ts';
-import { evenly } from '../../summary/evenly.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { evenly } from '../../summary/table.ts';
 import { chosenOrigin } from '../chosen-origin.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { genomePanel, lossOf, type ShownGenome } from './genome-panel.ts';
@@ -17,11 +17,12 @@ const SIZES = {
   pixels: { title: 'pixels read', of: ({ coveredPixels }: ScoredGenome) => coveredPixels },
 } as const;
 
-/** Panels of all runs together, and of one at least. */
-const MOST_PANELS = 240;
-const FEWEST_MEMBERS = 8;
+/** Genomes that a page shows in all. */
+const MAX_GENOMES = 240;
+/** Genomes that each run may show, however many runs there are. */
+const MIN_GENOMES_PER_RUN = 8;
 
-/** The fronts of all runs in one chart, and a panel for each genome on them. */
+/** Shows the fronts of all runs in one chart, and a panel for each genome on them. */
 export function frontSection(whole: ReportData): Html | null {
   const data = { ...whole, runs: whole.runs.map((run) => thinned(run, whole.runs.length)) };
   const { runs } = data;
@@ -30,7 +31,7 @@ export function frontSection(whole: ReportData): Html | null {
   const size = SIZES[sizeOf(runs[0])];
   const chart = frontChart({
     id: 'front-chart',
-    title: `Validation loss against ${size.title}: no genome of a run beats one of its front in both`,
+    title: `Validation loss against ${size.title}: no genome of a run beats a member of its front in both`,
     xTitle: size.title,
     yTitle: 'loss after short training',
     series: runs.map((run) => {
@@ -51,8 +52,8 @@ export function frontSection(whole: ReportData): Html | null {
   return section(
     'front',
     'The front of the search',
-    html`<p>Each mark is a genome that no other of its run beats in both loss and size. ${ringSentence(runs)} Choose a mark to see what that genome reads.</p>
-<p>Losses are those of the search: short trainings, measured on training rows set aside, so they are not those of networks trained in full.${left > 0 && ` Of large fronts some members are shown, evenly spread; ${formatCount(left)} are left out.`}</p>
+    html`<p>Each mark is a genome that no other of its run beats in both loss and size. ${ringSentence(runs)} Select a mark to see what its genome reads.</p>
+<p>Losses come from the short trainings of the search, measured on training rows set aside; they differ from those of networks trained in full.${left > 0 && ` Large fronts are thinned evenly: ${formatCount(left)} genomes are not shown.`}</p>
 <div class="front">
 <div>${chart}${membersTable(data)}</div>
 <div class="panels">${shownGenomes(data).map(genomePanel)}</div>
@@ -60,42 +61,42 @@ export function frontSection(whole: ReportData): Html | null {
   );
 }
 
-/** What the rings of the chart stand for. */
+/** Explains the rings of the chart. */
 function ringSentence(runs: readonly ReportRun[]): string {
   const origins = runs.map((run) => ({ run, origin: chosenOrigin(run) }));
   if (runs.length > 1) {
     const absent = origins.filter(({ origin, run }) => origin.kind === 'elsewhere' && run.best !== null);
     const names = absent.map(({ run }) => run.name).join(', ');
     return (
-      'Ringed is the chosen one of each run, or the one whose patches the chosen network took over with a deeper network.' +
+      'The ring marks the chosen genome of each run, or the one whose patches the chosen network reads with a deeper network.' +
       (absent.length > 0 ? ` Neither is on the front of ${names}.` : '')
     );
   }
   const [{ run, origin }] = origins;
-  if (run.best?.validationAccuracy == null) return 'The ringed one is the most exact so far.';
+  if (run.best?.validationAccuracy == null) return 'The ring marks the genome with the lowest loss so far.';
   switch (origin.kind) {
     case 'on the front':
-      return 'The ringed one was chosen.';
+      return 'The ring marks the chosen genome.';
     case 'patches from the front':
       return (
-        'The chosen network is not among them: it is a finalist that took over the patches of the ringed one and reads ' +
-        'them with a deeper network.'
+        'The chosen network is not among them: it is a finalist that reads the patches of the ringed genome with a ' +
+        'deeper network.'
       );
     case 'elsewhere':
       return 'The chosen network is not among them.';
   }
 }
 
-/** With at most its part of the genomes that a page has panels for, the ringed one among them. */
+/** Thins the front of a run to its share of the page, and keeps the ringed genome. */
 function thinned(run: ReportRun, runs: number): ReportRun {
-  const most = Math.max(FEWEST_MEMBERS, Math.floor(MOST_PANELS / runs));
-  const kept = new Set(evenly(run.front, most));
+  const maximum = Math.max(MIN_GENOMES_PER_RUN, Math.floor(MAX_GENOMES / runs));
+  const kept = new Set(evenly(run.front, maximum));
   const origin = chosenOrigin(run);
   const ringed = origin.kind === 'elsewhere' ? undefined : origin.hash;
   return { ...run, front: run.front.filter((one) => kept.has(one) || one.hash === ringed) };
 }
 
-/** The same as the chart, for whoever reads rather than looks. */
+/** Lists what the chart shows, for readers who cannot see it. */
 function membersTable({ runs }: ReportData): Html {
   const rows = runs.flatMap((run) =>
     run.front.map((scored) => [
@@ -124,7 +125,7 @@ function sizeOf({ settings }: ReportRun): keyof typeof SIZES {
   return named ?? 'parameters';
 }
 
-/** Every genome of a front once, and the chosen ones. */
+/** Lists each genome on a front once, and the chosen ones. */
 function shownGenomes({ runs }: ReportData): ShownGenome[] {
   const shown = new Map<string, ShownGenome>();
   for (const [runIndex, run] of runs.entries()) {

@@ -16,7 +16,7 @@ export interface ShownGenome
   readonly scores: readonly { readonly run: ReportRun; readonly scored: ScoredGenome }[];
 }
 
-/** A genome's map and figures, which a mark of the front leads to. */
+/** Shows the map and figures of a genome; its mark in the chart of the front links here. */
 export function genomePanel(shown: ShownGenome): Html {
   const { genome, hash, summary, run, runIndex, chosen, scores } = shown;
   const { frame } = run.dataset;
@@ -57,7 +57,7 @@ function trainedInFull({ hash, run, scores }: ShownGenome) {
   });
 }
 
-/** A loss of the search with its deviation between seeds. */
+/** Formats a loss of the search with its standard deviation between seeds. */
 export function lossOf({ loss, deviation }: Pick<ScoredGenome, 'loss' | 'deviation'>): string {
   return deviation === null
     ? `${loss.toFixed(3)} (one seed)`

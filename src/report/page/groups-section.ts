@@ -8,22 +8,22 @@ import type { ReportData, ReportRun, RunGroups } from '../report-data.ts';
 import { eachRun, runSuffix, section, table } from './parts.ts';
 import { shareCells } from './regions-section.ts';
 
-/** Of many groups, such as people, those with the most faces are shown. */
-const MOST_GROUPS = 24;
+/** Of more groups, such as people, those with the most faces are shown. */
+const MAX_GROUPS = 24;
 
-/** Whether the chosen network does as well for every group of faces, a column of the data each. */
+/** Compares the accuracy of the chosen network between the groups of each column of the data. */
 export function groupsSection(data: ReportData): Html | null {
   const content = eachRun(
     data,
     (run, index) => {
       if (run.groups.length === 0) return null;
       const suffix = runSuffix(data, run);
-      return html`${run.groups.map((column, place) => columnPart(column, `${index + 1}-${place + 1}`, suffix))}
+      return html`${run.groups.map((column, position) => columnPart(column, `${index + 1}-${position + 1}`, suffix))}
 ${attentionNote(run)}`;
     },
-    html`<p>The chosen network on groups of the validation faces, with 95&nbsp;% intervals. A gap may also come from what else tells the groups apart, such as who took the pictures.</p>`,
+    html`<p>Accuracy of the chosen network on groups of the validation faces, with 95&nbsp;% intervals. A gap may have other causes that differ between the groups, such as who took the pictures.</p>`,
   );
-  return content && section('groups', 'Does it do as well for everybody?', content);
+  return content && section('groups', 'Is it as accurate for everyone?', content);
 }
 
 function columnPart(column: RunGroups, id: string, suffix: string): Html {
@@ -41,14 +41,14 @@ function columnPart(column: RunGroups, id: string, suffix: string): Html {
 <div class="bar-charts">${barChart({ id: `bars-groups-${id}`, title: `Accuracy by ${shortened(by, 16)}`, bars, most: 1 })}</div>
 <div><p>${describeGap(gap)}</p>
 ${warnings.length > 0 && html`<div class="notes"><ul>${warnings.map((warning) => html`<li>${capitalize(warning)}.</li>`)}</ul></div>`}
-${left > 0 && html`<p>${formatCount(left)} smaller groups are not shown; they count in the gap where they have faces enough.</p>`}
+${left > 0 && html`<p>${formatCount(left)} smaller groups are not shown; those with enough faces still count in the gap.</p>`}
 ${scoresTable(by, shown, suffix)}</div></div>
 ${column.facesPerClass > 0 && attentionTable(by, shown, suffix)}`;
 }
 
 function shownGroups(groups: readonly Subgroup[]): readonly Subgroup[] {
-  if (groups.length <= MOST_GROUPS) return groups;
-  const largest = new Set(groups.toSorted((a, b) => b.samples - a.samples).slice(0, MOST_GROUPS));
+  if (groups.length <= MAX_GROUPS) return groups;
+  const largest = new Set(groups.toSorted((a, b) => b.samples - a.samples).slice(0, MAX_GROUPS));
   return groups.filter((group) => largest.has(group));
 }
 
@@ -84,12 +84,12 @@ function attentionTable(by: string, groups: readonly Subgroup[], suffix: string)
 
 function attentionNote({ groups: [{ facesPerClass }], dataset: { classes } }: ReportRun): Html {
   return facesPerClass === 0
-    ? html`<p class="source">The groups are too many to tell in seconds what the network uses of each; <code>evopatch evaluate --by COLUMN --attention</code> does.</p>`
-    : html`<p class="source">Attention is what hiding a square costs, on at most ${facesPerClass} faces of each of the ${classes.length} classes in each group: enough to see a group that is judged by quite another part, not small differences.</p>`;
+    ? html`<p class="source">There are too many groups to measure within seconds what the network uses in each; <code>evopatch evaluate --by COLUMN --attention</code> does so.</p>`
+    : html`<p class="source">Attention is the rise of the loss where a square is hidden, on at most ${facesPerClass} faces of each of the ${classes.length} classes in each group: enough to reveal a group that is judged by a different part of the face, but not small differences.</p>`;
 }
 
-/** A name that has room in a chart; the table has the whole. */
-function shortened(name: string, most: number): string {
+/** Shortens a name to fit a chart; the table has it in full. */
+function shortened(name: string, maximum: number): string {
   const characters = [...name];
-  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : name;
+  return characters.length > maximum ? `${characters.slice(0, maximum - 1).join('')}…` : name;
 }

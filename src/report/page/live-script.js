@@ -1,14 +1,13 @@
-// What a page that is served while its run goes on does besides: it follows the run. It goes on from `script.js`, in the same
-// scope.
+// Keeps a page that is served during its run up to date. It follows `script.js`, in the same scope.
 
-/** What finds an element again in a page that was made anew. @param {Element | null} element */
+/** Makes a selector that finds the element in the next state of the page. @param {Element | null} element */
 function selectorOf(element) {
   if (element?.id) return `#${CSS.escape(element.id)}`;
   const link = element?.getAttribute('href');
   return link ? `[href="${CSS.escape(link)}"]` : undefined;
 }
 
-/** Puts the page as it is now in place of what is shown below `status`, and leaves the reader where they are. @param {Element} status */
+/** Replaces the content below `status` by the current state, and keeps scroll position and focus. @param {Element} status */
 async function refresh(status) {
   const response = await fetch(location.pathname);
   const text = await response.text();
@@ -24,8 +23,8 @@ async function refresh(status) {
   for (const [index, details] of document.querySelectorAll('details').entries())
     details.open = open[index] ?? false;
   const slider = findSlider();
-  if (slider !== null && value !== undefined && value !== max) slider.value = value; // at the last one it follows
-  enliven();
+  if (slider !== null && value !== undefined && value !== max) slider.value = value; // at the last one it follows the run
+  activate();
   const again = focused ? document.querySelector(focused) : null;
   if (again instanceof HTMLElement || again instanceof SVGElement) again.focus({ preventScroll: true });
   scrollTo({ left, top, behavior: 'instant' });
@@ -39,7 +38,7 @@ function follow() {
   status.className = 'live';
   status.setAttribute('aria-label', 'The run');
   bar.setAttribute('aria-label', 'Networks trained');
-  line.textContent = 'Waiting for word of the run.';
+  line.textContent = 'Waiting for the run.';
   status.append(line, bar);
   document.body.prepend(status);
   let queue = Promise.resolve();
@@ -64,10 +63,10 @@ function follow() {
     await refreshTo(Number.POSITIVE_INFINITY);
     events.close();
     bar.remove();
-    line.textContent = 'The run has ended. This is what it came to; the page will not change any more.';
+    line.textContent = 'The run has ended. This is its result; the page no longer changes.';
   });
   events.addEventListener('error', () => {
-    line.textContent = 'The run does not answer; asking again.';
+    line.textContent = 'The run does not answer; trying again.';
   });
 }
 

@@ -6,18 +6,15 @@ import { colorScale } from './color-scale.ts';
 import { heatPicture } from './face-map.ts';
 import { section } from './parts.ts';
 
-/**
- * Where the front looked after each generation: small pictures beside one another, or, where scripts run, one large one with
- * a slider.
- */
+/** Shows where the front looked after each generation: small pictures side by side, or, with scripts, a large one with a slider. */
 export function mapsSection({ runs }: ReportData): Html | null {
   const generations = runs.flatMap(({ frames }) => frames.map(({ generation }) => generation + 1));
   if (generations.length === 0) return null;
   const [first, last] = [Math.min(...generations), Math.max(...generations)];
   return section(
     'maps',
-    'How the search settles on places',
-    html`<p>The brighter a place, the more of the genomes on the front read it.</p>
+    'How the search converges',
+    html`<p>The brighter a pixel, the more genomes on the front read it.</p>
 <div class="slider"><label for="generation">Generation <output for="generation">${last}</output></label><input type="range" id="generation" min="${first}" max="${last}" step="1" value="${last}"></div>
 <div class="timelines">${runs.map((run, index) => runTimeline(run, index, runs.length > 1))}</div>
 ${colorScale('scale-title', viridis, 'share of the front that reads a pixel', '0 %', '100 %')}`,

@@ -7,7 +7,7 @@ import type { ReportData, ReportRun } from '../report-data.ts';
 import { eachRun, runSuffix, section, table } from './parts.ts';
 import { swatch } from './summary-section.ts';
 
-/** The evolved network, drawn and layer by layer. */
+/** Shows the evolved network as a diagram and layer by layer. */
 export function networkSection(data: ReportData): Html | null {
   const content = eachRun(
     data,
@@ -20,20 +20,20 @@ export function networkSection(data: ReportData): Html | null {
 ${layerTable(layers, `Layers${runSuffix(data, run)}`)}
 </details>`;
     },
-    html`<p>Each patch has a branch of convolutions, each with its normalisation, ReLU and, where it has one, its pool; their features are joined. Shapes are channels × rows × columns. A pair of mirrored patches shares one branch's weights; the dense layer reads pairs in both orders and adds what it finds.</p>`,
+    html`<p>Each patch has its own branch of convolutions with normalisation, ReLU and, in some, pooling; the features of all branches are joined. Shapes are channels × rows × columns. The two patches of a mirrored pair share the weights of one branch; the dense layer reads each pair in both orders and adds the two results.</p>`,
   );
   return content && section('network', 'The evolved network', content);
 }
 
-/** Most room for a branch, CSS pixels. */
-const BRANCH_WIDTH = 200;
+/** CSS pixels. */
+const MAX_BRANCH_WIDTH = 200;
 
 interface Box {
   readonly title: HtmlValue;
   readonly detail: string;
 }
 
-/** The branches side by side, as many as there is room for, and below them what reads all of them. */
+/** Draws the branches side by side, wrapped where they do not fit, and below them the layers that join them. */
 function diagram({ best, dataset }: ReportRun, layers: readonly LayerDescription[]): Html | null {
   if (best === null) return null;
   const branches = best.genome.patches.map((patch, index) => {
@@ -43,14 +43,14 @@ function diagram({ best, dataset }: ReportRun, layers: readonly LayerDescription
     };
     return [first, ...branchBoxes(layers, `patch${index + 1}`)];
   });
-  return html`<div class="network" style="max-width:${branches.length * BRANCH_WIDTH}px"><div class="branches">${branches.map(stack)}</div>${stack(tailBoxes(layers, dataset.classes.length))}</div>`;
+  return html`<div class="network" style="max-width:${branches.length * MAX_BRANCH_WIDTH}px"><div class="branches">${branches.map(stack)}</div>${stack(tailBoxes(layers, dataset.classes.length))}</div>`;
 }
 
 function stack(boxes: readonly Box[]): Html {
   return html`<ol>${boxes.map(({ title, detail }) => html`<li><strong>${title}</strong><span>${detail}</span></li>`)}</ol>`;
 }
 
-/** A box for each convolution with what follows it. */
+/** Makes a box for each convolution with the layers that follow it. */
 function branchBoxes(layers: readonly LayerDescription[], name: string): Box[] {
   const boxes: Box[] = [];
   const own = layers.filter(({ layer }) => layer.name.startsWith(`${name}.`));

@@ -29,18 +29,18 @@ const SECTIONS = [
   { id: 'classes', name: 'Classes', of: classesSection },
   { id: 'groups', name: 'Groups', of: groupsSection },
   { id: 'front', name: 'Front', of: frontSection },
-  { id: 'maps', name: 'Places', of: mapsSection },
+  { id: 'maps', name: 'Convergence', of: mapsSection },
   { id: 'progress', name: 'Search', of: progressSection },
   { id: 'network', name: 'Network', of: networkSection },
   { id: 'settings', name: 'Settings', of: settingsSection },
 ] as const;
 
 export interface PageOptions {
-  /** Whether the page is served while its run goes on, so that its script may ask for the next state. */
+  /** Whether the page is served during its run, so that its script may fetch the next state. */
   readonly live?: boolean;
 }
 
-/** The whole page: one HTML document that needs nothing else and, unless it is live, may load nothing else. */
+/** Renders the page as one self-contained HTML document, which may load nothing unless it is live. */
 export function reportPage(data: ReportData, { live = false }: PageOptions = {}): string {
   const script = live ? liveScript() : pageScript();
   const policy = [
@@ -89,7 +89,7 @@ function pageBody(data: ReportData, live: boolean): Html {
 ${faceSymbols(data)}
 ${sections.map(({ content }) => content)}
 </main>
-<footer><p>Made by evopatch ${data.runs[0].settings.evopatch}. ${live ? 'This page is served by the run, which it follows, on this machine; it loads nothing from anywhere else.' : 'This file loads nothing from anywhere.'}</p></footer>`;
+<footer><p>Made by evopatch ${data.runs[0].settings.evopatch}. ${live ? 'The run serves this page on this machine and keeps it up to date; it loads nothing from anywhere else.' : 'This file loads nothing from anywhere.'}</p></footer>`;
 }
 
 function headline({ runs }: ReportData): string {
@@ -103,7 +103,7 @@ function subtitle(run: ReportRun): string {
   return `Run ${name}${seed}, ${run.status}`;
 }
 
-/** The data without the pictures' pixels and genomes, which the page shows already. */
+/** Leaves out pixels and genomes, which the page already shows as pictures. */
 function embedded({ format, runs }: ReportData) {
   return {
     format,

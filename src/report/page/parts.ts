@@ -1,7 +1,7 @@
 import { type Html, type HtmlValue, html } from '../../core/html.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 
-/** A part of the page, with its heading. */
+/** Wraps content in a section with a heading. */
 export function section(id: string, title: string, content: HtmlValue): Html {
   return html`<section id="${id}" aria-labelledby="${id}-heading">
 <h2 id="${id}-heading">${title}</h2>
@@ -10,8 +10,8 @@ ${content}
 }
 
 /**
- * What is the same for all runs, once, and below it the content of each run: folded under the run's name where there are
- * several. Nothing where no run has any.
+ * Shows `before` once and below it the content of each run, folded under its name where there are several runs. `null`
+ * where no run has content.
  */
 export function eachRun(
   { runs }: ReportData,
@@ -32,7 +32,7 @@ export function eachRun(
   return html`${before}${shown}`;
 }
 
-/** What tells the tables of several runs apart for those who cannot see which run they are folded under. */
+/** Names the run in a caption where there are several, for readers who cannot see under which run a table is folded. */
 export function runSuffix({ runs }: ReportData, { name }: Pick<ReportRun, 'name'>): string {
   return runs.length > 1 ? `, ${name}` : '';
 }
@@ -43,7 +43,7 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** A table whose first column names the rows. One that may be wider than a phone can be scrolled by itself. */
+/** Renders a table whose first column names the rows; a wide one scrolls by itself. */
 export function table(
   caption: string,
   columns: readonly Column[],
@@ -63,14 +63,14 @@ export function table(
 </table></div>`;
 }
 
-/** Names with their values. */
+/** Lists names with their values. */
 export function facts(entries: readonly (readonly [name: string, value: HtmlValue])[]): Html {
   return html`<dl class="facts">${entries.map(
     ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   )}</dl>`;
 }
 
-/** A hash as far as people compare it. */
+/** Shows the first eight digits of a hash. */
 export function shortHash(hash: string): Html {
   return html`<code title="${hash}">${hash.slice(0, 8)}</code>`;
 }

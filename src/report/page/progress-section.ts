@@ -1,18 +1,18 @@
 import { lineChart } from '../../charts/line-chart.ts';
 import { type Html, html } from '../../core/html.ts';
 import { repeatsOf } from '../../search/ladder.ts';
-import { evenly } from '../../summary/evenly.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
+import { evenly } from '../../summary/table.ts';
 import type { ReportData, ReportGeneration, ReportRun } from '../report-data.ts';
 import { section, table } from './parts.ts';
 
-/** Of a long search some generations, evenly spread, stand in the table; the page's data have them all. */
-const MOST_ROWS = 50;
+/** The table thins a longer search evenly; the page's data have every generation. */
+const MAX_ROWS = 50;
 
-/** Hypervolume and best error, generation by generation, and the figures below. */
+/** Shows the hypervolume and the lowest error of each generation as charts and as a table. */
 export function progressSection({ runs }: ReportData): Html | null {
-  const begun = runs.filter(({ history }) => history.length > 0);
-  if (begun.length === 0) return null;
+  const shown = runs.filter(({ history }) => history.length > 0);
+  if (shown.length === 0) return null;
   const series = (value: (generation: ReportGeneration) => number | null, text: (value: number) => string) =>
     runs.map(({ name, history }) => ({
       name,
@@ -25,7 +25,7 @@ export function progressSection({ runs }: ReportData): Html | null {
   return section(
     'progress',
     'The search over time',
-    html`<p>The hypervolume is the share of all that is possible which the front beats: 0 is a network that guesses with the most parameters allowed, 1 a perfect one without any.${fallSentence(runs)}</p>
+    html`<p>The hypervolume is the share of the space of loss and size that the front dominates: 0 means a network that guesses with the most parameters allowed, 1 a perfect network with none.${fallSentence(runs)}</p>
 <div class="charts">
 ${lineChart({
   id: 'hypervolume-chart',
@@ -39,9 +39,9 @@ ${lineChart({
 })}
 ${lineChart({
   id: 'error-chart',
-  title: 'Error of the genome with the least loss after each generation',
+  title: 'Error of the genome with the lowest loss after each generation',
   xTitle: 'generation',
-  yTitle: 'error of the genome with the least loss, %',
+  yTitle: 'error of the genome with the lowest loss, %',
   series: series(
     ({ best }) => best && 100 * (1 - best.accuracy),
     (value) => `${value.toFixed(1)} %`,
@@ -49,12 +49,12 @@ ${lineChart({
 })}
 </div>
 <details><summary>Figures of each generation</summary>
-${begun.map(({ name, history }) => generationTable(runs.length > 1 ? `Generations of ${name}` : 'Generations', history))}
+${shown.map(({ name, history }) => generationTable(runs.length > 1 ? `Generations of ${name}` : 'Generations', history))}
 </details>`,
   );
 }
 
-/** Why the hypervolume falls, where it does so after losses became means of several trainings. */
+/** Explains a fall of the hypervolume after losses became means of several trainings. */
 function fallSentence(runs: readonly ReportRun[]): string {
   const falls = runs.flatMap(({ history, settings: { options } }) => {
     const { population, generations, repeats } = options;
@@ -63,8 +63,8 @@ function fallSentence(runs: readonly ReportRun[]): string {
       generations: Number(generations),
       repeats: Number(repeats),
     };
-    return history.filter(({ index, hypervolume }, place) => {
-      const isLower = place > 0 && hypervolume < history[place - 1].hypervolume;
+    return history.filter(({ index, hypervolume }, position) => {
+      const isLower = position > 0 && hypervolume < history[position - 1].hypervolume;
       return isLower && repeatsOf(index, plan) > 0;
     });
   });
@@ -72,7 +72,7 @@ function fallSentence(runs: readonly ReportRun[]): string {
   const numbers = [...new Set(falls.map(({ index }) => index + 1))].sort((a, b) => a - b);
   return (
     ` It falls after generation ${numbers.join(', ')}: in the last third of a search, genomes on the front are trained again ` +
-    'with further seeds, and the mean of the losses counts in place of a lucky first one.'
+    'with further seeds, and the mean loss replaces a lucky first one.'
   );
 }
 
@@ -90,7 +90,7 @@ function generationTable(caption: string, history: readonly ReportGeneration[]):
   return table(
     caption,
     titles.map((title) => ({ title })),
-    evenly(history, MOST_ROWS).map(
+    evenly(history, MAX_ROWS).map(
       ({ index, hypervolume, frontSize, best, smallest, evaluations, failures }) => [
         index + 1,
         hypervolume.toFixed(4),

@@ -12,7 +12,7 @@ const VERDICTS = {
   undecided: 'too close to call',
 } as const;
 
-/** On which parts of the face attention lies, and whether people look there too. */
+/** Shows which parts of the face the network uses, and whether people use the same. */
 export function regionsSection(data: ReportData): Html | null {
   const content = eachRun(
     data,
@@ -27,23 +27,23 @@ export function regionsSection(data: ReportData): Html | null {
         [{ title: 'class', align: 'left' }, ...FACE_REGIONS.map((title) => ({ title }))],
         [
           ...rows.map((row) => [row.class, ...shareCells(row.shares)]),
-          ['even map', ...areasOf(shares ?? rows.find((row) => row.shares !== null)?.shares ?? null)],
+          ['uniform map', ...areasOf(shares ?? rows.find((row) => row.shares !== null)?.shares ?? null)],
         ],
       )}
 ${findings.length > 0 && findingsTable(findings, suffix)}`;
     },
-    html`<p>Shares of what hiding costs, by the part of the mean face that it lies on; a class's largest share is in bold. The last row is what an even map would have.</p>`,
+    html`<p>Shares of the rise in loss that hiding causes, by part of the mean face; the largest share of each class is in bold. The last row shows a uniform map.</p>`,
   );
   return content && section('regions', 'Which parts of the face', content);
 }
 
-/** A share for each part of the face, the largest in bold. */
+/** Formats the share of each part of the face, the largest in bold. */
 export function shareCells(shares: readonly RegionShare[] | null): (Html | string)[] {
   if (shares === null) return FACE_REGIONS.map(() => '–');
-  const most = Math.max(...shares.map(({ share }) => share));
+  const largest = Math.max(...shares.map(({ share }) => share));
   return shares.map(({ share }) => {
     const text = formatShare(share);
-    return share === most ? html`<strong>${text}</strong>` : text;
+    return share === largest ? html`<strong>${text}</strong>` : text;
   });
 }
 
@@ -54,12 +54,12 @@ function areasOf(shares: readonly RegionShare[] | null): string[] {
 function findingsTable(findings: readonly FindingCheck[], suffix: string): Html {
   const sources = [...new Set(findings.map(({ source }) => source))];
   return html`${table(
-    `By what people know an expression, and by what this network does${suffix}`,
+    `Parts of the face by which people and this network recognise an expression${suffix}`,
     [
       { title: 'class', align: 'left' },
       { title: 'people', align: 'left' },
-      { title: 'lean to the eyes, points' },
-      { title: 'mean class' },
+      { title: 'lean towards the eyes, points' },
+      { title: 'mean of classes' },
       { title: 'the network', align: 'left' },
     ],
     findings.map(({ class: name, by, contrast, meanContrast, verdict }) => [
@@ -70,5 +70,5 @@ function findingsTable(findings: readonly FindingCheck[], suffix: string): Html 
       VERDICTS[verdict],
     ]),
   )}
-<p class="source">People: ${sources.join('; ')}. The lean is the share of eyes and brows minus that of the mouth; a class agrees where it leans at least five points further than the mean class towards the part that people use.</p>`;
+<p class="source">People: ${sources.join('; ')}. The lean is the share of eyes and brows minus that of the mouth; a class agrees if it leans at least five points further than the mean of the classes towards the part that people use.</p>`;
 }

@@ -6,7 +6,7 @@ import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';
 import { section, table } from './parts.ts';
 
-/** Several runs side by side, with the mean and the deviation of those that have a figure. */
+/** Compares several runs, with the mean and standard deviation of each figure. */
 export function runsSection({ runs, consistency }: ReportData): Html | null {
   if (runs.length < 2) return null;
   const columns: {
@@ -55,7 +55,7 @@ export function runsSection({ runs, consistency }: ReportData): Html | null {
       [...rows, ['mean', '', '', ...summary, meanAndDeviation(leads, formatPoints)]],
     )}
 ${consistency && html`<p>${consistencySentence(consistency)}</p>`}
-${hashes.size > 1 && html`<p>These runs are on different data, so their accuracies and hypervolumes cannot be compared with one another.</p>`}`,
+${hashes.size > 1 && html`<p>These runs use different data, so their accuracies and hypervolumes cannot be compared.</p>`}`,
   );
 }
 
@@ -64,8 +64,8 @@ function consistencySentence({ score, overlap, spearman, random }: Consistency):
   const [low, high] = random.spearman.interval95.map(twoDigits);
   const beyond = spearman > random.spearman.interval95[1];
   return (
-    `The chosen genomes ${beyond ? 'look at the same places more than chance explains' : 'look at the same places no more than chance explains'}: ` +
-    `consistency ${twoDigits(score)} (1 is the same pixels, 0 what random genomes of the same bounds have); rank ` +
+    `The chosen genomes read the same pixels ${beyond ? 'more' : 'no more'} often than chance explains: ` +
+    `consistency ${twoDigits(score)} (1 means identical pixels, 0 what random genomes within the same bounds have); rank ` +
     `correlation ${twoDigits(spearman)}, where 95 % of random draws lie between ${low} and ${high}; overlap ${formatShare(overlap)}.`
   );
 }
@@ -78,7 +78,7 @@ function textOf(value: number | null, text: (value: number) => string): string {
   return value === null ? '–' : text(value);
 }
 
-/** Of the values that are known; the deviation is that of a sample, and there is none of a single value. */
+/** Formats the mean and the sample standard deviation of the known values. */
 function meanAndDeviation(values: readonly (number | null)[], text: (value: number) => string): string {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return '–';

@@ -1,5 +1,5 @@
-// What the page does in a browser, beside what it does without: a slider shows one generation at a time, and one genome of
-// the front is shown. It asks for nothing.
+// Adds to a page that also works without scripts: a slider shows one generation at a time, and one genome of the front is
+// shown. It fetches nothing.
 
 const PLAY_MILLISECONDS = 700;
 const root = document.documentElement;
@@ -12,7 +12,7 @@ let shownGenome;
 /** @returns {HTMLInputElement | null} */
 const findSlider = () => document.querySelector('input#generation');
 
-/** Shows of each run the figure of the generation that the slider is at, or the last one before it that has a figure. */
+/** Shows for each run the figure of the slider's generation, or of the last one before it that has a figure. */
 function showGeneration() {
   const slider = findSlider();
   if (slider === null) return;
@@ -28,7 +28,7 @@ function showGeneration() {
   }
 }
 
-/** Goes on from where the slider is, or from the first generation. */
+/** Plays from the slider's generation, or from the first when it is at the last. */
 function play() {
   const slider = findSlider();
   if (slider === null) return;
@@ -54,7 +54,7 @@ function labelButton() {
   if (button !== null) button.textContent = playing === undefined ? 'Play' : 'Pause';
 }
 
-/** Shows the genome that the address names; without one the last that was shown, else the chosen one of the run. */
+/** Shows the genome that the address names, else the one shown last, else the chosen one. */
 function showGenome() {
   const panels = [...document.querySelectorAll('.genome')];
   const shown =
@@ -69,7 +69,7 @@ function showGenome() {
   }
 }
 
-/** As above, and goes there: it was hidden when the browser looked for it. */
+/** Also scrolls to the genome, which was hidden when the browser looked for it. */
 function goToGenome() {
   showGenome();
   const panel = shownGenome === undefined ? null : document.getElementById(shownGenome);
@@ -78,8 +78,8 @@ function goToGenome() {
   panel.scrollIntoView({ block: 'nearest' });
 }
 
-/** Makes the content answer to the reader. */
-function enliven() {
+/** Makes the content interactive; called again when the content is replaced. */
+function activate() {
   showGenome();
   const slider = findSlider();
   if (slider === null) return;
@@ -96,7 +96,7 @@ function enliven() {
   showGeneration();
 }
 
-/** Paper shows what is folded under the names of runs. */
+// Paper shows what is folded under the names of runs.
 addEventListener('beforeprint', () => {
   for (const run of document.querySelectorAll('details.run:not([open])')) {
     run.setAttribute('open', '');
@@ -106,5 +106,5 @@ addEventListener('beforeprint', () => {
 
 root.classList.add('live-script');
 addEventListener('hashchange', goToGenome);
-enliven();
+activate();
 goToGenome();

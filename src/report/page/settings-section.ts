@@ -5,11 +5,11 @@ import type { ReportData, ReportRun } from '../report-data.ts';
 import { reproduceCommand } from '../reproduce.ts';
 import { eachRun, facts, runSuffix, section, table } from './parts.ts';
 
-/** What a run was made with, and how to make it again. */
+/** Lists the settings of each run and the command that repeats it. */
 export function settingsSection(data: ReportData): Html {
   return section(
     'settings',
-    'Settings, and how to reproduce this',
+    'Settings and reproduction',
     eachRun(
       data,
       (run) => html`${reproduction(run)}
@@ -30,7 +30,7 @@ ${table(
 
 function reproduction(run: ReportRun): Html {
   const { command, caveats } = reproduceCommand(run);
-  return html`<p>On the same data, with the same release and numerics, this command makes the same networks, bit for bit:</p>
+  return html`<p>With the same data, release and numerics, this command makes the same networks, bit for bit:</p>
 <pre tabindex="0" aria-label="Command"><code>${command}</code></pre>
 ${caveats.map((caveat) => html`<p>${caveat}</p>`)}`;
 }
@@ -51,13 +51,13 @@ function provenance({ dataset, settings, evaluations, failures, timing }: Report
     ['evopatch', evopatch],
     ['engine', engine && `${engine.name}, ${engine.variant}`],
     ['numerics', engine?.numerics ?? null],
-    ['made with', [node && `Node ${node}`, platform].filter(Boolean).join(', ')],
-    ['begun', started && `${started.slice(0, 16).replace('T', ' ')} UTC`],
+    ['platform', [node && `Node ${node}`, platform].filter(Boolean).join(', ')],
+    ['started', started && `${started.slice(0, 16).replace('T', ' ')} UTC`],
     [
       'short trainings',
       ladder
-        .map(({ rows, epochs }) => `${formatCount(rows)} faces × ${epochs}`)
-        .join(', the better go on with '),
+        .map(({ rows, epochs }) => `${formatCount(rows)} faces × ${epochs} epochs`)
+        .join(', the better ones continue with '),
     ],
     ['teacher', teacher && html`${teacher.file}, SHA-256 <code>${teacher.hash}</code>`],
     ['trainings', `${formatCount(evaluations)}, ${formatCount(failures)} failed`],

@@ -1,11 +1,11 @@
 import { CHART_STYLES } from '../../charts/chart-styles.ts';
 
-/** Shades of a confusion matrix: what share of its colour each tenth takes. */
+/** Shades of a confusion matrix, one for each tenth. */
 const LEVELS = Array.from({ length: 10 }, (_, level) => {
   return `.level-${level} { background: color-mix(in srgb, var(--series-0) ${level === 0 ? 0 : 6 + 6 * level}%, transparent); }`;
 }).join('\n');
 
-/** How the page looks: system fonts, light or dark as the reader's system is, plain on paper. */
+/** Styles of the page: system fonts, light or dark as the reader's system, plain on paper. */
 export const PAGE_STYLES = `
 :root {
   color-scheme: light dark;
@@ -65,7 +65,7 @@ main > section { padding: 44px 0 0; scroll-margin-top: 8px; }
 .notes { margin-top: 20px; padding: 12px 16px; border-left: 3px solid var(--series-1); background: var(--surface); font-size: 0.9375rem; }
 .notes p { margin: 0; }
 .notes ul { margin: 4px 0 0; padding-left: 18px; }
-/* A shade at the end that has more to scroll to: covers move with the content, shades do not. */
+/* A shadow marks an end with more to scroll to: covers move with the content, shadows do not. */
 .scroll { overflow-x: auto; margin: 16px 0; background:
   linear-gradient(to right, var(--paper) 40%, transparent) left / 40px 100% no-repeat local,
   linear-gradient(to left, var(--paper) 40%, transparent) right / 40px 100% no-repeat local,
@@ -124,7 +124,7 @@ button:hover { border-color: var(--faint); }
 .confusion thead th:first-child { text-align: right; }
 .confusion tbody th { min-width: 0; padding-right: 10px; }
 .confusion td { min-width: 36px; text-align: center; }
-.right-answer { font-weight: 650; box-shadow: inset 0 0 0 1px var(--series-0); }
+.correct { font-weight: 650; box-shadow: inset 0 0 0 1px var(--series-0); }
 ${LEVELS}
 .network { margin: 20px 0; font-size: 0.8125rem; line-height: 1.35; text-align: center; }
 .network ol { list-style: none; margin: 0; padding: 0; }

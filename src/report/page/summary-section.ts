@@ -7,7 +7,7 @@ import { coverage, verdictOf } from '../verdict.ts';
 import { patchPicture } from './face-map.ts';
 import { runSuffix, section } from './parts.ts';
 
-/** What each run came to: the face with its patches first, then what they are worth in words and figures. */
+/** Shows the result of each run: the face with its patches, then the verdict and the figures. */
 export function summarySection(data: ReportData): Html {
   return section(
     'summary',
@@ -18,7 +18,7 @@ ${run.control && html`<p>${controlSentence(run)}</p>`}
 ${keyFigures(run)}
 ${
   run.notes.length > 0 &&
-  html`<div class="notes"><p>Not everything of this run could be read:</p><ul>${run.notes.map((note) => html`<li>${note}</li>`)}</ul></div>`
+  html`<div class="notes"><p>Some of this run could not be read:</p><ul>${run.notes.map((note) => html`<li>${note}</li>`)}</ul></div>`
 }</div></div>`;
     }),
   );
@@ -27,7 +27,7 @@ ${
 function bestFigure(data: ReportData, run: ReportRun, index: number): Html | null {
   if (run.best === null) return null;
   const { genome, validationAccuracy } = run.best;
-  const which = validationAccuracy === null ? 'most exact genome so far' : 'chosen network';
+  const which = validationAccuracy === null ? 'best genome so far' : 'chosen network';
   const title = `What the ${which} reads, over the mean face${runSuffix(data, run)}`;
   return html`<figure class="best-map">
 ${patchPicture(run, index, genome, `best-map-${index + 1}`, title)}
@@ -35,7 +35,7 @@ ${patchPicture(run, index, genome, `best-map-${index + 1}`, title)}
 </figure>`;
 }
 
-/** The patches by their colours and numbers, in words. */
+/** Describes the patches beside their colours and numbers. */
 function patchList({ best, dataset: { frame } }: ReportRun): Html {
   const patches = best?.genome.patches ?? [];
   return html`<ol class="patches">${patches.map((patch, number) => {
@@ -45,13 +45,13 @@ function patchList({ best, dataset: { frame } }: ReportRun): Html {
   })}</ol>`;
 }
 
-/** The colour of a patch with its number. */
+/** Shows the colour of a patch with its number. */
 export function swatch(index: number): Html {
   return html`<svg class="swatch" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true"><rect width="10" height="10" rx="2" fill="${colorOf(index)}"/></svg> ${index + 1}`;
 }
 
-/** Where the control has fewer parameters than this share of the evolved network's, its work was what ran out. */
-const AS_MANY = 0.9;
+/** Below this share of the evolved network's parameters, multiply-accumulates were what limited the control. */
+const MIN_COMPARABLE_SHARE = 0.9;
 
 function controlSentence({ control, best }: ReportRun): string {
   if (control === null || best?.validationAccuracy == null) return '';
@@ -59,9 +59,9 @@ function controlSentence({ control, best }: ReportRun): string {
   const [low, high] = control.interval95.map((end) => (100 * end).toFixed(1));
   const share = control.parameters / best.parameters;
   const reservation =
-    share >= AS_MANY
+    share >= MIN_COMPARABLE_SHARE
       ? ''
-      : ` A whole face takes more work a parameter: within the evolved network's multiply-accumulates there was room for ${formatShare(share)} ` +
+      : ` A whole face takes more work per parameter: within the evolved network's multiply-accumulates there was room for ${formatShare(share)} ` +
         'of its parameters, so the two are comparable at equal work, not at equal size.';
   return (
     `The whole face, read by a network of the same kind with ${formatCount(control.parameters)} parameters and ` +
