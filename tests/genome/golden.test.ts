@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/core/canonical-json.ts';
+import { randomStream } from '../../src/core/random.ts';
+import { genomeHash, summarizeGenome } from '../../src/genome/canonical.ts';
+import { crossoverGenomes } from '../../src/genome/crossover.ts';
+import { applyMutation, mutateGenome } from '../../src/genome/mutate.ts';
+import { MUTATION_NAMES } from '../../src/genome/operators.ts';
+import { parseGenome } from '../../src/genome/parse-genome.ts';
+import { randomGenome } from '../../src/genome/random.ts';
+import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
+import { networkCost } from '../../src/network/describe.ts';
+import { featuresOf } from '../../src/search/surrogate/features.ts';
+import { BOUNDS } from './arbitraries.ts';
+
+// The same seeds must give the same genomes, on every machine and in every release: a search depends on them to the byte.
+const GOLDEN = {
+  random: 'a693439fa138ed32896e4cea993e4cdc',
+  mutations: '300f9d70c9fbe6f8267521bf44f0eb89',
+  operators: 'dd46abc530e2addfc63830fc52189298',
+  crossovers: '22f9cb2ffeac9c578092d2fecc7416f8',
+  features: '545b3b9082907c8ad92ef8224cefdfbe',
+  specs: '7da92c7324cd7e20c3eab663cf37b2be',
+};
+
+const cases = BOUNDS.flatMap((bounds, kind) =>
+  Array.from({ length: 40 }, (_, index) => ({ bounds, kind, index })),
+);
+const genomes = cases.map(({ bounds, kind, index }) =>
+  randomGenome(bounds, randomStream('golden', kind, index)),
+);
+
+const found: Record<keyof typeof GOLDEN, () => unknown> = {
+  random: () => genomes.map((genome) => [genome, genomeHash(genome), summarizeGenome(genome)]),
+  mutations: () =>
+    cases.map(({ bounds }, index) => {
+      let genome = genomes[index];
+      const random = randomStream('golden mutations', index);
+      return Array.from({ length: 12 }, () => {
+        const mutated = mutateGenome(genome, bounds, random);
+        genome = mutated.genome;
+        return mutated;
+      });
+    }),
+  operators: () =>
+    cases.map(({ bounds }, index) =>
+      MUTATION_NAMES.map((name) => {
+        const random = randomStream('golden operators', index, name);
+        return [applyMutation(name, genomes[index], bounds, random), random.uniform()];
+      }),
+    ),
+  crossovers: () =>
+    cases.map(({ bounds, kind, index }) => {
+      const random = randomStream('golden crossovers', kind, index);
+      const other = genomes[40 * kind + ((index + 1) % 40)];
+      return [crossoverGenomes(genomes[40 * kind + index], other, bounds, random), random.uniform()];
+    }),
+  features: () =>
+    cases.map(({ bounds }, index) => {
+      const cost = networkCost(toNetworkSpec(genomes[index], bounds));
+      return featuresOf(genomes[index], cost, bounds.frame);
+    }),
+  specs: () => cases.map(({ bounds }, index) => toNetworkSpec(parseGenome(genomes[index], bounds), bounds)),
+};
+
+describe('what fixed seeds give stays the same', () => {
+  it.each(Object.keys(GOLDEN) as (keyof typeof GOLDEN)[])('%s', (name) => {
+    expect(sha256(JSON.stringify(found[name]())).slice(0, 32)).toBe(GOLDEN[name]);
+  });
+});
