@@ -108,6 +108,11 @@ export interface Violation {
 
 /** The first way in which a canonical genome leaves the bounds. */
 export function violationOf(genome: Genome, bounds: GenomeBounds): Violation | undefined {
+  return formViolation(genome, bounds) ?? costViolation(genome, bounds);
+}
+
+/** The first way in which a gene of a canonical genome leaves the bounds, whatever the network costs. */
+export function formViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
   return patchesViolation(genome, bounds) ?? networkViolation(genome, bounds);
 }
 
@@ -134,7 +139,7 @@ function patchesViolation({ patches }: Genome, bounds: GenomeBounds): Violation 
 }
 
 function networkViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
-  const { minimumFilters, maximumFilters, minimumDenseUnits, maximumDenseUnits, maximumParameters } = bounds;
+  const { minimumFilters, maximumFilters, minimumDenseUnits, maximumDenseUnits } = bounds;
   const { filters, denseUnits } = genome.network;
   if (!filters.every((number) => within(number, minimumFilters, maximumFilters))) {
     const problem = `the filters must be ${minimumFilters} to ${maximumFilters}`;
@@ -144,10 +149,13 @@ function networkViolation(genome: Genome, bounds: GenomeBounds): Violation | und
     const problem = `the dense units must be ${minimumDenseUnits} to ${maximumDenseUnits}`;
     return { field: 'network.denseUnits', problem, given: denseUnits };
   }
-  const spec = toNetworkSpec(genome, bounds);
-  const { parameters, macs } = networkCost(spec);
-  if (parameters > maximumParameters) {
-    const problem = `the network must have at most ${maximumParameters} parameters`;
+  return undefined;
+}
+
+function costViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
+  const { parameters, macs } = networkCost(toNetworkSpec(genome, bounds));
+  if (parameters > bounds.maximumParameters) {
+    const problem = `the network must have at most ${bounds.maximumParameters} parameters`;
     return { field: 'network', problem, given: parameters };
   }
   if (macs > bounds.maximumMacs) {

@@ -7,7 +7,6 @@ import { isMissing } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
 import { genomeSchema } from '../genome/genome.ts';
-import { OPERATOR_NAMES } from '../genome/operators.ts';
 import type { SearchProgress } from '../search/search-progress.ts';
 
 const FORMAT = 'evopatch checkpoint';
@@ -26,7 +25,7 @@ const amount = z.number().min(0);
 const individualSchema = z.strictObject({
   genome: genomeSchema,
   hash: z.string(),
-  operators: z.array(z.enum(OPERATOR_NAMES)),
+  operators: z.array(z.string()),
   rung: count,
   rungLosses: z.array(z.number().nullable()),
   losses: z.array(z.number()),
@@ -60,7 +59,7 @@ const checkpointSchema = z.strictObject({
       population: z.array(individualSchema),
       front: z.array(individualSchema),
       seen: z.array(z.string()),
-      credit: z.partialRecord(z.enum(OPERATOR_NAMES), z.strictObject({ tries: amount, successes: amount })),
+      credit: z.record(z.string(), z.strictObject({ tries: amount, successes: amount })),
       // Runs of releases without the surrogate go on with one that has nothing to learn from yet.
       observations: z.array(observationSchema).default([]),
     }),

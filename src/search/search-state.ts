@@ -1,6 +1,5 @@
 import type { GenomeBounds } from '../genome/bounds.ts';
 import type { Genome } from '../genome/genome.ts';
-import type { OperatorName } from '../genome/operators.ts';
 import { succeeded } from './dominance.ts';
 import type { OperatorCredit } from './operator-rates.ts';
 
@@ -40,8 +39,8 @@ export interface Observation {
 export interface Proposal {
   readonly genome: Genome;
   readonly hash: string;
-  /** What made it of its parents; empty where it has none. */
-  readonly operators: readonly OperatorName[];
+  /** Names of the operators that made it of its parents; empty if it has none. */
+  readonly operators: readonly string[];
 }
 
 /** What the fitness evaluations of one genome gave. */

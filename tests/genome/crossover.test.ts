@@ -4,12 +4,7 @@ import { randomStream } from '../../src/core/random.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
 import { crossoverGenomes } from '../../src/genome/crossover.ts';
 import type { Genome, PatchGene } from '../../src/genome/genome.ts';
-import {
-  CROSSOVER_NAMES,
-  type CrossoverName,
-  DEFAULT_OPERATOR_WEIGHTS,
-  type OperatorWeights,
-} from '../../src/genome/operators.ts';
+import { GENOME_OPERATORS, type GenomeOperator } from '../../src/genome/operators.ts';
 import { canonicalPatches } from '../../src/genome/patches.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 import { DEFAULT_BOUNDS, NETWORK, seeds } from './arbitraries.ts';
@@ -74,24 +69,23 @@ describe('crossoverGenomes', () => {
 
   it('is by the operator that it names, drawn by the weights', () => {
     const [a, b] = genomesOf(4);
-    const only = (name: CrossoverName) => {
-      const none = { 'crossover-region': 0, 'crossover-list': 0 };
-      return { ...DEFAULT_OPERATOR_WEIGHTS, ...none, [name]: 0.5 };
-    };
-    const childrenBy = (weights: OperatorWeights) =>
-      Array.from({ length: 100 }, (_, index) => crossoverGenomes(a, b, roomy, randomStream(index), weights));
-    for (const name of CROSSOVER_NAMES) {
-      const children = childrenBy(only(name));
+    const childrenBy = (operators: readonly GenomeOperator[]) =>
+      Array.from({ length: 100 }, (_, index) =>
+        crossoverGenomes(a, b, roomy, randomStream(index), operators),
+      );
+    const crossovers = GENOME_OPERATORS.filter(({ kind }) => kind === 'crossover');
+    expect(crossovers.length).toBe(2);
+    for (const crossover of crossovers) {
+      const { name } = crossover;
+      const children = childrenBy([crossover]);
       expect(new Set(children.map(({ operator }) => operator))).toEqual(new Set([name]));
       const apart = children.filter(({ genome }) => isByRegion(genome, a, b)).length;
       if (name === 'crossover-region') expect(apart).toBe(100);
       else expect(apart).toBeLessThan(50);
     }
-    const regions = childrenBy(DEFAULT_OPERATOR_WEIGHTS).filter(
-      ({ operator }) => operator === 'crossover-region',
-    );
+    const regions = childrenBy(GENOME_OPERATORS).filter(({ operator }) => operator === 'crossover-region');
     expect(Math.abs(regions.length - 50)).toBeLessThan(20);
-    expect(() => childrenBy({ ...only('crossover-list'), 'crossover-list': 0 })).toThrow('weights');
+    expect(() => childrenBy([])).toThrow('weights');
   });
 
   it('keeps pairs pairs and the scale of each patch', () => {

@@ -4,7 +4,7 @@ import { randomStream } from '../../src/core/random.ts';
 import { genomeHash, summarizeGenome } from '../../src/genome/canonical.ts';
 import { crossoverGenomes } from '../../src/genome/crossover.ts';
 import { applyMutation, mutateGenome } from '../../src/genome/mutate.ts';
-import { MUTATION_NAMES } from '../../src/genome/operators.ts';
+import { GENOME_OPERATORS } from '../../src/genome/operators.ts';
 import { parseGenome } from '../../src/genome/parse-genome.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
@@ -22,6 +22,7 @@ const GOLDEN = {
   specs: '7da92c7324cd7e20c3eab663cf37b2be',
 };
 
+const MUTATIONS = GENOME_OPERATORS.filter((operator) => operator.kind === 'mutation');
 const cases = BOUNDS.flatMap((bounds, kind) =>
   Array.from({ length: 40 }, (_, index) => ({ bounds, kind, index })),
 );
@@ -43,9 +44,9 @@ const found: Record<keyof typeof GOLDEN, () => unknown> = {
     }),
   operators: () =>
     cases.map(({ bounds }, index) =>
-      MUTATION_NAMES.map((name) => {
-        const random = randomStream('golden operators', index, name);
-        return [applyMutation(name, genomes[index], bounds, random), random.uniform()];
+      MUTATIONS.map((operator) => {
+        const random = randomStream('golden operators', index, operator.name);
+        return [applyMutation(operator, genomes[index], bounds, random), random.uniform()];
       }),
     ),
   crossovers: () =>

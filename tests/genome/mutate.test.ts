@@ -6,7 +6,7 @@ import { genomeHash } from '../../src/genome/canonical.ts';
 import { crossoverGenomes } from '../../src/genome/crossover.ts';
 import type { NetworkGenes, PatchGene } from '../../src/genome/genome.ts';
 import { applyMutation, mutateGenome } from '../../src/genome/mutate.ts';
-import { DEFAULT_OPERATOR_WEIGHTS, MUTATION_NAMES } from '../../src/genome/operators.ts';
+import { GENOME_OPERATORS, type GenomeOperator, type Mutation } from '../../src/genome/operators.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { parameterCount } from '../../src/network/describe.ts';
@@ -47,21 +47,21 @@ describe('mutateGenome', () => {
       operators.add(operator);
       if (operator === 'network') genes.add(`${changedGenes(parent.network, genome.network)}`);
     }
-    expect([...operators].sort()).toEqual([...MUTATION_NAMES].sort());
+    const names = GENOME_OPERATORS.flatMap(({ kind, name }) => (kind === 'mutation' ? [name] : []));
+    expect([...operators].sort()).toEqual(names.sort());
     expect([...genes].sort()).toEqual(Object.keys(NETWORK).sort());
   });
 
   it('draws operators by their weights', () => {
     const parent = randomGenome(DEFAULT_BOUNDS, randomStream('three patches', 6));
-    const none = Object.fromEntries(MUTATION_NAMES.map((name) => [name, 0]));
-    const weights = { ...DEFAULT_OPERATOR_WEIGHTS, ...none, move: 1, network: 3 };
+    const weighted = withWeights({ move: 1, network: 3 });
     const operators = Array.from({ length: 400 }, (_, index) => {
-      return mutateGenome(parent, DEFAULT_BOUNDS, randomStream('weights', index), weights).operator;
+      return mutateGenome(parent, DEFAULT_BOUNDS, randomStream('weights', index), weighted).operator;
     });
     expect(new Set(operators)).toEqual(new Set(['move', 'network']));
     const moves = operators.filter((operator) => operator === 'move').length;
     expect(Math.abs(moves - 100)).toBeLessThan(40);
-    const asked = () => mutateGenome(parent, DEFAULT_BOUNDS, randomStream('none'), { ...weights, ...none });
+    const asked = () => mutateGenome(parent, DEFAULT_BOUNDS, randomStream('none'), withWeights({}));
     expect(asked).toThrow('weights');
   });
 
@@ -93,12 +93,11 @@ describe('mutateGenome', () => {
     // 3 rates of dropout, a block, a second convolution, full ones, a kernel, a head, a scale and the parent are all.
     expect(seen.size).toBe(9);
     const capped = { ...bounds, maximumParameters: parameterCount(toNetworkSpec(parent, bounds)) };
-    const none = Object.fromEntries(MUTATION_NAMES.map((name) => [name, 0]));
-    const onlyNetwork = { ...DEFAULT_OPERATOR_WEIGHTS, ...none, network: 1 };
+    const onlyNetwork = withWeights({ network: 1 });
     const { genome, operator } = mutateGenome(parent, capped, randomStream('narrow'), onlyNetwork);
     expect(operator).toBe('network');
     expect(genome.network.dropout).not.toBe(parent.network.dropout); // the one gene that costs nothing
-    const moves = { ...DEFAULT_OPERATOR_WEIGHTS, network: 0 };
+    const moves = GENOME_OPERATORS.filter(({ name }) => name !== 'network');
     expect(mutateGenome(parent, capped, randomStream('narrow'), moves)).toEqual({
       genome: parent,
       operator: null,
@@ -108,10 +107,11 @@ describe('mutateGenome', () => {
   it('makes a pair of two halves and two halves of a pair', () => {
     const patch: PatchGene = { dx: -12, dy: -10, width: 12, height: 10, mirrored: false, scale: 1 };
     const network = randomGenome(DEFAULT_BOUNDS, randomStream('network')).network;
+    const mirror = GENOME_OPERATORS.find(({ name }) => name === 'mirror') as Mutation;
     const results = (mirrored: boolean) => {
       const parent = { patches: [{ ...patch, mirrored }], network };
       const children = Array.from({ length: 20 }, (_, index) => {
-        return applyMutation('mirror', parent, DEFAULT_BOUNDS, randomStream('mirror', index));
+        return applyMutation(mirror, parent, DEFAULT_BOUNDS, randomStream('mirror', index));
       });
       return new Set(children.map((child) => child && `${child.patches[0].dx} ${child.patches[0].mirrored}`));
     };
@@ -119,6 +119,11 @@ describe('mutateGenome', () => {
     expect(results(true)).toEqual(new Set(['-12 false', '12 false']));
   });
 });
+
+/** The shipped operators, with weight 0 where no other is given. */
+function withWeights(weights: Readonly<Record<string, number>>): GenomeOperator[] {
+  return GENOME_OPERATORS.map((operator) => ({ ...operator, weight: weights[operator.name] ?? 0 }));
+}
 
 /** Names of the network genes that differ. */
 function changedGenes(before: NetworkGenes, after: NetworkGenes): string[] {

@@ -79,7 +79,7 @@ describe('a checkpoint', () => {
       { state: { ...state, generation: -1 }, history },
       { state: { ...state, population: [{ ...first, genome: { patches: [] } }, ...others] }, history },
       { state: { ...state, population: [{ ...first, loss: null }, ...others] }, history },
-      { state: { ...state, credit: { flying: { tries: 1, successes: 1 } } }, history },
+      { state: { ...state, credit: { move: { tries: 1, successes: -1 } } }, history },
     ]) {
       await writeFile(fileOf('checkpoint.json'), encodeCheckedJson({ ...content, progress }));
       expect(await read()).toBeUndefined();

@@ -5,20 +5,17 @@ import { crossoverGenomes } from '../../genome/crossover.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { sensibleLayouts } from '../../genome/layouts.ts';
 import { mutateGenome } from '../../genome/mutate.ts';
-import { DEFAULT_OPERATOR_WEIGHTS, type OperatorName } from '../../genome/operators.ts';
+import { GENOME_OPERATORS } from '../../genome/operators.ts';
 import { randomGenome } from '../../genome/random.ts';
 import { generationSize } from '../ladder.ts';
-import { adaptedWeights } from '../operator-rates.ts';
+import { adaptedOperators } from '../operator-rates.ts';
 import type { Proposal, SearchSettings, SearchState } from '../search-state.ts';
 
 /** How often a child that is known already is bred, or drawn, again. */
 const ATTEMPTS = 100;
 
 /** Makes one genome; called again with the next attempt where it gives one that is known already. */
-export type Maker = (
-  index: number,
-  attempt: number,
-) => { genome: Genome; operators: readonly OperatorName[] };
+export type Maker = (index: number, attempt: number) => { genome: Genome; operators: readonly string[] };
 
 /**
  * A generation of new genomes.
@@ -89,16 +86,16 @@ export function breed(
   round?: number,
 ): Maker {
   const rounds = round === undefined ? [] : [round];
-  const weights = adaptive ? adaptedWeights(DEFAULT_OPERATOR_WEIGHTS, credit) : DEFAULT_OPERATOR_WEIGHTS;
+  const operators = adaptive ? adaptedOperators(GENOME_OPERATORS, credit) : GENOME_OPERATORS;
   return (index, attempt) => {
     const stream = (purpose: string) => randomStream(seed, generation, index, purpose, attempt, ...rounds);
     const [first, second] = select(index, attempt);
     const random = stream('crossover');
     const crossed = random.chance(crossoverProbability)
-      ? crossoverGenomes(first, second, bounds, random, weights)
+      ? crossoverGenomes(first, second, bounds, random, operators)
       : { genome: first, operator: null };
-    const mutated = mutateGenome(crossed.genome, bounds, stream('mutation'), weights);
-    const operators = [crossed.operator, mutated.operator].filter((name) => name !== null);
-    return { genome: mutated.genome, operators };
+    const mutated = mutateGenome(crossed.genome, bounds, stream('mutation'), operators);
+    const names = [crossed.operator, mutated.operator].filter((name) => name !== null);
+    return { genome: mutated.genome, operators: names };
   };
 }
