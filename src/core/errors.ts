@@ -21,6 +21,8 @@ export interface ErrorData {
   readonly file?: string;
   /** One-based line or row in `file`. */
   readonly row?: number;
+  /** Zero-based number of the sample at fault, of samples in memory. */
+  readonly sample?: number;
   /** The option, field or column at fault, as the user wrote it. */
   readonly option?: string;
   /** The layer of a network spec at fault. */
@@ -56,6 +58,7 @@ function describe(problem: string, data: ErrorData): string {
   const where = [
     data.file,
     data.row === undefined ? undefined : `row ${data.row}`,
+    data.sample === undefined ? undefined : `sample ${data.sample}`,
     data.option === undefined ? undefined : `'${data.option}'`,
     data.layer === undefined ? undefined : `layer '${data.layer}'`,
   ].filter((part) => part !== undefined);

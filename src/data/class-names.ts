@@ -1,6 +1,24 @@
+import { EvopatchError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 
 const MIN_PREFIX = 3;
+const MAX_CLASSES = 256;
+const CONTROL_CHARACTER = /\p{Cc}/u;
+
+/** @throws EvopatchError `INVALID_DATA` for no class, and for more than 256. */
+export function checkClassCount(file: string, { length }: readonly string[]): void {
+  if (length > 0 && length <= MAX_CLASSES) return;
+  const data = { file, given: `${length} classes`, hint: `A data set has 1 to ${MAX_CLASSES} classes.` };
+  throw new EvopatchError('INVALID_DATA', 'too few or too many classes', data);
+}
+
+/** @throws EvopatchError `INVALID_DATA` for a name with control characters. */
+export function checkClassNames(file: string, classes: readonly string[]): void {
+  const given = classes.find((name) => CONTROL_CHARACTER.test(name));
+  if (given === undefined) return;
+  const problem = 'the name of a class holds a line break or control character';
+  throw new EvopatchError('INVALID_DATA', problem, { file, given, hint: 'Rename the class.' });
+}
 
 /**
  * What is left of a class name without case, white space, invisible characters and the choice between equivalent forms of

@@ -33,6 +33,17 @@ export function byPoints(points: FacePoints, source: FaceSource): FaceFinder {
     });
 }
 
+/** Takes the points that pictures bring, and finds the faces of the others. */
+export function byOwnPoints(findFaces: FaceFinder): FaceFinder {
+  return async (pictures) => {
+    const others = pictures.filter(({ points }) => points === undefined);
+    const found = (others.length > 0 ? await findFaces(others) : []).values();
+    return pictures.map(({ picture, points }) =>
+      points === undefined ? found.next().value! : { crop: cropOf(picture, points), points },
+    );
+  };
+}
+
 /** Finds faces by their looks. Of several the one with the highest score counts; without one the picture is taken whole. */
 export function byLandmarks(locator: LandmarkLocator, signal: AbortSignal | undefined): FaceFinder {
   return async (pictures) => {

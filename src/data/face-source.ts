@@ -16,6 +16,8 @@ export interface LabelledPicture {
   readonly subject?: number;
   /** Further columns: of every picture of a source the same ones. */
   readonly groups?: GroupValues;
+  /** x0, y0, …, x67, y67 in pixels of the picture, NaN where unknown, of a source that knows them. */
+  readonly points?: ArrayLike<number>;
   /** The image file, relative to the data folder, '/' between folders. */
   readonly file?: string;
   /** The row of the data csv, from 0, the header not counted. */

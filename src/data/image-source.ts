@@ -4,6 +4,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { mapInOrder } from '../core/map-in-order.ts';
 import { decodePhoto } from '../images/decode-photo.ts';
+import { checkClassCount, checkClassNames } from './class-names.ts';
 import type { Split } from './dataset.ts';
 import type { FaceSource, GroupValues, LabelledPicture, UnreadablePicture } from './face-source.ts';
 
@@ -23,9 +24,7 @@ export interface ListedImage {
 
 /** Images that are read, decoded or hashed at a time. */
 const AT_A_TIME = 8;
-const MOST_CLASSES = 256;
 const FAULTS_OF_FILES = ['ENOENT', 'EACCES', 'EPERM', 'ENOTDIR', 'ELOOP'];
-const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /**
  * Listed images as a source. The classes are the labels, sorted by code unit.
@@ -42,20 +41,8 @@ export function imageSource(
   labelled = true,
 ): FaceSource {
   const classes = [...new Set(images.map(({ label }) => label))].sort();
-  if (labelled && (classes.length === 0 || classes.length > MOST_CLASSES)) {
-    const hint = `A data set has 1 to ${MOST_CLASSES} classes.`;
-    const data = { file: name, given: `${classes.length} classes`, hint };
-    throw new EvopatchError('INVALID_DATA', 'too few or too many classes', data);
-  }
-  const strange = classes.find((label) => CONTROL_CHARACTER.test(label));
-  if (strange !== undefined) {
-    const data = { file: name, given: strange, hint: 'Rename the class.' };
-    throw new EvopatchError(
-      'INVALID_DATA',
-      'the name of a class holds a line break or control character',
-      data,
-    );
-  }
+  if (labelled) checkClassCount(name, classes);
+  checkClassNames(name, classes);
   const decode = async (image: ListedImage): Promise<LabelledPicture | UnreadablePicture> => {
     const { path, ...known } = image;
     if (path instanceof EvopatchError) return { error: path };
@@ -78,7 +65,7 @@ export function imageSource(
 }
 
 /** Whether it is the file that is at fault, rather than the system. */
-function isUnreadable(error: unknown): error is EvopatchError {
+export function isUnreadable(error: unknown): error is EvopatchError {
   if (!(error instanceof EvopatchError)) return false;
   const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
   return error.code !== 'FILE_SYSTEM' || code === undefined || FAULTS_OF_FILES.includes(code);

@@ -10,7 +10,7 @@ import { type LandmarkLocator, openLandmarkLocator } from '../landmarks/landmark
 import { readPoints } from '../landmarks/points-file.ts';
 import { buildDataset } from './build-dataset.ts';
 import type { Dataset } from './dataset.ts';
-import { byLandmarks, byPoints, type FaceFinder, wholePictures } from './face-finder.ts';
+import { byLandmarks, byOwnPoints, byPoints, type FaceFinder, wholePictures } from './face-finder.ts';
 import type { FaceSource, UnreadablePicture } from './face-source.ts';
 import {
   FRAME_CACHE_FORMAT,
@@ -93,7 +93,7 @@ async function build(
       : locator !== undefined
         ? byLandmarks(locator, signal)
         : wholePictures;
-  const dataset = await buildDataset(source, findFaces, skips, settings);
+  const dataset = await buildDataset(source, byOwnPoints(findFaces), skips, settings);
   for (const note of source.notes ?? []) settings.onWarning?.(note);
   return dataset;
 }

@@ -3,6 +3,7 @@ import { EvopatchError } from '../core/errors.ts';
 import type { Predictor } from '../ensemble/ensemble.ts';
 import type { Genome } from '../genome/genome.ts';
 import { patchQuadrilaterals } from '../genome/patch-quadrilaterals.ts';
+import { type ImageSource, openImage } from '../images/open-image.ts';
 import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
 import { poseOf } from '../landmarks/face-pose.ts';
 import { renderFrame } from '../landmarks/frame.ts';
@@ -11,7 +12,6 @@ import { POINT_COUNT } from '../landmarks/mean-shape.ts';
 import { wholeOf } from '../landmarks/similarity.ts';
 import type { Model } from '../nn/model-file.ts';
 import type { FaceFinder } from './face-finder.ts';
-import { type ImageSource, openImage } from './open-image.ts';
 import { type PredictedFace, type Prediction, predictionOf } from './prediction.ts';
 
 export interface FaceOptions {

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
+import { type ImageSource, openImage } from '../images/open-image.ts';
 import { originalSize, type Photo } from '../images/photo.ts';
 import type { LocatedFace } from '../landmarks/landmark-detector.ts';
 import type { ExpressionModel, FaceOptions } from './expression-model.ts';
 import { FaceFollower, type FollowedFace } from './follow-faces.ts';
 import type { GuidedBackpropagation } from './guided-view.ts';
-import { type ImageSource, openImage } from './open-image.ts';
 import type { Prediction } from './prediction.ts';
 
 export interface StreamOptions extends Pick<FaceOptions, 'attributes' | 'signal'> {

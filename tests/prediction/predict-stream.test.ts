@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { animationFrames } from '../../src/images/animation.ts';
+import type { ImageSource } from '../../src/images/open-image.ts';
 import { greyOf, type Photo } from '../../src/images/photo.ts';
 import { openLandmarkDetector } from '../../src/landmarks/face-api-detector.ts';
 import type { LandmarkDetector } from '../../src/landmarks/landmark-detector.ts';
 import type { ExpressionModel } from '../../src/prediction/expression-model.ts';
-import type { ImageSource } from '../../src/prediction/open-image.ts';
 import {
   type PredictedFrame,
   predictStream,

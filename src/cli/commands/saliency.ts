@@ -1,11 +1,11 @@
 import { extname } from 'node:path';
 import { EvopatchError } from '../../core/errors.ts';
 import { singleNetwork } from '../../ensemble/ensemble.ts';
+import { openImage } from '../../images/open-image.ts';
 import { PICTURE_FORMAT_NAMES } from '../../images/picture-formats.ts';
 import type { FaceSearch } from '../../landmarks/face-search.ts';
 import { renderFrame } from '../../landmarks/frame.ts';
 import { loadModel } from '../../prediction/load-model.ts';
-import { openImage } from '../../prediction/open-image.ts';
 import { formatCount } from '../../summary/format.ts';
 import type { ClassSaliencyAnswer, ExplainedFace, PhotoSaliencyAnswer } from '../answers.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';

@@ -1,7 +1,7 @@
 import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { decodePhoto } from '../images/decode-photo.ts';
-import { type GreyImage, greyOf, type Photo, photoOf } from '../images/photo.ts';
+import { decodePhoto } from './decode-photo.ts';
+import { type GreyImage, greyOf, type Photo, photoOf } from './photo.ts';
 
 /** The pixels of a canvas: red, green, blue and opacity, [height][width][4]. */
 export interface CanvasPixels {
