@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { randomStream } from '../../src/core/random.ts';
 import { drawActivation, EXPRESSIONS } from '../../src/data/synthetic/action-units.ts';
-import { drawConditions } from '../../src/data/synthetic/conditions.ts';
+import { drawConditions, PICTURE_SIZE } from '../../src/data/synthetic/conditions.ts';
 import { drawIdentity } from '../../src/data/synthetic/identity.ts';
 import { renderFace } from '../../src/data/synthetic/render.ts';
 import { COORDINATES } from '../../src/landmarks/points-file.ts';
@@ -32,12 +32,21 @@ export async function writeReadmeFiles(folder: string): Promise<void> {
   const sample = createRequire(import.meta.url).resolve('face-api.js/demo/sample1.jpg');
   const group = sharp(sample).resize(480);
   await group.clone().jpeg().toFile(join(folder, 'group.jpg'));
-  for (const name of ['happy', 'sad']) {
+  for (const name of ['happy', 'sad'] as const) {
     mkdirSync(join(folder, 'photos', name), { recursive: true });
     await sharp(sample)
       .resize(300)
       .jpeg()
       .toFile(join(folder, 'photos', name, 'first.jpg'));
+    for (let person = 0; person < 8; person++) {
+      const random = randomStream('readme', name, person);
+      const identity = drawIdentity(random);
+      const activation = drawActivation(name, random);
+      const { pixels } = renderFace(identity, activation, drawConditions(random, identity.skin));
+      await sharp(pixels, { raw: { width: PICTURE_SIZE, height: PICTURE_SIZE, channels: 1 } })
+        .png()
+        .toFile(join(folder, 'photos', name, `${person}.png`));
+    }
   }
   const pictures = await Promise.all(
     [1, 1.02].map((light) => group.clone().modulate({ brightness: light }).png().toBuffer()),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -9,28 +10,46 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { parseOptions } from '../../src/cli/parse-options.ts';
 import { COMMANDS } from '../../src/cli/run.ts';
 import { type Ended, installPacked, type PackedProject } from './packed.ts';
 import { nameModels, writeReadmeFiles } from './readme-files.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const texts = (folder: string) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
+/** Documents whose commands and programs run here. */
+const GUIDES = ['README.md', ...texts('docs/guides')];
+const DOCUMENTS = [
+  ...GUIDES,
+  ...['docs', 'docs/results', 'research'].flatMap(texts),
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+];
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-const blocks = [...README.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({
-  language,
-  text,
-}));
-const commands = blocks
-  .filter(({ language, text }) => language === '' && /^(evopatch|node|npm) /.test(text))
-  .flatMap(({ text }) => text.trim().split('\n'))
-  .map((line) => line.replace(/\s+#.*/, '').trim());
-const inline = [...README.matchAll(/`((?:evopatch|node|npm)\s[^`]*)`/g)]
+const blocksOf = (file: string) =>
+  [...read(file).matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({ language, text }));
+const commandsOf = (files: readonly string[]) => {
+  const lines = files
+    .flatMap(blocksOf)
+    .filter(({ language, text }) => language === '' && /^(evopatch|node|npm) /.test(text))
+    .flatMap(({ text }) => text.trim().split('\n'))
+    .map((line) => line.replace(/\s+#.*/, '').trim());
+  return [...new Set(lines)];
+};
+const commands = commandsOf(GUIDES);
+const further = commandsOf(DOCUMENTS).filter((line) => !commands.includes(line));
+const inline = DOCUMENTS.flatMap((file) => [...read(file).matchAll(/`((?:evopatch|node|npm)\s[^`]*)`/g)])
   .map(([, text]) => text.replaceAll(/\s+/g, ' '))
   .filter((text) => !/[A-Z]{3,}/.test(text));
-const programs = blocks.filter(({ language }) => language === 'ts').map(({ text }) => text);
+const programs = GUIDES.flatMap(blocksOf)
+  .filter(({ language }) => language === 'ts')
+  .map(({ text }) => text);
 
 /**
  * Commands that take from minutes to hours, with the file of their folder by whose coming they are interrupted: by then they
@@ -41,7 +60,7 @@ const INTERRUPTED: Readonly<Record<string, string>> = {
   'evopatch train': 'checkpoint.safetensors',
 };
 
-/** Commands that need a checkout, and hours: their scripts and options are looked up, and they are not run. */
+/** Commands that need a checkout, and often hours: the test looks up their scripts and options and does not run them. */
 const isOfCheckout = (line: string) => /^(npm|node) /.test(line);
 
 let project: PackedProject;
@@ -99,8 +118,8 @@ describe('the commands in blocks', () => {
   });
 });
 
-describe('commands of a checkout, and those within the text', () => {
-  it.each([...commands.filter(isOfCheckout), ...inline])('%s', (line) => {
+describe('commands of a checkout, of the results, and within the text', () => {
+  it.each([...new Set([...commands.filter(isOfCheckout), ...further, ...inline])])('%s', (line) => {
     for (const [program, ...words] of line.split(' && ').map((part) => part.split(' '))) {
       if (program === 'npm') expectNpmCommand(words);
       else if (program === 'node') expectScript(words);
@@ -128,23 +147,20 @@ function expectScript([file, ...options]: readonly string[]): void {
   }
 }
 
+/** A command that takes these options; one that is only named has none. */
 function expectCommand([name, ...words]: readonly string[]): void {
+  if (name === 'help') {
+    expectCommand(words.slice(0, 1));
+    return;
+  }
   const command = COMMANDS.find((one) => one.name === name);
   expect(command, name).toBeDefined();
-  if (command) parseOptions(command, words);
+  if (command && words.length > 0) parseOptions(command, words);
 }
-
-/** What a block takes for granted that goes on from the one before. */
-const GRANTED = `
-  import { animationFrames, guidedBackpropagation, loadModel, predictStream, singleNetwork, streamDrawer } from 'evopatch';
-  const model = await loadModel('best.safetensors');
-  const show = (png: Uint8Array) => png.length;
-`;
-const wholePrograms = programs.map((text) => (text.includes("from 'evopatch'") ? text : GRANTED + text));
 
 describe('the programs', () => {
   it('compile against the packed types', async () => {
-    const files = wholePrograms.map((text, i) => {
+    const files = programs.map((text, i) => {
       writeFileSync(join(project.folder, `program-${i}.ts`), text);
       return `program-${i}.ts`;
     });
@@ -155,7 +171,7 @@ describe('the programs', () => {
     expect(code, stdout).toBe(0);
   });
 
-  // The search of the first block takes minutes.
+  // A search takes minutes.
   it.each([...programs.keys()].filter((i) => !programs[i].includes('evolvePatches')))(
     'number %i runs',
     async (i) => {
@@ -163,4 +179,23 @@ describe('the programs', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     },
   );
+});
+
+test('the README has at most 10 kB', () => {
+  expect(Buffer.byteLength(read('README.md'))).toBeLessThanOrEqual(10_000);
+});
+
+test.each(DOCUMENTS)('the links of %s lead to files and headings', (file) => {
+  for (const [, path, heading] of read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
+    const target = path === '' ? file : join(dirname(file), path);
+    expect(existsSync(join(ROOT, target)), target).toBe(true);
+    if (heading === undefined) continue;
+    const headings = [...read(target).matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    expect(headings, target).toContain(heading);
+  }
 });
