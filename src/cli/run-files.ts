@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
-import { bestGenome, rankedPopulation, scoredGenome } from '../evolution/report.ts';
 import { type GenomeBounds, parseGenomeBounds } from '../genome/bounds.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
@@ -11,6 +10,7 @@ import { readSettings } from '../report/run-settings.ts';
 import { readCheckpoint } from '../run/checkpoint.ts';
 import type { BestGenome, EvolutionReport, RankedGenome, ScoredGenome } from '../run/result.ts';
 import { readResult } from '../run/result-file.ts';
+import { bestGenome, rankedPopulation, scoredGenome } from '../run/result-genomes.ts';
 import { OBJECTIVES } from '../search/search-state.ts';
 
 /** What a run came to; of one that has not ended, what its newest checkpoint says. */

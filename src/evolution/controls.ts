@@ -7,13 +7,14 @@ import { randomGenome } from '../genome/random.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
+import type { Teacher } from '../nn/teacher.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import type { ControlMeasurement, Finalist } from '../run/result.ts';
-import { frontOf, usefulFront } from '../search/objectives.ts';
+import { bestSoFar, usefulFront } from '../search/objectives.ts';
 import type { SearchProgress } from '../search/search-progress.ts';
-import { labelsOf, measurementOf, type Trained } from './finals.ts';
+import { terminationOf } from '../search/termination.ts';
+import { measurementOf, type Trained, validationLabels } from './finals.ts';
 import { search } from './search.ts';
-import type { RunSplits } from './splits.ts';
 import type { Trainer } from './trainer.ts';
 
 interface Control {
@@ -22,25 +23,25 @@ interface Control {
 }
 
 /**
- * What the chosen genome has to beat, trained by the same recipe: the best of a random search that sees as many samples;
+ * Trains, by the same recipe, what the chosen genome has to beat: the best of a random search that sees as many samples;
  * patches that nobody searched for, with its network genes and about its pixels; the whole face with its
  * multiply-accumulates; and of as many random genomes as the search evaluated the one that covers the most pixels, since
- * area alone orders random layouts well. Without those that failed or that the trainer did not come to.
+ * area alone orders random layouts well. Leaves out those that failed or were not trained before the trainer was stopped.
  */
 export async function trainControls(
-  settings: EvolveSettings,
   trainer: Trainer,
-  splits: RunSplits,
   best: Trained<Finalist>,
   searched: SearchProgress,
+  teacher: Teacher | undefined,
 ): Promise<ControlMeasurement[]> {
+  const { settings } = trainer.parts;
   const { bounds } = settings;
   const { genome } = best.measurement;
   const named = (control: Control['control'], one: Genome) => ({
     control,
     spec: { ...toNetworkSpec(one, bounds), name: control },
   });
-  const random = await bestOfRandomSearch(settings, trainer, searched);
+  const random = await bestOfRandomSearch(trainer, searched);
   const controls: Control[] = [
     ...(random === undefined ? [] : [named('random-search', random)]),
     ...controlGenomes(genome, bounds).map((one) => named(one.name, one.genome)),
@@ -50,8 +51,8 @@ export async function trainControls(
     },
     named('most-pixels', mostPixels(settings)),
   ];
-  const evaluations = await trainer.trainInFull('control', controls);
-  const labels = labelsOf(settings, splits);
+  const evaluations = await trainer.trainInFull('control', controls, teacher);
+  const labels = validationLabels(trainer);
   return controls.flatMap(({ control, spec }, index) => {
     const evaluation = evaluations[index];
     if (evaluation?.status !== 'ok') return [];
@@ -61,32 +62,24 @@ export async function trainControls(
 }
 
 async function bestOfRandomSearch(
-  settings: EvolveSettings,
   trainer: Trainer,
   { history }: SearchProgress,
 ): Promise<Genome | undefined> {
-  const maximumSamples = history.at(-1)?.samplesSeen ?? 1;
-  const random = {
-    ...settings,
-    sampler: 'random',
-    surrogate: false,
-    generations: Number.MAX_SAFE_INTEGER,
-    maximumSamples,
-  } as const;
-  const limits = {
-    maximumEvaluations: undefined,
-    maximumSeconds: undefined,
-    stagnation: undefined,
-    seedLayouts: false,
-  };
-  trainer.purpose = 'random-search';
-  const { state } = await search(
-    { ...random, ...limits, seed: `${settings.seed}/random search` },
+  const { settings } = trainer.parts;
+  const { state } = await search({
+    settings: {
+      ...settings,
+      seed: `${settings.seed}/random search`,
+      sampler: 'random',
+      surrogate: false,
+      seedLayouts: false,
+      generations: Number.MAX_SAFE_INTEGER,
+    },
     trainer,
-    async () => {},
-  );
-  const front = state.front.length > 0 ? state.front : frontOf(state.population, settings);
-  return usefulFront(front, settings)[0]?.genome;
+    purpose: 'random-search',
+    termination: terminationOf({ maximumSamples: history.at(-1)?.samplesSeen ?? 1 }),
+  });
+  return usefulFront(bestSoFar(state, settings), settings)[0]?.genome;
 }
 
 function mostPixels({ seed, bounds, population, generations }: EvolveSettings): Genome {

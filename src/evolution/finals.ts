@@ -8,37 +8,33 @@ import { growNetwork } from '../genome/grow.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import type { EvolveSettings } from '../options/evolve-options.ts';
+import type { Teacher } from '../nn/teacher.ts';
 import type { Finalist } from '../run/result.ts';
 import type { Measurement } from '../search/measurement.ts';
 import { usefulFront } from '../search/objectives.ts';
 import type { Individual } from '../search/search-state.ts';
-import type { RunSplits } from './splits.ts';
 import type { Trainer } from './trainer.ts';
 
-/** Something that was trained in full, with the evaluation behind its measurement. */
+/** A network that was trained in full, with the evaluation behind its measurement. */
 export interface Trained<Measured extends Measurement> {
   readonly spec: NetworkSpec;
   readonly measurement: Measured;
   readonly evaluation: SuccessfulEvaluation;
 }
 
-/** Share of the finalists whose networks have grown. */
+/** Share of the finalists that get a deep network instead of their own. */
 const GROWN_SHARE = 0.6;
 
-/** Parameters of a finalist as a share of those of the one before it, at most. */
+/** Maximum parameters of a finalist, as a share of those of the one before it. */
 const SIZE_STEP = 0.75;
 
 /**
- * The full-face baseline; `null` where the trainer was stopped.
+ * Trains the full-face baseline; gives `null` where the trainer was stopped.
  *
  * @throws EvopatchError `EVALUATION_FAILED`
  */
-export async function trainBaseline(
-  settings: EvolveSettings,
-  trainer: Trainer,
-): Promise<Trained<Measurement> | null> {
-  const spec = baselineSpec(settings.bounds);
+export async function trainBaseline(trainer: Trainer): Promise<Trained<Measurement> | null> {
+  const spec = baselineSpec(trainer.parts.settings.bounds);
   const [evaluation] = await trainer.trainInFull('baseline', [{ spec }]);
   if (evaluation === undefined) return null;
   if (evaluation.status === 'failed') throw failure('the baseline', evaluation);
@@ -48,22 +44,23 @@ export async function trainBaseline(
 }
 
 /**
- * The finalists of a search, the largest first; without those that the trainer did not come to, or that failed.
+ * Trains the finalists of a search.
  *
+ * @returns the largest first, without those that failed or were not trained before the trainer was stopped.
  * @throws EvopatchError `EVALUATION_FAILED` where all of them failed.
  */
 export async function trainFinalists(
-  settings: EvolveSettings,
   trainer: Trainer,
-  splits: RunSplits,
   front: readonly Individual[],
   baseline: Trained<Measurement> | null,
+  teacher: Teacher | undefined,
 ): Promise<Trained<Finalist>[]> {
+  const { settings } = trainer.parts;
   const picked = pickFinalists(usefulFront(front, settings), settings.finalists, settings.bounds);
   const candidates = picked.map((genome) => ({ genome, spec: toNetworkSpec(genome, settings.bounds) }));
-  trainer.total -= settings.finalists - picked.length;
-  const evaluations = await trainer.trainInFull('final', candidates);
-  const labels = labelsOf(settings, splits);
+  trainer.note({ finalists: picked.length });
+  const evaluations = await trainer.trainInFull('final', candidates, teacher);
+  const labels = validationLabels(trainer);
   const finalists = picked.flatMap((genome, index): Trained<Finalist>[] => {
     const evaluation = evaluations[index];
     if (evaluation?.status !== 'ok') return [];
@@ -84,25 +81,28 @@ export async function trainFinalists(
   return finalists.sort((a, b) => b.measurement.parameters - a.measurement.parameters);
 }
 
-/** The whole face at the best genome's parameters and multiply-accumulates; `null` where it failed or the trainer was stopped. */
+/**
+ * Trains the whole face at the best genome's parameters and multiply-accumulates; gives `null` where that failed or the trainer
+ * was stopped.
+ */
 export async function trainControl(
-  settings: EvolveSettings,
   trainer: Trainer,
   best: Finalist,
+  teacher: Teacher | undefined,
 ): Promise<Measurement | null> {
-  const spec = wholeFaceControl(best.genome, settings.bounds);
-  const [evaluation] = await trainer.trainInFull('control', [{ spec }]);
+  const spec = wholeFaceControl(best.genome, trainer.parts.settings.bounds);
+  const [evaluation] = await trainer.trainInFull('control', [{ spec }], teacher);
   return evaluation?.status === 'ok' ? measurementOf(spec, evaluation) : null;
 }
 
 /**
  * Picks the genomes to train in full. Three in five have the patches of the most exact ones of the front and deep networks, as
- * large as the bounds allow: in short trainings those learn too slowly to be found, and a long training makes use of
- * them. The others are of the front itself: the most exact one, and again and again the most exact one of at most three
+ * large as the bounds allow: short trainings cannot find those, since they learn slowly, but a long training makes use of
+ * them. The others are members of the front: the most exact one, then repeatedly the most exact one of at most three
  * quarters of the last one's parameters, so that they cover the sizes at which a genome may still match the baseline.
  *
  * @param front members that do not dominate each other, the most exact (and largest) first
- * @returns canonical genomes, those that have grown first
+ * @returns canonical genomes, those with deep networks first
  */
 export function pickFinalists(
   front: readonly Pick<Individual, 'genome' | 'parameters'>[],
@@ -113,22 +113,22 @@ export function pickFinalists(
   for (const { genome } of front) {
     if (picked.size >= Math.floor(GROWN_SHARE * count)) break;
     const grown = growNetwork(genome, bounds);
-    picked.set(genomeHash(grown), grown); // those of the same patches and dropout grow to the same
+    picked.set(genomeHash(grown), grown); // genomes with the same patches and dropout grow to the same one
   }
-  let most = Number.POSITIVE_INFINITY;
+  let maximum = Number.POSITIVE_INFINITY;
   for (const { genome, parameters } of front) {
     if (picked.size === count) break;
-    if (parameters > most) continue;
+    if (parameters > maximum) continue;
     picked.set(genomeHash(genome), genome);
-    most = SIZE_STEP * parameters;
+    maximum = SIZE_STEP * parameters;
   }
   return [...picked.values()];
 }
 
 /**
- * The goal of a run: the fewest parameters that are not worse than the baseline. Where none is as good, or there is no
- * baseline, the most accurate finalist, of equals the smallest. The comparisons are not corrected for there being
- * several finalists, and the same rows choose and report: the last word is the test rows'.
+ * Chooses the finalist with the fewest parameters that is not worse than the baseline. Where there is none, or no
+ * baseline, it chooses the most accurate finalist, of equals the smallest. The comparisons are not corrected for the number
+ * of finalists, and the same rows choose and report, so only the test rows give an unbiased result.
  */
 export function chooseBest(finalists: readonly Trained<Finalist>[]): Trained<Finalist> | undefined {
   const notWorse = finalists.filter(({ measurement }) => measurement.difference?.notWorse);
@@ -139,8 +139,9 @@ export function chooseBest(finalists: readonly Trained<Finalist>[]): Trained<Fin
   return candidates.toSorted((a, b) => order(a.measurement, b.measurement))[0];
 }
 
-export function labelsOf({ dataset }: EvolveSettings, { validation }: RunSplits): Uint8Array {
-  return Uint8Array.from(validation, (sample) => dataset.labels[sample]);
+/** The labels of the validation rows. */
+export function validationLabels({ parts: { settings, splits } }: Trainer): Uint8Array {
+  return Uint8Array.from(splits.validation, (sample) => settings.dataset.labels[sample]);
 }
 
 export function measurementOf(spec: NetworkSpec, evaluation: SuccessfulEvaluation): Measurement {

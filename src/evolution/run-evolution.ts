@@ -1,34 +1,25 @@
-import { join } from 'node:path';
-import { EvopatchError } from '../core/errors.ts';
 import { stopwatch } from '../core/stopwatch.ts';
-import { openTeacher } from '../distillation/open-teacher.ts';
-import { contentKey, type TrainingRequest } from '../fitness/evaluation.ts';
 import { openEvaluationFolder } from '../fitness/evaluation-folder.ts';
-import { type EvaluationStore, memoryStore } from '../fitness/evaluation-store.ts';
+import { memoryStore } from '../fitness/evaluation-store.ts';
 import type { Evaluator } from '../fitness/evaluator.ts';
-import { inlineEvaluator } from '../fitness/inline-evaluator.ts';
-import { PoolEvaluator } from '../fitness/pool-evaluator.ts';
-import { storedEvaluator } from '../fitness/stored-evaluator.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
-import { Network } from '../nn/network.ts';
-import type { Teacher } from '../nn/teacher.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
-import type { EvolutionReport, EvolutionResult } from '../run/result.ts';
-import { BEST_MODEL, type RunFolder } from '../run/run-folder.ts';
+import type { EvolutionResult } from '../run/result.ts';
+import type { RunFolder } from '../run/run-folder.ts';
 import type { GenerationRecord } from '../search/events.ts';
-import { frontOf } from '../search/objectives.ts';
+import type { Measurement } from '../search/measurement.ts';
 import type { SearchProgress } from '../search/search-progress.ts';
-import { trainControls } from './controls.ts';
-import { chooseBest, trainBaseline, trainControl, trainFinalists } from './finals.ts';
-import { bestGenome, rankedPopulation, reportHeader, scoredGenome } from './report.ts';
-import { mapOfResult, saveMaps } from './result-maps.ts';
-import { saveTrained } from './save-trained.ts';
-import { referencePoint, search } from './search.ts';
+import { terminationOf } from '../search/termination.ts';
+import { compareInFull } from './compare.ts';
+import { type Trained, trainBaseline } from './finals.ts';
+import { type OpenEvaluator, openStoredEvaluator, teacherOf } from './open-evaluator.ts';
+import { saveRun } from './save-run.ts';
+import { search } from './search.ts';
 import { type RunSplits, splitForRun } from './splits.ts';
 import { Trainer } from './trainer.ts';
 
-/** With fewer faces to measure candidates on a run warns. */
+/** A run warns where fewer faces measure its candidates. */
 const FEW_FACES = 30;
 
 type Warn = (message: string) => void;
@@ -42,33 +33,51 @@ export interface RunPlan {
   readonly stop: AbortController;
   /** Hears of each generation as it ends, and first of those that an earlier process ended. */
   readonly onGeneration: (record: GenerationRecord) => void;
-  /** What trains the networks; another one in tests of what can befall it. */
-  readonly openEvaluator?: (settings: EvolveSettings, engine: Engine) => Evaluator;
+  /** Opens what trains the networks; tests give one with faults. */
+  readonly openEvaluator?: OpenEvaluator;
 }
 
-/** A whole run, from the start or from where its folder says it is: the folder, the engine and the threads, whatever becomes of them. */
+/**
+ * Runs all of a run, from the start or from where its folder says it is: searches, compares with the baseline and controls, and
+ * saves. Whatever happens, it closes the folder and ends the threads.
+ */
 export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
-  const { settings, openFolder, stop, onGeneration, openEvaluator = evaluatorOf } = plan;
+  const { settings, openFolder, stop } = plan;
   const splits = splitForRun(settings);
   const engine = await openEngine(settings.engine);
-  const warnings = warningsOf(settings, splits); // until there is somebody to tell
+  const warnings = warningsOf(settings, splits); // until there is a trainer to report them
   let warn: Warn = (message) => warnings.push(message);
   const folder = await openFolder(engine, (message) => warn(message));
   let evaluator: Evaluator | undefined;
   try {
     const teacher = await teacherOf(settings, engine);
-    const stores = await openStores(settings, folder, (message) => warn(message));
-    const keyOf = (request: TrainingRequest) => contentKey(request, settings.dataset.hash, engine.numerics);
-    const stored = storedEvaluator(openEvaluator(settings, engine), stores, keyOf);
+    const { evaluationCache } = settings;
+    const shared =
+      evaluationCache && (await openEvaluationFolder(evaluationCache, (message) => warn(message)));
+    const stores = [folder?.history ?? memoryStore(), ...(shared ? [shared] : [])];
+    const stored = openStoredEvaluator(settings, engine, stores, plan.openEvaluator);
     evaluator = stored;
     const checkpoint = await folder?.readCheckpoint(warn);
-    const trainer = new Trainer(settings, stored, splits, folder, engine, stop.signal, teacher);
-    const { history } = checkpoint?.progress ?? { history: [] };
-    trainer.countKnown(history);
+    const history = checkpoint?.progress.history ?? [];
+    const { signal } = stop;
+    const trainer = new Trainer({
+      settings,
+      evaluator: stored,
+      splits,
+      folder,
+      engine,
+      signal,
+      teacher,
+      history,
+    });
     trainer.emit({ type: 'start', generations: settings.generations, history });
     warn = (message) => trainer.emit({ type: 'warning', message });
     for (const message of warnings) warn(message);
-    return await evolve({ settings, engine, splits, folder, trainer, stop, onGeneration }, checkpoint);
+    const elapsedSeconds = stopwatch(checkpoint?.elapsedSeconds);
+    const { progress, baseline } = await searchBesideBaseline(plan, trainer, elapsedSeconds, checkpoint);
+    const searchSeconds = elapsedSeconds();
+    const compared = await compareInFull(trainer, progress, await baseline);
+    return await saveRun(trainer, progress, compared, searchSeconds, elapsedSeconds());
   } finally {
     stop.abort();
     await evaluator?.close();
@@ -76,7 +85,40 @@ export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
   }
 }
 
-/** What few faces do to a run. */
+/** Runs the search while the baseline is trained. */
+async function searchBesideBaseline(
+  { settings, stop, onGeneration }: RunPlan,
+  trainer: Trainer,
+  elapsedSeconds: () => number,
+  checkpoint: Checkpoint | undefined,
+): Promise<{ progress: SearchProgress; baseline: Promise<Trained<Measurement> | null> }> {
+  for (const generation of checkpoint?.progress.history ?? []) onGeneration(generation);
+  const baseline = settings.baseline ? trainBaseline(trainer) : Promise.resolve(null);
+  baseline.catch((cause) => stop.abort(cause)); // with nothing to compare with, the search may end
+  const progress = await search({
+    settings,
+    trainer,
+    purpose: 'fitness',
+    termination: terminationOf(settings),
+    onGeneration: async (progress) => {
+      const { history } = progress;
+      const generation = history[history.length - 1];
+      trainer.note({ history });
+      trainer.emit({ type: 'generation', generation });
+      onGeneration(generation);
+      const { folder } = trainer.parts;
+      if (folder === undefined) return;
+      await folder.writeCheckpoint({ progress, elapsedSeconds: elapsedSeconds() });
+      trainer.emit({ type: 'checkpoint', generation: generation.index });
+    },
+    from: checkpoint?.progress,
+    elapsedSeconds,
+  });
+  if (!trainer.stopped) trainer.note({ isSearched: true });
+  return { progress, baseline };
+}
+
+/** Warns about what too few faces do to a run. */
 function warningsOf({ fitness, final }: EvolveSettings, splits: RunSplits): string[] {
   const { fitnessRungs, fitnessValidation, training, fitnessBatch, finalBatch } = splits;
   const smaller = (whose: string, batch: number, faces: number, asked: number) =>
@@ -91,112 +133,4 @@ function warningsOf({ fitness, final }: EvolveSettings, splits: RunSplits): stri
       ? [`candidates are measured on ${measured} faces, so their order is mostly chance`]
       : []),
   ];
-}
-
-interface Run {
-  readonly settings: EvolveSettings;
-  readonly engine: Engine;
-  readonly splits: RunSplits;
-  readonly folder: RunFolder | undefined;
-  readonly trainer: Trainer;
-  readonly stop: AbortController;
-  readonly onGeneration: (record: GenerationRecord) => void;
-}
-
-/** The search with the baseline beside it; then the finalists in full; then the choice and its control. */
-async function evolve(run: Run, checkpoint: Checkpoint | undefined): Promise<EvolutionResult> {
-  const { settings, engine, splits, folder, trainer, stop } = run;
-  const elapsedSeconds = stopwatch(checkpoint?.elapsedSeconds);
-  for (const generation of checkpoint?.progress.history ?? []) run.onGeneration(generation);
-  const baselineTraining = settings.baseline ? trainBaseline(settings, trainer) : Promise.resolve(null);
-  baselineTraining.catch((cause) => stop.abort(cause)); // nothing to compare with: the search may end
-  const onGeneration = async (progress: SearchProgress) => {
-    const generation = progress.history[progress.history.length - 1];
-    trainer.emit({ type: 'generation', generation });
-    run.onGeneration(generation);
-    if (folder === undefined) return;
-    await folder.writeCheckpoint({ progress, elapsedSeconds: elapsedSeconds() });
-    trainer.emit({ type: 'checkpoint', generation: generation.index });
-  };
-  const progress = await search(settings, trainer, onGeneration, checkpoint?.progress, elapsedSeconds);
-  const { state, history } = progress;
-  const searchSeconds = elapsedSeconds();
-  const baseline = await baselineTraining;
-  if (state.population.length === 0) {
-    throw new EvopatchError('ABORTED', 'the run was stopped before any genome was evaluated');
-  }
-  const weights = baseline?.evaluation.weights;
-  if (baseline && weights && settings.distill && !trainer.stopped) {
-    trainer.teachInFull(new Network(engine, baseline.spec, weights));
-  }
-  const bestSoFar = state.front.length > 0 ? state.front : frontOf(state.population, settings);
-  const finalists = await trainFinalists(settings, trainer, splits, bestSoFar, baseline);
-  const chosen = chooseBest(finalists);
-  const control =
-    chosen && settings.control ? await trainControl(settings, trainer, chosen.measurement) : null;
-  const controls =
-    chosen && settings.controls ? await trainControls(settings, trainer, splits, chosen, progress) : [];
-  const front = bestSoFar.map(scoredGenome);
-  const report: EvolutionReport = {
-    ...reportHeader(settings, engine, splits),
-    status: trainer.stopped ? 'aborted' : 'complete',
-    baseline: baseline?.measurement ?? null,
-    best: bestGenome(chosen?.measurement, front, folder !== undefined),
-    control,
-    controls,
-    finalists: finalists.map(({ measurement }) => measurement),
-    front,
-    population: rankedPopulation(state, settings),
-    referencePoint: referencePoint(settings),
-    history,
-    evaluations: trainer.completed,
-    failures: trainer.failures,
-    timing: {
-      workers: settings.workers,
-      totalSeconds: elapsedSeconds(),
-      searchSeconds,
-      trainingSeconds: trainer.seconds,
-    },
-  };
-  const save = (file: string) => saveTrained(file, chosen, settings, engine);
-  if (folder !== undefined) {
-    if (chosen !== undefined) await save(join(folder.path, BEST_MODEL));
-    await saveMaps(folder.path, report, settings.dataset, (message) =>
-      trainer.emit({ type: 'warning', message }),
-    );
-    await folder.writeResult(report);
-  }
-  return {
-    ...report,
-    best: { ...report.best, save },
-    patchMap: (subject = 'best') => mapOfResult(report, subject, settings.dataset),
-  };
-}
-
-/** What is known already: to the run, or to this process alone; and to other runs. */
-async function openStores(
-  { evaluationCache }: EvolveSettings,
-  folder: RunFolder | undefined,
-  onWarning: Warn,
-): Promise<EvaluationStore[]> {
-  const own = folder?.history ?? memoryStore();
-  return evaluationCache === undefined
-    ? [own]
-    : [own, await openEvaluationFolder(evaluationCache, onWarning)];
-}
-
-/** Its answers are kept with the evaluations that runs share. */
-export async function teacherOf(
-  { teacher, dataset, evaluationCache }: EvolveSettings,
-  engine: Engine,
-): Promise<Teacher | undefined> {
-  return teacher && (await openTeacher(teacher, dataset, engine, evaluationCache));
-}
-
-/** What trains the networks of a run: threads, or this one. */
-export function evaluatorOf(settings: EvolveSettings, engine: Engine): Evaluator {
-  const { dataset, workers, timeoutSeconds, retries } = settings;
-  if (workers === 0) return inlineEvaluator(dataset, engine);
-  const exactEngine = `${engine.name}:${engine.variant}`;
-  return new PoolEvaluator({ dataset, engine: exactEngine, workers, timeoutSeconds, retries });
 }

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { contentKey, type TrainingRequest } from '../fitness/evaluation.ts';
+import type { TrainingRequest } from '../fitness/evaluation.ts';
 import { openEvaluationFolder } from '../fitness/evaluation-folder.ts';
-import { storedEvaluator } from '../fitness/stored-evaluator.ts';
 import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
@@ -12,7 +11,7 @@ import type { Model } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
 import { type EvolveOptions, parseOptions } from '../options/evolve-options.ts';
 import { type RunDescription, readDescription, refuseOtherTeacher } from '../run/run-description.ts';
-import { evaluatorOf, teacherOf } from './run-evolution.ts';
+import { openStoredEvaluator, teacherOf } from './open-evaluator.ts';
 import { splitForRun } from './splits.ts';
 
 /** A trained genome and what to call it. */
@@ -82,8 +81,7 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
   const stores = await Promise.all(
     folders.flatMap((folder) => (folder === undefined ? [] : [openEvaluationFolder(folder, onWarning)])),
   );
-  const keyOf = (request: TrainingRequest) => contentKey(request, dataset.hash, engine.numerics);
-  const evaluator = storedEvaluator(evaluatorOf(settings, engine), stores, keyOf);
+  const evaluator = openStoredEvaluator(settings, engine, stores);
   const models = new Array<TrainedGenome | undefined>(jobs.length).fill(undefined);
   let failure: string | undefined;
   try {

@@ -6,7 +6,7 @@ import { lexicographic } from './dominance.ts';
  *
  * Equal vectors crowd each other wholly: the first of them gets the distance of the one point that they are, the others
  * get 0. Ties in one objective keep the lexicographic order, so the distances do not depend on the order of the input
- * (but for which of equal vectors counts as the first). An objective that is the same for all adds nothing.
+ * (except for which of equal vectors counts as the first). An objective that is the same for all adds nothing.
  *
  * @param front vectors of one length with finite values, none of which dominates another
  * @returns the distance of each vector, in the order of the input
@@ -14,8 +14,8 @@ import { lexicographic } from './dominance.ts';
 export function crowdingDistances(front: readonly (readonly number[])[]): number[] {
   const distances = front.map(() => 0);
   const order = [...front.keys()].sort((a, b) => lexicographic(front[a], front[b]) || a - b);
-  const distinct = order.filter((index, place) => {
-    return place === 0 || lexicographic(front[order[place - 1]], front[index]) !== 0;
+  const distinct = order.filter((index, position) => {
+    return position === 0 || lexicographic(front[order[position - 1]], front[index]) !== 0;
   });
   if (distinct.length <= 2) {
     for (const index of distinct) distances[index] = Number.POSITIVE_INFINITY;
@@ -29,8 +29,8 @@ export function crowdingDistances(front: readonly (readonly number[])[]): number
     if (range === 0) continue;
     distances[first] = Number.POSITIVE_INFINITY;
     distances[last] = Number.POSITIVE_INFINITY;
-    for (let place = 1; place < sorted.length - 1; place++) {
-      distances[sorted[place]] += (front[sorted[place + 1]][m] - front[sorted[place - 1]][m]) / range;
+    for (let k = 1; k < sorted.length - 1; k++) {
+      distances[sorted[k]] += (front[sorted[k + 1]][m] - front[sorted[k - 1]][m]) / range;
     }
   }
   return distances;

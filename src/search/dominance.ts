@@ -1,5 +1,5 @@
 /**
- * What one candidate scored, each value to be made small. `null` stands for an evaluation that failed; a vector with a
+ * The scores of one candidate, each to be minimised. `null` stands for an evaluation that failed; a vector with a
  * value that is not finite counts as failed too.
  */
 export type Objectives = readonly number[] | null;
@@ -31,7 +31,7 @@ export function dominates(a: readonly number[], b: readonly number[]): boolean {
 
 /** Order by the first objective, ties by the next. Whatever dominates a vector stands before it. */
 export function lexicographic(a: readonly number[], b: readonly number[]): number {
-  const m = a.findIndex((value, place) => value !== b[place]);
+  const m = a.findIndex((value, index) => value !== b[index]);
   return m < 0 ? 0 : a[m] - b[m];
 }
 

@@ -4,7 +4,7 @@ type Point = readonly number[];
 
 /**
  * The volume of objective space that is dominated by at least one point and lies below the reference (Zitzler & Thiele
- * 1998; all objectives to be made small). Exact for any number of objectives: a sweep in two dimensions, the WFG
+ * 1998; all objectives to be minimised). Exact for any number of objectives: a sweep in two dimensions, the WFG
  * algorithm above (While, Bradstreet & Barone 2012, "A fast way of calculating exact hypervolumes", section III).
  * Independent of the order of the points, to the last bit; a point that is not below the reference in every objective
  * adds nothing.

@@ -4,33 +4,33 @@ export interface Rung {
   readonly epochs: number;
 }
 
-/** Samples seen up to a rung, as a share of those seen up to the next. */
+/** Samples seen up to a rung, as a multiple of those seen up to the one below. */
 export const RATIO = 3;
-const MOST_RUNGS = 3;
-/** A rung below this many rows would tell networks apart by the luck of its rows. */
-const FEWEST_ROWS = 2000;
+const MAX_RUNGS = 3;
+/** On fewer rows the order of networks would depend on the choice of the rows. */
+const MIN_ROWS = 2000;
 
 /**
- * The ladder of a fitness training: rungs that each see three times as many samples, all in all, as the one below (Jamieson
+ * Plans the rungs of a fitness training, each of which sees three times as many samples in total as the one below (Jamieson
  * & Talwalkar 2016, successive halving with η = 3), up to the whole budget. A rung's rows contain those of the rung
  * below. There are three rungs, or fewer where the lowest would not go through its rows once.
  *
- * @param rows training rows there are
+ * @param rows number of training rows
  */
 export function ladderOf(
   budget: { readonly samples: number; readonly epochs: number; readonly batchSize: number },
   rows: number,
 ): Rung[] {
-  const most = Math.min(rows, budget.samples);
-  const seen = most * budget.epochs;
-  const fewest = Math.min(most, Math.max(FEWEST_ROWS, budget.batchSize));
+  const maximum = Math.min(rows, budget.samples);
+  const seen = maximum * budget.epochs;
+  const minimum = Math.min(maximum, Math.max(MIN_ROWS, budget.batchSize));
   let count = 1;
-  while (count < MOST_RUNGS && seen / RATIO ** count >= fewest) count++;
+  while (count < MAX_RUNGS && seen / RATIO ** count >= minimum) count++;
   const rungs: Rung[] = [];
   let before = 0;
   for (let rung = 0; rung < count; rung++) {
     const share = RATIO ** (count - 1 - rung);
-    const rowsHere = Math.max(fewest, Math.floor(most / share));
+    const rowsHere = Math.max(minimum, Math.floor(maximum / share));
     const epochs = Math.max(1, Math.round((seen / share - before) / rowsHere));
     before += epochs * rowsHere;
     rungs.push({ rows: rowsHere, epochs });
@@ -39,24 +39,24 @@ export function ladderOf(
 }
 
 /**
- * The last third of a run's generations. They hold small changes of good layouts, which a short training from a single seed
- * cannot tell apart.
+ * Whether a generation is in the last third of a run. Those contain small changes of good layouts, which a short training from a
+ * single seed cannot distinguish.
  */
 function isLate(generation: number, generations: number): boolean {
   return generation >= Math.ceil((2 * generations) / 3);
 }
 
-/** The rung that a generation starts on: late ones one rung higher, where there are rungs enough. */
+/** The rung on which a generation starts: one rung higher in late generations, if there are three rungs. */
 export function startRung(generation: number, generations: number, rungs: number): number {
   return rungs > 2 && isLate(generation, generations) ? 1 : 0;
 }
 
-/** How many of a generation go on to the next rung. */
+/** Number of genomes that are promoted to the next rung. */
 export function promotedCount(count: number): number {
   return Math.ceil(count / RATIO);
 }
 
-/** What the number of training runs hangs on. */
+/** The settings on which the number of trainings depends. */
 interface Plan {
   readonly population: number;
   readonly generations: number;
@@ -66,10 +66,10 @@ interface Plan {
   readonly repeats: number;
 }
 
-/** Times as many genomes in the first generation, where a low rung and a model of the loss make the most of them. */
+/** Factor of the first generation, where low rungs make it cheap and the surrogate learns from it. */
 const FIRST_GENERATION = 3;
 
-/** Genomes of a generation. */
+/** Number of genomes in a generation. */
 export function generationSize(
   generation: number,
   { population, topRung, halving, surrogate }: Pick<Plan, 'population' | 'topRung' | 'halving' | 'surrogate'>,
@@ -78,7 +78,7 @@ export function generationSize(
   return generation === 0 && cheap ? FIRST_GENERATION * population : population;
 }
 
-/** Training runs that a generation is expected to take. */
+/** Number of trainings that a generation is expected to take. */
 export function plannedEvaluations(generation: number, plan: Plan): number {
   let count = generationSize(generation, plan);
   let total = count + repeatsOf(generation, plan);
@@ -92,8 +92,8 @@ export function plannedEvaluations(generation: number, plan: Plan): number {
 }
 
 /**
- * Members of the front that are trained with a new seed after a generation: two for 16 of a population, in late ones. Before
- * that most members of the front are soon beaten, and their repeats wasted.
+ * Number of members of the front that are trained again, with a new seed, after a generation: an eighth of the population in
+ * late generations. Earlier ones have none, since most members of the front are soon dominated.
  */
 export function repeatsOf(
   generation: number,
@@ -102,7 +102,7 @@ export function repeatsOf(
   return repeats > 1 && isLate(generation, generations) ? Math.max(1, Math.round(population / 8)) : 0;
 }
 
-/** Samples that training from one rung (or, −1, from nothing) to another sees. */
+/** Number of samples that training from one rung (−1: from scratch) to another sees. */
 export function samplesSeen(rungs: readonly Rung[], from: number, to: number): number {
   return rungs.slice(from + 1, to + 1).reduce((sum, { rows, epochs }) => sum + rows * epochs, 0);
 }

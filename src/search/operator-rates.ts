@@ -5,23 +5,22 @@ export type OperatorCredit = Readonly<
   Record<string, { readonly tries: number; readonly successes: number } | undefined>
 >;
 
-/** What a child owes its being to. */
-interface Made {
+interface Child {
   readonly operators: readonly string[];
 }
 
-/** What is left of old credit after a generation. */
+/** Share of the old credit that a generation keeps. */
 const MEMORY = 0.9;
 /** Tries at the common rate that every operator is credited with from the start. */
 const PRIOR = 8;
-/** An operator may fall to this share of its own weight, never lower: what fails today may be wanted tomorrow. */
+/** No operator falls below this share of its own weight: one that fails now may be needed later. */
 const MIN_FACTOR = 0.25;
 
-/** The credit after a generation whose children entered the front or did not. */
-export function creditAfter<Child extends Made>(
+/** Updates the credit by a generation whose children entered the front or did not. */
+export function creditAfter<Member extends Child>(
   credit: OperatorCredit,
-  proposals: readonly Child[],
-  entered: (proposal: Child) => boolean,
+  proposals: readonly Member[],
+  entered: (proposal: Member) => boolean,
   operators: readonly GenomeOperator[] = GENOME_OPERATORS,
 ): OperatorCredit {
   const next: Record<string, { tries: number; successes: number }> = {};

@@ -7,20 +7,21 @@ import { crowdedComparison, rankAndCrowding } from './selection.ts';
 const RANDOM_SHARE = 0.2;
 
 /**
- * Who goes on to the next rung: the best third by non-dominated rank, then by crowding distance, among the generation
- * and its elders at the same rung; a fifth of those places (if there are at least three) go to others at random.
+ * Promotes a third of a generation to the next rung: the best by non-dominated rank, then by crowding distance, among the
+ * generation and the population at the same rung. A fifth of the promoted, if there are at least three, are drawn at random
+ * from the others.
  *
  * @param children objectives of the generation at this rung; `null` for those that failed
- * @param elders objectives that members of the population had at this rung
- * @returns places in `children`, ascending
+ * @param population objectives that members of the population had at this rung
+ * @returns indices in `children`, ascending
  */
 export function promote(
   children: readonly Objectives[],
-  elders: readonly Objectives[],
+  population: readonly Objectives[],
   random: RandomStream,
 ): number[] {
   const wanted = promotedCount(children.length);
-  const order = rankAndCrowding([...children, ...elders])
+  const order = rankAndCrowding([...children, ...population])
     .filter(({ index }) => index < children.length && children[index] !== null)
     .sort((a, b) => crowdedComparison(a, b) || a.index - b.index)
     .map(({ index }) => index);

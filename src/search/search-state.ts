@@ -4,7 +4,7 @@ import { succeeded } from './dominance.ts';
 import type { OperatorCredit } from './operator-rates.ts';
 
 /**
- * What a search can make small: validation loss (nats) or error (share), trainable parameters, multiply-accumulates,
+ * What a search can minimise: validation loss (nats) or error (share), trainable parameters, multiply-accumulates,
  * measured time (ms a face), and pixels read.
  */
 export const OBJECTIVES = ['loss', 'error', 'parameters', 'macs', 'latency', 'pixels'] as const;
@@ -17,19 +17,19 @@ export type ObjectiveName = (typeof OBJECTIVES)[number];
 export interface SearchState {
   /** Number of the generation that `ask` proposes. */
   readonly generation: number;
-  /** Those that may have children; none has failed. */
+  /** The individuals that may have children; none has failed. */
   readonly population: readonly Individual[];
-  /** Of all that were ever trained to the top rung, those that no other beats in every objective; the most exact first. */
+  /** The non-dominated individuals of all that were ever trained to the top rung, the lowest loss first. */
   readonly front: readonly Individual[];
   /** Hashes of all genomes ever proposed. */
   readonly seen: readonly string[];
-  /** What each operator has achieved. */
+  /** The successes of each operator. */
   readonly credit: OperatorCredit;
-  /** What the surrogate is fitted to: the latest genomes that were trained, the oldest first. */
+  /** The genomes that the surrogate is fitted to: the latest that were trained, the oldest first. */
   readonly observations: readonly Observation[];
 }
 
-/** What the search has learned of one genome: a point as of `featuresOf` (surrogate/features.ts), and its loss at each rung where it was measured. */
+/** A trained genome as the surrogate sees it: its features (surrogate/features.ts), and its loss at each rung that measured it. */
 export interface Observation {
   readonly features: readonly number[];
   readonly losses: readonly (number | null)[];
@@ -43,11 +43,11 @@ export interface Proposal {
   readonly operators: readonly string[];
 }
 
-/** What the fitness evaluations of one genome gave. */
+/** The outcome of the fitness evaluations of one genome. */
 export interface Score {
-  /** The highest rung that it was trained to. */
+  /** The highest rung that trained it. */
   readonly rung: number;
-  /** Loss at each rung that it was measured at, the lowest first; `null` for those that were passed over. */
+  /** Loss at each rung, the lowest first; `null` for rungs that were skipped. */
   readonly rungLosses: readonly (number | null)[];
   /** Validation loss (mean negative log-likelihood) at its highest rung, one for each seed. */
   readonly losses: readonly number[];
@@ -56,15 +56,15 @@ export interface Score {
   readonly accuracy: number;
   readonly parameters: number;
   readonly macs: number;
-  /** Pixels of the frame that it reads. */
+  /** Number of pixels of the frame that it reads. */
   readonly pixels: number;
-  /** Milliseconds a face, measured; only where it is an objective. */
+  /** Measured milliseconds per face; only where it is an objective. */
   readonly latency?: number;
 }
 
 /** A genome with its scores. */
 export interface Individual extends Proposal, Score {
-  /** Where it was born. */
+  /** The generation that proposed it, and its index there. */
   readonly generation: number;
   readonly index: number;
 }
@@ -74,17 +74,17 @@ export interface SearchSettings {
   /** Number of survivors, and of children in a generation. */
   readonly population: number;
   readonly bounds: GenomeBounds;
-  /** What is to be made small; `loss` or `error` first. */
+  /** The objectives to minimise; `loss` or `error` first. */
   readonly objectives: readonly ObjectiveName[];
   /** Number of the highest rung. */
   readonly topRung: number;
   /** Whether most genomes stop on a low rung. */
   readonly halving: boolean;
-  /** Whether operators whose children enter the front are drawn more often. */
+  /** Whether successful operators, whose children enter the front, are drawn more often. */
   readonly adaptive: boolean;
-  /** Whether more children are bred than trained, and a model of the loss says which. */
+  /** Whether a surrogate model selects, among many children, those to train. */
   readonly surrogate: boolean;
-  /** Whether the first generation holds a few hand-made layouts. */
+  /** Whether the first generation contains a few hand-made layouts. */
   readonly seedLayouts: boolean;
 }
 
@@ -97,8 +97,8 @@ export const initialState: SearchState = {
   observations: [],
 };
 
-/** The individuals of a generation; what failed is left out. */
-export function newborns(
+/** The individuals of a generation, without those that failed. */
+export function individualsOf(
   generation: number,
   proposals: readonly Proposal[],
   scores: readonly (Score | null)[],

@@ -4,11 +4,11 @@ import { nonDominatedSort, type Objectives } from './dominance.ts';
 
 /** Where a candidate stands among its generation. */
 export interface Standing {
-  /** Its place in the list of objectives. */
+  /** Its index in the list of objectives. */
   readonly index: number;
   /** Number of its front; 0 is the best. */
   readonly rank: number;
-  /** Its crowding distance within its front; large is lonely. 0 for a failed evaluation. */
+  /** Its crowding distance within its front; 0 for a failed evaluation. */
   readonly crowding: number;
 }
 
@@ -28,7 +28,7 @@ export function rankAndCrowding(objectives: readonly Objectives[]): Standing[] {
   const crowding = objectives.map(() => 0);
   for (const front of fronts) {
     const distances = crowdingDistances(front.flatMap((index) => [objectives[index] ?? []]));
-    for (const [place, index] of front.entries()) crowding[index] = distances[place];
+    for (const [position, index] of front.entries()) crowding[index] = distances[position];
   }
   return objectives.map((_, index) => ({ index, rank: ranks[index], crowding: crowding[index] }));
 }
@@ -48,7 +48,7 @@ export function survival(objectives: readonly Objectives[], count: number): Stan
  * Binary tournament: the better of two different candidates drawn at random, by the crowded comparison. The first
  * drawn wins a tie.
  *
- * @returns the place of the winner in `standings`, which must not be empty
+ * @returns the index of the winner in `standings`, which must not be empty
  */
 export function binaryTournament(standings: readonly Standing[], random: RandomStream): number {
   if (standings.length === 1) return 0;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { encodeCheckedJson } from '../../src/core/checked-json.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../src/run/checkpoint.ts';
-import { nsga2 } from '../../src/search/samplers/nsga2.ts';
+import { samplers } from '../../src/search/samplers.ts';
 import { statesOf } from '../search/searching.ts';
 import type { Fault, FaultyFiles } from './faulty-files.ts';
 
@@ -15,7 +15,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   return files.faulty.module;
 });
 
-const checkpoints = statesOf(nsga2, 3).map((state, index): Checkpoint => {
+const checkpoints = statesOf(samplers.nsga2, 3).map((state, index): Checkpoint => {
   const member = { hash: 'x', loss: 1, deviation: index === 0 ? null : 0.1, accuracy: 0.5, parameters: 10 };
   const record = {
     index: 0,

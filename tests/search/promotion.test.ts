@@ -33,7 +33,7 @@ test('the best go on, and now and then another', () => {
   expect(drawn.size).toBeGreaterThan(15);
 });
 
-test('elders crowd out those that are near them', () => {
+test('members of the population crowd out children that are near them', () => {
   const children = [
     [0, 10],
     [5, 5.1],
@@ -53,5 +53,5 @@ test('elders crowd out those that are near them', () => {
     random(),
   );
   expect(alone).toHaveLength(1);
-  expect(beside).toEqual([2]); // the others are dominated by an elder
+  expect(beside).toEqual([2]); // the others are dominated by the population
 });

@@ -5,10 +5,9 @@ import { genomeHash } from '../../src/genome/canonical.ts';
 import { sensibleLayouts } from '../../src/genome/layouts.ts';
 import { parseGenome } from '../../src/genome/parse-genome.ts';
 import { dominates } from '../../src/search/dominance.ts';
-import { frontHypervolume, usefulFront } from '../../src/search/objectives.ts';
-import { samplers } from '../../src/search/samplers/index.ts';
-import { standingsOf } from '../../src/search/samplers/nsga2.ts';
-import { withScores } from '../../src/search/samplers/telling.ts';
+import { frontHypervolume, standingsOf, usefulFront } from '../../src/search/objectives.ts';
+import { withScores } from '../../src/search/samplers/after-generation.ts';
+import { samplers } from '../../src/search/samplers.ts';
 import { type Individual, initialState } from '../../src/search/search-state.ts';
 import { bounds, scored, scoreOf, settings, statesOf } from './searching.ts';
 

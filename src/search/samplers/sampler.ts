@@ -1,14 +1,14 @@
 import type { Proposal, Score, SearchSettings, SearchState } from '../search-state.ts';
 
 /**
- * A way to search: a pure state machine over `SearchState` that knows nothing of threads or files. Every random draw
+ * A search method: a pure state machine over `SearchState` that knows nothing of threads or files. Every random draw
  * comes from a stream keyed by (seed, generation, index, purpose), so equal states and settings give equal answers.
  */
 export interface Sampler {
-  readonly name: SamplerName;
-  /** `population` proposals, all different from one another and from all that came before. */
+  readonly name: string;
+  /** Proposes the genomes of a generation, different from one another and from all that came before. */
   ask(state: SearchState, settings: SearchSettings): Proposal[];
-  /** The state after their scores, in their order; `null` for an evaluation that failed. */
+  /** Takes the scores of the proposals, in their order (`null` for an evaluation that failed), and gives the next state. */
   tell(
     state: SearchState,
     settings: SearchSettings,

@@ -5,16 +5,16 @@ import { networkCost } from '../../network/describe.ts';
 import type { Individual, Observation, Proposal, SearchSettings, SearchState } from '../search-state.ts';
 import { featuresOf } from './features.ts';
 import { fitGaussianProcess } from './gaussian-process.ts';
-import { MOST_OBSERVATIONS } from './observations.ts';
+import { MAX_OBSERVATIONS } from './observations.ts';
 
-const FEWEST_OBSERVATIONS = 12;
-/** A step of a rung matters as much as this step of any other feature. */
+const MIN_OBSERVATIONS = 12;
+/** One rung up counts as much as this step of any other feature. */
 const RUNG_STEP = 0.5;
 
-/** The loss that a point as of `featuresOf` has on a rung. */
+/** Expects the loss that features, as of `featuresOf`, have on a rung. */
 type LossModel = (features: readonly number[], rung: number) => number;
 
-/** A proposal as it would be, were it trained to the top rung. */
+/** Expects the scores of a proposal, were it trained to the top rung. */
 export type Expectation = (proposal: Proposal) => Individual;
 
 /**
@@ -53,8 +53,8 @@ export function expectationOf(
 }
 
 /**
- * Individuals as they would be, were all trained to the top rung: with a surrogate those that stayed on a lower one count with
- * the loss that it expects of them there, or with what they had where that is less.
+ * Individuals with the scores that they are expected to have at the top rung. With a surrogate, those that stayed on a lower
+ * rung get the loss that it expects of them at the top, or keep their own where that is lower.
  */
 export function atTopRung(
   individuals: readonly Individual[],
@@ -71,24 +71,23 @@ export function atTopRung(
 }
 
 /**
- * The loss that a place has on a rung, by a Gaussian process over the latest of some observations, the rung being one more
- * feature.
+ * Fits a model of the loss to the latest observations: a Gaussian process over the features and the rung.
  *
  * @returns `undefined` as long as too little is known
  */
 export function lossModel(observations: readonly Observation[]): LossModel | undefined {
   const known = observations.flatMap(({ features, losses }) =>
-    losses.flatMap((loss, rung) => (loss === null ? [] : [{ place: placeOf(features, rung), loss }])),
+    losses.flatMap((loss, rung) => (loss === null ? [] : [{ point: pointOf(features, rung), loss }])),
   );
-  if (known.length < FEWEST_OBSERVATIONS) return undefined;
-  const latest = known.slice(-MOST_OBSERVATIONS);
+  if (known.length < MIN_OBSERVATIONS) return undefined;
+  const latest = known.slice(-MAX_OBSERVATIONS);
   const lossAt = fitGaussianProcess(
-    latest.map(({ place }) => place),
+    latest.map(({ point }) => point),
     latest.map(({ loss }) => loss),
   );
-  return (features, rung) => lossAt(placeOf(features, rung));
+  return (features, rung) => lossAt(pointOf(features, rung));
 }
 
-function placeOf(features: readonly number[], rung: number): number[] {
+function pointOf(features: readonly number[], rung: number): number[] {
   return [...features, RUNG_STEP * rung];
 }

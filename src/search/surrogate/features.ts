@@ -4,12 +4,12 @@ import { faceSquare, rectanglesOf } from '../../genome/patches.ts';
 import type { FrameGeometry } from '../../landmarks/frame-geometry.ts';
 import type { NetworkCost } from '../../network/describe.ts';
 
-/** The face in so many rows and columns of cells; what its left and its right half read is averaged. */
+/** Rows and columns of cells on the face; the shares of its left and its right half are averaged. */
 const ROWS = 6;
 const COLUMNS = 6;
 
 /**
- * A genome as a point: how large its network is, how much of each cell of the face it reads, and what its network looks like;
+ * Describes a genome as a point: how large its network is, how much of each cell of the face it reads, and what its network looks like;
  * scaled so that a step of 1 in any direction matters about alike.
  */
 export function featuresOf(

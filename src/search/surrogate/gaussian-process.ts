@@ -1,7 +1,7 @@
 import { exp, log } from '../../core/portable-math.ts';
 
-/** The value that a Gaussian process expects at a place. */
-export type GaussianProcess = (place: readonly number[]) => number;
+/** The value that a Gaussian process expects at a point. */
+export type GaussianProcess = (point: readonly number[]) => number;
 
 /** Weight of the linear part of the covariance beside the squared-exponential one, whose weight is 1. */
 const LINEAR = 0.03;
@@ -30,15 +30,15 @@ export function fitGaussianProcess(
     return NOISES.map((noise) => posterior(covariances, targets, length, noise));
   });
   const best = fits.reduce((a, b) => (b.evidence > a.evidence ? b : a));
-  return (place) => {
-    const shared = Float64Array.from(points, (point) => covariance(place, point, best.length));
+  return (point) => {
+    const shared = Float64Array.from(points, (other) => covariance(point, other, best.length));
     return mean + spread * dot(shared, best.weights);
   };
 }
 
 interface Posterior {
   readonly length: number;
-  /** Logarithm of the marginal likelihood but for a constant. */
+  /** Logarithm of the marginal likelihood, except for a constant. */
   readonly evidence: number;
   readonly factor: readonly Float64Array[];
   readonly weights: Float64Array;

@@ -1,23 +1,24 @@
 import { randomStream } from '../../core/random.ts';
+import { breed, newGenomes, proposeNew, type Select, type Surrogate } from '../breeding.ts';
 import { dominates } from '../dominance.ts';
 import { boundedObjectives, frontHypervolume, plainObjectives } from '../objectives.ts';
-import { breed, newGenomes, proposeNew, type Select } from '../samplers/proposing.ts';
 import type { Individual, Proposal, SearchSettings, SearchState } from '../search-state.ts';
 import { binaryTournament, rankAndCrowding, survival } from '../selection.ts';
-import { type Expectation, expectationOf } from './expectation.ts';
+import { atTopRung, type Expectation, expectationOf } from './expectation.ts';
+import { observationsAfter } from './observations.ts';
 
-/** Generations that are imagined for each one that is trained, and how many times larger they are. */
+/** Generations that are simulated for each one that is trained, and how many times larger they are. */
 const ROUNDS = 8;
 const ROUND_SIZE = 8;
-/** Share of the children that is taken as it comes: the model may be wrong. */
+/** Share of the children that is taken unscreened, since the model may be wrong. */
 const UNSCREENED_SHARE = 0.125;
 
 /**
- * A generation of new genomes, bred by selection and crossover of the given kind. With a surrogate the search goes on in
- * imagination first, for several generations whose objectives are merely expected, and of all that it meets those are
- * proposed that are expected to add most to the hypervolume of the front (as NSGANetV2 does, Lu et al. 2020).
+ * Proposes a generation of new genomes, bred by the given selection and crossover. With a surrogate it first simulates several
+ * generations on expected objectives, and proposes those of their genomes that are expected to add most to the hypervolume
+ * of the front (as NSGANetV2 does, Lu et al. 2020).
  *
- * @param select parents from the population
+ * @param select selects parents from the population
  * @throws EvopatchError `INVALID_OPTION` where the bounds leave no new genomes.
  */
 export function proposeScreened(
@@ -30,7 +31,7 @@ export function proposeScreened(
   const expected = settings.surrogate ? expectationOf(state, settings) : undefined;
   if (expected === undefined) return proposeNew(state, settings, make);
   const unscreened = newGenomes(state.seen, Math.round(UNSCREENED_SHARE * settings.population), make);
-  const candidates = imagineSearch(state, settings, crossoverProbability, expected, unscreened);
+  const candidates = simulateSearch(state, settings, crossoverProbability, expected, unscreened);
   const chosen = mostUseful(
     candidates,
     [...state.front, ...unscreened].map(expected),
@@ -45,13 +46,13 @@ export function proposeScreened(
   return proposals.length < settings.population ? proposeNew(state, settings, make) : proposals;
 }
 
-/** All genomes, new ones only, of several generations on expected objectives. */
-function imagineSearch(
+/** All new genomes of several generations that are selected by expected objectives. */
+function simulateSearch(
   state: SearchState,
   settings: SearchSettings,
   crossoverProbability: number,
   expected: Expectation,
-  without: readonly Proposal[],
+  excluded: readonly Proposal[],
 ): Individual[] {
   const { population, seed } = settings;
   const objectives = boundedObjectives(state.front.map(expected), settings);
@@ -65,7 +66,7 @@ function imagineSearch(
       return [parent(), parent()];
     };
     const make = breed(state, settings, crossoverProbability, select, round);
-    const seen = [...state.seen, ...[...without, ...met].map(({ hash }) => hash)];
+    const seen = [...state.seen, ...[...excluded, ...met].map(({ hash }) => hash)];
     const children = newGenomes(seen, ROUND_SIZE * population, make).map(expected);
     met.push(...children);
     const candidates = [...pool, ...children];
@@ -75,7 +76,7 @@ function imagineSearch(
 }
 
 /**
- * Takes the candidates one by one, each the one that adds most to the hypervolume of those taken; where none adds any, the
+ * Takes the candidates one by one, always the one that adds most to the hypervolume of those taken; where none adds any, the
  * best by the crowded comparison.
  */
 function mostUseful(
@@ -86,19 +87,22 @@ function mostUseful(
 ): Individual[] {
   const objectivesOf = plainObjectives(settings) as (individual: Individual) => readonly number[];
   const chosen: Individual[] = [];
-  let open = candidates.filter((one) => !isBeaten(one, front));
+  let open = candidates.filter((one) => !isDominated(one, front));
   while (chosen.length < count && open.length > 0) {
     const taken = [...front, ...chosen];
     const gains = open.map((one) => frontHypervolume([...taken, one], settings));
     const next = open[gains.indexOf(Math.max(...gains))];
     chosen.push(next);
-    open = open.filter((one) => one !== next && !isBeaten(one, [next]));
+    open = open.filter((one) => one !== next && !isDominated(one, [next]));
   }
   const rest = candidates.filter((one) => !chosen.includes(one));
   const others = survival(rest.map(boundedObjectives(front, settings)), count - chosen.length);
   return [...chosen, ...others.map(({ index }) => rest[index])];
 
-  function isBeaten(one: Individual, others: readonly Individual[]): boolean {
+  function isDominated(one: Individual, others: readonly Individual[]): boolean {
     return others.some((other) => dominates(objectivesOf(other), objectivesOf(one)));
   }
 }
+
+/** The surrogate of this folder. */
+export const surrogate: Surrogate = { observe: observationsAfter, atTopRung, propose: proposeScreened };

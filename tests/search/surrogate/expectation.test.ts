@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/core/random.ts';
 import { genomeHash } from '../../../src/genome/canonical.ts';
 import { randomGenome } from '../../../src/genome/random.ts';
-import { nsga2 } from '../../../src/search/samplers/nsga2.ts';
+import { samplers } from '../../../src/search/samplers.ts';
 import { type Individual, initialState, type Proposal } from '../../../src/search/search-state.ts';
 import { atTopRung } from '../../../src/search/surrogate/expectation.ts';
 import { observationsAfter } from '../../../src/search/surrogate/observations.ts';
@@ -51,7 +51,7 @@ describe('atTopRung', () => {
 test('good genomes survive that only a low rung was trained on; without a surrogate those on the top rung come first', () => {
   const scores = individuals.map(({ generation: _, index: __, genome: ___, hash: ____, ...score }) => score);
   const survivors = (surrogate: boolean) =>
-    nsga2.tell(initialState, { ...laddered, surrogate }, proposals, scores).population;
+    samplers.nsga2.tell(initialState, { ...laddered, surrogate }, proposals, scores).population;
   const finished = (surrogate: boolean) => survivors(surrogate).filter(({ rung }) => rung === 2).length;
   expect(finished(true)).toBeLessThan(finished(false));
   // They keep the loss that was measured.

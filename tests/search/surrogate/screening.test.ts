@@ -5,7 +5,7 @@ import type { Genome } from '../../../src/genome/genome.ts';
 import { mirrorImage } from '../../../src/genome/patches.ts';
 import { randomGenome } from '../../../src/genome/random.ts';
 import { frontHypervolume } from '../../../src/search/objectives.ts';
-import { samplers } from '../../../src/search/samplers/index.ts';
+import { samplers } from '../../../src/search/samplers.ts';
 import { featuresOf } from '../../../src/search/surrogate/features.ts';
 import { bounds, settings, statesOf } from '../searching.ts';
 

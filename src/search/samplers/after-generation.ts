@@ -1,36 +1,37 @@
+import type { Surrogate } from '../breeding.ts';
 import { frontOf } from '../objectives.ts';
 import { creditAfter } from '../operator-rates.ts';
 import {
   type Individual,
-  newborns,
+  individualsOf,
   type Proposal,
   type Score,
   type SearchSettings,
   type SearchState,
 } from '../search-state.ts';
-import { observationsAfter } from '../surrogate/observations.ts';
 
 /**
- * What all samplers have in common when they are told the scores of a generation: the front, the credit of the
- * operators, and what is known. A failed child never enters anything.
+ * Takes in the scores of a generation, as all samplers do: updates the front, the credit of the operators and the
+ * observations. A failed child enters none of them.
  *
- * @param survive who may have children next, of the population (first) and the newborn
+ * @param survive selects who may have children next, of the population (first) and its children
  */
 export function afterGeneration(
   state: SearchState,
   settings: SearchSettings,
   proposals: readonly Proposal[],
   scores: readonly (Score | null)[],
+  observe: Surrogate['observe'],
   survive: (
     candidates: readonly Individual[],
     known: Pick<SearchState, 'front' | 'observations'>,
   ) => readonly Individual[],
 ): SearchState {
-  const children = newborns(state.generation, proposals, scores);
+  const children = individualsOf(state.generation, proposals, scores);
   const finished = children.filter(({ rung }) => rung === settings.topRung);
   const front = frontOf([...state.front, ...finished], settings);
-  const observations = observationsAfter(state.observations, children, settings.bounds);
-  // Before anything has reached the top rung, the best of those on lower ones say what is of use.
+  const observations = observe(state.observations, children, settings.bounds);
+  // Before anything has reached the top rung, the best of those on lower ones show which losses are useful.
   const best = front.length > 0 ? front : frontOf(children, settings);
   const entered = new Set(front.map(({ hash }) => hash));
   return {
@@ -43,7 +44,7 @@ export function afterGeneration(
   };
 }
 
-/** The state with the scores of some individuals replaced, as after a further evaluation with another seed. */
+/** Replaces the scores of some individuals, as after a further evaluation with another seed. */
 export function withScores(
   state: SearchState,
   settings: Pick<SearchSettings, 'bounds' | 'objectives'>,

@@ -1,20 +1,21 @@
-import { EvopatchError } from '../../core/errors.ts';
-import { randomStream } from '../../core/random.ts';
-import { genomeHash } from '../../genome/canonical.ts';
-import { crossoverGenomes } from '../../genome/crossover.ts';
-import type { Genome } from '../../genome/genome.ts';
-import { sensibleLayouts } from '../../genome/layouts.ts';
-import { mutateGenome } from '../../genome/mutate.ts';
-import { GENOME_OPERATORS } from '../../genome/operators.ts';
-import { randomGenome } from '../../genome/random.ts';
-import { generationSize } from '../ladder.ts';
-import { adaptedOperators } from '../operator-rates.ts';
-import type { Proposal, SearchSettings, SearchState } from '../search-state.ts';
+import { EvopatchError } from '../core/errors.ts';
+import { randomStream } from '../core/random.ts';
+import type { GenomeBounds } from '../genome/bounds.ts';
+import { genomeHash } from '../genome/canonical.ts';
+import { crossoverGenomes } from '../genome/crossover.ts';
+import type { Genome } from '../genome/genome.ts';
+import { sensibleLayouts } from '../genome/layouts.ts';
+import { mutateGenome } from '../genome/mutate.ts';
+import { GENOME_OPERATORS } from '../genome/operators.ts';
+import { randomGenome } from '../genome/random.ts';
+import { generationSize } from './ladder.ts';
+import { adaptedOperators } from './operator-rates.ts';
+import type { Individual, Observation, Proposal, SearchSettings, SearchState } from './search-state.ts';
 
-/** How often a child that is known already is bred, or drawn, again. */
-const ATTEMPTS = 100;
+/** Attempts at a genome that is not known already. */
+const MAX_ATTEMPTS = 100;
 
-/** Makes one genome; called again with the next attempt where it gives one that is known already. */
+/** Makes one genome. Called again, with the next attempt, where the genome is known already. */
 export type Maker = (index: number, attempt: number) => { genome: Genome; operators: readonly string[] };
 
 /**
@@ -34,7 +35,7 @@ export function proposeNew(state: SearchState, settings: SearchSettings, make: M
   return proposals;
 }
 
-/** So many genomes, different from one another and from those seen; fewer where no more could be made. */
+/** Up to `count` genomes, different from one another and from those seen; fewer where no more can be made. */
 export function newGenomes(seen: Iterable<string>, count: number, make: Maker): Proposal[] {
   const taken = new Set(seen);
   const proposals: Proposal[] = [];
@@ -48,7 +49,7 @@ export function newGenomes(seen: Iterable<string>, count: number, make: Maker): 
 }
 
 function newGenome(taken: ReadonlySet<string>, index: number, make: Maker): Proposal | undefined {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const { genome, operators } = make(index, attempt);
     const hash = genomeHash(genome);
     if (!taken.has(hash)) return { genome, hash, operators };
@@ -56,10 +57,10 @@ function newGenome(taken: ReadonlySet<string>, index: number, make: Maker): Prop
   return undefined;
 }
 
-/** The parents of a child. */
+/** Selects the parents of a child. */
 export type Select = (index: number, attempt: number) => [first: Genome, second: Genome];
 
-/** A random genome; the first ones of a run may be hand-made layouts, for at most half of the population. */
+/** Draws random genomes; up to half of the first generation may be hand-made layouts instead. */
 export function drawRandom({ generation }: SearchState, settings: SearchSettings): Maker {
   const { seed, bounds, population } = settings;
   const layouts =
@@ -74,9 +75,9 @@ export function drawRandom({ generation }: SearchState, settings: SearchSettings
 }
 
 /**
- * A child: crossed with the given probability, and always mutated.
+ * Breeds children: crossed with the given probability, and always mutated.
  *
- * @param round tells apart generations that are bred from one state
+ * @param round distinguishes generations that are bred from one state
  */
 export function breed(
   { generation, credit }: SearchState,
@@ -98,4 +99,27 @@ export function breed(
     const names = [crossed.operator, mutated.operator].filter((name) => name !== null);
     return { genome: mutated.genome, operators: names };
   };
+}
+
+/** What a search expects of genomes that it has not trained to the top rung. */
+export interface Surrogate {
+  /** Adds what a generation has taught to the observations. */
+  observe(
+    observations: readonly Observation[],
+    children: readonly Individual[],
+    bounds: GenomeBounds,
+  ): Observation[];
+  /** Individuals with the scores that they are expected to have at the top rung. */
+  atTopRung(
+    individuals: readonly Individual[],
+    observations: readonly Observation[],
+    settings: SearchSettings,
+  ): readonly Individual[];
+  /** Proposes the most promising of many children. */
+  propose(
+    state: SearchState,
+    settings: SearchSettings,
+    crossoverProbability: number,
+    select: Select,
+  ): Proposal[];
 }

@@ -1,0 +1,39 @@
+import { openTeacher } from '../distillation/open-teacher.ts';
+import { contentKey } from '../fitness/evaluation.ts';
+import type { EvaluationStore } from '../fitness/evaluation-store.ts';
+import type { Evaluator } from '../fitness/evaluator.ts';
+import { inlineEvaluator } from '../fitness/inline-evaluator.ts';
+import { PoolEvaluator } from '../fitness/pool-evaluator.ts';
+import { type StoredEvaluator, storedEvaluator } from '../fitness/stored-evaluator.ts';
+import type { Engine } from '../nn/engine.ts';
+import type { Teacher } from '../nn/teacher.ts';
+import type { EvolveSettings } from '../options/evolve-options.ts';
+
+export type OpenEvaluator = (settings: EvolveSettings, engine: Engine) => Evaluator;
+
+/** Opens what trains the networks of a run, behind stores of what is trained already. */
+export function openStoredEvaluator(
+  settings: EvolveSettings,
+  engine: Engine,
+  stores: readonly EvaluationStore[],
+  openEvaluator: OpenEvaluator = threadsOrThisOne,
+): StoredEvaluator {
+  return storedEvaluator(openEvaluator(settings, engine), stores, (request) =>
+    contentKey(request, settings.dataset.hash, engine.numerics),
+  );
+}
+
+/** Opens the teacher of a run; its answers are kept with the evaluations that runs share. */
+export async function teacherOf(
+  { teacher, dataset, evaluationCache }: EvolveSettings,
+  engine: Engine,
+): Promise<Teacher | undefined> {
+  return teacher && (await openTeacher(teacher, dataset, engine, evaluationCache));
+}
+
+function threadsOrThisOne(settings: EvolveSettings, engine: Engine): Evaluator {
+  const { dataset, workers, timeoutSeconds, retries } = settings;
+  if (workers === 0) return inlineEvaluator(dataset, engine);
+  const exactEngine = `${engine.name}:${engine.variant}`;
+  return new PoolEvaluator({ dataset, engine: exactEngine, workers, timeoutSeconds, retries });
+}

@@ -1,0 +1,30 @@
+import type { EvolveSettings } from '../options/evolve-options.ts';
+import { CONTROLS } from '../run/result.ts';
+import type { GenerationRecord } from '../search/events.ts';
+import { plannedEvaluations } from '../search/ladder.ts';
+
+/** What is known, in the course of a run, about the number of its trainings. */
+export interface RunCourse {
+  /** The generations that have ended. */
+  readonly history: readonly GenerationRecord[];
+  /** Whether the search is over. */
+  readonly isSearched: boolean;
+  /** Number of genomes that are trained in full. */
+  readonly finalists: number;
+  /** Trainings of the random search among the controls, whose number nobody knows before. */
+  readonly randomTrainings: number;
+}
+
+/** Number of trainings that a run takes in total, as far as that is known. */
+export function plannedTrainings(
+  settings: EvolveSettings,
+  { history, isSearched, finalists, randomTrainings }: RunCourse,
+): number {
+  const { generations, baseline, control, controls } = settings;
+  let total =
+    finalists + Number(baseline) + Number(control) + (controls ? CONTROLS.length : 0) + randomTrainings;
+  for (const { evaluations } of history) total += evaluations;
+  if (isSearched) return total;
+  for (let index = history.length; index < generations; index++) total += plannedEvaluations(index, settings);
+  return total;
+}
