@@ -62,7 +62,7 @@ export function drawCurves(context, chart) {
     context.stroke();
     const style = { size: SMALL, color: INK, bold: true };
     context.fillStyle = '#ffffffd0'; // over lines that pass behind it
-    context.fillRect(left + 9, top + 20 - SMALL, textWidth(context, mark.title, style) + 6, SMALL + 5);
+    context.fillRect(left + 9, top + 20 - SMALL, textWidth(mark.title, style) + 6, SMALL + 5);
     drawText(context, mark.title, left + 12, top + 20, style);
   }
 }

@@ -86,7 +86,7 @@ function drawLegend(context, series) {
     const style = { size: SMALL, color: INK, bold: index === 0 };
     drawMark(context, index, left, 80);
     drawText(context, title, left + 13, 84, style);
-    left += 13 + textWidth(context, title, style) + 34;
+    left += 13 + textWidth(title, style) + 34;
   }
 }
 
@@ -112,7 +112,7 @@ function drawMark(context, series, x, y) {
 function drawLabel(context, title, x, y, bold, taken) {
   if (title === '') return;
   const style = { size: SMALL, color: INK, bold };
-  const width = textWidth(context, title, style);
+  const width = textWidth(title, style);
   const starts = [
     [x + 11, y + 5],
     [x - 11 - width, y + 5],

@@ -1,7 +1,7 @@
 import { pipelineBenchmark } from '../bench/pipeline.ts';
 import { type PreparedFramesRecord, preparedFramesBenchmark } from '../bench/prepared-frames.ts';
 import { untrainedModel } from '../bench/untrained-model.ts';
-import { packageRequire } from '../core/packages.ts';
+import { packageResolve } from '../core/packages.ts';
 import { singleNetwork } from '../ensemble/ensemble.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { openEngine } from '../nn/engine.ts';
@@ -34,7 +34,7 @@ export async function benchPipeline(
   model: string | undefined,
   photo: string | undefined,
 ): Promise<CommandResult<PipelineAnswer>> {
-  const file = photo ?? packageRequire().resolve('face-api.js/demo/sample2.jpg');
+  const file = photo ?? packageResolve('face-api.js/demo/sample2.jpg');
   const open = async (engine: string, detector?: LandmarkDetector) =>
     model === undefined
       ? untrainedModel(await openEngine(engine), detector)

@@ -21,10 +21,24 @@ export function loadPackage<Module>(path: string): Module {
 }
 
 /**
+ * The path of a file in one of evopatch's packages.
+ *
+ * @param path as in 'face-api.js/package.json'
+ * @throws EvopatchError `MISSING_PACKAGE` where it is not installed.
+ */
+export function packageResolve(path: string): string {
+  try {
+    return packageRequire().resolve(path);
+  } catch (cause) {
+    throw missingPackage(path, cause);
+  }
+}
+
+/**
  * `require` as evopatch's own files see it: package managers may hide evopatch's packages from everybody else, and a
  * program may have another package by the name of one of them.
  */
-export function packageRequire(): NodeJS.Require {
+function packageRequire(): NodeJS.Require {
   const root = packageRoot();
   return createRequire(root === undefined ? ownUrl() : `${root}/package.json`);
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { compileFunction } from 'node:vm';
 import { EvopatchError } from '../core/errors.ts';
-import { loadPackage, missingPackage, packageRequire } from '../core/packages.ts';
+import { loadPackage, packageResolve } from '../core/packages.ts';
 import type { Picture } from './picture.ts';
 
 /** What evopatch uses of face-api and of TensorFlow.js; both ship larger types that their builds do not agree with. */
@@ -165,12 +165,7 @@ function loadFaceApi(): FaceApi {
 }
 
 function folderOf(name: string): string {
-  const path = `${name}/package.json`;
-  try {
-    return dirname(packageRequire().resolve(path));
-  } catch (cause) {
-    throw missingPackage(path, cause);
-  }
+  return dirname(packageResolve(`${name}/package.json`));
 }
 
 function unavailable(problem: string, cause: unknown, file?: string): EvopatchError {

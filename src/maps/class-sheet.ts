@@ -1,4 +1,5 @@
 import { FAINT, INK } from '../charts/palette.ts';
+import { wrapText } from '../charts/text.ts';
 import { faceSquare } from '../genome/patches.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
 import { drawFace } from './face-picture.ts';
@@ -12,7 +13,6 @@ import {
   paragraph,
   picture,
   type SaliencyPicture,
-  wrapped,
 } from './saliency-drawing.ts';
 import type { SaliencyPictureContent } from './saliency-picture.ts';
 import type { Surface } from './surface.ts';
@@ -51,7 +51,7 @@ export function classSheet(content: ClassSheetContent): SaliencyPicture {
   const columns = Math.min(COLUMNS, classes.length);
   const inner = Math.max(columns, 2) * (view.width + GAP) - GAP;
   const cell = LABEL + view.height + GAP;
-  const lines = notes.reduce((sum, note) => sum + wrapped(note, inner, TEXT).length, 0);
+  const lines = notes.reduce((sum, note) => sum + wrapText(note, inner, TEXT).length, 0);
   const top = MARGIN + TITLE.size + 3 + lines * LINE_HEIGHT * TEXT.size;
   const block = NAME + Math.ceil(classes.length / columns) * cell + SCALE;
   return picture(content.title, inner + 2 * MARGIN, top + rows.length * block + MARGIN, (surface) => {
@@ -89,7 +89,7 @@ function drawClass(
 ): void {
   const { name, note, face } = columns[index];
   const view = faceSquare(frame);
-  const [fitting] = wrapped(name, view.width, HEAD);
+  const [fitting] = wrapText(name, view.width, HEAD);
   surface.text(fitting === name ? name : `${fitting}…`, x, y + HEAD.size, HEAD);
   surface.text(note, x, y + HEAD.size + NOTE.size + 0.8, NOTE);
   const area = { x, y: y + LABEL, width: view.width, height: view.height };

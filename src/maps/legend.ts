@@ -1,7 +1,5 @@
-import type { SKRSContext2D } from 'canvas';
 import { colorOf, FAINT, INK } from '../charts/palette.ts';
 import { type TextStyle, wrapText } from '../charts/text.ts';
-import { loadCanvas } from '../core/packages.ts';
 import { summarizeNetwork, summarizePatch } from '../genome/canonical.ts';
 import type { MapColors, MapStyle, PatchMapContent } from './content.ts';
 import type { MapData } from './map-data.ts';
@@ -121,19 +119,6 @@ function describeUnits(write: Column, sameUnit: boolean): void {
   write.gap();
 }
 
-/** Text is measured large: sizes below a pixel are rounded. Elsewhere other fonts may stand in, wider ones too. */
-const MEASURE = 32;
-const FONT_ROOM = 0.9;
-let measuring: SKRSContext2D | undefined;
-
-function wrapped(text: string, style: TextStyle): string[] {
-  measuring ??= loadCanvas().createCanvas(1, 1).getContext('2d');
-  return wrapText(measuring, text, FONT_ROOM * LEGEND_WIDTH * MEASURE, {
-    ...style,
-    size: style.size * MEASURE,
-  });
-}
-
 /** Writes lines below one another; without a surface it only finds out how much room they take. */
 class Column {
   readonly #surface: Surface | undefined;
@@ -203,7 +188,7 @@ class Column {
   }
 
   #wrapped(text: string, style: TextStyle, spacing: number): void {
-    for (const line of wrapped(text, style)) {
+    for (const line of wrapText(text, LEGEND_WIDTH, style)) {
       this.#surface?.text(line, this.#x, this.y, style);
       this.space(spacing);
     }

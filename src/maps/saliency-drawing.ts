@@ -4,7 +4,6 @@ import { magma } from '../charts/magma.ts';
 import { FAINT, INK } from '../charts/palette.ts';
 import { type TextStyle, wrapText } from '../charts/text.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { loadCanvas } from '../core/packages.ts';
 import type { Rectangle } from '../genome/patches.ts';
 import { canvasSurface } from './canvas-surface.ts';
 import { cornersOf, type Surface } from './surface.ts';
@@ -56,8 +55,8 @@ export function drawBar(
   });
   surface.shape(cornersOf({ x, y, width, height: BAR_HEIGHT }), { stroke: INK, lineWidth: 0.12 });
   const below = y + BAR_HEIGHT + style.size + 0.3;
-  surface.text(signed ? `≤ ${-Number(numberOf(most))}`.replace('-', '−') : '0', x, below, style);
-  surface.text(`≥ ${numberOf(most)}`, x + width, below, { ...style, align: 'right' });
+  surface.text(signed ? `< −${numberOf(most)}` : '0', x, below, style);
+  surface.text(`> ${numberOf(most)}`, x + width, below, { ...style, align: 'right' });
   surface.text(signed ? '0' : unit, x + width / 2, below, { ...style, align: 'center' });
   if (signed) surface.text(unit, x + width / 2, below + style.size + 0.7, { ...style, align: 'center' });
 }
@@ -76,19 +75,10 @@ export function paragraph(
   width: number,
   style: TextStyle,
 ): number {
-  const lines = wrapped(text, width, style);
+  const lines = wrapText(text, width, style);
   const height = LINE_HEIGHT * style.size;
   for (const [index, line] of lines.entries()) surface.text(line, x, y + index * height, style);
   return y + lines.length * height;
-}
-
-/** Sizes below a pixel are rounded, so text is measured large; fonts that stand in elsewhere may be wider. */
-const MEASURE = 32;
-const FONT_ROOM = 0.95;
-
-export function wrapped(text: string, width: number, style: TextStyle): string[] {
-  const context = loadCanvas().createCanvas(1, 1).getContext('2d');
-  return wrapText(context, text, FONT_ROOM * width * MEASURE, { ...style, size: style.size * MEASURE });
 }
 
 export function picture(

@@ -1,3 +1,4 @@
+import { FONT_NAMES } from '../charts/fonts.ts';
 import type { Point } from '../genome/patch-quadrilaterals.ts';
 import type { Rectangle } from '../genome/patches.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
@@ -32,7 +33,7 @@ export function svgSurface(width: number, height: number, scale: number): SvgSur
     },
     text: (text, x, y, { size, color, bold = false, align = 'left' }) => {
       const anchor = { left: '', center: ' text-anchor="middle"', right: ' text-anchor="end"' }[align];
-      const weight = bold ? ' font-weight="bold"' : '';
+      const weight = bold ? ' font-weight="600"' : '';
       const place = `x="${number(x)}" y="${number(y)}" font-size="${number(size)}"`;
       parts.push(`<text ${place}${weight}${anchor} fill="${color}">${escapeXml(text)}</text>`);
     },
@@ -63,7 +64,7 @@ export function svgSurface(width: number, height: number, scale: number): SvgSur
     toSvg: (title) =>
       [
         `<svg xmlns="http://www.w3.org/2000/svg" width="${number(width * scale)}" height="${number(height * scale)}"`,
-        ` viewBox="0 0 ${number(width)} ${number(height)}" role="img" font-family="sans-serif"`,
+        ` viewBox="0 0 ${number(width)} ${number(height)}" role="img" font-family="${FONT_NAMES}"`,
         ' stroke-linejoin="round" stroke-linecap="round" data-generator="evopatch">',
         `<title>${escapeXml(title)}</title>\n`,
         parts.join('\n'),

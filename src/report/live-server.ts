@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EvopatchError } from '../core/errors.ts';
 import { EventStreams } from './event-streams.ts';
-import { liveScript, scriptSource } from './page/page-script.ts';
+import { pagePolicy } from './page/page-script.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** Host names that a request may carry. */
@@ -120,16 +120,7 @@ async function answer(
 function headers(): Readonly<Record<string, string>> {
   return {
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': [
-      "default-src 'none'",
-      `script-src ${scriptSource(liveScript())}`,
-      "style-src 'unsafe-inline'",
-      'img-src data:',
-      "connect-src 'self'",
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
+    'Content-Security-Policy': `${pagePolicy(true)}; frame-ancestors 'none'`,
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',

@@ -8,7 +8,7 @@ import { initialStatus, paceOf, type RunStatus, statusAfter } from '../summary/r
 import { type LiveProgress, serveReport } from './live-server.ts';
 import { reportPage } from './page/page.ts';
 import { liveScript } from './page/page-script.ts';
-import { PAGE_STYLES } from './page/styles.ts';
+import { pageStyles } from './page/styles.ts';
 import { readReport } from './read-report.ts';
 
 /** Interval between updates of the progress. */
@@ -109,7 +109,7 @@ function waitingPage(): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>evopatch: starting a run</title>
-<style>${trusted(PAGE_STYLES)}</style>
+<style>${trusted(pageStyles())}</style>
 </head>
 <body>
 <main id="main"><header><h1>Starting the run</h1><p class="lead">Loading the data. This page updates itself.</p></header></main>

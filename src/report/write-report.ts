@@ -15,8 +15,8 @@ export interface WrittenReport {
 }
 
 /**
- * Writes a report on one run or several, finished or not, as one self-contained HTML file: no network, no fonts, no scripts
- * for its figures.
+ * Writes a report on one run or several, finished or not, as one self-contained HTML file: its font is embedded, and its
+ * figures need no scripts.
  *
  * @throws EvopatchError as `readReport`, and `FILE_SYSTEM` where the file cannot be written.
  */

@@ -28,15 +28,10 @@ const LEAST_VIEW = 4.6;
 const UNREAD = 48;
 
 /** Room that the panel of a face needs, for labels of `text` pixels. */
-export function panelSize(
-  context: SKRSContext2D,
-  face: PredictedFace,
-  style: PanelStyle,
-  text: number,
-): Size {
-  const label = textWidth(context, labelOf(face), labelStyle(text));
+export function panelSize(face: PredictedFace, style: PanelStyle, text: number): Size {
+  const label = textWidth(labelOf(face), labelStyle(text));
   const small = attributesText(face);
-  const smallWidth = small === undefined ? 0 : textWidth(context, small, smallStyle(text));
+  const smallWidth = small === undefined ? 0 : textWidth(small, smallStyle(text));
   const classes = Object.keys(face.probabilities);
   const head = text * (1 + (small === undefined ? 0 : LINE));
   const around = 2 * PADDING * text;
@@ -46,7 +41,7 @@ export function panelSize(
     const writing = Math.max(view > 0 ? label : label + PADDING * text + columns, smallWidth, columns);
     return withView(view, { width: writing + around, height: head + around }, text);
   }
-  const bars = namesWidth(context, classes, text) + (PADDING + BAR_WIDTH) * text;
+  const bars = namesWidth(classes, text) + (PADDING + BAR_WIDTH) * text;
   const height = head + (0.4 + classes.length * LINE) * text + around;
   return withView(view, { width: Math.max(label, smallWidth, bars) + around, height }, text);
 }
@@ -113,7 +108,7 @@ function drawRows(
   text: number,
 ): void {
   const classes = Object.keys(face.probabilities);
-  const start = left + namesWidth(context, classes, text) + PADDING * text;
+  const start = left + namesWidth(classes, text) + PADDING * text;
   const whole = right - start;
   for (const [index, name] of classes.entries()) {
     const baseline = above + (index + 1) * LINE * text;
@@ -178,8 +173,8 @@ function attributesText({ also, attributes }: PredictedFace): string | undefined
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
-function namesWidth(context: SKRSContext2D, classes: readonly string[], text: number): number {
-  return Math.max(...classes.map((name) => textWidth(context, name, smallStyle(text))));
+function namesWidth(classes: readonly string[], text: number): number {
+  return Math.max(...classes.map((name) => textWidth(name, smallStyle(text))));
 }
 
 function labelStyle(text: number) {

@@ -1,4 +1,3 @@
-import { loadCanvas } from '../../core/packages.ts';
 import type { Box } from '../../landmarks/landmark-detector.ts';
 import type { PredictedFace } from '../prediction.ts';
 import { type PanelStyle, panelSize } from './face-panel.ts';
@@ -47,7 +46,6 @@ export function layOutPanels(
   picture: Size,
   memory: PanelMemory = new PanelMemory(),
 ): PanelLayout {
-  const context = loadCanvas().createCanvas(1, 1).getContext('2d'); // only to measure text
   const former = faces.map(({ id }) => (id === undefined ? undefined : memory.panels.get(id)));
   const texts = boxes.map((box, i) => {
     const text = textSize(box, picture);
@@ -56,7 +54,7 @@ export function layOutPanels(
   });
   const sizesOf = (style: PanelStyle) =>
     faces.map((face, i) => {
-      const { width, height } = panelSize(context, face, style, texts[i]);
+      const { width, height } = panelSize(face, style, texts[i]);
       const before = former[i];
       const same = before?.text === texts[i] && style === memory.style;
       return { width: same ? Math.max(width, before.size.width) : width, height };

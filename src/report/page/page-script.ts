@@ -13,9 +13,19 @@ export function liveScript(): string {
   return `${pageScript()}\n${live}`;
 }
 
-/** Gives the source expression by which a content security policy allows a script, as in `'sha256-…'`. */
-export function scriptSource(script: string): string {
-  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+/** The content security policy of a page: it runs its own script and loads nothing, or asks only the server of its run. */
+export function pagePolicy(live: boolean): string {
+  const script = live ? liveScript() : pageScript();
+  return [
+    "default-src 'none'",
+    'img-src data:',
+    'font-src data:',
+    "style-src 'unsafe-inline'",
+    `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+    `connect-src ${live ? "'self'" : "'none'"}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
 }
 
 const texts = new Map<string, string>();

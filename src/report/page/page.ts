@@ -10,12 +10,12 @@ import { frontSection } from './front-section.ts';
 import { groupsSection } from './groups-section.ts';
 import { mapsSection } from './maps-section.ts';
 import { networkSection } from './network-section.ts';
-import { liveScript, pageScript, scriptSource } from './page-script.ts';
+import { liveScript, pagePolicy, pageScript } from './page-script.ts';
 import { progressSection } from './progress-section.ts';
 import { regionsSection } from './regions-section.ts';
 import { runsSection } from './runs-section.ts';
 import { settingsSection } from './settings-section.ts';
-import { PAGE_STYLES } from './styles.ts';
+import { pageStyles } from './styles.ts';
 import { summarySection } from './summary-section.ts';
 
 const SECTIONS = [
@@ -43,26 +43,17 @@ export interface PageOptions {
 /** Renders the page as one self-contained HTML document, which may load nothing unless it is live. */
 export function reportPage(data: ReportData, { live = false }: PageOptions = {}): string {
   const script = live ? liveScript() : pageScript();
-  const policy = [
-    "default-src 'none'",
-    'img-src data:',
-    "style-src 'unsafe-inline'",
-    `script-src ${scriptSource(script)}`,
-    `connect-src ${live ? "'self'" : "'none'"}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
   const title = `evopatch report: ${data.runs.map(({ name }) => name).join(', ')}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${pagePolicy(live)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="evopatch">
 <title>${title}</title>
-<style>${trusted(PAGE_STYLES)}</style>
+<style>${trusted(pageStyles())}</style>
 </head>
 <body>
 ${pageBody(data, live)}

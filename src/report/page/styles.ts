@@ -1,15 +1,21 @@
 import { CHART_STYLES } from '../../charts/chart-styles.ts';
+import { fontFaces } from '../../charts/fonts.ts';
 
 /** Shades of a confusion matrix, one for each tenth. */
 const LEVELS = Array.from({ length: 10 }, (_, level) => {
   return `.level-${level} { background: color-mix(in srgb, var(--series-0) ${level === 0 ? 0 : 6 + 6 * level}%, transparent); }`;
 }).join('\n');
 
-/** Styles of the page: system fonts, light or dark as the reader's system, plain on paper. */
-export const PAGE_STYLES = `
+/** Styles of the page: light or dark as the reader's system, plain on paper, its font embedded. */
+export function pageStyles(): string {
+  return `${fontFaces()}
+${STYLES}`;
+}
+
+const STYLES = `
 :root {
   color-scheme: light dark;
-  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif;
+  --font: Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
   --paper: #ffffff; --surface: #f6f6f4; --ink: #1c1c1e; --faint: #5c5c63; --rule: #e2e2df; --track: #ecece9; --quiet: #9a9aa1; --shade: rgb(0 0 0 / 0.22);
   --accent: #0b5fa5; --focus: #0b5fa5;
@@ -29,10 +35,10 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 v
 header, main, footer { max-width: 1080px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 56px; }
 .eyebrow { margin: 0; color: var(--faint); font-size: 0.8125rem; letter-spacing: 0.06em; text-transform: uppercase; }
-h1 { margin: 4px 0 0; font-size: clamp(1.75rem, 1.2rem + 2vw, 2.5rem); line-height: 1.15; letter-spacing: -0.02em; font-weight: 650; text-wrap: balance; }
+h1 { margin: 4px 0 0; font-size: clamp(1.75rem, 1.2rem + 2vw, 2.5rem); line-height: 1.15; letter-spacing: -0.02em; font-weight: 600; text-wrap: balance; }
 .lead { margin: 10px 0 0; color: var(--faint); }
-h2 { margin: 0 0 12px; font-size: 1.375rem; line-height: 1.25; letter-spacing: -0.01em; font-weight: 650; }
-h3 { margin: 32px 0 8px; font-size: 1.0625rem; line-height: 1.3; font-weight: 650; }
+h2 { margin: 0 0 12px; font-size: 1.375rem; line-height: 1.25; letter-spacing: -0.01em; font-weight: 600; }
+h3 { margin: 32px 0 8px; font-size: 1.0625rem; line-height: 1.3; font-weight: 600; }
 h4 { margin: 16px 0 8px; font-size: 0.9375rem; font-weight: 600; color: var(--faint); }
 p { margin: 0 0 12px; max-width: 70ch; text-wrap: pretty; }
 a { color: var(--accent); }
@@ -98,7 +104,7 @@ tbody th { min-width: 8.5rem; font-weight: 500; }
 .facts dt { color: var(--faint); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .symbols { position: absolute; }
-.face { display: block; width: 100%; height: auto; border-radius: 4px; background: #d9d9d6; font: 700 2.1px/1 var(--font); }
+.face { display: block; width: 100%; height: auto; border-radius: 4px; background: #d9d9d6; font: 600 2.1px/1 var(--font); }
 .heat { image-rendering: pixelated; }
 figure { margin: 0; }
 figcaption { margin-top: 6px; color: var(--faint); font-size: 0.8125rem; line-height: 1.45; }
@@ -124,7 +130,7 @@ button:hover { border-color: var(--faint); }
 .confusion thead th:first-child { text-align: right; }
 .confusion tbody th { min-width: 0; padding-right: 10px; }
 .confusion td { min-width: 36px; text-align: center; }
-.correct { font-weight: 650; box-shadow: inset 0 0 0 1px var(--series-0); }
+.right-answer { font-weight: 600; box-shadow: inset 0 0 0 1px var(--series-0); }
 ${LEVELS}
 .network { margin: 20px 0; font-size: 0.8125rem; line-height: 1.35; text-align: center; }
 .network ol { list-style: none; margin: 0; padding: 0; }
