@@ -2,7 +2,7 @@
 #include "program.h"
 
 struct conv2d_input_gradient {
-  int out_gradient, in_gradient, weights, transposed;
+  int dy, dx, weights, transposed;
   window k;
 };
 
@@ -65,7 +65,7 @@ INLINE int strided_input_gradient(const int channels, view dy, view dx, int ci, 
  */
 static void step_conv2d_input_gradient(const context *c, const int *words, int block) {
   const struct conv2d_input_gradient *a = (const void *)words;
-  view dy = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  view dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   window k = a->k;
   if (k.stride == 1) {
     window turned = {k.height, k.width, 1, k.height - 1 - k.pad_y, k.width - 1 - k.pad_x};
@@ -76,19 +76,19 @@ static void step_conv2d_input_gradient(const context *c, const int *words, int b
   strided_input_gradient(1, dy, dx, ci, k, c->arena + a->weights);
 }
 
-struct transpose {
-  int weights, transposed, out_channels, in_channels, height, width;
+struct conv2d_transpose_weights {
+  int weights, transposed, filters, channels, height, width;
 };
 
 /* [co][ci][ky][kx] to [ci][co][height−1−ky][width−1−kx]. */
 static void step_conv2d_transpose_weights(const context *c, const int *words, int block) {
-  const struct transpose *a = (const void *)words;
+  const struct conv2d_transpose_weights *a = (const void *)words;
   int taps = a->height * a->width;
   (void)block;
-  for (int co = 0; co < a->out_channels; co++) {
-    for (int ci = 0; ci < a->in_channels; ci++) {
-      const float *from = c->arena + a->weights + (co * a->in_channels + ci) * taps;
-      float *to = c->arena + a->transposed + (ci * a->out_channels + co) * taps;
+  for (int co = 0; co < a->filters; co++) {
+    for (int ci = 0; ci < a->channels; ci++) {
+      const float *from = c->arena + a->weights + (co * a->channels + ci) * taps;
+      float *to = c->arena + a->transposed + (ci * a->filters + co) * taps;
       for (int t = 0; t < taps; t++) to[taps - 1 - t] = from[t];
     }
   }
@@ -130,7 +130,7 @@ INLINE void weight_gradient_tile(const int channels, const int rows, const int t
 }
 
 struct conv2d_weight_gradient {
-  int in, out_gradient, gradient;
+  int in, dy, lanes;
   window k;
 };
 
@@ -172,9 +172,9 @@ INLINE int pointwise_gradient_channels(const int channels, view in, view dy, int
 
 static void step_conv2d_weight_gradient(const context *c, const int *words, int block) {
   const struct conv2d_weight_gradient *a = (const void *)words;
-  view in = view_of(c, a->in, block), dy = view_of(c, a->out_gradient, block);
+  view in = view_of(c, a->in, block), dy = view_of(c, a->dy, block);
   window k = a->k;
-  float *gradient = c->arena + a->gradient;
+  float *gradient = c->arena + a->lanes;
   int co = 0;
   if (k.stride == 1 && k.height == 3 && k.width == 3) {
     co = weight_gradient_channels(GRADIENT_CHANNELS, GRADIENT_ROWS, 3, 1, in, dy, co, k, gradient);
@@ -192,15 +192,15 @@ static void step_conv2d_weight_gradient(const context *c, const int *words, int 
 }
 
 struct bias_gradient {
-  int out_gradient, gradient;
+  int dy, lanes;
 };
 
 /* Adds the sum over all positions to the lanes of each channel's bias. */
 static void step_bias_gradient(const context *c, const int *words, int block) {
   const struct bias_gradient *a = (const void *)words;
-  view dy = view_of(c, a->out_gradient, block);
+  view dy = view_of(c, a->dy, block);
   for (int ch = 0; ch < dy.channels; ch++) {
-    float *gradient = c->arena + a->gradient + ch * LANES;
+    float *gradient = c->arena + a->lanes + ch * LANES;
     for (int part = 0; part < PARTS; part++) {
       vec sum = vload(gradient + part * VEC);
       for (int y = 0; y < dy.height; y++) {

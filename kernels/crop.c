@@ -2,8 +2,8 @@
 #include "program.h"
 
 struct crop {
-  int out, frames, samples, statistics, size, x, y, mirror;
-  int zero, scale; /* floats, for all samples; used where `statistics` is -1 */
+  int out, frames, samples, levels, size, x, y, mirror;
+  float zero, scale; /* for all samples; used where `levels` is -1 */
 };
 
 /*
@@ -41,8 +41,8 @@ static void step_crop(const context *c, const int *words, int block) {
   const unsigned char *frames = (const unsigned char *)(c->arena + a->frames) + (long)block * LANES * a->size * a->size;
   const struct sample *samples = (const struct sample *)(c->arena + a->samples) + block * LANES;
   float fixed[2 * LANES] __attribute__((aligned(64)));
-  for (int i = 0; i < LANES; i++) fixed[i] = as_float(a->zero), fixed[LANES + i] = as_float(a->scale);
-  const float *mean = a->statistics < 0 ? fixed : c->arena + a->statistics + block * 2 * LANES;
+  for (int i = 0; i < LANES; i++) fixed[i] = a->zero, fixed[LANES + i] = a->scale;
+  const float *mean = a->levels < 0 ? fixed : c->arena + a->levels + block * 2 * LANES;
   const float *inverse = mean + LANES;
   for (int y = 0; y < out.height; y++) {
     float *to = row_of(out, 0, y);

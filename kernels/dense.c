@@ -40,12 +40,12 @@ static void step_dense(const context *c, const int *words, int block) {
 }
 
 struct dense_input_gradient {
-  int out_gradient, in_gradient, weights;
+  int dy, dx, weights;
 };
 
 static void step_dense_input_gradient(const context *c, const int *words, int block) {
   const struct dense_input_gradient *a = (const void *)words;
-  view dy = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  view dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   const float *weights = c->arena + a->weights;
   int width = padded(dy.channels), input = 0;
 #define TILE(tile)                                                                                                     \
@@ -63,7 +63,7 @@ static void step_dense_input_gradient(const context *c, const int *words, int bl
 }
 
 struct dense_weight_gradient {
-  int in, out_gradient, gradient, bias_gradient, scratch;
+  int in, dy, gradient, bias_gradient, scratch;
 };
 
 #define SAMPLES_TIMES_UNITS(inputs, vectors)                                                                           \
@@ -87,7 +87,7 @@ struct dense_weight_gradient {
 /* The output's gradient is turned to [sample][unit]; then the units are the lanes and one sample's input is spread. */
 static void step_dense_weight_gradient(const context *c, const int *words, int block) {
   const struct dense_weight_gradient *a = (const void *)words;
-  view in = view_of(c, a->in, block), dy = view_of(c, a->out_gradient, block);
+  view in = view_of(c, a->in, block), dy = view_of(c, a->dy, block);
   int width = padded(dy.channels);
   float *turned = c->arena + a->scratch, *gradient = c->arena + a->gradient;
   for (int unit = 0; unit < dy.channels; unit++)

@@ -72,7 +72,7 @@ static void step_depthwise_conv2d(const context *c, const int *words, int block)
 }
 
 struct depthwise_conv2d_input_gradient {
-  int out_gradient, in_gradient, weights;
+  int dy, dx, weights;
   window k;
 };
 
@@ -124,7 +124,7 @@ INLINE void depthwise_input_gradient(const int columns, const int stride, view d
 
 static void step_depthwise_conv2d_input_gradient(const context *c, const int *words, int block) {
   const struct depthwise_conv2d_input_gradient *a = (const void *)words;
-  view dy = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  view dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   const float *weights = c->arena + a->weights;
   window k = a->k;
   if (k.stride == 1 && k.width == 3) depthwise_input_gradient(3, 1, dy, dx, k, weights);
@@ -133,7 +133,7 @@ static void step_depthwise_conv2d_input_gradient(const context *c, const int *wo
 }
 
 struct depthwise_conv2d_weight_gradient {
-  int in, out_gradient, gradient;
+  int in, dy, lanes;
   window k;
 };
 
@@ -148,8 +148,8 @@ INLINE void depthwise_weight_gradient(const int rows, const int columns, view in
 
 static void step_depthwise_conv2d_weight_gradient(const context *c, const int *words, int block) {
   const struct depthwise_conv2d_weight_gradient *a = (const void *)words;
-  view in = view_of(c, a->in, block), dy = view_of(c, a->out_gradient, block);
-  float *gradient = c->arena + a->gradient;
+  view in = view_of(c, a->in, block), dy = view_of(c, a->dy, block);
+  float *gradient = c->arena + a->lanes;
   window k = a->k;
   if (k.height == 3 && k.width == 3) depthwise_weight_gradient(3, 3, in, dy, k, gradient);
   else if (k.width == 5) depthwise_weight_gradient(1, 5, in, dy, k, gradient);

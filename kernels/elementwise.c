@@ -6,10 +6,6 @@
   for (int ch = 0, length = (v).width * LANES; ch < (v).channels; ch++)                                                \
     for (int y = 0; y < (v).height; y++)
 
-struct unary {
-  int in, out;
-};
-
 static void step_relu(const context *c, const int *words, int block) {
   const struct unary *a = (const void *)words;
   view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
@@ -21,13 +17,13 @@ static void step_relu(const context *c, const int *words, int block) {
 }
 
 struct relu_gradient {
-  int out, out_gradient, in_gradient;
+  int out, dy, dx;
 };
 
 /* Passes the gradient on where the output is positive. May work in place. */
 static void step_relu_gradient(const context *c, const int *words, int block) {
   const struct relu_gradient *a = (const void *)words;
-  view out = view_of(c, a->out, block), dy = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  view out = view_of(c, a->out, block), dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   EACH_ROW(out) {
     const float *value = row_of(out, ch, y), *from = row_of(dy, ch, y);
     float *to = row_of(dx, ch, y);
@@ -50,13 +46,9 @@ static void step_add(const context *c, const int *words, int block) {
   }
 }
 
-struct copy {
-  int in, out;
-};
-
 /* Copies positions in reading order: between a map and its flat form, or into some channels of a larger map. */
 static void step_copy(const context *c, const int *words, int block) {
-  const struct copy *a = (const void *)words;
+  const struct unary *a = (const void *)words;
   view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
   int channel = 0, row = 0, x = 0;
   EACH_ROW(in) {
@@ -76,7 +68,9 @@ static void step_copy(const context *c, const int *words, int block) {
 }
 
 struct dropout {
-  int in, out, rate, keep_scale, seed, layer;
+  int in, out, threshold;
+  float keep_scale;
+  int seed, layer;
 };
 
 /* A 32-bit mixing function (the finaliser of MurmurHash3, Appleby 2011): every bit of the result hangs on all of x. */
@@ -89,7 +83,7 @@ INLINE uvec mix(uvec x) {
 }
 
 /*
- * Inverted dropout: zero where a hash of (seed, layer, block, position, lane) falls below rate · 2^32. The seed is a
+ * Inverted dropout: zero where a hash of (seed, layer, block, position, lane) falls below `threshold`, the rate · 2^32. The seed is a
  * word of the arena that changes with every step; run again on the gradient it gives the same mask.
  */
 static void step_dropout(const context *c, const int *words, int block) {
@@ -99,13 +93,14 @@ static void step_dropout(const context *c, const int *words, int block) {
   unsigned key = mix((uvec){} + (seed ^ ((unsigned)a->layer * 0x9e3779b9u + (unsigned)block * 0x7f4a7c15u)))[0];
   unsigned position = 0;
   uvec number = {0};
+  vec scale = vset(a->keep_scale);
   EACH_ROW(in) {
     const float *from = row_of(in, ch, y);
     float *to = row_of(out, ch, y);
     for (int i = 0; i < length; i += VEC, position += VEC) {
       for (int lane = 0; lane < VEC; lane++) number[lane] = position + lane;
-      ivec kept = (ivec)(mix(number ^ key) >= (unsigned)a->rate);
-      vstore(to + i, (vec)(kept & (ivec)(vload(from + i) * vset(as_float(a->keep_scale)))));
+      ivec kept = (ivec)(mix(number ^ key) >= (unsigned)a->threshold);
+      vstore(to + i, (vec)(kept & (ivec)(vload(from + i) * scale)));
     }
   }
 }

@@ -15,7 +15,7 @@
 
 typedef void step(const context *c, const int *words, int block);
 
-/* Places for the two steps that the loop below handles itself. */
+/* Stand-ins for the two steps that the loop below handles itself. */
 static void step_end(const context *c, const int *words, int block) { (void)c, (void)words, (void)block; }
 static void step_each_block(const context *c, const int *words, int block) { (void)c, (void)words, (void)block; }
 
@@ -29,20 +29,25 @@ static void run_steps(const context *c, const int *code, const int *end, int blo
 }
 
 /*
- * Runs the program at word `program` of the arena until its `end`. `each_block` has three arguments: the number of words
- * of the steps behind it that run for one block after the other, the first block and the distance to the next one (a
+ * The `words` of the steps behind it run for one block after the other, from the `first` on and `stride` apart (a
  * thread's share of the blocks); other steps see the whole batch.
  */
+struct each_block {
+  int words, first, stride;
+};
+
 #define JOIN(a, b) a##b
 #define ENTRY(variant) JOIN(evopatch_run_, variant)
+/* Runs the program at word `program` of the arena until its `end`. */
 __attribute__((visibility("default"))) void ENTRY(VARIANT)(float *arena, int tensors, int program, int blocks) {
   context c = {arena, (const struct tensor *)(arena + tensors), blocks};
   const int *code = (const int *)(arena + program);
   while (code[0] != number_end) {
     const int *next = code + 2 + code[1];
     if (code[0] == number_each_block) {
-      for (int block = code[3]; block < blocks; block += code[4]) run_steps(&c, next, next + code[2], block);
-      next += code[2];
+      const struct each_block *a = (const void *)(code + 2);
+      for (int block = a->first; block < blocks; block += a->stride) run_steps(&c, next, next + a->words, block);
+      next += a->words;
     } else {
       run_steps(&c, code, next, 0);
     }

@@ -1,6 +1,6 @@
 /*
- * The vector type of all kernels. A kernel is written as if for one sample; the 16 lanes of a value are the 16 samples
- * of a block. A target holds 16 lanes in PARTS registers of VEC floats each, and a kernel handles one part at a time,
+ * The vector type of all kernels. A kernel is written as if for one sample; the LANES of a value are the samples
+ * of a block. A target holds them in PARTS registers of VEC floats each, and a kernel handles one part at a time,
  * so that accumulators stay in registers everywhere.
  *
  * Every sum runs in one fixed order with `vfma`, so all targets with a fused multiply-add give the same bits. Compile
@@ -89,7 +89,7 @@ INLINE float sqrt1(float a) { return vsqrt(vset(a))[0]; }
 /* `mask` has all bits of a lane set or none, as comparisons give it. */
 INLINE vec vselect(ivec mask, vec yes, vec no) { return (vec)((mask & (ivec)yes) | (~mask & (ivec)no)); }
 
-/* The sum of 16 lanes by a fixed tree: i + (i+8), then + (i+4), + (i+2), + (i+1). Works in place. */
+/* The sum of all lanes by a fixed tree: i + (i+8), then + (i+4), + (i+2), + (i+1). Works in place. */
 INLINE float reduce(float *lanes) {
   for (int half = LANES / 2; half > 0; half /= 2) {
     for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];

@@ -63,20 +63,20 @@ static void step_softmax(const context *c, const int *words, int block) {
 }
 
 struct cross_entropy {
-  int logits, targets, gradient, loss, scale, inverse_temperature;
+  int logits, targets, dx, loss, loss_scale, inverse_temperature;
 };
 
 /*
- * Loss of each sample, −Σ target · ln softmax(logits / T), and its gradient times `scale`. Targets are probabilities
- * (hard, smoothed or a teacher's), times what the sample weighs; scale and 1 / T are floats of the arena.
+ * Loss of each sample, −Σ target · ln softmax(logits / T), and its gradient times `loss_scale`. Targets are probabilities
+ * (hard, smoothed or a teacher's) times the sample's weight; `loss_scale` and 1 / T are floats of the arena.
  */
 static void step_cross_entropy(const context *c, const int *words, int block) {
   const struct cross_entropy *a = (const void *)words;
-  view logits = view_of(c, a->logits, block), gradient = view_of(c, a->gradient, block);
+  view logits = view_of(c, a->logits, block), gradient = view_of(c, a->dx, block);
   const float *targets = view_of(c, a->targets, block).data;
   float *loss = view_of(c, a->loss, block).data;
   float inverse = c->arena[a->inverse_temperature];
-  vec scale = vset(c->arena[a->scale] * inverse);
+  vec scale = vset(c->arena[a->loss_scale] * inverse);
   for (int i = 0; i < LANES; i += VEC) {
     vec top, normalizer = softmax_part(logits.data + i, gradient.data + i, logits.channels, inverse, &top);
     vec sum = vset(0), weight = vset(0);

@@ -1,5 +1,5 @@
 /*
- * Batch normalisation (Ioffe & Szegedy 2015) with the statistics of one block of 16 samples (ghost batch normalisation,
+ * Batch normalisation (Ioffe & Szegedy 2015) with the statistics of one block of samples (ghost batch normalisation,
  * Hoffer et al. 2017) or of the whole mini-batch. A fused ReLU is part of the forward step and of the gradient.
  *
  * Statistics are rows of one number a channel: mean, 1 / deviation, and in training the variance and the two sums of the
@@ -12,7 +12,7 @@ INLINE vec plane_part(const float *p, vec shift, int square) {
   return square ? x * x : x;
 }
 
-/* Adds Σ (x − shift), or its square, over a channel's positions to 16 lanes. Four sums in turn along each row. */
+/* Adds Σ (x − shift), or its square, over a channel's positions to their lanes. Four sums in turn along each row. */
 INLINE void add_plane(view v, int ch, float shift, const int square, float *lanes) {
   vec s = vset(shift);
   for (int i = 0; i < LANES; i += VEC) {
@@ -36,14 +36,15 @@ struct normalize {
 };
 
 struct update_running {
-  int statistics, channels, mean, variance, updates, momentum;
+  int statistics, channels, mean, variance, updates;
+  float momentum;
 };
 
 /* Blends into the running statistics; the first updates count in full, so that they forget their zeros. */
 static void step_update_running(const context *c, const int *words, int block) {
   const struct update_running *a = (const void *)words;
   const float *statistics = view_of(c, a->statistics, block).data;
-  float share = 1.0f / (c->arena[a->updates] + 1), least = 1 - as_float(a->momentum);
+  float share = 1.0f / (c->arena[a->updates] + 1), least = 1 - a->momentum;
   if (share < least) share = least;
   for (int ch = 0; ch < a->channels; ch++) {
     float *m = c->arena + a->mean + ch, *v = c->arena + a->variance + ch;
@@ -133,7 +134,12 @@ static void step_normalize(const context *c, const int *words, int block) {
 }
 
 struct normalize_gradient {
-  int in, out, out_gradient, in_gradient, statistics, gamma, relu, first, end;
+  int in, out, dy, dx, statistics, gamma, relu;
+};
+
+struct batch_normalize_sums {
+  struct normalize_gradient of;
+  int first, end;
 };
 
 /* The output's gradient at some floats, where a fused ReLU let them pass. */
@@ -173,12 +179,12 @@ INLINE void normalize_input_gradient(view x, view out, view g, view dx, int ch, 
   }
 }
 
-struct normalize_parameters {
+struct normalize_parameters_gradient {
   int statistics, channels, gamma_gradient, beta_gradient;
 };
 
 static void step_normalize_parameters_gradient(const context *c, const int *words, int block) {
-  const struct normalize_parameters *a = (const void *)words;
+  const struct normalize_parameters_gradient *a = (const void *)words;
   const float *inverse = view_of(c, a->statistics, block).data + a->channels;
   const float *plain = inverse + 2 * a->channels, *moment = plain + a->channels;
   for (int ch = 0; ch < a->channels; ch++) {
@@ -194,7 +200,7 @@ INLINE void channel_gradient_sums(const context *c, const struct normalize_gradi
   ZERO_LANES(moment);
   int channels = c->tensors[a->in].channels;
   for (int b = first; b < last; b++)
-    add_gradient_sums(view_of(c, a->in, b), view_of(c, a->out, b), view_of(c, a->out_gradient, b), ch, statistics[ch],
+    add_gradient_sums(view_of(c, a->in, b), view_of(c, a->out, b), view_of(c, a->dy, b), ch, statistics[ch],
                       a->relu, plain, moment);
   statistics[3 * channels + ch] = reduce(plain);
   statistics[4 * channels + ch] = reduce(moment);
@@ -203,7 +209,7 @@ INLINE void channel_gradient_sums(const context *c, const struct normalize_gradi
 INLINE void normalize_gradient(const context *c, const struct normalize_gradient *a, int block, int ch, int blocks,
                                const float *statistics) {
   view x = view_of(c, a->in, block), out = view_of(c, a->out, block);
-  view g = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  view g = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   float count = (float)(x.height * x.width * LANES * blocks);
   normalize_input_gradient(x, out, g, dx, ch, statistics, c->arena[a->gamma + ch], statistics[3 * x.channels + ch],
                            statistics[4 * x.channels + ch], count, a->relu);
@@ -220,10 +226,10 @@ static void step_block_normalize_gradient(const context *c, const int *words, in
 
 /* The sums of the whole mini-batch for `batch_normalize_gradient`; those of the channels from `first` to before `end`. */
 static void step_batch_normalize_sums(const context *c, const int *words, int block) {
-  const struct normalize_gradient *a = (const void *)words;
+  const struct batch_normalize_sums *a = (const void *)words;
   (void)block;
   for (int ch = a->first; ch < a->end; ch++)
-    channel_gradient_sums(c, a, 0, c->blocks, ch, view_of(c, a->statistics, 0).data);
+    channel_gradient_sums(c, &a->of, 0, c->blocks, ch, view_of(c, a->of.statistics, 0).data);
 }
 
 static void step_batch_normalize_gradient(const context *c, const int *words, int block) {

@@ -5,7 +5,7 @@ struct reduce_lanes {
   int lanes, gradient, count;
 };
 
-/* Adds up the 16 lanes of every weight's gradient. */
+/* Adds up the lanes of every weight's gradient. */
 static void step_reduce_lanes(const context *c, const int *words, int block) {
   const struct reduce_lanes *a = (const void *)words;
   (void)block;
@@ -13,7 +13,8 @@ static void step_reduce_lanes(const context *c, const int *words, int block) {
 }
 
 struct weight_penalty {
-  int weights, gradient, count, factor;
+  int weights, gradient, count;
+  float factor;
 };
 
 /* Adds factor · weight to each gradient: that of factor / 2 · Σ weight² in the loss. */
@@ -21,7 +22,7 @@ static void step_weight_penalty(const context *c, const int *words, int block) {
   const struct weight_penalty *a = (const void *)words;
   const float *w = c->arena + a->weights;
   float *g = c->arena + a->gradient;
-  vec factor = vset(as_float(a->factor));
+  vec factor = vset(a->factor);
   (void)block;
   for (int i = 0; i < a->count; i += VEC) vstore(g + i, vfma(factor, vload(w + i), vload(g + i)));
 }

@@ -7,7 +7,7 @@ struct pool {
 };
 
 struct pool_gradient {
-  int in, out, out_gradient, in_gradient;
+  int in, out, dy, dx;
   window k;
 };
 
@@ -56,7 +56,7 @@ INLINE void clear(view v) {
 static void step_max_pool_gradient(const context *c, const int *words, int block) {
   const struct pool_gradient *a = (const void *)words;
   view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
-  view dy = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  view dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   window k = a->k;
   int apart = k.stride >= k.height && k.stride >= k.width; /* no position lies under two windows */
   if (!apart || dx.height % k.stride || dx.width % k.stride) clear(dx);
@@ -112,7 +112,7 @@ static void step_average_pool(const context *c, const int *words, int block) {
 
 static void step_average_pool_gradient(const context *c, const int *words, int block) {
   const struct pool_gradient *a = (const void *)words;
-  view dy = view_of(c, a->out_gradient, block), dx = view_of(c, a->in_gradient, block);
+  view dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   window k = a->k;
   clear(dx);
   for (int ch = 0; ch < dy.channels; ch++) {
@@ -134,12 +134,8 @@ static void step_average_pool_gradient(const context *c, const int *words, int b
   }
 }
 
-struct global_pool {
-  int in, out;
-};
-
 static void step_global_average_pool(const context *c, const int *words, int block) {
-  const struct global_pool *a = (const void *)words;
+  const struct unary *a = (const void *)words;
   view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
   vec share = vset(1.0f / (float)(in.height * in.width));
   for (int ch = 0; ch < in.channels; ch++) {
@@ -153,8 +149,8 @@ static void step_global_average_pool(const context *c, const int *words, int blo
 }
 
 static void step_global_average_pool_gradient(const context *c, const int *words, int block) {
-  const struct global_pool *a = (const void *)words; /* from the output's gradient to the input's */
-  view dy = view_of(c, a->in, block), dx = view_of(c, a->out, block);
+  const struct unary_gradient *a = (const void *)words;
+  view dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   vec share = vset(1.0f / (float)(dx.height * dx.width));
   for (int ch = 0; ch < dx.channels; ch++) {
     for (int i = 0; i < LANES; i += VEC) {

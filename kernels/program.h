@@ -1,11 +1,14 @@
 /*
  * A program is what the engine runs: a list of steps in the arena, each `number, length, arguments…` (32-bit words).
- * Tensors are named by their row in a table; every other place is an offset in floats from the arena's start.
+ * Tensors are named by their row in a table; everything else by its offset in floats from the arena's start.
  */
 #pragma once
 #include "lanes.h"
 
-/* The steps, in the order of their numbers; src/nn/program.ts holds the same list, and a test compares the two. */
+/*
+ * The steps, in the order of their numbers. The function `step_NAME` reads its arguments by a struct of ints and floats.
+ * src/nn/program.ts holds the same list with the same arguments, and a test compares the two.
+ */
 #define STEPS(STEP)                                                                                                    \
   STEP(end)                                                                                                            \
   STEP(each_block)                                                                                                     \
@@ -79,16 +82,16 @@ INLINE view view_of(const context *c, int tensor, int block) {
 
 INLINE float *row_of(view v, int channel, int y) { return v.data + (long)channel * v.channel + (long)y * v.row; }
 
-/* Floats are handed over in the words of a step as their bits. */
-INLINE float as_float(int bits) {
-  union {
-    int i;
-    float f;
-  } u = {bits};
-  return u.f;
-}
-
-/* Arguments of a windowed step: sides, stride and the rows and columns of padding before the input. */
+/* The sides of a window, its stride and the rows and columns of padding before the input. */
 typedef struct {
   int height, width, stride, pad_y, pad_x;
 } window;
+
+/* Arguments of several steps: tensors by their row in the table. */
+struct unary {
+  int in, out;
+};
+
+struct unary_gradient {
+  int dy, dx;
+};

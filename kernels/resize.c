@@ -1,28 +1,24 @@
 /* Bilinear resampling of maps: pixel centres on pixel centres, the border repeated (as OpenCV's INTER_LINEAR). */
 #include "program.h"
 
-struct resize {
-  int in, out;
-};
-
 /* The two rows (or columns) that a row of the output lies between, and how far it is from the first to the second. */
 typedef struct {
   int first, second;
   float share;
 } between;
 
-/* The place (position + 1/2) · in / out - 1/2, in whole parts of 2 · out, so that every target finds the same one. */
+/* The coordinate (position + 1/2) · in / out - 1/2, in whole parts of 2 · out, so that it is the same on every target. */
 INLINE between source_of(int position, int out, int in) {
-  int unit = 2 * out, place = (2 * position + 1) * in - out, last = (in - 1) * unit;
-  if (place < 0) place = 0;
-  if (place > last) place = last;
-  int first = place / unit;
-  between b = {first, first + (first < in - 1), (float)(place % unit) / (float)unit};
+  int unit = 2 * out, coordinate = (2 * position + 1) * in - out, last = (in - 1) * unit;
+  if (coordinate < 0) coordinate = 0;
+  if (coordinate > last) coordinate = last;
+  int first = coordinate / unit;
+  between b = {first, first + (first < in - 1), (float)(coordinate % unit) / (float)unit};
   return b;
 }
 
 static void step_resize(const context *c, const int *words, int block) {
-  const struct resize *a = (const void *)words;
+  const struct unary *a = (const void *)words;
   view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
   for (int ch = 0; ch < out.channels; ch++) {
     for (int y = 0; y < out.height; y++) {
@@ -46,8 +42,8 @@ static void step_resize(const context *c, const int *words, int block) {
 INLINE void add_to(float *target, vec value) { vstore(target, vload(target) + value); }
 
 static void step_resize_gradient(const context *c, const int *words, int block) {
-  const struct resize *a = (const void *)words; /* from the output's gradient to the input's */
-  view dy = view_of(c, a->in, block), dx = view_of(c, a->out, block);
+  const struct unary_gradient *a = (const void *)words;
+  view dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   clear(dx);
   for (int ch = 0; ch < dy.channels; ch++) {
     for (int y = 0; y < dy.height; y++) {

@@ -2,7 +2,7 @@ import { macCount } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from '../nn/engine.ts';
 import { initialWeights } from '../nn/initialize.ts';
-import { STEPS } from '../nn/program.ts';
+import { batch, encodeProgram } from '../nn/program.ts';
 import type { Samples } from '../nn/samples.ts';
 import { Session } from '../nn/session.ts';
 
@@ -64,7 +64,7 @@ export function peakWorkload(engine: Engine): Workload {
   const multiplyAddsOfRound = 16 * 12 * engine.vectorWidth;
   const sink = 64;
   const arena = engine.createArena(sink + 16);
-  arena.integers.set([STEPS.indexOf('peak'), 2, rounds, sink, STEPS.indexOf('end'), 0]);
+  arena.integers.set(encodeProgram([batch('peak', { rounds, sink })]));
   return { samples: 0, operations: 2 * rounds * multiplyAddsOfRound, run: () => arena.run(0, 0, 1) };
 }
 

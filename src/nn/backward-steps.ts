@@ -1,13 +1,13 @@
 import type { LayerDescription, Shape } from '../network/describe.ts';
 import type { Conv2dLayer, DepthwiseConv2dLayer, LayerSpec } from '../network/spec.ts';
-import { addSteps, batch, block, copySteps, dropoutWords, type Pass, windowWords } from './forward-steps.ts';
+import { addSteps, copySteps, dropoutStep, type Pass, windowOf } from './forward-steps.ts';
 import type { LayerGraph } from './layer-graph.ts';
-import { type Halo, halosCover, type Layout, NO_HALO, type Tensor } from './layout.ts';
+import { type Halo, halosCover, LANES, type Layout, NO_HALO, padToLanes, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
 import { inputHalo, type Placement } from './placement.ts';
-import type { Step } from './program.ts';
+import { batch, block, type Step } from './program.ts';
 
-/** A gradient that is summed lane by lane over the batch and reduced at its end. */
+/** A gradient that is summed lane by lane over the batch and reduced at its end; the arguments of `reduce_lanes`. */
 interface LaneSum {
   readonly lanes: number;
   readonly gradient: number;
@@ -72,10 +72,8 @@ class Backward {
     const layers = [...this.#pass.graph.layers.entries()].reverse();
     const steps = layers.flatMap(([index, described]) => this.#layer(described, index));
     const sums = [...this.#laneSums.values()];
-    const zeros = sums.map(({ lanes, count }) => batch('fill_zero', lanes, count * 16));
-    const reductions = sums.map(({ lanes, gradient, count }) =>
-      batch('reduce_lanes', lanes, gradient, count),
-    );
+    const zeros = sums.map(({ lanes, count }) => batch('fill_zero', { offset: lanes, count: count * LANES }));
+    const reductions = sums.map((sum) => batch('reduce_lanes', sum));
     return { before: [...zeros, ...this.#transposed.steps], steps, after: reductions };
   }
 
@@ -98,25 +96,21 @@ class Backward {
         case 'dense':
           return [...this.#mask(layer, out, dy), ...this.#dense(layer, x, dy, dx)];
         case 'relu':
-          return graph.fusedRelu(layer.input)
-            ? []
-            : needed((to) => block('relu_gradient', out.id, dy.id, to.id));
+          return graph.fusedRelu(layer.input) ? [] : needed((dx) => block('relu_gradient', { out, dy, dx }));
         case 'max-pool':
         case 'average-pool': {
           const name = layer.kind === 'max-pool' ? 'max_pool_gradient' : 'average_pool_gradient';
-          const window = windowWords(layer.size, layer, inputs[0]);
-          return needed((to) => block(name, x.id, out.id, dy.id, to.id, ...window));
+          const window = windowOf(layer.size, layer, inputs[0]);
+          return needed((dx) => block(name, { in: x, out, dy, dx, ...window }));
         }
         case 'resize':
-          return needed((to) => block('resize_gradient', dy.id, to.id));
+          return needed((dx) => block('resize_gradient', { dy, dx }));
         case 'global-average-pool':
-          return needed((to) => block('global_average_pool_gradient', dy.id, to.id));
+          return needed((dx) => block('global_average_pool_gradient', { dy, dx }));
         case 'batch-normalization':
           return this.#normalization(layer, x, out, dy, dx ?? gradients.another(layer.input));
         case 'dropout':
-          return needed((to) =>
-            block('dropout', dy.id, to.id, ...dropoutWords(this.#pass, layer.rate, index)),
-          );
+          return needed((dx) => dropoutStep(this.#pass, layer.rate, index, dy, dx));
         case 'flatten':
           return dx ? copySteps(dy, dx) : [];
       }
@@ -135,7 +129,7 @@ class Backward {
 
   /** A fused ReLU's part of the gradient, in place. */
   #mask(layer: LayerSpec, out: Tensor, dy: Tensor): Step[] {
-    return this.#pass.graph.fusedRelu(layer.name) ? [block('relu_gradient', out.id, dy.id, dy.id)] : [];
+    return this.#pass.graph.fusedRelu(layer.name) ? [block('relu_gradient', { out, dy, dx: dy })] : [];
   }
 
   #merge(layer: LayerSpec & { inputs: readonly string[] }, dy: Tensor): Step[] {
@@ -156,19 +150,15 @@ class Backward {
   ): Step[] {
     const { parameters, outputs, padded, graph } = this.#pass;
     const weights = parameters.offsetOf(layer.name, 'weights');
-    const window = windowWords(layer.kernel, layer, inputs[0]);
+    const window = windowOf(layer.kernel, layer, inputs[0]);
     const x = padded.get(layer.name) ?? outputs.tensor(layer.input);
     const perFilter = layer.kernel[0] * layer.kernel[1] * (layer.kind === 'conv2d' ? inputs[0].channels : 1);
     const lanes = this.#laneSum(weights, output.channels * perFilter);
-    const steps: Step[] = [];
-    if (layer.kind === 'conv2d') {
-      steps.push(block('conv2d_weight_gradient', x.id, dy.id, lanes, ...window));
-    } else {
-      steps.push(block('depthwise_conv2d_weight_gradient', x.id, dy.id, lanes, ...window));
-    }
+    const name = layer.kind === 'conv2d' ? 'conv2d_weight_gradient' : 'depthwise_conv2d_weight_gradient';
+    const steps = [block(name, { in: x, dy, lanes, ...window })];
     if (layer.bias) {
       const bias = this.#laneSum(parameters.offsetOf(layer.name, 'bias'), output.channels);
-      steps.push(block('bias_gradient', dy.id, bias));
+      steps.push(block('bias_gradient', { dy, lanes: bias }));
     }
     if (dx === undefined) return steps;
     const halo = gradientHalo(graph, layer.name);
@@ -183,12 +173,11 @@ class Backward {
     const { parameters, gradientShift, layout } = this.#pass;
     const weights = parameters.offsetOf(layer.name, 'weights');
     const bias = parameters.offsetOf(layer.name, 'bias');
-    const scratch = layout.reserve(16 * (Math.ceil(layer.units / 16) * 16));
-    const biasGradient = bias < 0 ? -1 : bias + gradientShift;
-    const steps = [
-      block('dense_weight_gradient', x.id, dy.id, weights + gradientShift, biasGradient, scratch),
-    ];
-    return dx ? [...steps, block('dense_input_gradient', dy.id, dx.id, weights)] : steps;
+    const scratch = layout.reserve(LANES * padToLanes(layer.units));
+    const gradient = weights + gradientShift;
+    const bias_gradient = bias < 0 ? -1 : bias + gradientShift;
+    const steps = [block('dense_weight_gradient', { in: x, dy, gradient, bias_gradient, scratch })];
+    return dx ? [...steps, block('dense_input_gradient', { dy, dx, weights })] : steps;
   }
 
   #normalization(
@@ -201,24 +190,30 @@ class Backward {
     const { parameters, gradientShift, graph } = this.#pass;
     const gamma = parameters.offsetOf(layer.name, 'gamma');
     const beta = parameters.offsetOf(layer.name, 'beta');
-    const relu = graph.fusedRelu(layer.name) ? 1 : 0;
-    const statistics = this.#pass.statisticsOf(layer.name).id;
-    const words = [x.id, out.id, dy.id, dx.id, statistics, gamma, relu, 0, x.channels];
-    const learnt = [statistics, x.channels, gamma + gradientShift, beta + gradientShift];
+    const relu = graph.fusedRelu(layer.name) !== undefined;
+    const { channels } = x;
+    const statistics = this.#pass.statisticsOf(layer.name);
+    const values = { in: x, out, dy, dx, statistics, gamma, relu };
+    const learnt = {
+      statistics,
+      channels,
+      gamma_gradient: gamma + gradientShift,
+      beta_gradient: beta + gradientShift,
+    };
     if (layer.statistics === 'block') {
-      return [block('block_normalize_gradient', ...words), block('normalize_parameters_gradient', ...learnt)];
+      return [block('block_normalize_gradient', values), block('normalize_parameters_gradient', learnt)];
     }
     return [
-      batch('batch_normalize_sums', ...words),
-      batch('normalize_parameters_gradient', ...learnt),
-      block('batch_normalize_gradient', ...words),
+      batch('batch_normalize_sums', { ...values, first: 0, end: channels }),
+      batch('normalize_parameters_gradient', learnt),
+      block('batch_normalize_gradient', values),
     ];
   }
 
   #laneSum(parameter: number, count: number): number {
     const known = this.#laneSums.get(parameter);
     if (known) return known.lanes;
-    const lanes = this.#pass.layout.reserve(count * 16);
+    const lanes = this.#pass.layout.reserve(count * LANES);
     this.#laneSums.set(parameter, { lanes, gradient: parameter + this.#pass.gradientShift, count });
     return lanes;
   }
@@ -229,19 +224,19 @@ export class TransposedWeights {
   /** What is to run before they are read, whenever the weights have changed. */
   readonly steps: Step[] = [];
   readonly #layout: Layout;
-  readonly #places = new Map<number, number>();
+  readonly #known = new Map<number, number>();
 
   constructor(layout: Layout) {
     this.#layout = layout;
   }
 
-  of({ kernel: [height, width], filters }: Conv2dLayer, weights: number, inputs: number): number {
-    const known = this.#places.get(weights);
+  of({ kernel: [height, width], filters }: Conv2dLayer, weights: number, channels: number): number {
+    const known = this.#known.get(weights);
     if (known !== undefined) return known;
-    const transposed = this.#layout.reserve(filters * inputs * height * width);
-    const words = [weights, transposed, filters, inputs, height, width];
-    this.steps.push(batch('conv2d_transpose_weights', ...words));
-    this.#places.set(weights, transposed);
+    const transposed = this.#layout.reserve(filters * channels * height * width);
+    const sizes = { filters, channels, height, width };
+    this.steps.push(batch('conv2d_transpose_weights', { weights, transposed, ...sizes }));
+    this.#known.set(weights, transposed);
     return transposed;
   }
 }
@@ -260,11 +255,12 @@ export function convolutionInputSteps(
   halo: Halo,
 ): Step[] {
   const weights = pass.parameters.offsetOf(layer.name, 'weights');
-  const window = windowWords(layer.kernel, layer, input);
+  const window = windowOf(layer.kernel, layer, input);
   if (layer.kind === 'depthwise-conv2d') {
-    return [block('depthwise_conv2d_input_gradient', dy.id, dx.id, weights, ...window)];
+    return [block('depthwise_conv2d_input_gradient', { dy, dx, weights, ...window })];
   }
   const wide = halosCover(dy.halo, halo) ? dy : pass.gradients.another(layer.name, halo);
-  const turned = layer.stride === 1 ? pass.transposed.of(layer, weights, input.channels) : -1;
-  return [...copySteps(dy, wide), block('conv2d_input_gradient', wide.id, dx.id, weights, turned, ...window)];
+  const transposed = layer.stride === 1 ? pass.transposed.of(layer, weights, input.channels) : -1;
+  const step = block('conv2d_input_gradient', { dy: wide, dx, weights, transposed, ...window });
+  return [...copySteps(dy, wide), step];
 }

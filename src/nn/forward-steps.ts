@@ -5,7 +5,7 @@ import type { LayerGraph } from './layer-graph.ts';
 import { halosCover, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
 import { inputHalo, type Placement } from './placement.ts';
-import { floatBits, type Step, type StepName } from './program.ts';
+import { batch, block, type Step, type Window } from './program.ts';
 
 /** Share of the old value that running statistics keep with each update. */
 const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
@@ -13,10 +13,10 @@ const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
 /** The grey level that becomes 0, and what a grey level more adds, where that is the same for all frames. */
 export const LEVELS = { signed: { zero: 127.5, scale: 1 / 127.5 }, raw: { zero: 0, scale: 1 } } as const;
 
-/** Words by which a sample's view is told. */
+/** Words that describe a sample's view. */
 export const VIEW_WORDS = 5;
 
-/** Places that the steps of a network share with the code that feeds it. */
+/** Offsets that the steps of a network share with the code that feeds it. */
 export interface Inputs {
   readonly frameSize: number;
   /** Bytes of the batch's frames, [samples][size][size]. */
@@ -56,48 +56,47 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
   const { layer, inputs } = described;
   const { graph, outputs, parameters } = pass;
   const out = outputs.tensor(layer.name);
-  const relu = graph.fusedRelu(layer.name) ? 1 : 0;
-  const offset = (role: 'weights' | 'bias') => parameters.offsetOf(layer.name, role);
+  const relu = graph.fusedRelu(layer.name) !== undefined;
+  const learnt = () => ({
+    weights: parameters.offsetOf(layer.name, 'weights'),
+    bias: parameters.offsetOf(layer.name, 'bias'),
+  });
   switch (layer.kind) {
     case 'crop': {
       const { frameSize, frames, samples, statistics, levels } = pass.inputs;
-      const place = [frameSize, layer.x, layer.y, layer.mirror ? 1 : 0];
-      const fixed = layer.levels && LEVELS[layer.levels];
-      const scaling = fixed ? [floatBits(fixed.zero), floatBits(fixed.scale)] : [0, 0];
-      const scales = layer.levels ? (levels?.[layer.levels] ?? -1) : statistics;
-      return [block('crop', out.id, frames, samples, scales, ...place, ...scaling)];
+      const { x, y, mirror } = layer;
+      const { zero, scale } = layer.levels ? LEVELS[layer.levels] : { zero: 0, scale: 0 };
+      const offset = layer.levels ? (levels?.[layer.levels] ?? -1) : statistics;
+      const view = { size: frameSize, x, y, mirror, zero, scale };
+      return [block('crop', { out, frames, samples, levels: offset, ...view })];
     }
     case 'resize':
-      return [block('resize', outputs.tensor(layer.input).id, out.id)];
+      return [block('resize', { in: outputs.tensor(layer.input), out })];
     case 'conv2d':
     case 'depthwise-conv2d': {
       const [input, copies] = withHalo(pass, layer, described);
       const name = layer.kind === 'conv2d' ? 'conv2d' : 'depthwise_conv2d';
-      const window = windowWords(layer.kernel, layer, inputs[0]);
-      return [...copies, block(name, input.id, out.id, offset('weights'), offset('bias'), ...window, relu)];
+      const window = windowOf(layer.kernel, layer, inputs[0]);
+      return [...copies, block(name, { in: input, out, ...learnt(), ...window, relu })];
     }
     case 'dense':
-      return [
-        block('dense', outputs.tensor(layer.input).id, out.id, offset('weights'), offset('bias'), relu),
-      ];
+      return [block('dense', { in: outputs.tensor(layer.input), out, ...learnt(), relu })];
     case 'relu': {
       const input = outputs.tensor(layer.input);
-      return input.id === out.id ? [] : [block('relu', input.id, out.id)];
+      return input.id === out.id ? [] : [block('relu', { in: input, out })];
     }
     case 'max-pool':
     case 'average-pool': {
       const name = layer.kind === 'max-pool' ? 'max_pool' : 'average_pool';
-      const window = windowWords(layer.size, layer, inputs[0]);
-      return [block(name, outputs.tensor(layer.input).id, out.id, ...window)];
+      const window = windowOf(layer.size, layer, inputs[0]);
+      return [block(name, { in: outputs.tensor(layer.input), out, ...window })];
     }
     case 'global-average-pool':
-      return [block('global_average_pool', outputs.tensor(layer.input).id, out.id)];
+      return [block('global_average_pool', { in: outputs.tensor(layer.input), out })];
     case 'batch-normalization':
       return normalizationSteps(pass, layer, out, relu);
     case 'dropout':
-      return [
-        block('dropout', outputs.tensor(layer.input).id, out.id, ...dropoutWords(pass, layer.rate, index)),
-      ];
+      return [dropoutStep(pass, layer.rate, index, outputs.tensor(layer.input), out)];
     case 'add':
       return addSteps(
         layer.inputs.map((name) => outputs.tensor(name)),
@@ -110,44 +109,36 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
   }
 }
 
-/** A step of each block. */
-export function block(name: StepName, ...words: number[]): Step {
-  return { scope: 'block', name, words };
-}
-
-/** A step of the whole batch. */
-export function batch(name: StepName, ...words: number[]): Step {
-  return { scope: 'batch', name, words };
-}
-
-/** Height, width, stride and leading zeros of a window, as kernels read them. */
-export function windowWords(
+/** A window over an input, as kernels read it. */
+export function windowOf(
   [height, width]: Size,
   { stride, padding }: { stride: number; padding: Padding },
   input: { height: number; width: number },
-): number[] {
-  const y = windowPositions(input.height, height, stride, padding).before;
-  const x = windowPositions(input.width, width, stride, padding).before;
-  return [height, width, stride, y, x];
+): Window {
+  const pad_y = windowPositions(input.height, height, stride, padding).before;
+  const pad_x = windowPositions(input.width, width, stride, padding).before;
+  return { height, width, stride, pad_y, pad_x };
 }
 
-/** Rate as a threshold for 32-bit hashes, the factor for what is kept, the seed's place and the layer's number. */
-export function dropoutWords(pass: Pass, rate: number, layer: number): number[] {
-  return [Math.floor(rate * 2 ** 32) | 0, floatBits(1 / (1 - rate)), pass.inputs.dropoutSeed, layer];
+/** Dropout of outputs, or of their gradient by the same mask; `layer` is the layer's number. */
+export function dropoutStep({ inputs }: Pass, rate: number, layer: number, from: Tensor, out: Tensor): Step {
+  const threshold = Math.floor(rate * 2 ** 32) | 0;
+  const keep_scale = 1 / (1 - rate);
+  return block('dropout', { in: from, out, threshold, keep_scale, seed: inputs.dropoutSeed, layer });
 }
 
-/** Nothing where both are one place, else a copy in reading order. */
+/** A copy in reading order; nothing where both tensors share their memory. */
 export function copySteps(from: Tensor, to: Tensor): Step[] {
-  return from.offset === to.offset ? [] : [block('copy', from.id, to.id)];
+  return from.offset === to.offset ? [] : [block('copy', { in: from, out: to })];
 }
 
 /** The sum of tensors into `out`. */
 export function addSteps([first, ...rest]: readonly Tensor[], out: Tensor): Step[] {
   if (rest.length === 0) return copySteps(first, out);
-  return rest.map((other, i) => block('add', i === 0 ? first.id : out.id, other.id, out.id));
+  return rest.map((other, i) => block('add', { a: i === 0 ? first : out, b: other, out }));
 }
 
-/** The input of a convolution in the halo that it needs: copied where another place won over the halo. */
+/** The input of a convolution in the halo that it needs: copied where its tensor has none. */
 function withHalo(
   pass: Pass,
   layer: LayerSpec & { input: string },
@@ -165,23 +156,24 @@ function normalizationSteps(
   pass: Pass,
   layer: LayerSpec & { kind: 'batch-normalization' },
   out: Tensor,
-  relu: number,
+  relu: boolean,
 ): Step[] {
   const at = (role: 'gamma' | 'beta' | 'mean' | 'variance' | 'updates') =>
     pass.parameters.offsetOf(layer.name, role);
   const input = pass.outputs.tensor(layer.input);
-  const statistics = pass.statisticsOf(layer.name).id;
-  const words = [input.id, out.id, statistics, at('gamma'), at('beta'), relu, at('mean'), at('variance')];
-  if (!pass.training) return [batch('running_statistics', ...words), block('normalize', ...words)];
-  const state = [at('mean'), at('variance'), at('updates'), floatBits(RUNNING_MOMENTUM[layer.statistics])];
-  const update = [statistics, input.channels, ...state];
+  const { channels } = input;
+  const statistics = pass.statisticsOf(layer.name);
+  const running = { mean: at('mean'), variance: at('variance') };
+  const values = { in: input, out, statistics, gamma: at('gamma'), beta: at('beta'), relu, ...running };
+  if (!pass.training) return [batch('running_statistics', values), block('normalize', values)];
+  const momentum = RUNNING_MOMENTUM[layer.statistics];
+  const update = { statistics, channels, ...running, updates: at('updates'), momentum };
   if (layer.statistics === 'block')
-    return [block('block_normalize', ...words), block('update_running', ...update)];
-  const channels = [0, input.channels];
+    return [block('block_normalize', values), block('update_running', update)];
   return [
-    batch('batch_statistics', input.id, statistics, ...channels),
-    batch('update_running', ...update),
-    block('normalize', ...words),
+    batch('batch_statistics', { in: input, statistics, first: 0, end: channels }),
+    batch('update_running', update),
+    block('normalize', values),
   ];
 }
 

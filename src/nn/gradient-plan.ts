@@ -2,14 +2,14 @@ import { EvopatchError } from '../core/errors.ts';
 import { describeNetwork, inputNames } from '../network/describe.ts';
 import type { CropLayer, NetworkSpec } from '../network/spec.ts';
 import { gradientHalo } from './backward-steps.ts';
-import { block, forwardSteps, type Inputs } from './forward-steps.ts';
+import { forwardSteps, type Inputs } from './forward-steps.ts';
 import { inputGradientSteps, type ReluRule } from './input-gradient-steps.ts';
 import { LayerGraph, withoutDropout } from './layer-graph.ts';
 import { LANES, Layout, type Tensor } from './layout.ts';
 import { type ParameterPlan, placeParameters } from './parameters.ts';
 import { makePass, placeInputs } from './pass.ts';
 import { Placement } from './placement.ts';
-import { encodeProgram, type Step } from './program.ts';
+import { block, encodeProgram, type Step } from './program.ts';
 
 /** What is differentiated by what. */
 export interface GradientOptions {
@@ -77,7 +77,7 @@ export function planGradient(spec: NetworkSpec, options: GradientOptions = {}): 
   const steps = forwardSteps(pass);
   const forward = [
     ...steps.filter((step) => step.scope === 'block'),
-    block('softmax', pass.outputs.tensor(graph.output).id, probabilities.id),
+    block('softmax', { logits: pass.outputs.tensor(graph.output), probabilities }),
   ];
 
   const zeros = layout.reserve(Math.max(...layers.map(({ output }) => output.channels)));

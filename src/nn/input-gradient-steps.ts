@@ -1,11 +1,11 @@
 import type { Shape } from '../network/describe.ts';
 import type { BatchNormalizationLayer, CropLayer, LayerSpec, MergeLayer } from '../network/spec.ts';
 import { convolutionInputSteps, gradientHalo, TransposedWeights } from './backward-steps.ts';
-import { addSteps, batch, block, copySteps, type Pass, windowWords } from './forward-steps.ts';
+import { addSteps, copySteps, type Pass, windowOf } from './forward-steps.ts';
 import type { LayerGraph } from './layer-graph.ts';
-import type { Layout, Tensor } from './layout.ts';
+import { LANES, type Layout, type Tensor } from './layout.ts';
 import type { Placement } from './placement.ts';
-import type { Step } from './program.ts';
+import { batch, block, type Step } from './program.ts';
 
 /** What passes a ReLU backward: 'plain' its gradient; 'guided' only what of that is positive. */
 export type ReluRule = 'plain' | 'guided';
@@ -61,19 +61,19 @@ export function inputGradientSteps(
   };
 
   const rectify = (out: Tensor, dy: Tensor, dx: Tensor): Step[] => {
-    if (pass.rule === 'plain') return [block('relu_gradient', out.id, dy.id, dx.id)];
-    return [block('relu', dy.id, dx.id), block('relu_gradient', out.id, dx.id, dx.id)];
+    if (pass.rule === 'plain') return [block('relu_gradient', { out, dy, dx })];
+    return [block('relu', { in: dy, out: dx }), block('relu_gradient', { out, dy: dx, dx })];
   };
 
   /** With constant statistics a normalisation is a factor for each channel: itself, without mean and shift. */
   const normalization = (layer: BatchNormalizationLayer, dy: Tensor, dx: Tensor): Step[] => {
     const at = (role: 'gamma' | 'variance') => parameters.offsetOf(layer.name, role);
-    const positions = Math.ceil((2 * dy.channels) / 16);
+    const positions = Math.ceil((2 * dy.channels) / LANES);
     const statistics = pass.layout.tensor({ channels: 1, height: 1, width: positions }, false);
-    const state = [pass.zeros, at('variance'), -1, 0];
-    const words = [dy.id, dx.id, statistics.id, at('gamma'), pass.zeros, 0, ...state];
-    prepare.push(batch('running_statistics', ...words));
-    return [block('normalize', ...words)];
+    const factor = { gamma: at('gamma'), variance: at('variance'), mean: pass.zeros, beta: pass.zeros };
+    const values = { in: dy, out: dx, statistics, ...factor, relu: false };
+    prepare.push(batch('running_statistics', values));
+    return [block('normalize', values)];
   };
 
   const toInput = (layer: UnaryLayer, input: Shape, dy: Tensor): Step[] => {
@@ -89,7 +89,7 @@ export function inputGradientSteps(
       }
       case 'dense': {
         const weights = parameters.offsetOf(layer.name, 'weights');
-        return [...masked, block('dense_input_gradient', dy.id, dx.id, weights)];
+        return [...masked, block('dense_input_gradient', { dy, dx, weights })];
       }
       case 'batch-normalization':
         return [...masked, ...normalization(layer, dy, dx)];
@@ -98,12 +98,12 @@ export function inputGradientSteps(
       case 'max-pool':
       case 'average-pool': {
         const name = layer.kind === 'max-pool' ? 'max_pool_gradient' : 'average_pool_gradient';
-        return [block(name, x.id, out.id, dy.id, dx.id, ...windowWords(layer.size, layer, input))];
+        return [block(name, { in: x, out, dy, dx, ...windowOf(layer.size, layer, input) })];
       }
       case 'resize':
-        return [block('resize_gradient', dy.id, dx.id)];
+        return [block('resize_gradient', { dy, dx })];
       case 'global-average-pool':
-        return [block('global_average_pool_gradient', dy.id, dx.id)];
+        return [block('global_average_pool_gradient', { dy, dx })];
       case 'dropout':
       case 'flatten':
         return copySteps(dy, dx);

@@ -1,6 +1,11 @@
 /** Samples of a block: the lanes of a kernel's vectors. */
 export const LANES = 16;
 
+/** The next multiple of LANES. */
+export function padToLanes(count: number): number {
+  return Math.ceil(count / LANES) * LANES;
+}
+
 /** Words of a row of the tensor table. */
 const TENSOR_WORDS = 7;
 
@@ -65,7 +70,7 @@ export class Layout {
   /** Reserves words that begin on a cache line. */
   reserve(words: number): number {
     const offset = this.#words;
-    this.#words += Math.ceil(words / LANES) * LANES;
+    this.#words += padToLanes(words);
     return offset;
   }
 
@@ -79,11 +84,6 @@ export class Layout {
     const offset = start + halo.before[0] * rowStride + halo.before[1] * LANES;
     const blockStride = perBlock ? words : 0;
     return this.#add({ offset, blockStride, channels, height, width, rowStride, channelStride, halo });
-  }
-
-  /** The tensor of a number. */
-  get(id: number): Tensor {
-    return this.#tensors[id];
   }
 
   /** Some channels of a tensor as a tensor of its own. */

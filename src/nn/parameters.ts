@@ -1,5 +1,5 @@
 import type { LayerDescription } from '../network/describe.ts';
-import { LANES, type Layout } from './layout.ts';
+import { type Layout, padToLanes } from './layout.ts';
 
 /**
  * One array of weights or state. Its name is `layer/role`; its shape is that of the model file, in reading order:
@@ -77,10 +77,7 @@ function draftParameters({ layer, inputs: [input] }: LayerDescription): Draft[] 
     fanIn,
     trainable: role !== 'mean' && role !== 'variance' && role !== 'updates',
     decays: role === 'weights',
-    rowStride:
-      layer.kind === 'dense' && role === 'weights'
-        ? Math.ceil(layer.units / LANES) * LANES
-        : (shape.at(-1) ?? 1),
+    rowStride: layer.kind === 'dense' && role === 'weights' ? padToLanes(layer.units) : (shape.at(-1) ?? 1),
   });
   switch (layer.kind) {
     case 'conv2d': {

@@ -1,13 +1,13 @@
 import { describeNetwork } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type BackwardPass, backwardSteps, gradientHalo } from './backward-steps.ts';
-import { batch, block, forwardSteps, type Inputs } from './forward-steps.ts';
+import { forwardSteps, type Inputs } from './forward-steps.ts';
 import { LayerGraph, withoutDropout } from './layer-graph.ts';
 import { LANES, Layout, type Tensor } from './layout.ts';
 import { type ParameterPlan, placeParameters } from './parameters.ts';
 import { hasBatchStatistics, makePass, placeInputs } from './pass.ts';
 import { Placement } from './placement.ts';
-import { encodeProgram, floatBits, type Step } from './program.ts';
+import { batch, block, encodeProgram, type Step } from './program.ts';
 import { type Segment, splitSteps } from './split-steps.ts';
 
 /** What training needs beyond inference. */
@@ -88,7 +88,7 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
   const graph = new LayerGraph(layers);
   const inference = makePass(withoutDropout(graph), layout, parameters, inputs, false);
   const logits = inference.outputs.tensor(inference.graph.output);
-  const predictSteps = [...forwardSteps(inference), block('softmax', logits.id, probabilities.id)];
+  const predictSteps = [...forwardSteps(inference), block('softmax', { logits, probabilities })];
   const predict = encodeProgram(batchStepsFirst(predictSteps));
 
   let training: TrainingPlaces | undefined;
@@ -163,12 +163,12 @@ function trainingSteps(
   const forward = forwardSteps(pass);
   const gradientShift = training.gradients - parameters.start;
   const backward = backwardSteps({ ...pass, gradientShift });
-  const [output, gradient] = [pass.outputs, gradients].map((placement) => placement.tensor(graph.output).id);
+  const [logits, gradient] = [pass.outputs, gradients].map((placement) => placement.tensor(graph.output));
   return [
-    batch('fill_zero', training.gradients, parameters.words),
+    batch('fill_zero', { offset: training.gradients, count: parameters.words }),
     ...backward.before,
     ...forward,
-    ...lossSteps(training, output, gradient),
+    ...lossSteps(training, logits, gradient),
     ...backward.steps,
     ...backward.after,
     ...penaltySteps(graph, parameters, gradientShift),
@@ -177,13 +177,15 @@ function trainingSteps(
 }
 
 /** The gradient by the logits: that of the labels' cross-entropy, and that of a teacher's added to it. */
-function lossSteps(training: TrainingPlaces, output: number, gradient: number): Step[] {
-  const step = ({ targets, loss, lossScale, inverseTemperature }: LossPlaces, to: number) =>
-    block('cross_entropy', output, targets.id, to, loss.id, lossScale, inverseTemperature);
+function lossSteps(training: TrainingPlaces, logits: Tensor, gradient: Tensor): Step[] {
+  const step = ({ targets, loss, ...offsets }: LossPlaces, dx: Tensor) => {
+    const [loss_scale, inverse_temperature] = [offsets.lossScale, offsets.inverseTemperature];
+    return block('cross_entropy', { logits, targets, dx, loss, loss_scale, inverse_temperature });
+  };
   const { teacher } = training;
   if (teacher === undefined) return [step(training, gradient)];
-  const { id } = teacher.gradient;
-  return [step(training, gradient), step(teacher, id), block('add', gradient, id, gradient)];
+  const sum = block('add', { a: gradient, b: teacher.gradient, out: gradient });
+  return [step(training, gradient), step(teacher, teacher.gradient), sum];
 }
 
 /** What penalties on the size of weights add to the gradient. */
@@ -191,8 +193,9 @@ function penaltySteps(graph: LayerGraph, parameters: ParameterPlan, gradientShif
   return graph.layers.flatMap(({ layer, parameters: count }) => {
     if (layer.kind !== 'conv2d' || !layer.l2 || layer.shares !== undefined) return [];
     const weights = parameters.offsetOf(layer.name, 'weights');
+    const gradient = weights + gradientShift;
     const words = count - (layer.bias ? layer.filters : 0);
-    return [batch('weight_penalty', weights, weights + gradientShift, words, floatBits(2 * layer.l2))];
+    return [batch('weight_penalty', { weights, gradient, count: words, factor: 2 * layer.l2 })];
   });
 }
 
@@ -203,12 +206,20 @@ function updateSteps(
 ): Step[] {
   const { start, words, decayingWords } = parameters;
   const [first, second = first] = moments;
-  const update = (from: number, count: number, decay: number) =>
-    batch(optimizer, start + from, gradients + from, first + from, second + from, count, settings, decay);
+  const update = (from: number, count: number, decay: boolean) =>
+    batch(optimizer, {
+      weights: start + from,
+      gradient: gradients + from,
+      first_moment: first + from,
+      second_moment: second + from,
+      count,
+      settings,
+      decay,
+    });
   return [
-    ...(clip ? [batch('clip_gradient', gradients, words, clipLimit)] : []),
-    update(0, decayingWords, 1),
-    update(decayingWords, words - decayingWords, 0),
+    ...(clip ? [batch('clip_gradient', { gradient: gradients, count: words, limit: clipLimit })] : []),
+    update(0, decayingWords, true),
+    update(decayingWords, words - decayingWords, false),
   ];
 }
 

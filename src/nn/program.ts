@@ -1,59 +1,102 @@
-/** The steps of a program, in the order of their numbers; kernels/program.h holds the same list. */
-export const STEPS = [
-  'end',
-  'each_block',
-  'crop',
-  'conv2d',
-  'conv2d_input_gradient',
-  'conv2d_weight_gradient',
-  'conv2d_transpose_weights',
-  'depthwise_conv2d',
-  'depthwise_conv2d_input_gradient',
-  'depthwise_conv2d_weight_gradient',
-  'bias_gradient',
-  'dense',
-  'dense_input_gradient',
-  'dense_weight_gradient',
-  'relu',
-  'relu_gradient',
-  'max_pool',
-  'max_pool_gradient',
-  'average_pool',
-  'average_pool_gradient',
-  'global_average_pool',
-  'global_average_pool_gradient',
-  'block_normalize',
-  'batch_statistics',
-  'running_statistics',
-  'normalize',
-  'block_normalize_gradient',
-  'batch_normalize_sums',
-  'batch_normalize_gradient',
-  'dropout',
-  'add',
-  'copy',
-  'softmax',
-  'cross_entropy',
-  'fill_zero',
-  'reduce_lanes',
-  'clip_gradient',
-  'adamw',
-  'sgd',
-  'peak',
-  'resize',
-  'resize_gradient',
-  'weight_penalty',
-  'update_running',
-  'normalize_parameters_gradient',
-] as const;
+import type { Tensor } from './layout.ts';
 
-export type StepName = (typeof STEPS)[number];
+// Arguments that several steps share.
+const WINDOW = ['height', 'width', 'stride', 'pad_y', 'pad_x'] as const;
+const CONVOLUTION = ['in', 'out', 'weights', 'bias', ...WINDOW, 'relu'] as const;
+const WEIGHT_GRADIENT = ['in', 'dy', 'lanes', ...WINDOW] as const;
+const POOL = ['in', 'out', ...WINDOW] as const;
+const POOL_GRADIENT = ['in', 'out', 'dy', 'dx', ...WINDOW] as const;
+const NORMALIZE = ['in', 'out', 'statistics', 'gamma', 'beta', 'relu', 'mean', 'variance'] as const;
+const NORMALIZE_GRADIENT = ['in', 'out', 'dy', 'dx', 'statistics', 'gamma', 'relu'] as const;
+const MOMENTS = ['first_moment', 'second_moment'] as const;
+const UPDATE = ['weights', 'gradient', ...MOMENTS, 'count', 'settings', 'decay'] as const;
 
-/** One call of a kernel. Steps of scope 'block' see one block of 16 samples, those of scope 'batch' all of them. */
+/**
+ * The steps of a program, in the order of their numbers, with their arguments, in the order of their words. The kernels
+ * hold the same: `STEPS` in kernels/program.h, and the struct that a step's function reads. A test compares them.
+ */
+export const STEPS = {
+  end: [],
+  each_block: ['words', 'first', 'stride'],
+  crop: ['out', 'frames', 'samples', 'levels', 'size', 'x', 'y', 'mirror', 'zero', 'scale'],
+  conv2d: CONVOLUTION,
+  conv2d_input_gradient: ['dy', 'dx', 'weights', 'transposed', ...WINDOW],
+  conv2d_weight_gradient: WEIGHT_GRADIENT,
+  conv2d_transpose_weights: ['weights', 'transposed', 'filters', 'channels', 'height', 'width'],
+  depthwise_conv2d: CONVOLUTION,
+  depthwise_conv2d_input_gradient: ['dy', 'dx', 'weights', ...WINDOW],
+  depthwise_conv2d_weight_gradient: WEIGHT_GRADIENT,
+  bias_gradient: ['dy', 'lanes'],
+  dense: ['in', 'out', 'weights', 'bias', 'relu'],
+  dense_input_gradient: ['dy', 'dx', 'weights'],
+  dense_weight_gradient: ['in', 'dy', 'gradient', 'bias_gradient', 'scratch'],
+  relu: ['in', 'out'],
+  relu_gradient: ['out', 'dy', 'dx'],
+  max_pool: POOL,
+  max_pool_gradient: POOL_GRADIENT,
+  average_pool: POOL,
+  average_pool_gradient: POOL_GRADIENT,
+  global_average_pool: ['in', 'out'],
+  global_average_pool_gradient: ['dy', 'dx'],
+  block_normalize: NORMALIZE,
+  batch_statistics: ['in', 'statistics', 'first', 'end'],
+  running_statistics: NORMALIZE,
+  normalize: NORMALIZE,
+  block_normalize_gradient: NORMALIZE_GRADIENT,
+  batch_normalize_sums: [...NORMALIZE_GRADIENT, 'first', 'end'],
+  batch_normalize_gradient: NORMALIZE_GRADIENT,
+  dropout: ['in', 'out', 'threshold', 'keep_scale', 'seed', 'layer'],
+  add: ['a', 'b', 'out'],
+  copy: ['in', 'out'],
+  softmax: ['logits', 'probabilities'],
+  cross_entropy: ['logits', 'targets', 'dx', 'loss', 'loss_scale', 'inverse_temperature'],
+  fill_zero: ['offset', 'count'],
+  reduce_lanes: ['lanes', 'gradient', 'count'],
+  clip_gradient: ['gradient', 'count', 'limit'],
+  adamw: UPDATE,
+  sgd: UPDATE,
+  peak: ['rounds', 'sink'],
+  resize: ['in', 'out'],
+  resize_gradient: ['dy', 'dx'],
+  weight_penalty: ['weights', 'gradient', 'count', 'factor'],
+  update_running: ['statistics', 'channels', 'mean', 'variance', 'updates', 'momentum'],
+  normalize_parameters_gradient: ['statistics', 'channels', 'gamma_gradient', 'beta_gradient'],
+} as const;
+
+export type StepName = keyof typeof STEPS;
+
+/** Arguments that are floats; the others are whole numbers, most of them offsets in the arena, −1 for none. */
+export const FLOATS: readonly string[] = ['zero', 'scale', 'keep_scale', 'factor', 'momentum'];
+
+type TensorField =
+  | ('in' | 'out' | 'dy' | 'dx' | 'a' | 'b')
+  | ('statistics' | 'logits' | 'probabilities' | 'targets' | 'loss');
+type FlagField = 'relu' | 'mirror' | 'decay';
+type Value<Field> = Field extends TensorField ? Tensor : Field extends FlagField ? boolean : number;
+
+/** The arguments of a step by their names. */
+export type Arguments<Name extends StepName> = {
+  readonly [Field in (typeof STEPS)[Name][number]]: Value<Field>;
+};
+
+/** The window of a convolution or a pooling: its sides, stride and the rows and columns of padding before the input. */
+export type Window = Readonly<Record<(typeof WINDOW)[number], number>>;
+
+/** One call of a kernel. Steps of scope 'block' see one block of samples, those of scope 'batch' all of them. */
 export interface Step {
   readonly scope: 'block' | 'batch';
   readonly name: StepName;
-  readonly words: readonly number[];
+  readonly values: Readonly<Record<string, Tensor | boolean | number>>;
+}
+
+/** A step of each block. */
+export function block<Name extends StepName>(name: Name, values: Arguments<Name>): Step {
+  return { scope: 'block', name, values };
+}
+
+/** A step of the whole batch. */
+export function batch<Name extends StepName>(name: Name, values: Arguments<Name>): Step {
+  return { scope: 'batch', name, values };
 }
 
 /** Which blocks the steps of scope 'block' see. */
@@ -71,7 +114,7 @@ export const ALL_BLOCKS: BlockShare = { first: 0, stride: 1 };
  */
 export function encodeProgram(
   steps: readonly Step[],
-  { first, stride }: BlockShare = ALL_BLOCKS,
+  share: BlockShare = ALL_BLOCKS,
 ): Int32Array<ArrayBuffer> {
   const words: number[] = [];
   for (let i = 0; i < steps.length; ) {
@@ -81,17 +124,26 @@ export function encodeProgram(
     }
     const body: number[] = [];
     while (i < steps.length && steps[i].scope === 'block') body.push(...encodeStep(steps[i++]));
-    words.push(STEPS.indexOf('each_block'), 3, body.length, first, stride, ...body);
+    words.push(...encodeStep(block('each_block', { words: body.length, ...share })), ...body);
   }
-  words.push(STEPS.indexOf('end'), 0);
+  words.push(...encodeStep(batch('end', {})));
   return Int32Array.from(words);
 }
 
-function encodeStep(step: Step): number[] {
-  return [STEPS.indexOf(step.name), step.words.length, ...step.words];
+const NUMBERS: ReadonlyMap<string, number> = new Map(
+  Object.keys(STEPS).map((name, number) => [name, number]),
+);
+
+function encodeStep({ name, values }: Step): number[] {
+  const words = STEPS[name].map((field) => encodeValue(field, values[field]));
+  return [NUMBERS.get(name) as number, words.length, ...words];
 }
 
-/** The bits of a float, as kernels read constants among the words of a step. */
-export function floatBits(value: number): number {
+function encodeValue(field: string, value: Tensor | boolean | number): number {
+  if (typeof value === 'object') return value.id;
+  return FLOATS.includes(field) ? floatBits(value as number) : Number(value);
+}
+
+function floatBits(value: number): number {
   return new Int32Array(Float32Array.of(value).buffer)[0];
 }

@@ -1,6 +1,5 @@
-import type { Layout } from './layout.ts';
-import { LANES } from './layout.ts';
-import { ALL_BLOCKS, encodeProgram, type Step, type StepName } from './program.ts';
+import { LANES, type Layout, padToLanes, type Tensor } from './layout.ts';
+import { ALL_BLOCKS, type Arguments, encodeProgram, type Step, type StepName } from './program.ts';
 
 /** For each thread its program between two barriers; nothing where the thread has nothing to do. */
 export type Segment = readonly (Int32Array<ArrayBuffer> | undefined)[];
@@ -91,89 +90,98 @@ function partOf(step: Step, place: number, thread: number, threads: number, layo
     const first = Math.floor((units * thread) / threads) * unit;
     return { first, end: Math.min(count, Math.floor((units * (thread + 1)) / threads) * unit) };
   };
-  const split = SPLITS[step.name];
+  const split: AnySplit | undefined = SPLITS[step.name];
   if (split === undefined) {
     const owner = step.name === 'conv2d_transpose_weights' ? place % threads : 0;
     return thread === owner ? [step] : [];
   }
-  const words = split(step.words, share, layout);
-  return words === undefined ? [] : [{ ...step, words }];
+  const values = split(step.values, share, layout);
+  return values === undefined ? [] : [{ ...step, values: { ...step.values, ...values } }];
 }
 
-/** How the words of a step become those of a part; `undefined` where the part is empty. */
-type Split = (words: readonly number[], share: Share, layout: Layout) => number[] | undefined;
+/** The arguments that differ in a part of a step; `undefined` where the part is empty. */
+type Split<Name extends StepName> = (
+  values: Arguments<Name>,
+  share: Share,
+  layout: Layout,
+) => Partial<Arguments<Name>> | undefined;
+
+// biome-ignore lint/suspicious/noExplicitAny: the split of a step's name takes that step's arguments
+type AnySplit = (values: any, share: Share, layout: Layout) => Step['values'] | undefined;
 
 /** Filters that the kernels take at a time on most targets. */
 const TILE = 4;
 
-const SPLITS: Partial<Record<StepName, Split>> = {
-  conv2d_weight_gradient([x, dy, lanes, ...window], share, layout) {
-    const filter = layout.get(x).channels * window[0] * window[1];
-    const part = channelsOf(dy, share, layout);
-    return part && [x, part.id, lanes + part.first * filter * LANES, ...window];
+const SPLITS: { readonly [Name in StepName]?: Split<Name> } = {
+  conv2d_weight_gradient({ in: x, dy, lanes, height, width }, share, layout) {
+    const filter = x.channels * height * width;
+    return range(share(dy.channels, TILE), (part) => {
+      return { dy: channelsOf(dy, part, layout), lanes: lanes + part.first * filter * LANES };
+    });
   },
-  depthwise_conv2d_weight_gradient([x, dy, lanes, ...window], share, layout) {
-    const input = channelsOf(x, share, layout);
-    const part = channelsOf(dy, share, layout);
-    return (
-      input && part && [input.id, part.id, lanes + part.first * window[0] * window[1] * LANES, ...window]
-    );
+  depthwise_conv2d_weight_gradient({ in: x, dy, lanes, height, width }, share, layout) {
+    return range(share(dy.channels, TILE), (part) => ({
+      in: channelsOf(x, part, layout),
+      dy: channelsOf(dy, part, layout),
+      lanes: lanes + part.first * height * width * LANES,
+    }));
   },
-  bias_gradient([dy, lanes], share, layout) {
-    const part = channelsOf(dy, share, layout);
-    return part && [part.id, lanes + part.first * LANES];
+  bias_gradient({ dy, lanes }, share, layout) {
+    return range(share(dy.channels, TILE), (part) => {
+      return { dy: channelsOf(dy, part, layout), lanes: lanes + part.first * LANES };
+    });
   },
-  /** By inputs: the units are lanes. Each thread turns the output's gradient round for itself. */
-  dense_weight_gradient([x, dy, gradient, bias], share, layout) {
-    const part = channelsOf(x, share, layout);
-    const width = Math.ceil(layout.get(dy).channels / LANES) * LANES;
-    const scratch = layout.reserve(LANES * width);
-    return part && [part.id, dy, gradient + part.first * width, part.first === 0 ? bias : -1, scratch];
+  /** By inputs: the units are lanes. Each thread transposes the output's gradient for itself. */
+  dense_weight_gradient({ in: x, dy, gradient, bias_gradient }, share, layout) {
+    const width = padToLanes(dy.channels);
+    return range(share(x.channels, TILE), (part) => ({
+      in: channelsOf(x, part, layout),
+      gradient: gradient + part.first * width,
+      bias_gradient: part.first === 0 ? bias_gradient : -1,
+      scratch: layout.reserve(LANES * width),
+    }));
   },
-  batch_statistics([x, statistics, first, end], share) {
-    return range(share(end - first, 1), (part) => [x, statistics, part.first, part.end]);
+  batch_statistics({ in: x }, share) {
+    return range(share(x.channels, 1), (part) => part);
   },
-  batch_normalize_sums(words, share) {
-    const [first, end] = words.slice(-2);
-    return range(share(end - first, 1), (part) => [...words.slice(0, -2), part.first, part.end]);
+  batch_normalize_sums({ in: x }, share) {
+    return range(share(x.channels, 1), (part) => part);
   },
-  fill_zero([offset, count], share) {
-    return range(share(count, LANES), ({ first, end }) => [offset + first, end - first]);
+  fill_zero({ offset, count }, share) {
+    return range(share(count, LANES), ({ first, end }) => ({ offset: offset + first, count: end - first }));
   },
-  reduce_lanes([lanes, gradient, count], share) {
-    return range(share(count, LANES), ({ first, end }) => [
-      lanes + first * LANES,
-      gradient + first,
-      end - first,
-    ]);
+  reduce_lanes({ lanes, gradient, count }, share) {
+    return range(share(count, LANES), ({ first, end }) => ({
+      lanes: lanes + first * LANES,
+      gradient: gradient + first,
+      count: end - first,
+    }));
   },
-  weight_penalty([weights, gradient, count, factor], share) {
-    return range(share(count, LANES), ({ first, end }) => [
-      weights + first,
-      gradient + first,
-      end - first,
-      factor,
-    ]);
+  weight_penalty({ weights, gradient, count }, share) {
+    return range(share(count, LANES), ({ first, end }) => ({
+      weights: weights + first,
+      gradient: gradient + first,
+      count: end - first,
+    }));
   },
-  adamw: update,
-  sgd: update,
+  adamw: splitUpdate,
+  sgd: splitUpdate,
 };
 
-function update([weights, gradient, first, second, count, ...settings]: readonly number[], share: Share) {
-  return range(share(count, LANES), (part) => [
-    ...[weights, gradient, first, second].map((place) => place + part.first),
-    part.end - part.first,
-    ...settings,
-  ]);
+function splitUpdate(values: Arguments<'adamw' | 'sgd'>, share: Share) {
+  return range(share(values.count, LANES), ({ first, end }) => ({
+    weights: values.weights + first,
+    gradient: values.gradient + first,
+    first_moment: values.first_moment + first,
+    second_moment: values.second_moment + first,
+    count: end - first,
+  }));
 }
 
-function range(part: Part, words: (part: Part) => number[]): number[] | undefined {
-  return part.end > part.first ? words(part) : undefined;
+function range<Values>(part: Part, valuesOf: (part: Part) => Values): Values | undefined {
+  return part.end > part.first ? valuesOf(part) : undefined;
 }
 
-/** A view of some channels and the first of them. */
-function channelsOf(tensor: number, share: Share, layout: Layout) {
-  const whole = layout.get(tensor);
-  const { first, end } = share(whole.channels, TILE);
-  return end > first ? { id: layout.channels(whole, first, end - first).id, first } : undefined;
+function channelsOf(tensor: Tensor, { first, end }: Part, layout: Layout): Tensor {
+  return layout.channels(tensor, first, end - first);
 }

@@ -2,7 +2,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { cos } from '../core/portable-math.ts';
 import type { Arena } from './arena.ts';
 import { type Inputs, VIEW_WORDS } from './forward-steps.ts';
-import { LANES } from './layout.ts';
+import { LANES, padToLanes } from './layout.ts';
 import type { Parameter } from './parameters.ts';
 import { frameStatistics, type Samples } from './samples.ts';
 
@@ -43,7 +43,7 @@ export function stageSamples(
 ): void {
   const pixels = inputs.frameSize ** 2;
   const statistics = frameStatistics(samples);
-  const lanes = Math.ceil(indices.length / LANES) * LANES;
+  const lanes = padToLanes(indices.length);
   for (let i = 0; i < lanes; i++) {
     const sample = indices[Math.min(i, indices.length - 1)];
     bytes.set(

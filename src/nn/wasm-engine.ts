@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { networkMemoryError } from '../core/memory-error.ts';
 import { packageFile } from '../core/package-files.ts';
 import type { Arena, Engine } from './arena.ts';
-import { STEPS } from './program.ts';
+import { batch, encodeProgram } from './program.ts';
 
 const PAGE_BYTES = 65_536;
 const LINE_BYTES = 64;
@@ -76,7 +76,7 @@ function createArena(module: WebAssembly.Module, name: string, words: number): A
 function roundsOnce(module: WebAssembly.Module, name: string): boolean {
   const arena = createArena(module, name, 64);
   const sink = 32;
-  arena.integers.set([STEPS.indexOf('peak'), 2, 1, sink, STEPS.indexOf('end'), 0]);
+  arena.integers.set(encodeProgram([batch('peak', { rounds: 1, sink })]));
   arena.run(0, 0, 1);
   const factor = Math.fround(0.999);
   const term = Math.fround(0.001);
