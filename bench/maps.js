@@ -9,9 +9,9 @@ import { randomStream } from '../dist/core/random.js';
 import { syntheticFaces } from '../dist/data/synthetic/index.js';
 import { parseGenomeBounds } from '../dist/genome/bounds.js';
 import { randomGenome } from '../dist/genome/random.js';
+import { convergenceOf } from '../dist/maps/convergence.js';
 import { meanFace } from '../dist/maps/mean-face.js';
 import { patchMap } from '../dist/maps/patch-map.js';
-import { settlingOf } from '../dist/maps/settling.js';
 import { formatTable } from '../dist/summary/table.js';
 
 const { values } = parseArgs({
@@ -40,7 +40,7 @@ const tasks = {
   'best genome, PNG': () => patchMap({ genomes: genomes.slice(0, 1), frame, face }).toPng(),
   'population, PNG': () => patchMap({ genomes, frame, face }).toPng(),
   'population, SVG': () => patchMap({ genomes, frame, face }).toSvg(),
-  'generations, APNG': () => settlingOf({ generations, frame, face }).toApng(),
+  'generations, APNG': () => convergenceOf({ generations, frame, face }).toApng(),
 };
 const records = Object.entries(tasks).map(([task, run]) => {
   const times = Array.from({ length: ROUNDS }, () => {

@@ -88,6 +88,14 @@ export {
   type WeightedGenomes,
 } from './maps/consistency.ts';
 export type { FacesOnPhoto, MapColors, MapLook, MapStyle } from './maps/content.ts';
+export {
+  type Convergence,
+  type ConvergenceJson,
+  type ConvergenceOptions,
+  type ConvergenceStep,
+  convergenceOf,
+  type GenerationGenomes,
+} from './maps/convergence.ts';
 export { meanFace } from './maps/mean-face.ts';
 export {
   type MappedGenome,
@@ -98,14 +106,6 @@ export {
 } from './maps/patch-map.ts';
 export type { SaliencyPicture } from './maps/saliency-drawing.ts';
 export { type SaliencyPictureContent, type ShownMap, saliencyPicture } from './maps/saliency-picture.ts';
-export {
-  type GenerationGenomes,
-  type Settling,
-  type SettlingJson,
-  type SettlingOptions,
-  type SettlingStep,
-  settlingOf,
-} from './maps/settling.ts';
 export { errorWeight, rankWeight, type Weighed, type Weighting, weightsOf } from './maps/weights.ts';
 export {
   describeNetwork,

@@ -13,8 +13,8 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { Box } from '../landmarks/landmark-detector.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
 import type { Consistency } from '../maps/consistency.ts';
+import type { ConvergenceJson } from '../maps/convergence.ts';
 import type { PatchMapJson } from '../maps/patch-map.ts';
-import type { SettlingJson } from '../maps/settling.ts';
 import type { ClassScore } from '../nn/class-scores.ts';
 import type { ModelInfo } from '../nn/model-file.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
@@ -215,8 +215,8 @@ export interface InspectAnswer
 /** The numbers behind a picture, and the file that it was written to. */
 export type MapAnswer = GenerationsMapAnswer | PatchMapAnswer;
 
-/** How attention settles over the generations of a run. */
-export interface GenerationsMapAnswer extends SettlingJson {
+/** How attention converges over the generations of a run. */
+export interface GenerationsMapAnswer extends ConvergenceJson {
   readonly file: string;
 }
 

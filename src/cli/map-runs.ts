@@ -3,8 +3,8 @@ import { EvopatchError } from '../core/errors.ts';
 import { type GenomeBounds, parseGenomeBounds } from '../genome/bounds.ts';
 import type { Genome } from '../genome/genome.ts';
 import { type Consistency, consistencyOf } from '../maps/consistency.ts';
+import { type Convergence, convergenceOf } from '../maps/convergence.ts';
 import type { PatchMapOptions } from '../maps/patch-map.ts';
-import { type Settling, settlingOf } from '../maps/settling.ts';
 import { type Weighed, type Weighting, weightsOf } from '../maps/weights.ts';
 import { readFronts } from '../report/run-fronts.ts';
 import { readDescription } from '../run/run-description.ts';
@@ -78,12 +78,12 @@ export async function readRuns(
   };
 }
 
-/** How the front of a run settles. @throws EvopatchError `FILE_SYSTEM`, `INVALID_RUN`, `INVALID_OPTION` */
-export async function readSettling(
+/** Measures how the front of a run converges. @throws EvopatchError `FILE_SYSTEM`, `INVALID_RUN`, `INVALID_OPTION` */
+export async function readConvergence(
   folder: string,
   weighting: Weighting = 'count',
   below: Pick<PatchMapOptions, 'face' | 'photo'> = {},
-): Promise<Settling> {
+): Promise<Convergence> {
   const run = await readRun(folder);
   const fronts = await readFronts(folder);
   const generations = fronts.map(({ generation, members }) => ({
@@ -92,7 +92,7 @@ export async function readSettling(
     weights: weightsOf(members, weighting, run.dataset.classes.length),
   }));
   const face = below.face ?? (below.photo === undefined ? await readFace(run) : undefined);
-  return settlingOf({ generations, frame: run.dataset.frame, weighting, ...below, face });
+  return convergenceOf({ generations, frame: run.dataset.frame, weighting, ...below, face });
 }
 
 function membersOf({ best, front, population }: RunRecord, subject: MapSubject): readonly Member[] {

@@ -54,7 +54,7 @@ const SVG: FileForm = {
 };
 const MAP_JSON: FileForm = {
   endings: ['json'],
-  isOwn: byEnds((text) => /^\{"format":1,"(frame|settledAt)":/.test(text)),
+  isOwn: byEnds((text) => /^\{"format":1,"(frame|convergedAt)":/.test(text)),
 };
 const MAP_CSV: FileForm = {
   endings: ['csv'],

@@ -5,7 +5,7 @@ import type { GenomeBounds } from '../genome/bounds.ts';
 import type { Genome } from '../genome/genome.ts';
 import { randomGenome } from '../genome/random.ts';
 import { type Agreement, agreementOf, type RankedMap, ranked } from './agreement.ts';
-import { patchCounts, valuesOnFace } from './heat.ts';
+import { patchCounts, sharesOf, valuesOnFace } from './heat.ts';
 
 /** What one run contributes: the genome that it chose, or several with their weights. */
 export interface WeightedGenomes {
@@ -102,13 +102,7 @@ export function consistencyOf(options: ConsistencyOptions): Consistency {
 
 /** The weighted share of genomes that read each pixel. @param counts of each genome, how often it reads a pixel */
 function mapOf(counts: readonly Float64Array[], weights: readonly number[]): RankedMap {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const shares = new Float64Array(counts[0].length);
-  for (const [index, count] of counts.entries()) {
-    const part = weights[index] / total;
-    for (let place = 0; place < shares.length; place++) if (count[place] > 0) shares[place] += part;
-  }
-  return ranked(shares);
+  return ranked(sharesOf(counts, weights));
 }
 
 function pairsOf(maps: readonly RankedMap[]): Consistency['pairs'] {

@@ -28,22 +28,27 @@ export function readingShares(
   weights: readonly number[],
   frame: FrameGeometry,
 ): Float64Array {
+  const counts = genomes.map((genome) => patchCounts(genome, frame));
+  return sharesOf(counts, weights).map((share) => Math.min(share, 1)); // a sum of thirds can pass 1 by rounding
+}
+
+/** Adds up the weighted shares of the counts that are not 0. @param counts of each genome, how often it reads a pixel */
+export function sharesOf(counts: readonly ArrayLike<number>[], weights: readonly number[]): Float64Array {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const shares = new Float64Array(frame.size * frame.size);
-  for (const [index, genome] of genomes.entries()) {
+  const shares = new Float64Array(counts[0].length);
+  for (const [index, count] of counts.entries()) {
     const part = weights[index] / total;
-    const counts = patchCounts(genome, frame);
-    for (let pixel = 0; pixel < counts.length; pixel++) if (counts[pixel] > 0) shares[pixel] += part;
+    for (let pixel = 0; pixel < shares.length; pixel++) if (count[pixel] > 0) shares[pixel] += part;
   }
-  return shares.map((share) => Math.min(share, 1)); // a sum of thirds can pass 1 by rounding
+  return shares;
 }
 
 /** The values of a grid on the square that the face fills, row by row. */
 export function valuesOnFace(values: ArrayLike<number>, frame: FrameGeometry): Float64Array {
   const { x, y, width, height } = faceSquare(frame);
   const onFace = new Float64Array(width * height);
-  for (let place = 0; place < onFace.length; place++) {
-    onFace[place] = values[(y + Math.floor(place / width)) * frame.size + x + (place % width)];
+  for (let pixel = 0; pixel < onFace.length; pixel++) {
+    onFace[pixel] = values[(y + Math.floor(pixel / width)) * frame.size + x + (pixel % width)];
   }
   return onFace;
 }

@@ -1,6 +1,5 @@
 import { faceSquare } from '../genome/patches.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
-import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { PatchMapContent } from './content.ts';
 import { patchCounts, readingShares } from './heat.ts';
 
@@ -28,17 +27,31 @@ export function mapData(
     unit === 'patches'
       ? Float64Array.from(patchCounts(genomes[0], frame))
       : readingShares(genomes, weights, frame);
+  const face = faceSquare(frame);
   const pixels = values.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
   return {
     grid: { size: frame.size, values },
     unit,
     most: values.reduce((most, value) => Math.max(most, value), 0),
     pixels,
-    faceShare: pixels / areaOfFace(frame),
+    faceShare: pixels / (face.width * face.height),
   };
 }
 
-function areaOfFace(frame: FrameGeometry): number {
-  const { width, height } = faceSquare(frame);
-  return width * height;
+/** Of values in JSON: more would only make files larger. */
+const SHARE_DIGITS = 1e4;
+
+/** The rows of a grid, its values rounded to four digits. */
+export function gridRows({ size, values }: FaceGrid): number[][] {
+  return rowsOf(
+    Array.from(values, (value) => Math.round(value * SHARE_DIGITS) / SHARE_DIGITS),
+    size,
+  );
+}
+
+/** Splits values, [size][size], into rows. */
+export function rowsOf(values: ArrayLike<number>, size: number): number[][] {
+  return Array.from({ length: size }, (_, row) =>
+    Array.from({ length: size }, (_, column) => values[row * size + column]),
+  );
 }

@@ -1,22 +1,33 @@
 import { extname } from 'node:path';
+import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 
 /**
- * The format that the name of a file asks for by its ending.
+ * Finds the format that the ending of a file's name asks for.
  *
- * @throws EvopatchError `INVALID_OPTION` where it is none of the known ones.
+ * @throws EvopatchError `INVALID_OPTION` where it is none of `formats`.
  */
 export function formatOf<Format extends string>(file: string, formats: readonly Format[]): Format {
   const ending = extname(file).slice(1).toLowerCase();
   const format = formats.find((one) => one === ending);
   if (format !== undefined) return format;
   const hint = `Give a name that ends in ${formats.map((one) => `.${one}`).join(', ')}`;
-  throw new EvopatchError(
-    'INVALID_OPTION',
-    'the name of the file does not say a format that can be written',
-    {
-      given: file,
-      hint,
-    },
-  );
+  const problem = 'the name of the file does not say a format that can be written';
+  throw new EvopatchError('INVALID_OPTION', problem, { given: file, hint });
+}
+
+type Content = string | Uint8Array;
+
+/** Gives a function that writes a map to a file in the format that the file's name asks for. */
+export function saverOf<Look>(
+  contents: Readonly<Record<string, (look?: Look) => Content | Promise<Content>>>,
+): (file: string, look?: Look) => Promise<void> {
+  return async (file, look) => {
+    const format = formatOf(file, Object.keys(contents));
+    await writeFileAtomic(file, await contents[format](look));
+  };
+}
+
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
 }

@@ -9,8 +9,8 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { MapLook, PatchMapContent } from './content.ts';
 import { drawAsSvg, drawOnCanvas, patchMapDrawing } from './draw-patch-map.ts';
 import { checkLook } from './look.ts';
-import { type MapData, type MapUnit, mapData } from './map-data.ts';
-import { formatOf } from './map-file.ts';
+import { gridRows, type MapData, type MapUnit, mapData, rowsOf } from './map-data.ts';
+import { jsonLine, saverOf } from './map-file.ts';
 import type { Weighting } from './weights.ts';
 
 /** Contents of a map; genomes in any form, and equal weights where left out. */
@@ -45,7 +45,7 @@ export interface PatchMap extends MapData {
   readonly frame: FrameGeometry;
   readonly genomes: readonly MappedGenome[];
   toJson(): PatchMapJson;
-  /** The grid, a line for each row of pixels, its values parted by commas. */
+  /** The grid as csv, one line a row of pixels. */
   toCsv(): string;
   /**
    * The picture as the bytes of a PNG.
@@ -72,8 +72,6 @@ export interface PatchMap extends MapData {
   saveJson(file: string): Promise<void>;
 }
 
-const SHARE_DIGITS = 1e4;
-
 /**
  * The map of one genome's patches, or of where several look: a front, a population, the choices of several runs.
  *
@@ -95,7 +93,7 @@ export function patchMap(options: PatchMapOptions): PatchMap {
   const toSvg = (look: MapLook = {}) => drawAsSvg(drawing(look), titleOf(content));
   const toCsv = () => gridToCsv(data.grid);
   const toJson = () => describeMap(content, data, mapped);
-  const files = { png: toPng, svg: toSvg, csv: toCsv, json: () => `${JSON.stringify(toJson())}\n` };
+  const toJsonText = () => jsonLine(toJson());
   return {
     ...data,
     frame,
@@ -104,12 +102,9 @@ export function patchMap(options: PatchMapOptions): PatchMap {
     toCsv,
     toPng,
     toSvg,
-    save: async (file, look) => {
-      const format = formatOf(file, Object.keys(files) as (keyof typeof files)[]);
-      await writeFileAtomic(file, files[format](look));
-    },
+    save: saverOf({ png: toPng, svg: toSvg, csv: toCsv, json: toJsonText }),
     savePng: async (file, look) => writeFileAtomic(file, toPng(look)),
-    saveJson: async (file) => writeFileAtomic(file, files.json()),
+    saveJson: async (file) => writeFileAtomic(file, toJsonText()),
   };
 }
 
@@ -118,30 +113,25 @@ function describeMap(
   { grid, unit }: MapData,
   genomes: readonly MappedGenome[],
 ): PatchMapJson {
-  const values = Array.from(grid.values, (value) => Math.round(value * SHARE_DIGITS) / SHARE_DIGITS);
   return {
     format: 1,
     frame,
     genomes,
     ...(weighting === undefined ? {} : { weighting }),
-    grid: { unit, rows: inRows(values, frame.size) },
-    ...(face === undefined ? {} : { face: inRows(Array.from(face), frame.size) }),
+    grid: { unit, rows: gridRows(grid) },
+    ...(face === undefined ? {} : { face: rowsOf(face, frame.size) }),
   };
 }
 
 /** A line for each row, numbers as exact as they are. */
 function gridToCsv({ size, values }: FaceGrid): string {
-  return inRows(Array.from(values), size).map(csvLine).join('');
+  return rowsOf(values, size).map(csvLine).join('');
 }
 
 /** What the picture shows, in a line. */
 function titleOf({ title, genomes: [genome, ...others] }: PatchMapContent): string {
   if (others.length > 0) return title ?? `Where ${others.length + 1} networks look`;
   return `${title === undefined ? '' : `${title}: `}${summarizeGenome(genome)}`;
-}
-
-function inRows(values: readonly number[], size: number): number[][] {
-  return Array.from({ length: size }, (_, row) => values.slice(row * size, (row + 1) * size));
 }
 
 function checkContent({ genomes, weights, frame: { size }, face, photo }: PatchMapContent): void {

@@ -13,7 +13,7 @@ export interface RunFront {
 }
 
 /**
- * The fronts of a run, generation by generation, from its files: what `settlingOf` draws; of one that has not ended, as far
+ * The fronts of a run, generation by generation, from its files: what `convergenceOf` draws; of one that has not ended, as far
  * as its newest checkpoint. Genomes whose line of the history is damaged are left out.
  *
  * @throws EvopatchError `FILE_SYSTEM` where there is neither or no file can be read, `INVALID_RUN` where the result is damaged

@@ -105,7 +105,7 @@ describe('of one run', () => {
   });
 
   test('animates its generations', async () => {
-    const out = join(folder, 'settling.gif');
+    const out = join(folder, 'convergence.gif');
     const { code, stdout } = await map(
       '--run',
       run,
@@ -122,8 +122,8 @@ describe('of one run', () => {
     const { generations } = json(stdout);
     expect(generations.map(({ generation }: { generation: number }) => generation)).toEqual([0, 1]);
     expect(generations[1].withLast.overlap).toBe(1);
-    const said = await map('--run', run, '--of', 'generations', '--out', join(folder, 'settling.apng'));
-    expect(said.stdout).toMatch(/^file: .*\ngenerations: 2\nsettled: /);
+    const said = await map('--run', run, '--of', 'generations', '--out', join(folder, 'convergence.apng'));
+    expect(said.stdout).toMatch(/^file: .*\ngenerations: 2\nconvergence: /);
   });
 
   test('needs the files of the run', async () => {
@@ -159,7 +159,7 @@ describe('of a run that has not ended', () => {
     );
   });
 
-  test('draws how its front settles', async () => {
+  test('draws how its front converges', async () => {
     const out = join(folder, 'begun.apng');
     expect(await map('--run', begun, '--of', 'generations', '--out', out)).toMatchObject({
       code: 0,

@@ -7,9 +7,9 @@ import { ensembleOf } from '../../src/ensemble/ensemble.ts';
 import { saveEnsemble } from '../../src/ensemble/ensemble-file.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
 import { writePoints } from '../../src/landmarks/write-points.ts';
+import { convergenceOf } from '../../src/maps/convergence.ts';
 import { patchMap } from '../../src/maps/patch-map.ts';
 import { saliencyPicture } from '../../src/maps/saliency-picture.ts';
-import { settlingOf } from '../../src/maps/settling.ts';
 import { drawPredictions } from '../../src/prediction/drawing/draw-predictions.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { tinyRun } from '../evolution/running.ts';
@@ -18,7 +18,7 @@ import { someModel } from '../prediction/models.ts';
 
 const pixels = FRAME.size ** 2;
 const map = patchMap({ genomes: [BESIDE_NOSE], frame: FRAME });
-const settling = settlingOf({ generations: [{ generation: 0, genomes: [BESIDE_NOSE] }], frame: FRAME });
+const convergence = convergenceOf({ generations: [{ generation: 0, genomes: [BESIDE_NOSE] }], frame: FRAME });
 
 function saliency() {
   const grid = { size: FRAME.size, values: new Float64Array(pixels).fill(1) };
@@ -59,8 +59,8 @@ export const OWN_FILES: Readonly<Record<string, (file: string) => Promise<void>>
   'map svg': (file) => map.save(file),
   'map csv': (file) => map.save(file),
   'map json': (file) => map.save(file),
-  'map apng': (file) => settling.save(file),
-  'map gif': (file) => settling.save(file),
+  'map apng': (file) => convergence.save(file),
+  'map gif': (file) => convergence.save(file),
   'predict csv': async (file) => writeFileSync(file, csvHeader({ classes: ['a', 'b'], attributes: false })),
   'predict png': (file) => drawn(file, 'png'),
   'predict jpg': (file) => drawn(file, 'jpg'),

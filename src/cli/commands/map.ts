@@ -5,10 +5,10 @@ import type { AlignmentMethod } from '../../landmarks/alignment.ts';
 import type { FaceSearch } from '../../landmarks/face-search.ts';
 import type { Consistency } from '../../maps/consistency.ts';
 import { MAP_COLORS, MAP_STYLES } from '../../maps/content.ts';
+import type { Convergence } from '../../maps/convergence.ts';
 import { SCALES } from '../../maps/look.ts';
 import { meanFace } from '../../maps/mean-face.ts';
 import { type PatchMapOptions, patchMap } from '../../maps/patch-map.ts';
-import type { Settling } from '../../maps/settling.ts';
 import { WEIGHTINGS } from '../../maps/weights.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { readModel } from '../../nn/model-file.ts';
@@ -17,7 +17,7 @@ import { type CommandContext, DATA_OPTIONS, defineCommand } from '../command.ts'
 import { loadData } from '../load-data.ts';
 import { type MapPhoto, photoToJson, readMapPhoto } from '../map-photo.ts';
 import { type MapPlan, mapPlan } from '../map-plan.ts';
-import { MAP_SUBJECTS, readRuns, readSettling } from '../map-runs.ts';
+import { MAP_SUBJECTS, readConvergence, readRuns } from '../map-runs.ts';
 import { alignOf } from '../model-align.ts';
 import { MAP } from '../output-forms.ts';
 import { readRun } from '../run-files.ts';
@@ -111,7 +111,7 @@ export const mapCommand = defineCommand({
   summary: 'Draw where a model, or the networks of a run, look',
   description:
     'Draws the patches of a genome over the mean face or on a photo, or the share of the networks of a front, a ' +
-    'population or several runs that read each pixel, or how that settles over the generations of a run. --json ' +
+    'population or several runs that read each pixel, or how that converges over the generations of a run. --json ' +
     'prints the numbers behind the picture; there, and in .csv and .json, generations count from 0.',
   options,
   headings: {
@@ -133,7 +133,7 @@ export const mapCommand = defineCommand({
     'evopatch map --run runs/first --out best.png',
     'evopatch map --run runs/first --of population --colors magma --out population.svg',
     'evopatch map --run runs/first --run runs/second --run runs/third --out consistency.png --json',
-    'evopatch map --run runs/first --of generations --out settling.apng',
+    'evopatch map --run runs/first --of generations --out convergence.apng',
     'evopatch map --run runs/first --on photo.jpg --style heat --out photo.png',
     'evopatch map --model best.safetensors --overlay --scale 16 --out slide.png',
     'evopatch map --model best.safetensors --data synthetic:700 --out best.csv',
@@ -150,9 +150,9 @@ export const mapCommand = defineCommand({
     const face = await readBelow({ ...values, align }, context);
     const below = { ...(face && { face }), ...(photo && { photo }) };
     if (subject === 'generations') {
-      const settling = await readSettling(plan.runs[0], weighting, below);
-      await settling.save(file, look);
-      return { json: { file, ...settling.toJson() }, text: describeSettling(file, settling) };
+      const convergence = await readConvergence(plan.runs[0], weighting, below);
+      await convergence.save(file, look);
+      return { json: { file, ...convergence.toJson() }, text: describeConvergence(file, convergence) };
     }
     const { content, consistency, warnings } =
       source.content === undefined
@@ -205,13 +205,13 @@ async function readBelow(
   return data === undefined ? undefined : meanFace(await loadData({ ...values, data }, context));
 }
 
-function describeSettling(file: string, { steps, settledAt }: Settling): string {
+function describeConvergence(file: string, { steps, convergedAt }: Convergence): string {
   const { generation: last } = steps[steps.length - 1];
-  const settled =
-    settledAt === last
+  const convergence =
+    convergedAt === last
       ? 'no: until the last generation the map of the front changed by more than a tenth'
-      : `from generation ${settledAt + 1} on the map of the front overlaps the last one by 90 % or more`;
-  return [`file: ${file}`, `generations: ${steps.length}`, `settled: ${settled}`].join('\n');
+      : `from generation ${convergedAt + 1} on the map of the front overlaps the last one by 90 % or more`;
+  return [`file: ${file}`, `generations: ${steps.length}`, `convergence: ${convergence}`].join('\n');
 }
 
 function describePhoto(photo: MapPhoto | undefined): string[] {

@@ -12,8 +12,8 @@ export interface SheetMap {
   readonly caption: string;
 }
 
-/** More would be too small to be seen on a page. */
-const MOST_MAPS = 8;
+/** More would be too small on a page. */
+const MAX_MAPS = 8;
 const COLUMNS = 4;
 const DEFAULT_SCALE = 8;
 const MARGIN = 2;
@@ -27,7 +27,7 @@ export function sheetDrawing(
   look: MapLook,
   common: Common,
 ): MapDrawing {
-  const shown = evenly(maps, MOST_MAPS);
+  const shown = evenly(maps, MAX_MAPS);
   const [{ content }] = shown;
   const view = faceSquare(content.frame);
   const columns = Math.min(shown.length, COLUMNS);
@@ -54,10 +54,10 @@ export function sheetDrawing(
   return { layout: { width, height, scale: look.scale ?? DEFAULT_SCALE, area: whole, places: [] }, draw };
 }
 
-/** At most so many of a list, the first and the last among them. */
-function evenly<Item>(list: readonly Item[], most: number): Item[] {
-  const count = Math.min(list.length, most);
-  return Array.from({ length: count }, (_, place) => {
-    return list[count === 1 ? 0 : Math.round((place * (list.length - 1)) / (count - 1))];
+/** Picks at most `maximum` of a list at even distances, the first and the last among them. */
+function evenly<Item>(list: readonly Item[], maximum: number): Item[] {
+  const count = Math.min(list.length, maximum);
+  return Array.from({ length: count }, (_, index) => {
+    return list[count === 1 ? 0 : Math.round((index * (list.length - 1)) / (count - 1))];
   });
 }

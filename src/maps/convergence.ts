@@ -1,6 +1,5 @@
 import { type AnimationFrame, encodeApng } from '../charts/apng.ts';
 import { encodeGif } from '../charts/encode-animation.ts';
-import { writeFileAtomic } from '../core/atomic-file.ts';
 import { csvLine } from '../core/csv-line.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { canonicalGenome } from '../genome/canonical.ts';
@@ -8,25 +7,26 @@ import type { FaceGrid } from '../landmarks/face-grid.ts';
 import { type Agreement, agreementOf, rankedMap } from './agreement.ts';
 import type { WeightedGenomes } from './consistency.ts';
 import type { MapLook, PatchMapContent } from './content.ts';
+import { sheetDrawing } from './convergence-sheet.ts';
 import { drawAsSvg, drawOnCanvas, legendHeight, type MapDrawing, patchMapDrawing } from './draw-patch-map.ts';
 import { readingShares } from './heat.ts';
 import { checkLook } from './look.ts';
-import { formatOf } from './map-file.ts';
-import { sheetDrawing } from './settling-sheet.ts';
+import { gridRows } from './map-data.ts';
+import { jsonLine, saverOf } from './map-file.ts';
 
-/** What was looked at after a generation. */
+/** The genomes of one generation. */
 export interface GenerationGenomes extends WeightedGenomes {
   /** Its number, from 0. */
   readonly generation: number;
 }
 
-export interface SettlingOptions extends Omit<PatchMapContent, 'genomes' | 'weights' | 'notes'> {
+export interface ConvergenceOptions extends Omit<PatchMapContent, 'genomes' | 'weights' | 'notes'> {
   /** One or more, in their order: for instance the front after each generation of a run. */
   readonly generations: readonly GenerationGenomes[];
 }
 
-/** The map of one generation, and how far it is from where it ends. */
-export interface SettlingStep {
+/** The map of one generation, compared with the last one and the one before. */
+export interface ConvergenceStep {
   /** From 0; pictures count from 1. */
   readonly generation: number;
   readonly genomes: number;
@@ -37,21 +37,21 @@ export interface SettlingStep {
   readonly withBefore: Agreement | null;
 }
 
-/** How attention settles over the generations of a run: numbers first, an animated picture made from them. */
-export interface Settling {
-  readonly steps: readonly SettlingStep[];
+/** How the map of a run's front converges over its generations: numbers first, pictures made from them. */
+export interface Convergence {
+  readonly steps: readonly ConvergenceStep[];
   /** The first generation, from 0, from which on the overlap with the last map stays at 0.9 or above. */
-  readonly settledAt: number;
-  toJson(): SettlingJson;
-  /** A line for each generation: how much its map agrees with the last one and with the one before. */
+  readonly convergedAt: number;
+  toJson(): ConvergenceJson;
+  /** One line a generation: how much its map agrees with the last one and with the one before. */
   toCsv(): string;
   /**
-   * The bytes of an animated PNG that stays on its last picture for a while; its scale is 8 where none is given.
+   * The bytes of an animated PNG that pauses on its last picture; its scale is 8 where none is given.
    *
    * @throws EvopatchError `INVALID_OPTION`
    */
   toApng(look?: MapLook): Uint8Array;
-  /** The same as a GIF: fewer colours, but every program for slides plays it. @throws EvopatchError `INVALID_OPTION` */
+  /** The same as a GIF: fewer colours, but every presentation program plays it. @throws EvopatchError `INVALID_OPTION` */
   toGif(look?: MapLook): Promise<Uint8Array>;
   /**
    * The bytes of a PNG with up to eight of the maps side by side, the first and the last among them: for paper. Not on a
@@ -72,23 +72,22 @@ export interface Settling {
   save(file: string, look?: MapLook): Promise<void>;
 }
 
-export interface SettlingJson {
+export interface ConvergenceJson {
   readonly format: 1;
-  readonly settledAt: number;
-  readonly generations: readonly (Omit<SettlingStep, 'grid'> & {
+  readonly convergedAt: number;
+  readonly generations: readonly (Omit<ConvergenceStep, 'grid'> & {
     readonly grid: { readonly unit: 'share of networks'; readonly rows: readonly (readonly number[])[] };
   })[];
 }
 
-/** Of all pictures of a settling: whatever the number of genomes, their share, on one colour scale. */
+/** All pictures show shares of the genomes, whatever their number, on one colour scale. */
 const COMMON = { unit: 'share of networks', top: 1 } as const;
-/** Animations are of many pictures: they are smaller than a single one. */
+/** Smaller than that of a single picture, because an animation holds many. */
 const ANIMATION_SCALE = 8;
-const SHEET_TITLE = 'How attention settles';
-/** Overlap with the last map from which on a map counts as settled. */
-const SETTLED = 0.9;
-const SHARE_DIGITS = 1e4;
-const SETTLING_COLUMNS = [
+const SHEET_TITLE = 'How attention converges';
+/** Overlap with the last map from which on a map counts as converged. */
+const CONVERGED_OVERLAP = 0.9;
+const CONVERGENCE_COLUMNS = [
   'generation',
   'genomes',
   'spearmanWithLast',
@@ -96,18 +95,18 @@ const SETTLING_COLUMNS = [
   'spearmanWithBefore',
   'overlapWithBefore',
 ];
-/** An animation takes about so long, but its pictures are neither hurried nor dragged out; milliseconds. */
+/** Of an animation, and the bounds of each picture; milliseconds. */
 const DURATION = 8000;
-const SHORTEST = 150;
-const LONGEST = 900;
-const LAST = 3000;
+const MIN_PICTURE = 150;
+const MAX_PICTURE = 900;
+const LAST_PICTURE = 3000;
 
 /**
- * How the maps of a run's generations come to be the last one.
+ * Compares the maps of a run's generations with the last one.
  *
  * @throws EvopatchError `INVALID_OPTION` where there is no generation, or one without genomes.
  */
-export function settlingOf(options: SettlingOptions): Settling {
+export function convergenceOf(options: ConvergenceOptions): Convergence {
   const { frame } = options;
   const generations = options.generations.map(({ generation, genomes, weights }) => ({
     generation,
@@ -124,7 +123,7 @@ export function settlingOf(options: SettlingOptions): Settling {
   const maps = grids.map((grid) => rankedMap(grid, frame));
   const last = maps[maps.length - 1];
   const steps = generations.map(
-    ({ generation, genomes }, index): SettlingStep => ({
+    ({ generation, genomes }, index): ConvergenceStep => ({
       generation,
       genomes: genomes.length,
       grid: grids[index],
@@ -132,8 +131,8 @@ export function settlingOf(options: SettlingOptions): Settling {
       withBefore: index === 0 ? null : agreementOf(maps[index], maps[index - 1]),
     }),
   );
-  const restless = steps.findLastIndex(({ withLast }) => withLast.overlap < SETTLED);
-  const settledAt = steps[restless + 1].generation;
+  const lastApart = steps.findLastIndex(({ withLast }) => withLast.overlap < CONVERGED_OVERLAP);
+  const convergedAt = steps[lastApart + 1].generation;
 
   const { generation: end } = steps[steps.length - 1];
   const contents = steps.map((step, index) => contentOf(options, generations[index], step, end));
@@ -142,19 +141,11 @@ export function settlingOf(options: SettlingOptions): Settling {
   const toGif = async (look?: MapLook) => encodeGif(timed(toPngs(look)));
   const toPng = (look: MapLook = {}) => drawOnCanvas(sheetOf(contents, steps, look)).toPng();
   const toSvg = (look: MapLook = {}) => drawAsSvg(sheetOf(contents, steps, look), SHEET_TITLE);
-  const toCsv = () => settlingToCsv(steps);
-  const toJson = () => settlingToJson(steps, settledAt, frame.size);
-  const files = {
-    apng: toApng,
-    gif: toGif,
-    png: toPng,
-    svg: toSvg,
-    csv: toCsv,
-    json: () => `${JSON.stringify(toJson())}\n`,
-  };
+  const toCsv = () => convergenceToCsv(steps);
+  const toJson = () => convergenceToJson(steps, convergedAt);
   return {
     steps,
-    settledAt,
+    convergedAt,
     toJson,
     toCsv,
     toApng,
@@ -162,17 +153,21 @@ export function settlingOf(options: SettlingOptions): Settling {
     toPng,
     toSvg,
     toPngs,
-    save: async (file, look) => {
-      const format = formatOf(file, Object.keys(files) as (keyof typeof files)[]);
-      await writeFileAtomic(file, await files[format](look));
-    },
+    save: saverOf({
+      apng: toApng,
+      gif: toGif,
+      png: toPng,
+      svg: toSvg,
+      csv: toCsv,
+      json: () => jsonLine(toJson()),
+    }),
   };
 }
 
 function contentOf(
-  { generations: _, ...below }: SettlingOptions,
+  { generations: _, ...below }: ConvergenceOptions,
   { genomes, weights }: Required<WeightedGenomes>,
-  { generation, withLast }: SettlingStep,
+  { generation, withLast }: ConvergenceStep,
   last: number,
 ): PatchMapContent {
   const networks = genomes.length === 1 ? '1 network' : `${genomes.length} networks`;
@@ -188,7 +183,7 @@ function contentOf(
 /** Maps side by side. */
 function sheetOf(
   contents: readonly PatchMapContent[],
-  steps: readonly SettlingStep[],
+  steps: readonly ConvergenceStep[],
   given: MapLook,
 ): MapDrawing {
   const look = { style: 'heat', ...checkLook(given, contents[0]) } as const;
@@ -204,7 +199,7 @@ function sheetOf(
   return sheetDrawing(maps, { title: SHEET_TITLE, notes: [] }, look, COMMON);
 }
 
-/** Pictures of one size and one colour scale. Where there is one genome its map is a share too: all or nothing. */
+/** Pictures of one size and one colour scale. */
 function drawAlike(contents: readonly PatchMapContent[], given: MapLook): Uint8Array[] {
   const smaller = contents[0].photo === undefined ? { scale: ANIMATION_SCALE } : {};
   const look = { style: 'heat', ...smaller, ...checkLook(given, contents[0]) } as const;
@@ -214,11 +209,11 @@ function drawAlike(contents: readonly PatchMapContent[], given: MapLook): Uint8A
 }
 
 function timed(pngs: readonly Uint8Array[]): AnimationFrame[] {
-  const each = Math.min(Math.max(DURATION / pngs.length, SHORTEST), LONGEST);
-  return pngs.map((png, index) => ({ png, milliseconds: index === pngs.length - 1 ? LAST : each }));
+  const each = Math.min(Math.max(DURATION / pngs.length, MIN_PICTURE), MAX_PICTURE);
+  return pngs.map((png, index) => ({ png, milliseconds: index === pngs.length - 1 ? LAST_PICTURE : each }));
 }
 
-function settlingToCsv(steps: readonly SettlingStep[]): string {
+function convergenceToCsv(steps: readonly ConvergenceStep[]): string {
   const lines = steps.map(({ generation, genomes, withLast, withBefore }) =>
     csvLine([
       generation,
@@ -229,17 +224,15 @@ function settlingToCsv(steps: readonly SettlingStep[]): string {
       withBefore?.overlap ?? '',
     ]),
   );
-  return [csvLine(SETTLING_COLUMNS), ...lines].join('');
+  return [csvLine(CONVERGENCE_COLUMNS), ...lines].join('');
 }
 
-function settlingToJson(steps: readonly SettlingStep[], settledAt: number, size: number): SettlingJson {
+function convergenceToJson(steps: readonly ConvergenceStep[], convergedAt: number): ConvergenceJson {
   return {
     format: 1,
-    settledAt,
+    convergedAt,
     generations: steps.map(({ grid, ...step }) => {
-      const values = Array.from(grid.values, (value) => Math.round(value * SHARE_DIGITS) / SHARE_DIGITS);
-      const rows = Array.from({ length: size }, (_, row) => values.slice(row * size, (row + 1) * size));
-      return { ...step, grid: { unit: 'share of networks', rows } };
+      return { ...step, grid: { unit: 'share of networks', rows: gridRows(grid) } };
     }),
   };
 }
