@@ -2,9 +2,10 @@ import { isNotWorse, pairedDifference, proportionInterval } from '../core/compar
 import { EvopatchError } from '../core/errors.ts';
 import type { Evaluation, SuccessfulEvaluation } from '../fitness/evaluation.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
-import { genomeHash, summarizeGenome } from '../genome/canonical.ts';
+import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { growNetwork } from '../genome/grow.ts';
+import { summarizeGenome } from '../genome/summarize.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
 import type { NetworkSpec } from '../network/spec.ts';

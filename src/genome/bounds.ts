@@ -3,12 +3,13 @@ import { parse } from '../core/parse.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { networkCost } from '../network/describe.ts';
 import { canonicalGenome } from './canonical.ts';
-import { BLOCKS, DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
+import type { Genome } from './genome.ts';
+import { NETWORK, type NetworkBounds, networkBoundsShape } from './network-genes.ts';
 import { contains, faceSquare, patchAt, rectangleOf } from './patches.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
 /** What the genomes of a run may be. All limits are included. */
-export interface GenomeBounds {
+export interface GenomeBounds extends NetworkBounds {
   readonly frame: FrameGeometry;
   readonly classes: number;
   /** Patch genes; a mirrored pair counts once. */
@@ -17,12 +18,6 @@ export interface GenomeBounds {
   /** Sides of a patch, pixels; one that is read at half resolution has sides of at least twice the minimum. */
   readonly minimumSide: number;
   readonly maximumSide: number;
-  /** Filters of a block, in steps of 4. */
-  readonly minimumFilters: number;
-  readonly maximumFilters: number;
-  /** Units of the dense layer, in steps of 8. */
-  readonly minimumDenseUnits: number;
-  readonly maximumDenseUnits: number;
   /** The most trainable parameters that the network may have; the default is a twentieth of the full-face baseline's. */
   readonly maximumParameters: number;
   /** The most multiply-accumulates of a forward pass; the default is 1.4 times what the full-face baseline needs. */
@@ -30,8 +25,6 @@ export interface GenomeBounds {
 }
 
 const count = z.int().min(1);
-const filters = z.int().min(FILTERS.minimum).max(FILTERS.maximum).multipleOf(FILTERS.step);
-const denseUnits = z.int().min(DENSE_UNITS.minimum).max(DENSE_UNITS.maximum).multipleOf(DENSE_UNITS.step);
 const frame: z.ZodType<FrameGeometry> = z.strictObject({
   size: z.int().min(1).max(512),
   border: z.int().min(0),
@@ -48,10 +41,7 @@ export const genomeBoundsSchema = z
     maximumPatches: count.max(32).default(6),
     minimumSide: count.default(8),
     maximumSide: count.default(32),
-    minimumFilters: filters.default(FILTERS.minimum),
-    maximumFilters: filters.default(FILTERS.maximum),
-    minimumDenseUnits: denseUnits.default(DENSE_UNITS.minimum),
-    maximumDenseUnits: denseUnits.default(DENSE_UNITS.maximum),
+    ...networkBoundsShape,
     maximumParameters: count.default(97_000),
     maximumMacs: count.default(14_000_000),
   })
@@ -83,18 +73,7 @@ export function smallestGenome(bounds: GenomeBounds): Genome {
     const y = face.y + Math.floor(index / columns);
     return patchAt({ x, y, width: side, height: side }, { mirrored: false, scale: 1 }, bounds.frame);
   });
-  const filters = Array<number>(BLOCKS.minimum).fill(bounds.minimumFilters);
-  const { minimumDenseUnits: denseUnits } = bounds;
-  const network = {
-    filters,
-    convolutions: 1,
-    convolution: 'separable',
-    kernel: 3,
-    head: 'global-pooling',
-    denseUnits,
-    dropout: 0,
-  } as const;
-  return canonicalGenome({ patches, network: { ...network, branches: 'shared' } });
+  return canonicalGenome({ patches, network: NETWORK.smallest(bounds) });
 }
 
 type Limit = Exclude<keyof GenomeBounds, 'frame'>;
@@ -113,7 +92,12 @@ export function violationOf(genome: Genome, bounds: GenomeBounds): Violation | u
 
 /** The first way in which a gene of a canonical genome leaves the bounds, whatever the network costs. */
 export function formViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
-  return patchesViolation(genome, bounds) ?? networkViolation(genome, bounds);
+  const violation = patchesViolation(genome, bounds);
+  if (violation) return violation;
+  const wrong = NETWORK.problem(genome.network, bounds);
+  return (
+    wrong && { field: `network.${wrong.gene}`, problem: wrong.problem, given: genome.network[wrong.gene] }
+  );
 }
 
 function patchesViolation({ patches }: Genome, bounds: GenomeBounds): Violation | undefined {
@@ -134,20 +118,6 @@ function patchesViolation({ patches }: Genome, bounds: GenomeBounds): Violation 
     if (!contains(face, rectangleOf(patch, bounds.frame))) {
       return { field: `patches[${index}]`, problem: 'the patch leaves the face', given: patch };
     }
-  }
-  return undefined;
-}
-
-function networkViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
-  const { minimumFilters, maximumFilters, minimumDenseUnits, maximumDenseUnits } = bounds;
-  const { filters, denseUnits } = genome.network;
-  if (!filters.every((number) => within(number, minimumFilters, maximumFilters))) {
-    const problem = `the filters must be ${minimumFilters} to ${maximumFilters}`;
-    return { field: 'network.filters', problem, given: filters };
-  }
-  if (!within(denseUnits, minimumDenseUnits, maximumDenseUnits)) {
-    const problem = `the dense units must be ${minimumDenseUnits} to ${maximumDenseUnits}`;
-    return { field: 'network.denseUnits', problem, given: denseUnits };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { contentHash } from '../core/canonical-json.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
-import type { Genome, NetworkGenes, PatchGene } from './genome.ts';
+import type { Genome } from './genome.ts';
+import type { NetworkGenes } from './network-genes.ts';
 import { canonicalPatches, rectanglesOf } from './patches.ts';
 
 /**
@@ -28,38 +29,4 @@ export function coveredPixels({ patches }: Pick<Genome, 'patches'>, frame: Frame
     }
   }
   return covered.reduce((sum, read) => sum + read, 0);
-}
-
-/**
- * A genome in one line, as in `2 patches: 20×16 pair at (-14, -21), 28×16 at (0, +9); conv 3×3 16-32-40, flatten,
- * dense 32, dropout 0.1`. Places are centres relative to the nose, columns and rows.
- */
-export function summarizeGenome(genome: Genome): string {
-  const { patches, network } = canonicalGenome(genome);
-  const places = patches.map(summarizePatch).join(', ');
-  const count = `${patches.length} ${patches.length === 1 ? 'patch' : 'patches'}`;
-  return `${count}: ${places}; ${summarizeNetwork(network)}`;
-}
-
-/** As in `20×16 pair at (-14, -21)`; `half-scale 20×16` where it is read at half resolution. */
-export function summarizePatch({ dx, dy, width, height, mirrored, scale }: PatchGene): string {
-  const form = `${scale === 2 ? 'half-scale ' : ''}${width}×${height}${mirrored ? ' pair' : ''}`;
-  return `${form} at (${signed(dx)}, ${signed(dy)})`;
-}
-
-/**
- * As in `conv 3×3 16-32-40, flatten, dense 32, dropout 0.1`; `2× conv` where a block has two convolutions, `shared conv`
- * where all patches use the same kernels, `separable conv` where convolutions are depthwise separable.
- */
-export function summarizeNetwork(network: NetworkGenes): string {
-  const { branches, filters, convolutions, convolution, kernel, head, denseUnits, dropout } = network;
-  const form = `${branches === 'shared' ? 'shared ' : ''}${convolutions === 2 ? '2× ' : ''}`;
-  const kind = convolution === 'separable' ? 'separable conv' : 'conv';
-  const conv = `${form}${kind} ${kernel}×${kernel} ${filters.join('-')}`;
-  const ending = dropout > 0 ? `, dropout ${dropout}` : '';
-  return `${conv}, ${head.replace('-', ' ')}, dense ${denseUnits}${ending}`;
-}
-
-function signed(value: number): string {
-  return value > 0 ? `+${value}` : `${value}`;
 }

@@ -1,6 +1,7 @@
 import type { RandomStream } from '../core/random.ts';
 import type { GenomeBounds } from './bounds.ts';
-import type { Genome, NetworkGenes, PatchGene } from './genome.ts';
+import type { Genome, PatchGene } from './genome.ts';
+import { NETWORK } from './network-genes.ts';
 import { faceSquare, rectangleOf } from './patches.ts';
 
 type Cross = (a: Genome, b: Genome, bounds: GenomeBounds, random: RandomStream) => Genome;
@@ -25,7 +26,7 @@ function childWith(
 ): Genome {
   return {
     patches: limitCount(patches, [...a.patches, ...b.patches], bounds, random),
-    network: mixNetworks(a.network, b.network, random),
+    network: NETWORK.mix(a.network, b.network, random),
   };
 }
 
@@ -69,21 +70,6 @@ function limitCount(
     if (!filled.some((other) => isSame(other, patch))) filled.push(patch);
   }
   return filled;
-}
-
-function mixNetworks(a: NetworkGenes, b: NetworkGenes, random: RandomStream): NetworkGenes {
-  const either = <T>(first: T, second: T) => (random.chance(1 / 2) ? first : second);
-  const [depth, other] = either([a.filters, b.filters], [b.filters, a.filters]);
-  return {
-    branches: either(a.branches, b.branches),
-    filters: depth.map((count, block) => either(count, other[block] ?? count)),
-    convolutions: either(a.convolutions, b.convolutions),
-    convolution: either(a.convolution, b.convolution),
-    kernel: either(a.kernel, b.kernel),
-    head: either(a.head, b.head),
-    denseUnits: either(a.denseUnits, b.denseUnits),
-    dropout: either(a.dropout, b.dropout),
-  };
 }
 
 function isSame(a: PatchGene, b: PatchGene): boolean {

@@ -1,7 +1,8 @@
 import { macCount, parameterCount } from '../network/describe.ts';
 import type { GenomeBounds } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
-import { DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
+import type { Genome } from './genome.ts';
+import { DENSE_UNITS, FILTERS } from './network-genes.ts';
 import type { Budget } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 

@@ -1,12 +1,13 @@
 import type { GenomeBounds } from './bounds.ts';
 import { fitNetwork } from './fit-network.ts';
-import type { Genome, NetworkGenes } from './genome.ts';
+import type { Genome } from './genome.ts';
+import { NETWORK } from './network-genes.ts';
 
 /**
  * What long trainings on FER2013 made the most of, on patches of several runs: kernels that all patches share, three blocks of
  * two convolutions with a residual connection (He et al. 2016, section 3.2), more filters as maps get smaller.
  */
-const DEEP_NETWORK: Omit<NetworkGenes, 'dropout'> = {
+const DEEP_NETWORK = {
   branches: 'shared',
   filters: [16, 32, 48],
   convolutions: 2,
@@ -14,7 +15,7 @@ const DEEP_NETWORK: Omit<NetworkGenes, 'dropout'> = {
   kernel: 3,
   head: 'flatten',
   denseUnits: 64,
-};
+} as const;
 
 /**
  * The genome with its patches as they are and a deep network in place of its own, as large as the bounds allow: its filters
@@ -24,6 +25,6 @@ const DEEP_NETWORK: Omit<NetworkGenes, 'dropout'> = {
  */
 export function growNetwork(genome: Genome, bounds: GenomeBounds): Genome {
   const { patches, network } = genome;
-  const deep = { patches, network: { ...DEEP_NETWORK, dropout: network.dropout } };
+  const deep = { patches, network: NETWORK.complete({ ...DEEP_NETWORK, dropout: network.dropout }) };
   return fitNetwork(deep, bounds, bounds, bounds.maximumDenseUnits) ?? genome;
 }

@@ -4,7 +4,8 @@ import { type GenomeBounds, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import { centred, FACE_PARTS, type FacePart, placePart } from './face-parts.ts';
 import { fitNetwork } from './fit-network.ts';
-import type { Genome, NetworkGenes, PatchGene } from './genome.ts';
+import type { Genome, PatchGene } from './genome.ts';
+import { NETWORK } from './network-genes.ts';
 import { canonicalPatches, faceSquare, patchAt } from './patches.ts';
 import { shrinkToFit } from './shrink.ts';
 
@@ -21,16 +22,13 @@ const LAYOUTS: readonly (readonly FacePart[])[] = [
 ];
 
 /** A network that did well on patches placed by hand. */
-export const HAND_MADE_NETWORK: NetworkGenes = {
-  branches: 'separate',
+export const HAND_MADE_NETWORK = NETWORK.complete({
   filters: [16, 32, 40],
-  convolutions: 1,
-  convolution: 'full',
   kernel: 3,
   head: 'flatten',
   denseUnits: 48,
   dropout: 0.1,
-};
+});
 
 /**
  * A few layouts that a person would try, to begin a search with: eyes with brows and mouth, all parts of the face, small

@@ -3,7 +3,7 @@ import type { RandomStream } from '../core/random.ts';
 import type { GenomeBounds } from './bounds.ts';
 import { crossByList, crossByRegion } from './crossover-operators.ts';
 import type { Genome } from './genome.ts';
-import { changeNetwork } from './network-operator.ts';
+import { NETWORK } from './network-genes.ts';
 import {
   addPatch,
   mergePatches,
@@ -89,7 +89,7 @@ export const GENOME_OPERATORS: readonly GenomeOperator[] = [
     name: 'network',
     weight: 3,
     apply: ({ patches, network }, bounds, random) => {
-      return { patches, network: changeNetwork(network, bounds, random) };
+      return { patches, network: NETWORK.mutate(network, bounds, random) };
     },
   },
   { kind: 'crossover', name: 'crossover-region', weight: 1, apply: crossByRegion },

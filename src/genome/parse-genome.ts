@@ -1,8 +1,34 @@
+import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { type GenomeBounds, violationOf } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
-import { type Genome, genomeSchema } from './genome.ts';
+import type { Genome } from './genome.ts';
+import { NETWORK } from './network-genes.ts';
+
+const side = z.int().min(1);
+const patch = z
+  .strictObject({
+    dx: z.int(),
+    dy: z.int(),
+    width: side,
+    height: side,
+    mirrored: z.boolean(),
+    scale: z.literal([1, 2]).default(1),
+  })
+  .refine(({ width, height, scale }) => Math.min(width, height) >= scale, {
+    path: ['scale'],
+    error: 'a patch read at half resolution must have sides of at least 2 pixels',
+  });
+
+/**
+ * The form of a genome. Whether its patches lie in a frame, and its size, is for `GenomeBounds` to say. Genes that came
+ * later than the others may be left out: such a genome describes what it always did.
+ */
+export const genomeSchema: z.ZodType<Genome> = z.strictObject({
+  patches: z.array(patch).min(1),
+  network: NETWORK.schema,
+});
 
 /**
  * A genome from outside, for instance from a file, in its canonical form. With bounds it must also meet these.

@@ -2,15 +2,8 @@ import type { RandomStream } from '../core/random.ts';
 import { parameterCount } from '../network/describe.ts';
 import { type GenomeBounds, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
-import {
-  BLOCKS,
-  DENSE_UNITS,
-  DROPOUT_RATES,
-  FILTERS,
-  type Genome,
-  type NetworkGenes,
-  type PatchGene,
-} from './genome.ts';
+import type { Genome, PatchGene } from './genome.ts';
+import { NETWORK } from './network-genes.ts';
 import { faceSquare, patchAt } from './patches.ts';
 import { shrinkToFit } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
@@ -30,7 +23,7 @@ export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome
     bounds.maximumSide,
   );
   const patches = Array.from({ length: count }, () => randomPatch(bounds, largestSide, random));
-  const genome = canonicalGenome({ patches, network: randomNetwork(bounds, random) });
+  const genome = canonicalGenome({ patches, network: NETWORK.draw(bounds, random) });
   // Patches that fell together may have left too few.
   if (genome.patches.length < bounds.minimumPatches) return smallestGenome(bounds);
   const smallest = parameterCount(toNetworkSpec(smallestGenome(bounds), bounds));
@@ -60,24 +53,4 @@ export function canBeHalved(
   { minimumSide }: GenomeBounds,
 ): boolean {
   return Math.min(width, height) >= 2 * minimumSide;
-}
-
-function randomNetwork(bounds: GenomeBounds, random: RandomStream): NetworkGenes {
-  const step = (low: number, high: number, size: number) => size * random.integer(low / size, high / size);
-  // Networks of hardly any filters are all alike: evolution makes filters fewer where they are not needed.
-  const third = bounds.minimumFilters + (bounds.maximumFilters - bounds.minimumFilters) / 3;
-  const fewestFilters = FILTERS.step * Math.ceil(third / FILTERS.step);
-  const filters = Array.from({ length: random.integer(BLOCKS.minimum, BLOCKS.maximum) }, () => {
-    return step(fewestFilters, bounds.maximumFilters, FILTERS.step);
-  });
-  return {
-    branches: random.chance(1 / 2) ? 'shared' : 'separate',
-    filters: filters.sort((a, b) => a - b), // as maps get smaller there are more kinds of things to tell apart
-    convolutions: random.chance(1 / 2) ? 2 : 1,
-    convolution: random.chance(1 / 4) ? 'separable' : 'full',
-    kernel: random.chance(1 / 4) ? 5 : 3,
-    head: random.chance(1 / 4) ? 'global-pooling' : 'flatten',
-    denseUnits: step(bounds.minimumDenseUnits, bounds.maximumDenseUnits, DENSE_UNITS.step),
-    dropout: random.pick(DROPOUT_RATES),
-  };
 }

@@ -2,7 +2,8 @@ import type { RandomStream } from '../core/random.ts';
 import { networkCost } from '../network/describe.ts';
 import { type GenomeBounds, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
-import { DENSE_UNITS, FILTERS, type Genome } from './genome.ts';
+import type { Genome } from './genome.ts';
+import { NETWORK } from './network-genes.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
 /** What a network may cost. */
@@ -31,17 +32,15 @@ export function shrinkToFit(
   }
 }
 
-/** For each kind of thing that can be taken off, the results. Each lowers the sum of all genes, so steps come to an end. */
-function smallerGenomes({ patches, network }: Genome, bounds: GenomeBounds, withUnits: boolean): Genome[][] {
-  const { denseUnits, filters, convolutions } = network;
-  const fewerUnits =
-    withUnits && denseUnits > bounds.minimumDenseUnits
-      ? [{ patches, network: { ...network, denseUnits: denseUnits - DENSE_UNITS.step } }]
-      : [];
-  const fewerFilters = filters.flatMap((count, block) => {
-    if (count === bounds.minimumFilters) return [];
-    return [{ patches, network: { ...network, filters: filters.with(block, count - FILTERS.step) } }];
-  });
+/** For each thing that can be smaller, what that gives. Each lowers the sum of all genes, so steps come to an end. */
+function smallerGenomes(
+  { patches, network }: Genome,
+  bounds: GenomeBounds,
+  tooManyParameters: boolean,
+): Genome[][] {
+  const smallerNetworks = NETWORK.smaller(network, bounds, tooManyParameters).map((networks) =>
+    networks.map((smaller) => ({ patches, network: smaller })),
+  );
   const smallerPatches = patches.flatMap((patch, place) => {
     const cut = (side: number) => Math.max(patch.scale * bounds.minimumSide, side - Math.ceil(side / 8));
     const smaller = { ...patch, width: cut(patch.width), height: cut(patch.height) };
@@ -49,9 +48,7 @@ function smallerGenomes({ patches, network }: Genome, bounds: GenomeBounds, with
     const genome = canonicalGenome({ patches: patches.with(place, smaller), network });
     return genome.patches.length === patches.length ? [genome] : [];
   });
-  const fewerConvolutions: Genome[] =
-    convolutions === 2 ? [{ patches, network: { ...network, convolutions: 1 } }] : [];
-  return [fewerUnits, fewerFilters, fewerConvolutions, smallerPatches];
+  return [...smallerNetworks, smallerPatches];
 }
 
 function withoutOnePatch({ patches, network }: Genome, random: RandomStream): Genome {

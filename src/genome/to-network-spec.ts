@@ -1,7 +1,8 @@
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { BatchNormalizationLayer, LayerSpec, NetworkSpec, Size } from '../network/spec.ts';
 import { canonicalGenome, genomeHash } from './canonical.ts';
-import type { Genome, NetworkGenes, PatchGene } from './genome.ts';
+import type { Genome, PatchGene } from './genome.ts';
+import { NETWORK, type NetworkGenes } from './network-genes.ts';
 import { mirrorImage, type Rectangle, rectangleOf } from './patches.ts';
 
 /** What a network is built for. */
@@ -66,7 +67,7 @@ export function toNetworkSpec(genome: Genome, target: NetworkTarget): NetworkSpe
 export function branchedNetwork(
   name: string,
   readings: Readings,
-  network: Omit<NetworkGenes, 'dropout'> & { readonly dropout: number },
+  network: NetworkGenes,
   target: NetworkTarget,
 ): NetworkSpec {
   const branches = new Set(readings.flat());
@@ -77,10 +78,8 @@ export function branchedNetwork(
     layers.push({ kind: 'add', name: 'dense.sum', inputs: [input, 'dense-mirror.relu'] });
     input = 'dense.sum';
   }
-  if (network.dropout > 0) {
-    layers.push({ kind: 'dropout', name: 'dense.dropout', input, rate: network.dropout });
-    input = 'dense.dropout';
-  }
+  layers.push(...NETWORK.layers(network, input));
+  input = layers[layers.length - 1].name;
   layers.push({ kind: 'dense', name: 'logits', input, units: target.classes, bias: true });
   return { name, frameSize: target.frame.size, classes: target.classes, layers };
 }

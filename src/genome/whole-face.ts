@@ -1,6 +1,7 @@
 import { networkCost } from '../network/describe.ts';
 import type { LayerSpec, NetworkSpec } from '../network/spec.ts';
-import { BLOCKS, type Genome, type NetworkGenes } from './genome.ts';
+import type { Genome } from './genome.ts';
+import { BLOCKS, type NetworkGenes } from './network-genes.ts';
 import { faceSquare } from './patches.ts';
 import { branchedNetwork, type NetworkTarget, type Readings, toNetworkSpec } from './to-network-spec.ts';
 

@@ -1,6 +1,6 @@
 import { colorOf, FAINT, INK } from '../charts/palette.ts';
 import { type TextStyle, wrapText } from '../charts/text.ts';
-import { summarizeNetwork, summarizePatch } from '../genome/canonical.ts';
+import { summarizeNetwork, summarizePatch } from '../genome/summarize.ts';
 import type { MapColors, MapStyle, PatchMapContent } from './content.ts';
 import type { MapData } from './map-data.ts';
 import { drawBadge, drawCross, heatTint, outlineColor } from './marks.ts';

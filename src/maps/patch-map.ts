@@ -1,9 +1,10 @@
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { csvLine } from '../core/csv-line.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { canonicalGenome, summarizeGenome } from '../genome/canonical.ts';
+import { canonicalGenome } from '../genome/canonical.ts';
 import type { PatchGene } from '../genome/genome.ts';
 import { type Rectangle, rectanglesOf } from '../genome/patches.ts';
+import { summarizeGenome } from '../genome/summarize.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { MapLook, PatchMapContent } from './content.ts';

@@ -1,6 +1,6 @@
 import { type Dataset, indicesOf } from '../data/dataset.ts';
-import { summarizePatch } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
+import { summarizePatch } from '../genome/summarize.ts';
 import { faceRegions } from '../landmarks/face-regions.ts';
 import type { Network } from '../nn/network.ts';
 import { classSaliency } from '../saliency/class-saliency.ts';

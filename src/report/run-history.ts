@@ -4,7 +4,7 @@ import { decodeCheckedJson } from '../core/checked-json.ts';
 import { isMissing, readWholeFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import type { Genome } from '../genome/genome.ts';
-import { genomeSchema } from '../genome/genome.ts';
+import { genomeSchema } from '../genome/parse-genome.ts';
 
 const NEW_LINE = 0x0a;
 

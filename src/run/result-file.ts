@@ -4,7 +4,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { isMissing } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
-import { genomeSchema } from '../genome/genome.ts';
+import { genomeSchema } from '../genome/parse-genome.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { OBJECTIVES } from '../search/search-state.ts';
 import { CONTROLS, type EvolutionReport } from './result.ts';

@@ -1,4 +1,4 @@
-import { summarizeGenome } from '../genome/canonical.ts';
+import { summarizeGenome } from '../genome/summarize.ts';
 import { standingsOf } from '../search/objectives.ts';
 import { deviationOf } from '../search/search-progress.ts';
 import type { Individual, SearchSettings, SearchState } from '../search/search-state.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { randomStream } from '../../src/core/random.ts';
 import { type GenomeBounds, parseGenomeBounds } from '../../src/genome/bounds.ts';
-import type { Genome, NetworkGenes, PatchGene } from '../../src/genome/genome.ts';
+import type { Genome, PatchGene } from '../../src/genome/genome.ts';
+import type { NetworkGenes } from '../../src/genome/network-genes.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 
 export const DEFAULT_BOUNDS = parseGenomeBounds({ classes: 7 });

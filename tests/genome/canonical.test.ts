@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalGenome, coveredPixels, genomeHash, summarizeGenome } from '../../src/genome/canonical.ts';
+import { canonicalGenome, coveredPixels, genomeHash } from '../../src/genome/canonical.ts';
 import type { Genome, PatchGene } from '../../src/genome/genome.ts';
 import { mirrorImage } from '../../src/genome/patches.ts';
+import { summarizeGenome } from '../../src/genome/summarize.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { NETWORK, randomGenomes } from './arbitraries.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Genome, NetworkGenes } from '../../src/genome/genome.ts';
+import type { Genome } from '../../src/genome/genome.ts';
+import type { NetworkGenes } from '../../src/genome/network-genes.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { describeNetwork, macCount, parameterCount } from '../../src/network/describe.ts';

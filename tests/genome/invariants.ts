@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { GenomeBounds } from '../../src/genome/bounds.ts';
 import { canonicalGenome } from '../../src/genome/canonical.ts';
-import { type Genome, genomeSchema, type PatchGene } from '../../src/genome/genome.ts';
+import type { Genome, PatchGene } from '../../src/genome/genome.ts';
+import { genomeSchema } from '../../src/genome/parse-genome.ts';
 import { faceSquare, rectanglesOf } from '../../src/genome/patches.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { macCount, parameterCount } from '../../src/network/describe.ts';

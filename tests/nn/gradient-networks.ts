@@ -1,5 +1,7 @@
 // Networks of the patch family in which every gene that changes the way back occurs.
-import type { Genome, NetworkGenes } from '../../src/genome/genome.ts';
+
+import type { Genome } from '../../src/genome/genome.ts';
+import type { NetworkGenes } from '../../src/genome/network-genes.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';

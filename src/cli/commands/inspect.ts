@@ -1,6 +1,6 @@
-import { summarizeGenome } from '../../genome/canonical.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
+import { summarizeGenome } from '../../genome/summarize.ts';
 import { toNetworkSpec } from '../../genome/to-network-spec.ts';
 import { describeNetwork, runningStatisticsCount } from '../../network/describe.ts';
 import type { NetworkSpec } from '../../network/spec.ts';

@@ -1,4 +1,4 @@
-import { summarizePatch } from '../../genome/canonical.ts';
+import { summarizePatch } from '../../genome/summarize.ts';
 import { FACE_REGIONS } from '../../landmarks/face-regions.ts';
 import { LEAST_DIFFERENCE } from '../../saliency/human-findings.ts';
 import { type PatchAblation, patchAblation } from '../../saliency/patch-ablation.ts';

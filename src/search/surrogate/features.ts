@@ -1,5 +1,6 @@
 import { log } from '../../core/portable-math.ts';
 import type { Genome } from '../../genome/genome.ts';
+import { NETWORK } from '../../genome/network-genes.ts';
 import { faceSquare, rectanglesOf } from '../../genome/patches.ts';
 import type { FrameGeometry } from '../../landmarks/frame-geometry.ts';
 import type { NetworkCost } from '../../network/describe.ts';
@@ -17,22 +18,12 @@ export function featuresOf(
   { parameters, macs }: NetworkCost,
   frame: FrameGeometry,
 ): number[] {
-  const { filters } = network;
   return [
     log(parameters) / 3,
     log(macs) / 3,
     ...readingOfCells(patches, frame),
     patches.length / 6,
-    filters.length / 2,
-    log(Math.max(...filters)) / 2,
-    log(Math.min(...filters)) / 2,
-    log(network.denseUnits) / 2,
-    network.kernel / 4,
-    network.dropout,
-    network.convolutions - 1,
-    Number(network.branches === 'shared'),
-    Number(network.convolution === 'separable'),
-    Number(network.head === 'flatten'),
+    ...NETWORK.features(network),
   ];
 }
 
