@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { GenomeBounds } from '../../src/genome/bounds.ts';
 import { canonicalGenome } from '../../src/genome/canonical.ts';
 import type { Genome, PatchGene } from '../../src/genome/genome.ts';
+import { NETWORK_GENES } from '../../src/genome/network-genes.ts';
 import { genomeSchema } from '../../src/genome/parse-genome.ts';
 import { faceSquare, rectanglesOf } from '../../src/genome/patches.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
@@ -13,6 +14,7 @@ export function expectInvariants(genome: Genome, bounds: GenomeBounds): void {
   expect(canonicalGenome(genome)).toEqual(genome);
   expect(JSON.parse(JSON.stringify(genome))).toEqual(genome);
   const { patches, network } = genome;
+  expect(Object.keys(network)).toEqual(Object.keys(NETWORK_GENES)); // files have the same bytes after they were read again
   expect(patches.length).toBeGreaterThanOrEqual(bounds.minimumPatches);
   expect(patches.length).toBeLessThanOrEqual(bounds.maximumPatches);
   expectInsideFace(genome, bounds);
