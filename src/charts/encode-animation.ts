@@ -1,4 +1,4 @@
-import type { GifOptions, Sharp, WebpOptions } from 'sharp';
+import type { Sharp, WebpOptions } from 'sharp';
 import { loadSharp } from '../core/packages.ts';
 import { type AnimationFrame, encodeApng } from './apng.ts';
 import { MAKER_EXIF, markGif } from './mark.ts';
@@ -32,7 +32,7 @@ export async function encodeAnimation(
 /** An animated GIF that repeats for ever: 256 colours, for all of its pictures if they do. */
 export async function encodeGif(
   frames: readonly AnimationFrame[],
-  options: GifOptions = {},
+  options: { readonly effort?: number } = {},
 ): Promise<Uint8Array> {
   return markGif(await (await joined(frames)).gif(timed(frames, { dither: 0.5, ...options })).toBuffer());
 }

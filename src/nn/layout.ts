@@ -105,7 +105,7 @@ export class Layout {
   }
 
   /** The table of all tensors, as kernels read it. */
-  table(): Int32Array<ArrayBuffer> {
+  table(): Int32Array {
     const words = new Int32Array(this.#tensors.length * TENSOR_WORDS);
     for (const t of this.#tensors) {
       const row = [t.offset, t.blockStride, t.channels, t.height, t.width, t.rowStride, t.channelStride];

@@ -112,10 +112,7 @@ export const ALL_BLOCKS: BlockShare = { first: 0, stride: 1 };
  * Writes steps as the words of a program. Neighbouring steps of scope 'block' run through together, block by block,
  * so that a block stays in the cache.
  */
-export function encodeProgram(
-  steps: readonly Step[],
-  share: BlockShare = ALL_BLOCKS,
-): Int32Array<ArrayBuffer> {
+export function encodeProgram(steps: readonly Step[], share: BlockShare = ALL_BLOCKS): Int32Array {
   const words: number[] = [];
   for (let i = 0; i < steps.length; ) {
     if (steps[i].scope === 'batch') {

@@ -2,7 +2,7 @@ import { LANES, type Layout, padToLanes, type Tensor } from './layout.ts';
 import { ALL_BLOCKS, type Arguments, encodeProgram, type Step, type StepName } from './program.ts';
 
 /** For each thread its program between two barriers; nothing where the thread has nothing to do. */
-export type Segment = readonly (Int32Array<ArrayBuffer> | undefined)[];
+export type Segment = readonly (Int32Array | undefined)[];
 
 /** A thread's part of `count` things: from `first` to before `end`. */
 interface Part {
