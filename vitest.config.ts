@@ -6,6 +6,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: '100%', // many tests wait for processes and servers, so no core need be kept free
     include: ['tests/**/*.test.{js,ts}'],
+    setupFiles: 'tests/silent.ts',
+    disableConsoleIntercept: true, // so that `silent.ts` sees what the console writes
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
