@@ -26,7 +26,8 @@ afterEach(async () => {
 });
 
 async function contend(moment: number): Promise<{ child: ChildProcess; said: string }> {
-  const child = spawn(process.execPath, [CHILD, file, `${moment}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [CHILD, file, `${moment}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stderr.pipe(process.stderr); // seen by the guard against tests that print
   children.push(child);
   const [text] = await once(child.stdout as NodeJS.ReadableStream, 'data');
   return { child, said: `${text}`.trim() };
@@ -156,7 +157,8 @@ describe('a lock', () => {
         file,
         '0',
       ];
-      const child = spawn('unshare', inContainer, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn('unshare', inContainer, { stdio: ['ignore', 'pipe', 'pipe'] });
+      child.stderr.pipe(process.stderr);
       children.push(child);
       const [said] = await once(child.stdout, 'data');
       expect(`${said}`.trim()).toBe('mine');

@@ -40,8 +40,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** A process that begins or resumes a run. */
 function startRun(plan: object): { child: ChildProcess; started: Promise<unknown>; ended: Promise<unknown> } {
-  const stdio = ['ignore', 'pipe', 'inherit'] as ['ignore', 'pipe', 'inherit'];
-  const child = spawn(process.execPath, [CHILD, JSON.stringify(plan)], { stdio });
+  const child = spawn(process.execPath, [CHILD, JSON.stringify(plan)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stderr.pipe(process.stderr); // seen by the guard against tests that print
   const ended = once(child, 'exit').then(([code, signal]) => signal ?? code);
   const started = once(child.stdout as NodeJS.ReadableStream, 'data');
   return { child, started, ended };
