@@ -1,8 +1,20 @@
-import type { LayerSpec, NetworkSpec } from './spec.ts';
+import {
+  blocks,
+  concatenate,
+  conv2d,
+  crop,
+  type Drafts,
+  dense,
+  flatten,
+  pool,
+  relu,
+  writeNetwork,
+} from './notation.ts';
+import type { NetworkSpec } from './spec.ts';
 
 const PATCH_SIDE = 16;
-/** Left columns and top rows: both eyes, both halves of the mouth. */
-const PLACES = [
+/** Left columns and top rows of both eyes and both halves of the mouth. */
+const CORNERS = [
   [12, 18],
   [36, 18],
   [16, 40],
@@ -14,43 +26,26 @@ const PLACES = [
  * with two max-pools, then 64 dense units and 7 logits. 160,071 parameters, 3,817,920 multiply-accumulates.
  */
 export function referenceNetwork(): NetworkSpec {
-  const layers: LayerSpec[] = PLACES.flatMap(([x, y], index) => branch(`patch${index + 1}`, x, y));
-  layers.push(
-    {
-      kind: 'concatenate',
-      name: 'features',
-      inputs: PLACES.map((_, index) => `patch${index + 1}.flatten`),
-    },
-    { kind: 'dense', name: 'dense', input: 'features', units: 64, bias: true },
-    { kind: 'relu', name: 'dense.relu', input: 'dense' },
-    { kind: 'dense', name: 'logits', input: 'dense.relu', units: 7, bias: true },
-  );
-  return { name: 'reference', frameSize: 64, classes: 7, layers };
+  return writeNetwork('reference', 64, 7, {
+    ...blocks(CORNERS, ([x, y], number) => branch(`patch${number}`, x, y)),
+    features: concatenate(...CORNERS.map((_, index) => `patch${index + 1}.flatten`)),
+    dense: dense(64),
+    'dense.relu': relu(),
+    logits: dense(7),
+  });
 }
 
-function branch(name: string, x: number, y: number): LayerSpec[] {
-  const layers: LayerSpec[] = [
-    { kind: 'crop', name, x, y, width: PATCH_SIDE, height: PATCH_SIDE, mirror: false },
-  ];
-  let input = name;
-  const add = (layer: LayerSpec) => {
-    layers.push(layer);
-    input = layer.name;
+function branch(name: string, x: number, y: number): Drafts {
+  return {
+    [name]: crop(PATCH_SIDE, PATCH_SIDE, { x, y }),
+    [`${name}.conv1`]: conv2d(16, 3),
+    [`${name}.relu1`]: relu(),
+    [`${name}.conv2`]: conv2d(16, 3),
+    [`${name}.relu2`]: relu(),
+    [`${name}.pool1`]: pool('max-pool', 2),
+    [`${name}.conv3`]: conv2d(32, 3),
+    [`${name}.relu3`]: relu(),
+    [`${name}.pool2`]: pool('max-pool', 2),
+    [`${name}.flatten`]: flatten(),
   };
-  const convolve = (number: number, filters: number) => {
-    const window = { kernel: [3, 3], stride: 1, padding: 'same', bias: true } as const;
-    add({ kind: 'conv2d', name: `${name}.conv${number}`, input, filters, ...window });
-    add({ kind: 'relu', name: `${name}.relu${number}`, input });
-  };
-  const pool = (number: number) => {
-    const window = { size: [2, 2], stride: 2, padding: 'same' } as const;
-    add({ kind: 'max-pool', name: `${name}.pool${number}`, input, ...window });
-  };
-  convolve(1, 16);
-  convolve(2, 16);
-  pool(1);
-  convolve(3, 32);
-  pool(2);
-  add({ kind: 'flatten', name: `${name}.flatten`, input });
-  return layers;
 }

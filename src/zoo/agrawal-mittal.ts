@@ -1,6 +1,7 @@
 import type { NetworkTarget } from '../genome/to-network-spec.ts';
+import { blocks, conv2d, normalization, relu } from '../network/notation.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { NetworkWriter } from './network-writer.ts';
+import { faceNetwork } from './face.ts';
 
 /**
  * The network of Agrawal & Mittal, "Using CNN for facial expression recognition: a study of the effects of kernel size
@@ -10,17 +11,21 @@ import { NetworkWriter } from './network-writer.ts';
  * normalised.
  */
 export function agrawalMittal(target: NetworkTarget): NetworkSpec {
-  const writer = new NetworkWriter(target, { side: 64 });
-  const convolve = (block: string, filters: number) => {
-    writer.conv(`${block}.conv1`, filters, 8);
-    writer.norm();
-    writer.conv(`${block}.conv2`, filters, 8, { stride: 2 });
-    writer.relu();
-  };
-  for (const [i, filters] of [32, 32, 32, 16, 16, 16, 8].entries()) convolve(`block${i + 1}`, filters);
-  writer.conv('conv15', 8, 8);
-  writer.norm();
-  writer.conv('head', target.classes, 7);
-  writer.relu('logits');
-  return writer.network('agrawalMittal');
+  return faceNetwork(
+    'agrawalMittal',
+    target,
+    { side: 64 },
+    {
+      ...blocks([32, 32, 32, 16, 16, 16, 8], (filters, block) => ({
+        [`block${block}.conv1`]: conv2d(filters, 8),
+        [`block${block}.conv1-norm`]: normalization('batch'),
+        [`block${block}.conv2`]: conv2d(filters, 8, { stride: 2 }),
+        [`block${block}.conv2-relu`]: relu(),
+      })),
+      conv15: conv2d(8, 8),
+      'conv15-norm': normalization('batch'),
+      head: conv2d(target.classes, 7),
+      logits: relu(),
+    },
+  );
 }

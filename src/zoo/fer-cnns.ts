@@ -1,6 +1,7 @@
 import type { NetworkTarget } from '../genome/to-network-spec.ts';
+import { blocks, conv2d, dense, dropout, flatten, pool } from '../network/notation.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { NetworkWriter } from './network-writer.ts';
+import { faceNetwork, normalized } from './face.ts';
 
 const DROPOUT = 0.3;
 
@@ -13,7 +14,7 @@ export function ferShallow(target: NetworkTarget): NetworkSpec {
   return ferCnn('ferShallow', [32, 64], [128], target);
 }
 
-/** The deep one of the same slides: four convolutions and two dense layers; ours is what is ours there. */
+/** The deep one of the same slides: four convolutions and two dense layers. What is not known is ours as well. */
 export function ferDeep(target: NetworkTarget): NetworkSpec {
   return ferCnn('ferDeep', [32, 64, 128, 256], [256, 256], target);
 }
@@ -24,21 +25,24 @@ function ferCnn(
   units: readonly number[],
   target: NetworkTarget,
 ): NetworkSpec {
-  const writer = new NetworkWriter(target);
-  for (const [i, count] of filters.entries()) {
-    writer.conv(`conv${i + 1}`, count, 3, { bias: false });
-    writer.norm();
-    writer.relu();
-    writer.pool(`pool${i + 1}`, 'max-pool', 2);
-    writer.dropout(`dropout${i + 1}`, DROPOUT);
-  }
-  writer.flatten();
-  for (const [i, count] of units.entries()) {
-    writer.dense(`dense${i + 1}`, count, { bias: false });
-    writer.norm();
-    writer.relu();
-    writer.dropout(`dense${i + 1}.dropout`, DROPOUT);
-  }
-  writer.dense('logits', target.classes);
-  return writer.network(name);
+  return faceNetwork(
+    name,
+    target,
+    {},
+    {
+      ...blocks(filters, (count, block) => ({
+        [`conv${block}`]: conv2d(count, 3, { bias: false }),
+        ...normalized(`conv${block}`),
+        [`pool${block}`]: pool('max-pool', 2),
+        [`dropout${block}`]: dropout(DROPOUT),
+      })),
+      flatten: flatten(),
+      ...blocks(units, (count, block) => ({
+        [`dense${block}`]: dense(count, { bias: false }),
+        ...normalized(`dense${block}`),
+        [`dense${block}.dropout`]: dropout(DROPOUT),
+      })),
+      logits: dense(target.classes),
+    },
+  );
 }

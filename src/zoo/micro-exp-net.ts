@@ -1,6 +1,7 @@
 import type { NetworkTarget } from '../genome/to-network-spec.ts';
+import { conv2d, dense, dropout, flatten, pool, relu } from '../network/notation.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { NetworkWriter } from './network-writer.ts';
+import { faceNetwork } from './face.ts';
 
 /** What the widest dense layer is divided by. */
 export const MICRO_EXP_NET_SIZES = { m: 1, s: 4, xs: 8, xxs: 16 } as const;
@@ -16,7 +17,7 @@ export type MicroExpNetPools = keyof typeof MICRO_EXP_NET_POOLS;
  * of size 'xxs' with both pools, without dropout unless its user asks for it. It reads grey levels as they are, 84×84.
  */
 export function microExpNet(target: NetworkTarget): NetworkSpec {
-  return writeNetwork(target, 'p12', 'xxs').network('microExpNet');
+  return writeCandidate('microExpNet', target, 'p12', 'xxs');
 }
 
 /** A network that MicroExpNet was chosen from, as in the same code (Candidates/), trained with half of the dense units. */
@@ -25,27 +26,34 @@ export function microExpNetCandidate(
   pools: MicroExpNetPools,
   size: MicroExpNetSize,
 ): NetworkSpec {
-  return writeNetwork(target, pools, size, 0.5).network(`microExpNet-${pools}-${size}`);
+  return writeCandidate(`microExpNet-${pools}-${size}`, target, pools, size, 0.5);
 }
 
-function writeNetwork(
+function writeCandidate(
+  name: string,
   target: NetworkTarget,
   pools: MicroExpNetPools,
   size: MicroExpNetSize,
-  dropout = 0,
-): NetworkWriter {
+  rate = 0,
+): NetworkSpec {
   const after: readonly number[] = MICRO_EXP_NET_POOLS[pools];
-  const writer = new NetworkWriter(target, { side: 84, levels: 'raw' });
-  writer.conv('conv1', 16, 8, { stride: after.includes(1) ? 2 : 4 });
-  writer.relu();
-  if (after.includes(1)) writer.pool('pool1', 'max-pool', 2);
-  writer.conv('conv2', 32, 4, { stride: 2 });
-  writer.relu();
-  if (after.includes(2)) writer.pool('pool2', 'max-pool', 2);
-  writer.flatten();
-  writer.dense('dense', (after.includes(2) ? 768 : 256) / MICRO_EXP_NET_SIZES[size]);
-  writer.relu();
-  if (dropout > 0) writer.dropout('dropout', dropout);
-  writer.dense('logits', target.classes);
-  return writer;
+  const units = (after.includes(2) ? 768 : 256) / MICRO_EXP_NET_SIZES[size];
+  return faceNetwork(
+    name,
+    target,
+    { side: 84, levels: 'raw' },
+    {
+      conv1: conv2d(16, 8, { stride: after.includes(1) ? 2 : 4 }),
+      'conv1-relu': relu(),
+      ...(after.includes(1) ? { pool1: pool('max-pool', 2) } : {}),
+      conv2: conv2d(32, 4, { stride: 2 }),
+      'conv2-relu': relu(),
+      ...(after.includes(2) ? { pool2: pool('max-pool', 2) } : {}),
+      flatten: flatten(),
+      dense: dense(units),
+      'dense-relu': relu(),
+      ...(rate > 0 ? { dropout: dropout(rate) } : {}),
+      logits: dense(target.classes),
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import type { NetworkTarget } from '../genome/to-network-spec.ts';
+import { blocks, conv2d, dropout, flatten, globalPool, normalization, pool } from '../network/notation.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { NetworkWriter } from './network-writer.ts';
+import { faceNetwork, normalized } from './face.ts';
 
 const INPUT = { side: 64, levels: 'signed' } as const;
 
@@ -11,28 +12,26 @@ const INPUT = { side: 64, levels: 'signed' } as const;
  * dropout, and one map a class, averaged.
  */
 export function simpleCnn(target: NetworkTarget): NetworkSpec {
-  const writer = new NetworkWriter(target, INPUT);
   const pairs = [
     { filters: 16, side: 7 },
     { filters: 32, side: 5 },
     { filters: 64, side: 3 },
     { filters: 128, side: 3 },
   ];
-  for (const [i, { filters, side }] of pairs.entries()) {
-    const name = `block${i + 1}`;
-    writer.conv(`${name}.conv1`, filters, side);
-    writer.norm();
-    writer.conv(`${name}.conv2`, filters, side);
-    writer.norm();
-    writer.relu();
-    writer.pool(`${name}.pool`, 'average-pool', 2);
-    writer.dropout(`${name}.dropout`, 0.5);
-  }
-  writer.conv('conv9', 256, 3);
-  writer.norm();
-  writer.conv('head', target.classes, 3);
-  writer.globalAveragePool('logits');
-  return writer.network('simpleCnn');
+  return faceNetwork('simpleCnn', target, INPUT, {
+    ...blocks(pairs, ({ filters, side }, block) => ({
+      [`block${block}.conv1`]: conv2d(filters, side),
+      [`block${block}.conv1-norm`]: normalization('batch'),
+      [`block${block}.conv2`]: conv2d(filters, side),
+      ...normalized(`block${block}.conv2`),
+      [`block${block}.pool`]: pool('average-pool', 2),
+      [`block${block}.dropout`]: dropout(0.5),
+    })),
+    conv9: conv2d(256, 3),
+    'conv9-norm': normalization('batch'),
+    head: conv2d(target.classes, 3),
+    logits: globalPool(),
+  });
 }
 
 /**
@@ -40,30 +39,26 @@ export function simpleCnn(target: NetworkTarget): NetworkSpec {
  * does not show it).
  */
 export function simplerCnn(target: NetworkTarget): NetworkSpec {
-  const writer = new NetworkWriter(target, INPUT);
-  const blocks = [
+  const pairs = [
     { first: { filters: 16, side: 5 }, second: { filters: 16, side: 5 } },
     { first: { filters: 32, side: 5 }, second: { filters: 32, side: 5 } },
     { first: { filters: 64, side: 3 }, second: { filters: 64, side: 3 } },
     { first: { filters: 64, side: 1 }, second: { filters: 128, side: 3 } },
   ];
-  for (const [i, { first, second }] of blocks.entries()) {
-    const name = `block${i + 1}`;
-    writer.conv(`${name}.conv1`, first.filters, first.side);
-    writer.norm();
-    writer.conv(`${name}.conv2`, second.filters, second.side, { stride: 2 });
-    writer.norm();
-    writer.relu();
-    writer.dropout(`${name}.dropout`, 0.25);
-  }
-  for (const [name, filters] of [
-    ['block5', 128],
-    ['block6', target.classes],
-  ] as const) {
-    writer.conv(`${name}.conv1`, 256, 1);
-    writer.norm();
-    writer.conv(`${name}.conv2`, filters, 3, { stride: 2 });
-  }
-  writer.flatten();
-  return writer.network('simplerCnn');
+  return faceNetwork('simplerCnn', target, INPUT, {
+    ...blocks(pairs, ({ first, second }, block) => ({
+      [`block${block}.conv1`]: conv2d(first.filters, first.side),
+      [`block${block}.conv1-norm`]: normalization('batch'),
+      [`block${block}.conv2`]: conv2d(second.filters, second.side, { stride: 2 }),
+      ...normalized(`block${block}.conv2`),
+      [`block${block}.dropout`]: dropout(0.25),
+    })),
+    'block5.conv1': conv2d(256, 1),
+    'block5.conv1-norm': normalization('batch'),
+    'block5.conv2': conv2d(128, 3, { stride: 2 }),
+    'block6.conv1': conv2d(256, 1),
+    'block6.conv1-norm': normalization('batch'),
+    'block6.conv2': conv2d(target.classes, 3, { stride: 2 }),
+    flatten: flatten(),
+  });
 }

@@ -1,6 +1,16 @@
 import type { NetworkTarget } from '../genome/to-network-spec.ts';
+import {
+  add,
+  blocks,
+  conv2d,
+  type Drafts,
+  globalPool,
+  normalization,
+  pool,
+  relu,
+} from '../network/notation.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { NetworkWriter } from './network-writer.ts';
+import { faceNetwork, normalized, separable } from './face.ts';
 
 const INPUT = { side: 64, levels: 'signed' } as const;
 const L2 = 0.01;
@@ -24,18 +34,15 @@ export function tinyXception(target: NetworkTarget): NetworkSpec {
 
 /** big-Xception: two convolutions of 32 and 64 filters and two residual modules of 128 and 256; same source. */
 export function bigXception(target: NetworkTarget): NetworkSpec {
-  const writer = new NetworkWriter(target, INPUT);
-  for (const [i, { filters, stride }] of [
-    { filters: 32, stride: 2 },
-    { filters: 64, stride: 1 },
-  ].entries()) {
-    writer.conv(`base${i + 1}`, filters, 3, { stride, padding: 'valid', bias: false });
-    writer.norm();
-    writer.relu();
-  }
-  residualModule(writer, 'module1', 'base2-norm-relu', 128);
-  residualModule(writer, 'module2', 'module1', 256, { activated: true });
-  return withHead(writer, target).network('bigXception');
+  return faceNetwork('bigXception', target, INPUT, {
+    base1: conv2d(32, 3, { stride: 2, padding: 'valid', bias: false }),
+    ...normalized('base1'),
+    base2: conv2d(64, 3, { padding: 'valid', bias: false }),
+    ...normalized('base2'),
+    ...residualModule('module1', 128, 'base2-norm-relu'),
+    ...residualModule('module2', 256, 'module1', { activated: true }),
+    ...head(target),
+  });
 }
 
 function smallXception(
@@ -44,44 +51,38 @@ function smallXception(
   modules: readonly number[],
   target: NetworkTarget,
 ): NetworkSpec {
-  const writer = new NetworkWriter(target, INPUT);
-  let last = '';
-  for (const conv of ['base1', 'base2']) {
-    writer.conv(conv, base, 3, { padding: 'valid', bias: false, l2: L2 });
-    writer.norm();
-    last = writer.relu();
-  }
-  for (const [i, filters] of modules.entries()) {
-    last = residualModule(writer, `module${i + 1}`, last, filters);
-  }
-  return withHead(writer, target).network(name);
+  return faceNetwork(name, target, INPUT, {
+    ...blocks([base, base], (filters, block) => ({
+      [`base${block}`]: conv2d(filters, 3, { padding: 'valid', bias: false, l2: L2 }),
+      ...normalized(`base${block}`),
+    })),
+    ...blocks(modules, (filters, number) =>
+      residualModule(`module${number}`, filters, number === 1 ? 'base2-norm-relu' : `module${number - 1}`),
+    ),
+    ...head(target),
+  });
 }
 
 /**
  * Two separable convolutions and a max-pool beside a 1×1 convolution, both halving the map, summed; no ReLU behind the
- * sum. `activated`: a ReLU before the first separable convolution.
+ * sum.
+ *
+ * @param activated whether a ReLU comes before the first separable convolution
  */
-function residualModule(
-  writer: NetworkWriter,
-  name: string,
-  input: string,
-  filters: number,
-  { activated = false } = {},
-): string {
-  writer.conv(`${name}.shortcut`, filters, 1, { input, stride: 2, bias: false });
-  const shortcut = writer.norm();
-  const source = activated ? writer.relu(`${name}.relu`, input) : input;
-  writer.separable(`${name}.separable1`, filters, source);
-  writer.norm();
-  writer.relu();
-  writer.separable(`${name}.separable2`, filters);
-  writer.norm();
-  const pooled = writer.pool(`${name}.pool`, 'max-pool', 3);
-  return writer.add(name, pooled, shortcut);
+function residualModule(name: string, filters: number, input: string, { activated = false } = {}): Drafts {
+  return {
+    [`${name}.shortcut`]: conv2d(filters, 1, { input, stride: 2, bias: false }),
+    [`${name}.shortcut-norm`]: normalization('batch'),
+    ...(activated ? { [`${name}.relu`]: relu(input) } : {}),
+    ...separable(`${name}.separable1`, filters, activated ? `${name}.relu` : input),
+    ...normalized(`${name}.separable1`),
+    ...separable(`${name}.separable2`, filters),
+    [`${name}.separable2-norm`]: normalization('batch'),
+    [`${name}.pool`]: pool('max-pool', 3),
+    [name]: add(`${name}.pool`, `${name}.shortcut-norm`),
+  };
 }
 
-function withHead(writer: NetworkWriter, { classes }: NetworkTarget): NetworkWriter {
-  writer.conv('head', classes, 3);
-  writer.globalAveragePool('logits');
-  return writer;
+function head({ classes }: NetworkTarget): Drafts {
+  return { head: conv2d(classes, 3), logits: globalPool() };
 }

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { describeNetwork, macCount, parameterCount, windowPositions } from '../../src/network/describe.ts';
-import { referenceNetwork } from '../../src/network/reference-network.ts';
-import type { LayerSpec, NetworkSpec } from '../../src/network/spec.ts';
 import {
-  around,
+  add,
+  concatenate,
   conv2d,
   crop,
   dense,
   depthwise,
   dropout,
   flatten,
-  merge,
-  network,
   normalization,
   pool,
   relu,
   resize,
-} from '../nn/specs.ts';
+} from '../../src/network/notation.ts';
+import { referenceNetwork } from '../../src/network/reference-network.ts';
+import type { LayerSpec, NetworkSpec } from '../../src/network/spec.ts';
+import { around, network } from '../nn/specs.ts';
 import { microExpNet, miniXception } from './literature.ts';
 
 const shapes = (spec: NetworkSpec) =>
@@ -71,7 +71,7 @@ describe('a network is described from its spec alone:', () => {
       around({
         a: conv2d(4, 3),
         b: conv2d(4, 3, { input: 'face', ...more }),
-        both: merge('concatenate', 'a', 'b'),
+        both: concatenate('a', 'b'),
       });
     expect(parameterCount(pair({})) - parameterCount(pair({ shares: 'a' }))).toBe(4 * 9 + 4);
     expect(macCount(pair({ shares: 'a' }))).toBe(macCount(pair({})));
@@ -148,14 +148,10 @@ describe('the layer at fault is named:', () => {
     'no units': [around({ f: flatten(), a: dense(0) }), 'a', /units must be/],
     'a rate of 1': [around({ a: dropout(1) }), 'a', /rate/],
     'a rate that is no number': [around({ a: dropout(Number.NaN) }), 'a', /rate/],
-    'no inputs': [around({ a: merge('add') }), 'a', /at least one input/],
-    'a sum of different shapes': [
-      around({ b: conv2d(2, 3), a: merge('add', 'b', 'face') }),
-      'a',
-      /differ in shape/,
-    ],
+    'no inputs': [around({ a: add() }), 'a', /at least one input/],
+    'a sum of different shapes': [around({ b: conv2d(2, 3), a: add('b', 'face') }), 'a', /differ in shape/],
     'maps of different sides': [
-      around({ b: pool('max-pool', 2), a: merge('concatenate', 'b', 'face') }),
+      around({ b: pool('max-pool', 2), a: concatenate('b', 'face') }),
       'a',
       /differ in shape/,
     ],

@@ -1,18 +1,19 @@
 // Networks whose counts are known from elsewhere.
-import type { NetworkSpec } from '../../src/network/spec.ts';
+
 import {
+  add,
   conv2d,
   crop,
   dense,
   depthwise,
   flatten,
   globalPool,
-  merge,
-  network,
   normalization,
   pool,
   relu,
-} from '../nn/specs.ts';
+} from '../../src/network/notation.ts';
+import type { NetworkSpec } from '../../src/network/spec.ts';
+import { network } from '../nn/specs.ts';
 
 /** Arriaga, Valdenegro-Toro & Plöger 2017: separable modules around a shortcut of stride 2, on 64×64 pixels. */
 export function miniXception(): NetworkSpec {
@@ -32,7 +33,7 @@ export function miniXception(): NetworkSpec {
     [`${name}-point2`]: conv2d(filters, 1, { bias: false }),
     [`${name}-norm2`]: normalization('batch'),
     [`${name}-pool`]: pool('max-pool', 3),
-    [`${name}-sum`]: merge('add', `${name}-pool`, `${name}-shortcut-norm`),
+    [`${name}-sum`]: add(`${name}-pool`, `${name}-shortcut-norm`),
   });
   return network(64, 7, {
     face: crop(64, 64),

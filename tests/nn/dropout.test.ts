@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { crop, dense, dropout, flatten } from '../../src/network/notation.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
 import { Session } from '../../src/nn/session.ts';
 import { engineStep, randomSamples } from './harness.ts';
 import { referencePredict } from './reference.ts';
-import { crop, dense, dropout, flatten, network } from './specs.ts';
+import { network } from './specs.ts';
 
 const SIDE = 20;
 const BATCH = 64;

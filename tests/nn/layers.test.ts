@@ -1,10 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { NetworkSpec, Padding, Size } from '../../src/network/spec.ts';
-import type { Engine } from '../../src/nn/engine.ts';
-import { allEngines, type Case, expectLikeReference, steadyCase } from './harness.ts';
-import { referenceStep } from './reference.ts';
 import {
-  around,
+  add,
+  concatenate,
   conv2d,
   crop,
   dense,
@@ -12,13 +9,16 @@ import {
   dropout,
   flatten,
   globalPool,
-  merge,
-  network,
   normalization,
   pool,
   relu,
   resize,
-} from './specs.ts';
+} from '../../src/network/notation.ts';
+import type { NetworkSpec, Padding, Size } from '../../src/network/spec.ts';
+import type { Engine } from '../../src/nn/engine.ts';
+import { allEngines, type Case, expectLikeReference, steadyCase } from './harness.ts';
+import { referenceStep } from './reference.ts';
+import { around, network } from './specs.ts';
 
 let engines: Engine[];
 
@@ -72,7 +72,7 @@ describe.each(PADDINGS)('with padding %s every engine agrees with the reference 
         wide: conv2d(3, 3),
         max: pool('max-pool', side, { stride, padding }),
         average: pool('average-pool', side, { input: 'wide', stride, padding }),
-        both: merge('concatenate', 'max', 'average'),
+        both: concatenate('max', 'average'),
       });
       expectAgreement(spec, { seed: `pool ${padding} ${stride} ${label(side)}` });
     });
@@ -130,20 +130,20 @@ const CASES: Readonly<Record<string, NetworkSpec>> = {
     stem: conv2d(4, 3),
     a: conv2d(4, 3),
     b: relu(),
-    sum: merge('add', 'stem', 'b'),
+    sum: add('stem', 'b'),
     c: relu(),
   }),
   'a sum of three, one of them twice': around({
     stem: conv2d(4, 3),
     a: conv2d(4, 1),
-    sum: merge('add', 'stem', 'a', 'stem'),
+    sum: add('stem', 'a', 'stem'),
   }),
   'concatenated maps': around({
     stem: conv2d(2, 3),
     a: conv2d(3, 3, { input: 'stem' }),
     b: conv2d(1, 5, { input: 'stem' }),
     c: relu(),
-    both: merge('concatenate', 'a', 'c', 'stem'),
+    both: concatenate('a', 'c', 'stem'),
     d: conv2d(4, 3),
   }),
   'concatenated flat layers': around({
@@ -152,14 +152,14 @@ const CASES: Readonly<Record<string, NetworkSpec>> = {
     b: conv2d(2, 3, { input: 'face', stride: 2 }),
     bFlat: flatten(),
     c: globalPool('b'),
-    both: merge('concatenate', 'aFlat', 'bFlat', 'c', 'aFlat'),
+    both: concatenate('aFlat', 'bFlat', 'c', 'aFlat'),
   }),
   'a layer that three others read': around({
     stem: conv2d(4, 3),
     a: relu('stem'),
     b: conv2d(4, 3, { input: 'stem' }),
     c: pool('max-pool', 3, { input: 'stem', stride: 1 }),
-    sum: merge('add', 'a', 'b', 'c'),
+    sum: add('a', 'b', 'c'),
   }),
   'a ReLU of everything': around({
     a: relu(),
@@ -199,7 +199,7 @@ const CASES: Readonly<Record<string, NetworkSpec>> = {
     a: conv2d(3, 3),
     b: resize(6, 5),
     c: resize(6, 5, { input: 'a' }),
-    d: merge('add', 'b', 'c'),
+    d: add('b', 'c'),
   }),
   'signed grey levels': network(8, 3, { a: crop(5, 4, { levels: 'signed' }), b: flatten(), c: dense(3) }),
   'raw grey levels': network(8, 3, {
@@ -252,7 +252,7 @@ describe('every engine agrees with the reference on', () => {
     const spec = network(14, 3, {
       ...branch('left', undefined, 0, false),
       ...branch('right', 'left', 8, true),
-      both: merge('concatenate', 'left-dense', 'right-dense'),
+      both: concatenate('left-dense', 'right-dense'),
       logits: dense(3),
     });
     expectAgreement(spec);
@@ -278,7 +278,7 @@ describe('every engine agrees with the reference on', () => {
       right: crop(5, 4, { x: 3, y: 5, mirror: true }),
       a: flatten('left'),
       b: flatten('right'),
-      both: merge('concatenate', 'a', 'b'),
+      both: concatenate('a', 'b'),
       logits: dense(3),
     });
     expectAgreement(spec, { count: 48, shift: 4 });

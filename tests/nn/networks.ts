@@ -1,6 +1,8 @@
 // Whole networks that several tests use.
-import type { NetworkSpec } from '../../src/network/spec.ts';
+
 import {
+  add,
+  concatenate,
   conv2d,
   crop,
   dense,
@@ -8,13 +10,13 @@ import {
   dropout,
   flatten,
   globalPool,
-  merge,
-  network,
   normalization,
   pool,
   relu,
   resize,
-} from './specs.ts';
+} from '../../src/network/notation.ts';
+import type { NetworkSpec } from '../../src/network/spec.ts';
+import { network } from './specs.ts';
 
 /** A small network in which every kind of layer, shared weights and fan-out occur. */
 export function everyKind(): NetworkSpec {
@@ -27,12 +29,12 @@ export function everyKind(): NetworkSpec {
     rightConv: conv2d(5, 3, { input: 'right', bias: false, shares: 'leftConv' }),
     rightNorm: normalization('block', { shares: 'leftNorm' }),
     rightBend: relu(),
-    both: merge('concatenate', 'leftBend', 'rightBend'),
+    both: concatenate('leftBend', 'rightBend'),
     small: pool('max-pool', 3),
     depth: depthwise(3),
     point: conv2d(10, 1, { bias: false }),
     norm: normalization('batch'),
-    sum: merge('add', 'norm', 'small'),
+    sum: add('norm', 'small'),
     bend: relu(),
     wide: conv2d(7, [4, 5], { stride: 2 }),
     mean: pool('average-pool', [2, 3], { input: 'bend', padding: 'valid' }),
@@ -44,7 +46,7 @@ export function everyKind(): NetworkSpec {
     signedConv: conv2d(3, 3, { l2: 0.02 }),
     signedLarge: resize(7, 6),
     signedFlat: globalPool(),
-    all: merge('concatenate', 'flatWide', 'flatMean', 'global', 'signedFlat'),
+    all: concatenate('flatWide', 'flatMean', 'global', 'signedFlat'),
     hidden: dense(11),
     hiddenBend: relu(),
     lost: dropout(0.25),

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { conv2d, crop, dense, flatten, normalization, relu } from '../../src/network/notation.ts';
 import type { Engine } from '../../src/nn/engine.ts';
 import { Session, type Weights } from '../../src/nn/session.ts';
 import { allEngines, engineStep, largestDifference, randomBatch, randomWeights } from './harness.ts';
-import { conv2d, crop, dense, flatten, network, normalization, relu } from './specs.ts';
+import { network } from './specs.ts';
 
 const SPEC = network(8, 3, {
   face: crop(8, 7),

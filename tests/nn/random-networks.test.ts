@@ -1,24 +1,27 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { describeNetwork } from '../../src/network/describe.ts';
-import type { LayerSpec, NetworkSpec } from '../../src/network/spec.ts';
-import type { Engine } from '../../src/nn/engine.ts';
-import { allEngines, bitsOf, engineStep, expectLikeReference, steadyCase } from './harness.ts';
 import {
+  add,
+  concatenate,
   conv2d,
   crop,
   dense,
   depthwise,
   dropout,
-  merge,
+  flatten,
+  globalPool,
   normalization,
   pool,
   relu,
   resize,
-  simple,
-} from './specs.ts';
+} from '../../src/network/notation.ts';
+import type { LayerSpec, NetworkSpec } from '../../src/network/spec.ts';
+import type { Engine } from '../../src/nn/engine.ts';
+import { allEngines, bitsOf, engineStep, expectLikeReference, steadyCase } from './harness.ts';
 
 const NETWORKS = 100;
+const MERGES = { add, concatenate };
 /** Deep normalisation enlarges rounding, so the bound is wider than for single layers. */
 const TOLERANCE = 2e-4;
 const CLASSES = 3;
@@ -48,7 +51,7 @@ const anyLayer = fc.oneof(
     .map((o) => resize(o.width, o.height)),
   fc.record({ units: fc.integer({ min: 1, max: 20 }), bias: fc.boolean() }).map((o) => dense(o.units, o)),
   statistics.map((kind) => normalization(kind)),
-  fc.constantFrom(relu(), relu(), simple('flatten'), simple('global-average-pool'), dropout(0.3)),
+  fc.constantFrom(relu(), relu(), flatten(), globalPool(), dropout(0.3)),
   fc.constantFrom('add' as const, 'concatenate' as const),
 );
 
@@ -83,14 +86,14 @@ function build(choices: readonly Choice[]): NetworkSpec {
   };
   choices.forEach(({ layer, reads }, i) => {
     const names = reads.map((back) => layers[Math.max(0, layers.length - back)].name);
-    grow(typeof layer === 'string' ? merge(layer, ...names)(`layer${i}`, '') : layer(`layer${i}`, names[0]));
+    grow(typeof layer === 'string' ? MERGES[layer](...names)(`layer${i}`, '') : layer(`layer${i}`, names[0]));
   });
   return { name: 'random', frameSize: FRAME, classes: CLASSES, layers: close(layers) };
 }
 
 function close(layers: readonly LayerSpec[]): LayerSpec[] {
   const last = layers[layers.length - 1].name;
-  return [...layers, simple('flatten')('flat', last), dense(CLASSES)('logits', 'flat')];
+  return [...layers, flatten()('flat', last), dense(CLASSES)('logits', 'flat')];
 }
 
 let engines: Engine[];

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
+import { conv2d, normalization, pool, relu } from '../../src/network/notation.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
 import { randomBatch, randomWeights } from './harness.ts';
 import { everyKind } from './networks.ts';
 import { referenceStep } from './reference.ts';
-import { around, conv2d, normalization, pool, relu } from './specs.ts';
+import { around } from './specs.ts';
 
 const STEP = 1e-6;
 const PROBES = 4;

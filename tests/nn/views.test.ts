@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
+import { crop, dense, flatten } from '../../src/network/notation.ts';
 import type { Engine } from '../../src/nn/engine.ts';
 import { randomView } from '../../src/nn/random-view.ts';
 import { Session, type View } from '../../src/nn/session.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
 import { allEngines, randomSamples } from './harness.ts';
-import { crop, dense, flatten, network } from './specs.ts';
+import { network } from './specs.ts';
 
 const SIDE = 12;
 const SAMPLES = randomSamples(1, SIDE, 2, 'views');

@@ -1,0 +1,49 @@
+import { faceSquare } from '../genome/patches.ts';
+import type { NetworkTarget } from '../genome/to-network-spec.ts';
+import {
+  conv2d,
+  crop,
+  type Drafts,
+  depthwise,
+  normalization,
+  relu,
+  resize,
+  writeNetwork,
+} from '../network/notation.ts';
+import type { CropLayer, NetworkSpec } from '../network/spec.ts';
+
+/** How a published network sees a face. */
+export interface FaceInput {
+  /** Side of its square input, pixels; the face of the frame is resampled where it has another. */
+  readonly side?: number;
+  readonly levels?: CropLayer['levels'];
+}
+
+/** A published network for the frames of a target; it reads the layer `face`, the frame without its border. */
+export function faceNetwork(
+  name: string,
+  { classes, frame }: NetworkTarget,
+  { side, levels }: FaceInput,
+  drafts: Drafts,
+): NetworkSpec {
+  const { x, y, width, height } = faceSquare(frame);
+  const square = crop(width, height, { x, y, ...(levels === undefined ? {} : { levels }) });
+  const face: Drafts =
+    side === undefined || side === width
+      ? { face: square }
+      : { 'face.crop': square, face: resize(side, side) };
+  return writeNetwork(name, frame.size, classes, { ...face, ...drafts });
+}
+
+/** A separable convolution 3×3 without bias: layers `name.depthwise` and `name`. */
+export function separable(name: string, filters: number, input?: string): Drafts {
+  return {
+    [`${name}.depthwise`]: depthwise(3, { bias: false, ...(input === undefined ? {} : { input }) }),
+    [name]: conv2d(filters, 1, { bias: false }),
+  };
+}
+
+/** Batch normalisation with the statistics of the whole mini-batch, and a ReLU, behind the layer `name`. */
+export function normalized(name: string): Drafts {
+  return { [`${name}-norm`]: normalization('batch'), [`${name}-norm-relu`]: relu() };
+}
