@@ -4,6 +4,7 @@ export { type AnimationFormat, encodeAnimation } from './charts/encode-animation
 export { defaultCacheFolder } from './core/cache-folder.ts';
 export type { Interval, PairedDifference } from './core/comparison.ts';
 export { type ErrorCode, type ErrorData, EvopatchError } from './core/errors.ts';
+export type { RandomStream } from './core/random.ts';
 export { type ClassChoice, chooseClasses, formatClassChoice, parseClassChoice } from './data/class-choice.ts';
 export { type ClassCounts, classWarnings, countClasses } from './data/class-counts.ts';
 export { type CreateDatasetOptions, createDataset, type Sample } from './data/create-dataset.ts';
@@ -56,7 +57,8 @@ export { type GenomeTraining, type TrainedGenome, trainGenomes } from './evoluti
 export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
 export { canonicalGenome, coveredPixels, genomeHash } from './genome/canonical.ts';
 export type { Genome, PatchGene } from './genome/genome.ts';
-export type { NetworkGenes } from './genome/network-genes.ts';
+export type { NetworkBounds, NetworkGenes } from './genome/network-genes.ts';
+export type { Crossover, GenomeOperator, Mutation } from './genome/operators.ts';
 export { parseGenome } from './genome/parse-genome.ts';
 export type { PatchQuadrilateral } from './genome/patch-quadrilaterals.ts';
 export { summarizeGenome } from './genome/summarize.ts';
