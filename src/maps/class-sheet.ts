@@ -1,4 +1,5 @@
 import { FAINT, INK } from '../charts/palette.ts';
+import type { Surface } from '../charts/surface.ts';
 import { wrapText } from '../charts/text.ts';
 import { faceSquare } from '../genome/patches.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
@@ -15,7 +16,6 @@ import {
   type SaliencyPicture,
 } from './saliency-drawing.ts';
 import type { SaliencyPictureContent } from './saliency-picture.ts';
-import type { Surface } from './surface.ts';
 
 /** Mean maps of classes, each over a face of its own. */
 export interface ClassSheetContent

@@ -1,10 +1,10 @@
 import { FAINT } from '../charts/palette.ts';
+import { cornersOf, type Surface } from '../charts/surface.ts';
 import { faceSquare } from '../genome/patches.ts';
 import type { MapLook, PatchMapContent } from './content.ts';
 import { drawInside } from './draw-inside.ts';
 import { type Common, legendOf, type MapDrawing } from './draw-patch-map.ts';
 import { drawLegend, LEGEND_WIDTH } from './legend.ts';
-import { cornersOf, type Surface } from './surface.ts';
 
 /** A map of the sheet with what is written below it. */
 export interface SheetMap {

@@ -1,4 +1,5 @@
 import { colorOf } from '../charts/palette.ts';
+import { cornersOf, type RgbaImage, type Surface } from '../charts/surface.ts';
 import type { Point } from '../genome/patch-quadrilaterals.ts';
 import { rectanglesOf } from '../genome/patches.ts';
 import { applySimilarity, type Similarity } from '../landmarks/similarity.ts';
@@ -8,7 +9,6 @@ import type { Layout } from './layout.ts';
 import type { Legend } from './legend.ts';
 import type { MapData } from './map-data.ts';
 import { BADGE, COLOR_SCALES, drawBadge, drawCross, heatOpacity, outlineColor } from './marks.ts';
-import { cornersOf, type RgbaImage, type Surface } from './surface.ts';
 
 /** Genomes whose patches can be followed by their lines; those of more fade, so that their colours stay seen. */
 const LINES_SEEN = 8;

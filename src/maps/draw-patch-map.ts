@@ -1,11 +1,11 @@
-import { type CanvasSurface, canvasSurface } from './canvas-surface.ts';
+import { type CanvasSurface, canvasSurface } from '../charts/canvas-surface.ts';
+import { cornersOf, type Surface } from '../charts/surface.ts';
+import { svgSurface } from '../charts/svg-surface.ts';
 import type { MapLook, PatchMapContent } from './content.ts';
 import { drawInside } from './draw-inside.ts';
 import { type Layout, layOut } from './layout.ts';
 import { drawLegend, type Legend } from './legend.ts';
 import { type MapUnit, mapData } from './map-data.ts';
-import { cornersOf, type Surface } from './surface.ts';
-import { svgSurface } from './svg-surface.ts';
 
 const DEFAULT_SCALE = 10;
 const WHITE = '#ffffff';

@@ -1,9 +1,9 @@
+import { cornersOf, type RgbaImage, type Surface } from '../charts/surface.ts';
 import { faceSquare } from '../genome/patches.ts';
 import type { Photo } from '../images/photo.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { meanShapeIn } from '../landmarks/mean-shape.ts';
 import { applySimilarity, type Similarity } from '../landmarks/similarity.ts';
-import { cornersOf, type RgbaImage, type Surface } from './surface.ts';
 
 /** Lines through the 68 landmarks: first and last point, and whether the line is closed. */
 const FEATURES = [

@@ -1,10 +1,10 @@
 import { colorOf, FAINT, INK } from '../charts/palette.ts';
+import { cornersOf, type Surface } from '../charts/surface.ts';
 import { type TextStyle, wrapText } from '../charts/text.ts';
 import { summarizeNetwork, summarizePatch } from '../genome/summarize.ts';
 import type { MapColors, MapStyle, PatchMapContent } from './content.ts';
 import type { MapData } from './map-data.ts';
 import { drawBadge, drawCross, heatTint, outlineColor } from './marks.ts';
-import { cornersOf, type Surface } from './surface.ts';
 
 /** Width of the legend, units, as all lengths here. */
 export const LEGEND_WIDTH = 27;

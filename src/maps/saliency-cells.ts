@@ -1,8 +1,8 @@
 import type { Color } from '../charts/color-scale.ts';
 import { diverging } from '../charts/diverging.ts';
 import { magma } from '../charts/magma.ts';
+import type { RgbaImage } from '../charts/surface.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
-import type { RgbaImage } from './surface.ts';
 
 /** Of the pixels that are not 0, so many lie at or below the end of a colour scale: single ones do not set it. */
 const TOP_QUANTILE = 0.99;

@@ -1,13 +1,13 @@
+import { canvasSurface } from '../charts/canvas-surface.ts';
 import type { Color } from '../charts/color-scale.ts';
 import { diverging } from '../charts/diverging.ts';
 import { magma } from '../charts/magma.ts';
 import { FAINT, INK } from '../charts/palette.ts';
+import { cornersOf, type Surface } from '../charts/surface.ts';
+import { svgSurface } from '../charts/svg-surface.ts';
 import { type TextStyle, wrapText } from '../charts/text.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { Rectangle } from '../genome/patches.ts';
-import { canvasSurface } from './canvas-surface.ts';
-import { cornersOf, type Surface } from './surface.ts';
-import { svgSurface } from './svg-surface.ts';
 
 export interface SaliencyPicture {
   /**
@@ -29,9 +29,6 @@ export const SMALL = { size: 1.9, color: FAINT } as const;
 export const LINE_HEIGHT = 1.45;
 const BAR_HEIGHT = 1.4;
 const WHITE = '#ffffff';
-
-/** Where frame pixels come to lie on a picture. */
-export type Place = { readonly a: number; readonly b: number; readonly tx: number; readonly ty: number };
 
 /** A colour scale with its ends, and what it counts. */
 export function drawBar(

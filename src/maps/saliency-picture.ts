@@ -1,21 +1,12 @@
 import { INK } from '../charts/palette.ts';
+import type { Placement, RgbaImage } from '../charts/surface.ts';
 import { faceSquare } from '../genome/patches.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { drawFace } from './face-picture.ts';
 import { drawCross } from './marks.ts';
 import { contrastCells, magnitudeCells, overlayCells, signedCells, topOf } from './saliency-cells.ts';
-import {
-  drawBar,
-  GAP,
-  MARGIN,
-  type Place,
-  paragraph,
-  picture,
-  type SaliencyPicture,
-  SMALL,
-} from './saliency-drawing.ts';
-import type { RgbaImage } from './surface.ts';
+import { drawBar, GAP, MARGIN, paragraph, picture, type SaliencyPicture, SMALL } from './saliency-drawing.ts';
 
 /** One map of a picture. */
 export interface ShownMap {
@@ -59,7 +50,7 @@ export function saliencyPicture(content: SaliencyPictureContent): SaliencyPictur
   const height = second + view.height + 9 + MARGIN;
   return picture(content.title, width, height, (surface) => {
     surface.text(content.title, MARGIN, MARGIN + 2.6, TITLE);
-    const panel = (x: number, y: number, draw: (place: Place) => void) => {
+    const panel = (x: number, y: number, draw: (placement: Placement) => void) => {
       const area = { x, y, width: view.width, height: view.height };
       surface.clipped(area, () => draw({ a: 1, b: 0, tx: x - view.x, ty: y - view.y }));
     };

@@ -1,6 +1,6 @@
+import { canvasOf, canvasSurface } from '../charts/canvas-surface.ts';
 import { faceSquare } from '../genome/patches.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
-import { canvasOf, canvasSurface } from '../maps/canvas-surface.ts';
 import type { MapColors } from '../maps/content.ts';
 import { drawFace } from '../maps/face-picture.ts';
 import { readingShares, valuesOnFace } from '../maps/heat.ts';

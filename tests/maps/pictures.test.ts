@@ -5,9 +5,9 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hexOf } from '../../src/charts/color-scale.ts';
 import { magma } from '../../src/charts/magma.ts';
+import { escapeXml } from '../../src/charts/svg-surface.ts';
 import { applySimilarity } from '../../src/landmarks/similarity.ts';
 import { patchMap } from '../../src/maps/patch-map.ts';
-import { escapeXml } from '../../src/maps/svg-surface.ts';
 import { BESIDE_NOSE, EYES_AND_MOUTH, FRAME } from './faces.ts';
 
 const one = patchMap({ genomes: [BESIDE_NOSE], frame: FRAME });

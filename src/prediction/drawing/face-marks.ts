@@ -1,9 +1,8 @@
-import type { SKRSContext2D } from 'canvas';
 import { colorOf } from '../../charts/palette.ts';
-import type { Point } from '../../genome/patch-quadrilaterals.ts';
+import type { Point, Surface } from '../../charts/surface.ts';
 import type { PredictedFace } from '../prediction.ts';
 
-const SHADE = 'rgba(0, 0, 0, 0.5)';
+const SHADE = { stroke: '#000000', strokeOpacity: 0.5 } as const;
 const LIGHT = '#ffffff';
 /** Length of the angles at the corners of a box, share of its side. */
 const ANGLE = 0.16;
@@ -11,69 +10,56 @@ const ANGLE = 0.16;
 /**
  * Draws a face's patches, box and nose on its photo.
  *
- * @param line width of a line, pixels of the photo
+ * @param scale pixels of the picture for each pixel of the original photo
  */
-export function drawFaceMarks(context: SKRSContext2D, face: PredictedFace, line: number): void {
-  context.lineJoin = 'round';
-  context.lineCap = 'round';
-  // Where the face could not be aligned, patches are where they are by assumption only.
-  const dash = face.aligned ? [] : [3 * line, 3 * line];
-  for (const { patch, corners } of face.patches) {
+export function drawFaceMarks(
+  surface: Surface,
+  { aligned, patches, box, pose }: PredictedFace,
+  scale: number,
+): void {
+  const line = lineWidthOf(Math.max(box.width, box.height) * scale);
+  const scaled = ([x, y]: Point): Point => [x * scale, y * scale];
+  /** A line above a dark one, so that it stands out from any photo. */
+  const outline = (points: readonly Point[], color: string, open?: 'open') => {
+    surface.shape(points, { ...SHADE, lineWidth: 2 * line }, open);
+    surface.shape(points, { stroke: color, lineWidth: line }, open);
+  };
+  for (const { patch, corners } of patches) {
     const color = colorOf(patch);
-    tracePolygon(context, corners);
-    context.globalAlpha = 0.14;
-    context.fillStyle = color;
-    context.fill();
-    context.globalAlpha = 1;
-    strokeTwice(context, color, line, dash);
+    const points = corners.map(scaled);
+    surface.shape(points, { fill: color, fillOpacity: 0.14 });
+    if (aligned) outline(points, color);
+    // Where the face could not be aligned, its patches are where they are by assumption only.
+    else surface.shape(points, { stroke: color, lineWidth: line, dash: [3 * line, 3 * line] });
   }
-  traceAngles(context, face);
-  strokeTwice(context, LIGHT, line, []);
-  const [x, y] = face.pose.noseTip;
-  context.beginPath();
-  context.arc(x, y, 2.2 * line, 0, 2 * Math.PI);
-  context.fillStyle = LIGHT;
-  context.fill();
-  context.strokeStyle = SHADE;
-  context.lineWidth = 0.8 * line;
-  context.setLineDash([]);
-  context.stroke();
+  for (const angle of anglesOf(box)) outline(angle.map(scaled), LIGHT, 'open');
+  const [x, y] = scaled(pose.noseTip);
+  const radius = 2.2 * line;
+  const dot = { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius };
+  surface.rounded(dot, radius, { fill: LIGHT, ...SHADE, lineWidth: 0.8 * line });
 }
 
-/** The path's line with a dark one below it, to stand out from any photo. */
-function strokeTwice(context: SKRSContext2D, color: string, line: number, dash: number[]): void {
-  context.setLineDash([]);
-  context.strokeStyle = SHADE;
-  context.lineWidth = 2 * line;
-  if (dash.length === 0) context.stroke();
-  context.setLineDash(dash);
-  context.strokeStyle = color;
-  context.lineWidth = line;
-  context.stroke();
-  context.setLineDash([]);
-}
-
-function tracePolygon(context: SKRSContext2D, corners: readonly Point[]): void {
-  context.beginPath();
-  for (const [x, y] of corners) context.lineTo(x, y);
-  context.closePath();
+/** Lines grow with the face, within what can be seen; pixels of the picture. */
+function lineWidthOf(side: number): number {
+  return Math.min(Math.max(side / 130, 1), 4);
 }
 
 /** Only the corners of the box, so that the face stays free. */
-function traceAngles(context: SKRSContext2D, { box: { x, y, width, height } }: PredictedFace): void {
+function anglesOf({ x, y, width, height }: PredictedFace['box']): Point[][] {
   const arm = ANGLE * Math.min(width, height);
-  context.beginPath();
-  for (const [cornerX, stepX] of [
+  const columns = [
     [x, arm],
     [x + width, -arm],
-  ]) {
-    for (const [cornerY, stepY] of [
-      [y, arm],
-      [y + height, -arm],
-    ]) {
-      context.moveTo(cornerX + stepX, cornerY);
-      context.lineTo(cornerX, cornerY);
-      context.lineTo(cornerX, cornerY + stepY);
-    }
-  }
+  ] as const;
+  const rows = [
+    [y, arm],
+    [y + height, -arm],
+  ] as const;
+  return columns.flatMap(([cornerX, stepX]) =>
+    rows.map(([cornerY, stepY]): Point[] => [
+      [cornerX + stepX, cornerY],
+      [cornerX, cornerY],
+      [cornerX, cornerY + stepY],
+    ]),
+  );
 }

@@ -23,7 +23,7 @@ export class PanelMemory {
 }
 
 /** Share of a panel that may lie on a face before all panels are drawn compact. */
-const MOST_HIDDEN = 0.04;
+const MAX_HIDDEN = 0.04;
 /** Between a box and its panel, pixels of the picture. */
 const GAP = 6;
 const SIDES: Readonly<Record<PanelStyle, readonly Side[]>> = {
@@ -32,7 +32,7 @@ const SIDES: Readonly<Record<PanelStyle, readonly Side[]>> = {
 };
 /** Shares by which a face may grow or move before its panel follows: detectors tremble. */
 const SAME_SIZE = 0.25;
-const SAME_PLACE = 0.12;
+const SAME_POSITION = 0.12;
 
 /**
  * Full panels where they leave the faces free, else compact ones, and for a lone face with no room a strip beside it.
@@ -79,11 +79,11 @@ export function layOutPanels(
   const strip = faces.length === 1 && memory.width > picture.width;
   if (!strip && memory.style === 'full') {
     const full = place('full');
-    if (full.hidden <= MOST_HIDDEN) return finish('full', full, picture.width);
+    if (full.hidden <= MAX_HIDDEN) return finish('full', full, picture.width);
   }
   if (!strip) {
     const compact = place('compact');
-    if (faces.length > 1 || compact.hidden <= MOST_HIDDEN) return finish('compact', compact, picture.width);
+    if (faces.length > 1 || compact.hidden <= MAX_HIDDEN) return finish('compact', compact, picture.width);
   }
   const sizes = sizesOf('full');
   const [{ width, height }] = sizes;
@@ -92,15 +92,15 @@ export function layOutPanels(
   return finish('full', { sizes, panels: [beside], spots: [], hidden: 0 }, total);
 }
 
-/** The former place of a panel of the same size whose face has hardly moved. */
+/** Keeps the former position of a panel of the same size whose face has hardly moved. */
 function keepStill(panel: Box, former: Box | undefined, { width, height }: Box): Box {
   if (former === undefined || former.width !== panel.width || former.height !== panel.height) return panel;
   const moved = Math.max(Math.abs(panel.x - former.x) / width, Math.abs(panel.y - former.y) / height);
-  return moved <= SAME_PLACE ? former : panel;
+  return moved <= SAME_POSITION ? former : panel;
 }
 
 /** Letters grow with the face, within what can be read. */
 function textSize({ width, height }: Box, picture: Size): number {
-  const most = Math.max(11, Math.min(26, picture.height / 18));
-  return Math.min(Math.max(Math.max(width, height) / 10, 11), most);
+  const maximum = Math.max(11, Math.min(26, picture.height / 18));
+  return Math.min(Math.max(Math.max(width, height) / 10, 11), maximum);
 }

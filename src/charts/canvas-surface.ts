@@ -1,9 +1,8 @@
 import type { Canvas, SKRSContext2D } from 'canvas';
-import { markPng } from '../charts/mark.ts';
-import { drawText } from '../charts/text.ts';
 import { loadCanvas } from '../core/packages.ts';
-import type { Similarity } from '../landmarks/similarity.ts';
-import type { RgbaImage, Surface } from './surface.ts';
+import { markPng } from './mark.ts';
+import type { Paint, Placement, RgbaImage, Surface } from './surface.ts';
+import { drawText } from './text.ts';
 
 /** A surface of pixels, transparent where nothing is drawn. */
 export interface CanvasSurface extends Surface {
@@ -20,23 +19,40 @@ export function canvasSurface(width: number, height: number, scale: number): Can
   context.lineCap = 'round';
   context.imageSmoothingQuality = 'high';
 
+  const paintPath = ({
+    fill,
+    fillOpacity = 1,
+    stroke,
+    strokeOpacity = 1,
+    lineWidth = 1,
+    dash = [],
+  }: Paint) => {
+    if (fill !== undefined) {
+      context.globalAlpha = fillOpacity;
+      context.fillStyle = fill;
+      context.fill();
+    }
+    if (stroke !== undefined) {
+      context.globalAlpha = strokeOpacity;
+      context.strokeStyle = stroke;
+      context.lineWidth = lineWidth * scale;
+      context.setLineDash(dash.map((length) => length * scale));
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+  };
+
   return {
-    shape: (points, { fill, fillOpacity = 1, stroke, strokeOpacity = 1, lineWidth = 1 }, open) => {
+    shape: (points, paint, open) => {
       context.beginPath();
       for (const [x, y] of points) context.lineTo(x * scale, y * scale);
       if (open === undefined) context.closePath();
-      if (fill !== undefined) {
-        context.globalAlpha = fillOpacity;
-        context.fillStyle = fill;
-        context.fill();
-      }
-      if (stroke !== undefined) {
-        context.globalAlpha = strokeOpacity;
-        context.strokeStyle = stroke;
-        context.lineWidth = lineWidth * scale;
-        context.stroke();
-      }
-      context.globalAlpha = 1;
+      paintPath(paint);
+    },
+    rounded: ({ x, y, width, height }, radius, paint) => {
+      context.beginPath();
+      context.roundRect(x * scale, y * scale, width * scale, height * scale, radius * scale);
+      paintPath(paint);
     },
     text: (text, x, y, style) => {
       drawText(context, text, x * scale, y * scale, { ...style, size: style.size * scale });
@@ -52,8 +68,8 @@ export function canvasSurface(width: number, height: number, scale: number): Can
       }
       context.globalAlpha = 1;
     },
-    cells: (image, place) => drawImage(context, image, place, scale, false),
-    picture: (image, place) => drawImage(context, image, place, scale, true),
+    cells: (image, placement) => drawImage(context, image, placement, scale, false),
+    picture: (image, placement) => drawImage(context, image, placement, scale, true),
     clipped: ({ x, y, width, height }, draw) => {
       context.save();
       context.beginPath();
@@ -73,7 +89,7 @@ export function canvasSurface(width: number, height: number, scale: number): Can
 function drawImage(
   context: SKRSContext2D,
   image: RgbaImage,
-  { a, b, tx, ty }: Similarity,
+  { a, b, tx, ty }: Placement,
   scale: number,
   smooth: boolean,
 ): void {

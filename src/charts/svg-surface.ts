@@ -1,9 +1,6 @@
-import { FONT_NAMES } from '../charts/fonts.ts';
-import type { Point } from '../genome/patch-quadrilaterals.ts';
-import type { Rectangle } from '../genome/patches.ts';
-import type { Similarity } from '../landmarks/similarity.ts';
 import { canvasOf } from './canvas-surface.ts';
-import type { Paint, RgbaImage, Surface } from './surface.ts';
+import { FONT_NAMES } from './fonts.ts';
+import type { Paint, Placement, Point, Rectangle, RgbaImage, Surface } from './surface.ts';
 
 /** Colours that a gradient is made of. */
 const STRIPS = 60;
@@ -16,7 +13,7 @@ export interface SvgSurface extends Surface {
 /** A surface of vectors: only pictures have pixels. @param scale size at which it is shown at first, pixels a unit */
 export function svgSurface(width: number, height: number, scale: number): SvgSurface {
   const parts: string[] = [];
-  const pixels = ({ a, b, tx, ty }: Similarity, content: string, rendering = '') => {
+  const pixels = ({ a, b, tx, ty }: Placement, content: string, rendering = '') => {
     const matrix = [a, b, -b, a, tx, ty].map((one) => number(one, 6)).join(' ');
     parts.push(`<g transform="matrix(${matrix})"${rendering}>${content}</g>`);
   };
@@ -31,11 +28,14 @@ export function svgSurface(width: number, height: number, scale: number): SvgSur
         parts.push(`<poly${open === undefined ? 'gon' : 'line'} points="${list}" ${style}/>`);
       }
     },
+    rounded: (rectangle, radius, paint) => {
+      parts.push(`<rect ${attributesOf(rectangle)} rx="${number(radius)}" ${styleOf(paint)}/>`);
+    },
     text: (text, x, y, { size, color, bold = false, align = 'left' }) => {
       const anchor = { left: '', center: ' text-anchor="middle"', right: ' text-anchor="end"' }[align];
       const weight = bold ? ' font-weight="600"' : '';
-      const place = `x="${number(x)}" y="${number(y)}" font-size="${number(size)}"`;
-      parts.push(`<text ${place}${weight}${anchor} fill="${color}">${escapeXml(text)}</text>`);
+      const position = `x="${number(x)}" y="${number(y)}" font-size="${number(size)}"`;
+      parts.push(`<text ${position}${weight}${anchor} fill="${color}">${escapeXml(text)}</text>`);
     },
     gradient: ({ x, y, width, height }, tintAt) => {
       const strips = Array.from({ length: STRIPS }, (_, strip) => {
@@ -46,12 +46,12 @@ export function svgSurface(width: number, height: number, scale: number): SvgSur
       parts.push(`<g shape-rendering="crispEdges">${strips.join('')}</g>`);
     },
     // Neighbours share their edges: softened ones would show as lines.
-    cells: (image, place) => pixels(place, cellsOf(image), ' shape-rendering="crispEdges"'),
-    picture: (image, place) => {
+    cells: (image, placement) => pixels(placement, cellsOf(image), ' shape-rendering="crispEdges"'),
+    picture: (image, placement) => {
       const { width, height } = image;
       const data = canvasOf(image).toBuffer('image/png').toString('base64');
       const href = `data:image/png;base64,${data}`;
-      pixels(place, `<image width="${width}" height="${height}" href="${href}"/>`);
+      pixels(placement, `<image width="${width}" height="${height}" href="${href}"/>`);
     },
     // A clip path would need an identifier, and several pictures may share a page.
     clipped: (rectangle, draw) => {
@@ -116,11 +116,13 @@ function attributesOf({ x, y, width, height }: Rectangle): string {
   return `x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}"`;
 }
 
-function styleOf({ fill, fillOpacity = 1, stroke, strokeOpacity = 1, lineWidth = 1 }: Paint): string {
+function styleOf({ fill, fillOpacity = 1, stroke, strokeOpacity = 1, lineWidth = 1, dash }: Paint): string {
   const opacity = (name: string, value: number) => (value < 1 ? ` ${name}-opacity="${number(value)}"` : '');
   const inside = `fill="${fill ?? 'none'}"${opacity('fill', fillOpacity)}`;
   if (stroke === undefined) return inside;
-  return `${inside} stroke="${stroke}" stroke-width="${number(lineWidth)}"${opacity('stroke', strokeOpacity)}`;
+  const dashes =
+    dash === undefined ? '' : ` stroke-dasharray="${dash.map((length) => number(length)).join(' ')}"`;
+  return `${inside} stroke="${stroke}" stroke-width="${number(lineWidth)}"${opacity('stroke', strokeOpacity)}${dashes}`;
 }
 
 function number(value: number, digits = 3): string {
