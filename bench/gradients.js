@@ -1,9 +1,9 @@
-// How long the gradient maps of a data set take, by each method, on one thread.
+// Times the gradient maps of a data set by each method, on one thread.
 //
 //   node bench/gradients.js [--faces 3589] [--network patches|baseline] [--methods guided,gradient] [--engine NAME] [--json]
 //
-// The weights are random: trained ones take as long. Networks: patches on eyes with brows and on the mouth, or the large
-// baseline on the whole face.
+// The weights are random, since trained ones take as long. The networks are patches on the eyes with brows and on the mouth,
+// or the large baseline on the whole face.
 import { parseArgs } from 'node:util';
 import { EYES_AND_MOUTH } from '../dist/bench/untrained-model.js';
 import { randomStream } from '../dist/core/random.js';
@@ -57,7 +57,7 @@ else {
   const columns = [
     { title: `${count} faces`, align: 'left' },
     { title: 'seconds' },
-    { title: 'faces a second' },
+    { title: 'faces per second' },
   ];
   const rows = records.map(({ method, seconds }) => [
     method,

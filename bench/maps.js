@@ -1,8 +1,8 @@
-// How long patch maps of a data set take, besides reading it: the mean face, one genome, a population, an animation.
+// Times the patch maps of a data set, without reading it: the mean face, one genome, a population, an animation.
 //
 //   node bench/maps.js [--faces 3589] [--population 32] [--generations 20] [--json]
 //
-// Random genomes stand for evolved ones: what is drawn takes as long.
+// The genomes are random, since evolved ones take as long.
 import { parseArgs } from 'node:util';
 import { spreadOf } from '../dist/bench/timing.js';
 import { randomStream } from '../dist/core/random.js';

@@ -1,9 +1,9 @@
-// Training steps of the reference patch network, one core: evopatch's engines and PyTorch at its settings, in turns.
+// Times training steps of the reference patch network on one core: evopatch's engines and PyTorch in several settings, in turns.
 //
 //   node bench/peers.js --python PATH [--rounds 5] [--seconds 4] [--json]
 //
-// PATH is a Python that has PyTorch (any 1.13 or 2.x build for CPUs). Each round measures everything once; the table
-// gives medians with the least and the most, and the ratio of medians to evopatch's native engine.
+// PATH is a Python with PyTorch (any 1.13 or 2.x build for CPUs). Each round measures everything once; the table shows
+// medians with minimum and maximum, and the ratio of medians to evopatch's native engine.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 if (!values.python) {
-  console.error('Say which Python has PyTorch: node bench/peers.js --python PATH');
+  console.error('Give a Python with PyTorch: node bench/peers.js --python PATH');
   process.exit(2);
 }
 
@@ -45,16 +45,17 @@ for (let round = 0; round < Number(values.rounds); round++) {
 
 const spread = (list) => {
   const sorted = list.toSorted((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)], least: sorted[0], most: sorted[sorted.length - 1] };
+  const [minimum, maximum] = [sorted[0], sorted[sorted.length - 1]];
+  return { median: sorted[Math.floor(sorted.length / 2)], minimum, maximum };
 };
 const rows = Object.entries(speeds).map(([name, list]) => ({ name, ...spread(list) }));
 const ours = rows[0].median;
 if (values.json) {
   console.log(JSON.stringify(rows.map((row) => ({ ...row, ratio: row.median / ours }))));
 } else {
-  console.log('training step                     samples/s (least–most)      ratio');
-  for (const { name, median, least, most } of rows) {
-    const range = `${median.toFixed(0)} (${least.toFixed(0)}–${most.toFixed(0)})`;
+  console.log('training step                     samples/s (range)           ratio');
+  for (const { name, median, minimum, maximum } of rows) {
+    const range = `${median.toFixed(0)} (${minimum.toFixed(0)}–${maximum.toFixed(0)})`;
     console.log(`${name.padEnd(33)} ${range.padEnd(27)} ${(median / ours).toFixed(2)}`);
   }
 }

@@ -1,7 +1,7 @@
-// How long the report on a finished run takes, and what of that is loading the data. The promise: within 10 seconds beyond
-// loading for the 3,589 validation faces of FER2013.
+// Times the report on a finished run, and loading its data. The target is 10 seconds beyond loading for the 3,589 validation
+// faces of FER2013.
 //
-//   node bench/report.js RUN --data FER.csv.gz [--points POINTS.csv.gz] [--align HOW] [--out report.html]
+//   node bench/report.js RUN --data FER.csv.gz [--points POINTS.csv.gz] [--align METHOD] [--out report.html]
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,12 +23,12 @@ if (run === undefined || values.data === undefined) throw new Error('RUN and --d
 
 const { data, points, align, out } = values;
 const seconds = async (work) => {
-  const [begin, before] = [performance.now(), process.cpuUsage()];
+  const [start, before] = [performance.now(), process.cpuUsage()];
   const result = await work();
   const { user, system } = process.cpuUsage(before);
-  return { result, wall: (performance.now() - begin) / 1e3, cpu: (user + system) / 1e6 };
+  return { result, wall: (performance.now() - start) / 1e3, cpu: (user + system) / 1e6 };
 };
-const shown = ({ wall, cpu }) => `${wall.toFixed(1)} s (${cpu.toFixed(1)} s of processors)`;
+const shown = ({ wall, cpu }) => `${wall.toFixed(1)} s (${cpu.toFixed(1)} s of CPU time)`;
 
 const loading = await seconds(() => loadDataset(data, { points, align, cacheFolder: defaultCacheFolder() }));
 const dataset = loading.result;

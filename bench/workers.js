@@ -1,5 +1,5 @@
-// What a pool of worker threads gains and costs: evaluations of random genomes with one worker and with two, in turns,
-// and in the calling thread. Prints the ratio of throughputs, the overhead of the pool and the memory of a worker.
+// Measures a pool of worker threads: evaluations of random genomes with one worker and with two, in turns, and in the
+// calling thread. Prints the ratio of throughputs, the overhead of the pool and the memory of a worker.
 //
 //   node bench/workers.js [--rounds 5] [--evaluations 8] [--json]
 import { parseArgs } from 'node:util';
@@ -74,8 +74,8 @@ const result = {
 if (values.json) console.log(JSON.stringify(result));
 else {
   console.log(`${result.evaluations} evaluations on ${exact}, medians of ${values.rounds} rounds`);
-  const [least, most] = result.range.map((ratio) => ratio.toFixed(2));
-  console.log(`two workers over one   ${result.twoWorkersOverOne.toFixed(2)} (${least}–${most})`);
+  const [minimum, maximum] = result.range.map((ratio) => ratio.toFixed(2));
+  console.log(`two workers over one   ${result.twoWorkersOverOne.toFixed(2)} (${minimum}–${maximum})`);
   console.log(`overhead of the pool   ${(100 * result.poolOverhead).toFixed(2)} %`);
   console.log(`memory of a worker     ${memory.toFixed(0)} MB`);
 }

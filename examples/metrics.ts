@@ -1,10 +1,10 @@
-// The events of a run as metrics: a line of JSON for every network that was trained and for every generation, with the
-// run's id, a step and the wall time. The ten lines of `forward` are all that a tracker needs:
+// Writes the events of a run as metrics: a line of JSON for every trained network and every generation, with the run's id, a
+// step and the time. The ten lines of `forward` are all that a tracker needs:
 //
 //   node dist/examples/metrics.js metrics.jsonl            # into a file, for MLflow, Weights & Biases, pandas, …
 //   node dist/examples/metrics.js | your-tracker           # or straight into a program
 //
-// With jq the curve of a run: jq -r 'select(.type == "generation") | [.step, .hypervolume] | @tsv' metrics.jsonl
+// jq extracts the curve of a run: jq -r 'select(.type == "generation") | [.step, .hypervolume] | @tsv' metrics.jsonl
 import { randomUUID } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { type EvolutionEvent, evolvePatches, syntheticFaces } from 'evopatch';

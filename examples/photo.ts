@@ -1,10 +1,10 @@
-// From a photograph to named expressions: finds every face, aligns it, reads its patches, and draws what was found.
+// Recognises the expressions on a photo: finds every face, aligns it, reads its patches, and draws the result.
 //
 //   node dist/examples/photo.js [MODEL.safetensors [PHOTO.jpg [OUT.png]]]
 //
-// Without a model it makes a small one from drawn faces, in under a minute. Such a model shows how the parts go together;
-// what it says of photographed people means nothing: for that, train on photos ('evopatch evolve --data …') and give the
-// model. Without a photo it takes one that comes with face-api.
+// Without a model, it trains a small one on drawn faces in under a minute. That model only shows how the parts fit together;
+// its predictions on photos mean nothing. For real ones, train on photos ('evopatch evolve --data …') and pass the model.
+// Without a photo, it uses one that comes with face-api.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -22,18 +22,18 @@ const start = performance.now();
 const faces = await model.predictFaces(photo, { attributes: true });
 console.log(`${file}: ${faces.length} faces in ${Math.round(performance.now() - start)} ms`);
 for (const { label, probability, box, pose, attributes } of faces) {
-  const where = `${box.width}×${box.height} at (${box.x}, ${box.y}), turned by ${Math.round(pose.roll)}°`;
-  const who = attributes && `${attributes.gender}, about ${Math.round(attributes.age)}`;
-  console.log(`  ${label} (${Math.round(100 * probability)} %): ${who}; ${where}`);
+  const position = `${box.width}×${box.height} at (${box.x}, ${box.y}), turned by ${Math.round(pose.roll)}°`;
+  const person = attributes && `${attributes.gender}, about ${Math.round(attributes.age)}`;
+  console.log(`  ${label} (${Math.round(100 * probability)} %): ${person}; ${position}`);
 }
 await mkdir(dirname(out), { recursive: true });
 await writeFile(out, drawPredictions(photo, faces));
 console.log(`${out} shows them.`);
 if (given === undefined) {
-  console.log('The model has seen drawn faces only: this shows the way, the expressions mean nothing.');
+  console.log('The model was trained on drawn faces only, so these expressions mean nothing.');
 }
 
-/** A model of a short evolution. */
+/** Evolves a small model on drawn faces. */
 async function modelOfDrawnFaces(path: string): Promise<string> {
   console.log('No model given: training one on drawn faces …');
   const { best } = await evolvePatches({

@@ -31,7 +31,7 @@ describe('workloads', () => {
     expect(peakWorkload(engine)).toMatchObject({ samples: 0, operations: 2 * 20_000 * 16 * 12 * 4 });
   });
 
-  test('run again and again', async () => {
+  test('can run repeatedly', async () => {
     const engine = await openEngine('wasm');
     for (const workload of [trainingWorkload(engine, tiny), inferenceWorkload(engine, tiny)]) {
       for (let run = 0; run < 10; run++) expect(() => workload.run()).not.toThrow();
@@ -64,7 +64,7 @@ test('workloads take turns', () => {
   }
 });
 
-test.each(['train', 'infer'] as const)('a record of "%s" fits together', async (task) => {
+test.each(['train', 'infer'] as const)('a record of "%s" is consistent', async (task) => {
   const engine = await openEngine('wasm');
   const record = benchmark(task, engine, referenceNetwork(), { rounds: 3, seconds: 0.001 });
   expect(record).toMatchObject({
@@ -85,7 +85,7 @@ test.each(['train', 'infer'] as const)('a record of "%s" fits together', async (
   expect(record.samplesPerSecondRange[1]).toBeGreaterThanOrEqual(record.samplesPerSecond);
 });
 
-test('an inference speed is a number of faces a second', async () => {
+test('an inference speed is a number of faces per second', async () => {
   const speed = inferenceSpeed(await openEngine('wasm'), tiny);
   expect(Number.isFinite(speed)).toBe(true);
   expect(speed).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-test('maps.js measures what maps of a data set take', async () => {
+test('maps.js times the maps of a data set', async () => {
   const script = fileURLToPath(new URL('../../bench/maps.js', import.meta.url));
   const args = ['--faces', '70', '--population', '3', '--generations', '2', '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...args]);

@@ -10,7 +10,7 @@ import type { LandmarkDetector } from '../../src/landmarks/landmark-detector.ts'
 import { openEngine } from '../../src/nn/engine.ts';
 import { sampleFile, samplePhoto } from '../prediction/photos.ts';
 
-test('a record of the pipeline is of one face and fits together', async () => {
+test('a record of the pipeline measures one face and is consistent', async () => {
   const engine = await openEngine('wasm');
   const photo = await samplePhoto(1);
   let faces: number | undefined;
@@ -57,7 +57,7 @@ test('a photo without a face is refused', async () => {
   }
 });
 
-test('a record of prepared frames fits together', async () => {
+test('a record of prepared frames is consistent', async () => {
   const engine = await openEngine('wasm');
   const record = preparedFramesBenchmark(untrainedModel(engine), { rounds: 3, seconds: 0.001 });
   expect(record).toMatchObject({ engine: 'wasm', variant: engine.variant, numerics: engine.numerics });

@@ -32,12 +32,12 @@ describe('the fidelity of rungs', () => {
     expect(report.rungs.map(({ share }) => share)).toEqual([1 / 9, 1 / 3, 1]);
   });
 
-  test('tells of every training', () => {
+  test('reports every training', () => {
     const total = 2 * 2 * 4 * 3; // seeds, kinds, networks, rungs
     expect(progress).toEqual(Array.from({ length: total }, (_, index) => [index + 1, total]));
   });
 
-  test('is whole on the top rung and within its range below', () => {
+  test('is 1 on the top rung and within its range below', () => {
     for (const { rung, random, mutations } of report.rungs) {
       for (const { mean, perSeed } of [random, mutations]) {
         expect(perSeed).toHaveLength(2);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('the metrics example writes a line for every evaluation and generation', async () => {
+test('the metrics example writes a line for each evaluation and generation', async () => {
   const file = join(folder, 'metrics.jsonl');
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [EXAMPLE, file]);
   expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
