@@ -10,7 +10,7 @@ import { type ClassMaps, occlusionMaps } from '../saliency/region-table.ts';
 import { LiveLines } from '../summary/live-lines.ts';
 import type { CommandContext, OptionTable, OptionValues } from './command.ts';
 
-/** Ways to say what a network looks at. */
+/** Methods that map what a network looks at. */
 const MAPS = ['occlusion', 'patches', ...SALIENCY_METHODS] as const;
 
 export const ATTENTION_OPTIONS = {
@@ -19,9 +19,9 @@ export const ATTENTION_OPTIONS = {
     placeholder: 'KIND',
     choices: MAPS,
     description:
-      "What counts as looking: 'occlusion', how much the loss rises when a sliding square is hidden behind the mean " +
-      "face; 'patches', the same with one patch hidden after the other; the others are gradients of the true class's " +
-      "score, absolute values, as 'evopatch saliency' draws them.",
+      "The measure of attention: 'occlusion' is the rise of the loss while the mean face covers a sliding square; " +
+      "'patches' is the same for one patch at a time; the others are absolute gradients of the true class's score, as " +
+      "'evopatch saliency' draws them.",
     default: 'occlusion',
   },
   square: {
@@ -37,17 +37,17 @@ export const ATTENTION_OPTIONS = {
     placeholder: 'N',
     minimum: 1,
     maximum: 64,
-    description: 'Pixels by which it slides',
+    description: 'Pixels from one position of the square to the next',
     default: '4',
   },
 } as const satisfies OptionTable;
 
-/** The genome that a model was made from, where it has one. */
+/** Reads the genome of a model, where it has one. */
 export function genomeOf({ genome }: Model): Genome | undefined {
   return genome === undefined ? undefined : parseGenome(genome);
 }
 
-/** @throws EvopatchError `INVALID_MODEL` where the map is one of patches and the model has none. */
+/** Checks that the map suits the model. @throws EvopatchError `INVALID_MODEL` for patches of a model without any. */
 export function checkMap(model: Model, { map, model: file }: { map?: string; model: string }): void {
   if (map === 'patches') patchesOf(model, file);
 }
@@ -59,7 +59,7 @@ function patchesOf(model: Model, file: string): Genome {
 }
 
 /**
- * Maps of what a model looks at in some faces.
+ * Maps what a model looks at in the given faces.
  *
  * @throws EvopatchError `INVALID_MODEL` for patches of a model without any; `ABORTED`.
  */
@@ -76,12 +76,12 @@ export async function attentionMaps(
   const line = new LiveLines(progress);
   const onProgress = (share: number) =>
     line.draw([`${map}: ${Math.floor(100 * share)} %`.slice(0, line.width)]);
-  const asked = { network: model.network, dataset, indices, signal, onProgress };
+  const options = { network: model.network, dataset, indices, signal, onProgress };
   const method = SALIENCY_METHODS.find((name) => name === map);
   try {
-    if (method !== undefined) return await classSaliency({ ...asked, method, explained: 'true' });
-    if (map === 'occlusion') return occlusionMaps(await occlusion({ ...asked, hide: { square, step } }));
-    return occlusionMaps(await occlusion({ ...asked, hide: patchesOf(model, file) }));
+    if (method !== undefined) return await classSaliency({ ...options, method, explained: 'true' });
+    if (map === 'occlusion') return occlusionMaps(await occlusion({ ...options, hide: { square, step } }));
+    return occlusionMaps(await occlusion({ ...options, hide: patchesOf(model, file) }));
   } finally {
     line.clear();
   }

@@ -11,7 +11,7 @@ import { formatTable } from '../summary/table.ts';
 import type { PipelineAnswer } from './answers.ts';
 import type { CommandResult } from './command.ts';
 
-/** What is measured, with its defaults filled in. */
+/** Explanations of the stages. */
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   decode: 'the file to pixels',
   detect: 'the box, by the tiny detector',
@@ -20,14 +20,14 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   network: 'the expression of the frame',
   attributes: 'gender and age',
   'own part': 'from the points to probabilities and patches',
-  total: 'from the file to all of it, in one go',
+  total: 'everything from the file on, in one call',
   'landmarks of a crop': '68 points of 48×48 pixels',
 };
 
 /**
- * Measures the way from a photo to a named expression.
+ * Measures the stages from a photo to an expression.
  *
- * @param engines the first one is that of the stages.
+ * @param engines the stages run on the first one
  */
 export async function benchPipeline(
   engines: readonly string[],
@@ -54,7 +54,7 @@ function describe(report: PipelineAnswer): string {
     `one face of ${photo.face.width}×${photo.face.height} in a photo of ${photo.width}×${photo.height}, one core, ` +
       `${engine}:${variant}, medians of ${rounds}`,
     model === null
-      ? `a network of ${network} with random weights, for its speed alone`
+      ? `a network of ${network} with random weights, only to measure speed`
       : `the network of ${model}, ${network}`,
     '',
     formatTable(

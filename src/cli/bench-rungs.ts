@@ -6,7 +6,7 @@ import { formatTable } from '../summary/table.ts';
 import type { CommandContext, CommandResult, DATA_OPTIONS, OptionValues } from './command.ts';
 import { loadData } from './load-data.ts';
 
-/** Enough for three rungs, and few enough for about a minute on two cores. */
+/** Enough faces for three rungs, few enough for about a minute on two cores. */
 export const RUNGS_DATA = 'synthetic:4000';
 export const RUNGS_NETWORKS = 20;
 
@@ -24,7 +24,7 @@ export async function benchRungs(
 ): Promise<CommandResult<RungsReport>> {
   const { data = RUNGS_DATA, networks = RUNGS_NETWORKS, seeds = 'a', engine, workers } = values;
   if (engine === 'all') {
-    const hint = 'Rankings do not depend on the engine.';
+    const hint = 'Rankings do not depend on the engine';
     throw new EvopatchError('INVALID_OPTION', "'rungs' takes one engine, not 'all'", {
       option: '--engine',
       hint,
@@ -52,11 +52,11 @@ function describe({ dataset, engine, seeds, networks, failures, rungs }: RungsRe
       { title: 'samples seen' },
       { title: 'cost' },
       { title: 'random layouts' },
-      { title: 'mutations of one' },
+      { title: 'mutations' },
     ],
-    rungs.map((rung, place) => [
+    rungs.map((rung, index) => [
       `${rung.rung + 1}`,
-      `${place === 0 ? '' : '+ '}${formatCount(rung.rows)} × ${rung.epochs}`,
+      `${index === 0 ? '' : '+ '}${formatCount(rung.rows)} × ${rung.epochs}`,
       formatCount(rung.samplesSeen),
       formatShare(rung.share),
       formatCorrelation(rung.random),
@@ -64,13 +64,13 @@ function describe({ dataset, engine, seeds, networks, failures, rungs }: RungsRe
     ]),
   );
   const failed = failures > 0 ? `; ${failures} failed and are left out` : '';
-  const range = seeds.length > 1 ? ', means over the seeds (least to most)' : '';
+  const range = seeds.length > 1 ? ', means over the seeds (minimum to maximum)' : '';
   return [
     `${dataset}, ${engine}, ${networks} networks of each kind, seeds ${seeds.join(', ')}${failed}`,
     '',
     table,
     '',
-    `Spearman's correlation of the losses on each rung with those on the top one${range}: 1 ranks alike, 0 as by chance.`,
+    `Spearman's correlation of the losses on each rung with those on the top rung${range}: 1 means the same ranking, 0 chance.`,
   ].join('\n');
 }
 

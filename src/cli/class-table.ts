@@ -6,10 +6,10 @@ import { formatTable } from '../summary/table.ts';
 const MIN_WIDTH = 40;
 
 /**
- * The faces of each class, a line for each split that has any. Where the classes do not fit beside each other, the table
- * goes on below.
+ * Formats the faces of each class as a table with a line for each split that has any; it continues below where the classes do
+ * not fit side by side.
  *
- * @param width characters of a line; at least 40 are used.
+ * @param width characters of a line, 40 or more
  */
 export function classTable(
   dataset: Pick<Dataset, 'name' | 'classes' | 'labels' | 'splits'>,
@@ -29,7 +29,7 @@ function blockOf(labels: readonly number[], classes: readonly string[], counts: 
   );
 }
 
-/** The classes that fit beside each other, block by block. */
+/** Divides the classes into blocks that fit the width. */
 function blocksOf(classes: readonly string[], counts: ClassCounts, width: number): number[][] {
   const blocks: number[][] = [];
   let left = 0;

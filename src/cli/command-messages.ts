@@ -1,22 +1,22 @@
-/** What the thread of a command is born with. */
+/** The data that the thread of a command starts with. */
 export interface CommandSetup {
-  /** The words behind the program's name. */
+  /** The words after the program's name. */
   readonly args: readonly string[];
   /** Columns of the standard output; NaN where unknown. */
   readonly columns: number;
   /** Whether progress goes to a terminal. */
   readonly isTTY: boolean;
-  /** The terminal's columns and rows as they are at the moment, 0 where unknown; in shared memory. */
+  /** The terminal's current columns and rows, 0 where unknown; in shared memory. */
   readonly terminalSize: Int32Array;
 }
 
-/** What the thread of a command says. */
+/** Messages from the thread of a command. */
 export type CommandMessage =
   | { readonly type: 'answer'; readonly text: string }
   | { readonly type: 'progress'; readonly text: string }
-  /** It has heard of the interruption, so it is not busy with one long computation. */
+  /** It has received the interruption, so it is not busy with one long computation. */
   | { readonly type: 'heard'; readonly savesWhenInterrupted: boolean }
   | { readonly type: 'done'; readonly exitCode: number };
 
-/** What the thread of a command is told. */
+/** The message to the thread of a command. */
 export const INTERRUPT = 'interrupt';

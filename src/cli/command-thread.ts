@@ -2,23 +2,23 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CommandMessage, CommandSetup } from './command-messages.ts';
 import { COMMANDS, runCommandLine } from './run.ts';
 
-// The thread that runs a command, so that the main one is free at any time to hear of signals and of lost streams.
+// Runs a command, so that the main thread is always free to handle signals and lost streams.
 
 const { args, columns, isTTY, terminalSize } = workerData as CommandSetup;
-const say = (message: CommandMessage) => parentPort?.postMessage(message);
+const send = (message: CommandMessage) => parentPort?.postMessage(message);
 
 const interruption = new AbortController();
 parentPort?.on('message', () => {
   const { savesWhenInterrupted = false } = COMMANDS.find(({ name }) => name === args[0]) ?? {};
-  say({ type: 'heard', savesWhenInterrupted });
+  send({ type: 'heard', savesWhenInterrupted });
   interruption.abort();
 });
-parentPort?.unref(); // to wait for an interruption keeps no command alive
+parentPort?.unref(); // waiting for an interruption keeps no command alive
 
 const exitCode = await runCommandLine(args, {
   signal: interruption.signal,
   columns,
-  print: (text) => say({ type: 'answer', text: `${text}\n` }),
+  print: (text) => send({ type: 'answer', text: `${text}\n` }),
   progress: {
     isTTY,
     get columns() {
@@ -27,7 +27,7 @@ const exitCode = await runCommandLine(args, {
     get rows() {
       return terminalSize[1];
     },
-    write: (text) => say({ type: 'progress', text }),
+    write: (text) => send({ type: 'progress', text }),
   },
 });
-say({ type: 'done', exitCode });
+send({ type: 'done', exitCode });

@@ -4,13 +4,13 @@ import { isPipe } from '../core/pipe.ts';
 import { isSynthetic } from '../data/load-dataset.ts';
 import type { DATA_OPTIONS, OptionValues } from './command.ts';
 
-/** Options that change what a data set holds; the others change how fast it is there. */
+/** Options that change the content of a data set; the others only change how fast it loads. */
 const KEPT = ['data', 'points', 'align', 'faces', 'classes', 'votes', 'encoding', 'on-bad-image'] as const;
 
-/** What `run.json` calls data that came through standard input or a pipe. */
+/** The name in `run.json` of data that came through standard input or a pipe. */
 const PIPED = '-';
 
-/** How a data set was loaded, for `run.json`: what was given, paths in full. */
+/** Records how a data set was loaded, for `run.json`: the given options, with absolute paths. */
 export function dataSourceOf(values: OptionValues<typeof DATA_OPTIONS>): Record<string, string> {
   return Object.fromEntries(
     KEPT.flatMap((name) => {
@@ -24,14 +24,14 @@ export function dataSourceOf(values: OptionValues<typeof DATA_OPTIONS>): Record<
 }
 
 /**
- * The data of a run that goes on: what is given now, or where they lay when it began.
+ * Finds the data of a run to resume: the given data, or those of its start.
  *
- * @throws EvopatchError `INVALID_OPTION` where nothing is given and the run does not say, or where they came through a pipe.
+ * @throws EvopatchError `INVALID_OPTION` where nothing is given and the run does not name its data, or they came through a pipe.
  */
 export function dataOfRun(given: string | undefined, source: Readonly<Record<string, string>> = {}): string {
   const data = given ?? source.data;
   if (given === undefined && data === PIPED) {
-    const hint = 'Write what came through it to a file, and give that: --data FILE.';
+    const hint = 'Write them to a file, and give --data FILE';
     throw new EvopatchError(
       'INVALID_OPTION',
       'the data of the run came through a pipe, which cannot be read again',
@@ -42,6 +42,6 @@ export function dataOfRun(given: string | undefined, source: Readonly<Record<str
     );
   }
   if (data !== undefined) return data;
-  const hint = 'The run was begun by a program that left no word of it';
-  throw new EvopatchError('INVALID_OPTION', 'this option is needed', { option: '--data', hint });
+  const hint = 'The program that started the run did not record where its data are';
+  throw new EvopatchError('INVALID_OPTION', 'this option is required', { option: '--data', hint });
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { FileForm } from './output-forms.ts';
 import { isOwn } from './outputs.ts';
 
-/** Gives drawings names that neither another drawing of the same command has nor a file that no such command wrote. */
+/** Names drawings so that they replace neither another drawing of the same command nor a file of another program. */
 export class DrawingNames {
   readonly #forms: readonly FileForm[];
   readonly #taken: Set<string>;
@@ -14,7 +14,7 @@ export class DrawingNames {
     this.#taken = new Set(photos.map(keyOf));
   }
 
-  /** `stem.png`, else `stem-2.png`, `stem-3.png` and so on; `number` is the first to try. */
+  /** Takes `stem.png`, else `stem-2.png`, `stem-3.png` and so on. @param number the first to try */
   async take(stem: string, ending: string, number = 1): Promise<string> {
     const file = `${stem}${number === 1 ? '' : `-${number}`}${ending}`;
     if (this.#taken.has(keyOf(file)) || !(await this.#isFree(file)))
@@ -29,7 +29,7 @@ export class DrawingNames {
   }
 }
 
-/** Some file systems take names for the same that differ in case only. */
+/** Makes a key that ignores case, as some file systems do. */
 function keyOf(file: string): string {
   return resolve(file).toLowerCase();
 }

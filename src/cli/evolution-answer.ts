@@ -4,7 +4,7 @@ import { compareNetworks, formatComparison } from '../summary/compare-networks.t
 import type { EvolveAnswer } from './answers.ts';
 import type { CommandResult } from './command.ts';
 
-/** What a run came to, whether it was begun here or resumed. */
+/** Describes the result of a run, new or resumed. */
 export async function evolutionAnswer(
   result: EvolutionResult,
   folder: string,
@@ -16,7 +16,7 @@ export async function evolutionAnswer(
     json: { ...result, folder, networks },
     text: [
       ...(interrupted
-        ? [`Interrupted: this is the best so far. To go on: evopatch resume ${folder}`, '']
+        ? [`Interrupted: this is the best so far. To continue: evopatch resume ${folder}`, '']
         : []),
       formatComparison(networks, result),
       '',

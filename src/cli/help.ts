@@ -4,16 +4,16 @@ import { describeRange, optionsOf } from './parse-options.ts';
 const MIN_WIDTH = 40;
 const MAX_WIDTH = 96;
 const DEFAULT_WIDTH = 80;
-/** Below this width texts stand under the titles of their options instead of beside them. */
-const BESIDE_WIDTH = 72;
+/** Below this width, texts are placed under the titles of their options instead of beside them. */
+const MIN_BESIDE_WIDTH = 72;
 const NO_BREAK = '\u00a0';
 
-/** Characters of a line of help for a terminal with this many. */
+/** Chooses the characters of a line of help for a terminal with this many columns. */
 export function helpWidth(columns: number | undefined): number {
   return columns ? Math.min(Math.max(columns, MIN_WIDTH), MAX_WIDTH) : DEFAULT_WIDTH;
 }
 
-/** The help of the whole program, in lines of at most `width` characters. */
+/** Writes the help of the program, in lines of at most `width` characters. */
 export function generalHelp(commands: readonly Command[], width: number): string {
   const list = (title: string, text: string) => entry(title, text, width);
   return [
@@ -31,21 +31,21 @@ export function generalHelp(commands: readonly Command[], width: number): string
     'Options:',
     ...list(
       '-h, --help',
-      "Show this help; behind a command, the command's. 'evopatch help COMMAND' does too.",
+      "Show this help; after a command, that of the command, as 'evopatch help COMMAND' does.",
     ),
     ...list('-v, --version', 'Show the version.'),
     '',
-    'Try it, without any data, in about a minute:',
+    'To try it without data, in about a minute:',
     ...example('evopatch evolve --data synthetic:700 --population 8 --generations 4 --out runs/first', width),
     '',
     ...wrap(
-      'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (evolve then saves the best genome so far).',
+      'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (evolve still saves the best genome so far).',
       width,
     ),
   ].join('\n');
 }
 
-/** The help of one command, in lines of at most `width` characters. */
+/** Writes the help of a command, in lines of at most `width` characters. */
 export function commandHelp(command: Command, width: number): string {
   const { name, description, operand, headings = {}, examples } = command;
   const table = optionsOf(command);
@@ -98,7 +98,7 @@ function optionText(spec: OptionSpec): string {
 }
 
 function entry(title: string, text: string, width: number): string[] {
-  const left = width < BESIDE_WIDTH ? 6 : 26;
+  const left = width < MIN_BESIDE_WIDTH ? 6 : 26;
   const indent = ' '.repeat(left);
   const lines = wrap(text, width - left).map((line) => indent + line);
   const heading = `  ${title}`;
@@ -106,7 +106,7 @@ function entry(title: string, text: string, width: number): string[] {
   return [heading.padEnd(left) + lines[0].slice(left), ...lines.slice(1)];
 }
 
-/** A command line, broken before an option where it is too long, so that it can still be copied. */
+/** Breaks a long command line before an option, so that it can still be copied. */
 function example(command: string, width: number): string[] {
   const lines = wrap(`  ${command.replaceAll(/ (?!-)/g, NO_BREAK)}`, width - 2, '    ');
   return lines.map((line, i) => line.replaceAll(NO_BREAK, ' ') + (i < lines.length - 1 ? ' \\' : ''));

@@ -12,18 +12,18 @@ import { classTable } from './class-table.ts';
 import type { CommandContext, DATA_OPTIONS, OptionValues } from './command.ts';
 import { LoadingLine } from './loading-line.ts';
 
-/** Threads that search for landmarks take about 100 MB each. */
-const MOST_SEARCH_THREADS = 8;
+/** A thread that searches for landmarks takes about 100 MB. */
+const MAX_SEARCH_THREADS = 8;
 
-/** Characters of a line where the terminal does not say how many it has. */
-const TABLE_WIDTH = 110;
+/** Characters of a line where the width of the terminal is unknown. */
+const DEFAULT_TABLE_WIDTH = 110;
 
 type DataValues = OptionValues<Omit<typeof DATA_OPTIONS, 'data'>>;
 
 /**
- * Loads the data that a command line names and says what they are.
+ * Loads the data that a command line names, and describes them.
  *
- * @param values.workers threads to use; of them no more than 8 search for landmarks.
+ * @param values.workers threads to use; at most 8 of them search for landmarks
  */
 export async function loadData(
   values: DataValues & { readonly data: string; readonly workers?: number },
@@ -35,7 +35,7 @@ export async function loadData(
   const dataset = await loadDataset(values.data, {
     points,
     align: align as LoadOptions['align'],
-    workers: workers === undefined ? undefined : Math.min(workers, MOST_SEARCH_THREADS),
+    workers: workers === undefined ? undefined : Math.min(workers, MAX_SEARCH_THREADS),
     ...(isSynthetic(values.data) ? {} : await pictureOptions(values, progress)),
     signal,
     onProgress: line.show,
@@ -46,7 +46,7 @@ export async function loadData(
     onWarning: (message) => warnings.push(message),
   }).finally(line.end);
   warnings.push(...classWarnings(dataset));
-  const table = classTable(dataset, progress.columns || TABLE_WIDTH);
+  const table = classTable(dataset, progress.columns || DEFAULT_TABLE_WIDTH);
   for (const text of [describe(dataset), ...table.split('\n'), ...warnings.map(asWarning)]) {
     writeLine(progress, text);
   }
@@ -54,8 +54,8 @@ export async function loadData(
 }
 
 /**
- * The options that say how pictures are read and searched. Where there is no place for a cache, and nobody named one, it
- * is done without.
+ * Gives the options for reading and searching pictures. Works without a cache where none is named and the default folder is
+ * not available.
  */
 export async function pictureOptions(
   { faces, cache, 'on-bad-image': onBadImage }: Pick<DataValues, 'faces' | 'cache' | 'on-bad-image'>,
@@ -63,11 +63,11 @@ export async function pictureOptions(
 ): Promise<LoadOptions> {
   let cacheFolder = cache === 'none' ? undefined : (cache ?? defaultCacheFolder());
   if (cache === undefined && cacheFolder === undefined) {
-    progress.write('nothing is kept for the next time: there is no home folder; --cache names another one\n');
+    progress.write('nothing is cached: there is no home folder; --cache DIR names another folder\n');
   } else if (cache === undefined && cacheFolder !== undefined) {
     await makeFolder(cacheFolder).catch((cause: Error) => {
       cacheFolder = undefined;
-      writeLine(progress, `nothing is kept for the next time: ${cause.message}`);
+      writeLine(progress, `nothing is cached: ${cause.message}`);
     });
   }
   return {

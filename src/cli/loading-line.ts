@@ -2,12 +2,12 @@ import type { LoadProgress, SkippedImage } from '../data/load-options.ts';
 import { formatCount, formatSeconds } from '../summary/format.ts';
 import { LiveLines, type ProgressStream } from '../summary/live-lines.ts';
 
-const MOST_SKIPS_TOLD = 20;
+const MAX_SKIPS_SHOWN = 20;
 const SECONDS_BETWEEN_LINES = 15;
 
 /**
- * Tells how far the loading of a data set is: on a terminal by one line that is drawn over and over, elsewhere by a line
- * every quarter of a minute; and of each image that is left out, up to a number.
+ * Shows the progress of loading a data set: on a terminal in one line that is redrawn in place, elsewhere in a line every
+ * quarter of a minute; and the first images that are left out.
  */
 export class LoadingLine {
   readonly #line: LiveLines;
@@ -21,14 +21,14 @@ export class LoadingLine {
 
   readonly show = ({ samples, unaligned, total, share, listed }: LoadProgress): void => {
     const seconds = (performance.now() - this.#start) / 1000;
-    const rate = seconds > 0 ? `, ${formatCount(samples / seconds)} a second` : '';
+    const rate = seconds > 0 ? `, ${formatCount(samples / seconds)} per second` : '';
     const of = total === undefined ? '' : ` of ${formatCount(total)}`;
     const part =
       total !== undefined || share === undefined ? '' : ` (${Math.floor(100 * share)} % of the file)`;
-    const crooked = unaligned > 0 ? `, ${formatCount(unaligned)} not aligned` : '';
+    const failed = unaligned > 0 ? `, ${formatCount(unaligned)} not aligned` : '';
     const text =
       listed === undefined
-        ? `${formatCount(samples)}${of} pictures${part}, ${formatSeconds(seconds)}${rate}${crooked}`
+        ? `${formatCount(samples)}${of} pictures${part}, ${formatSeconds(seconds)}${rate}${failed}`
         : `${formatCount(listed)} pictures found`;
     this.#line.draw([text.slice(0, this.#line.width)]);
     if (this.#line.isTerminal || seconds - this.#lastLine < SECONDS_BETWEEN_LINES) return;
@@ -38,13 +38,13 @@ export class LoadingLine {
 
   readonly skip = ({ error }: SkippedImage): void => {
     this.#skips++;
-    if (this.#skips <= MOST_SKIPS_TOLD) this.#line.writeAbove(`left out: ${error.message}`);
+    if (this.#skips <= MAX_SKIPS_SHOWN) this.#line.writeAbove(`left out: ${error.message}`);
   };
 
-  /** Takes the line away, and says how many more images were left out than were told of. */
+  /** Erases the line, and counts the images that were left out without a line of their own. */
   readonly end = (): void => {
     this.#line.clear();
-    const untold = this.#skips - MOST_SKIPS_TOLD;
-    if (untold > 0) this.#line.writeAbove(`left out: ${formatCount(untold)} more`);
+    const more = this.#skips - MAX_SKIPS_SHOWN;
+    if (more > 0) this.#line.writeAbove(`left out: ${formatCount(more)} more`);
   };
 }

@@ -7,10 +7,11 @@ import { type CommandMessage, type CommandSetup, INTERRUPT } from './command-mes
 import { Output } from './output.ts';
 import { EXIT, reportError } from './report-error.ts';
 
-// A command runs in a thread of its own. This one hears of signals, whatever that computes, and owns the streams.
+// A command runs in its own thread. This one stays free for signals and owns the streams.
 
-/** How long an interrupted command has to hear of it, and then to end, milliseconds. */
-const HEARING_TIME = 1500;
+/** Milliseconds that an interrupted command has to answer. */
+const ANSWER_TIME = 1500;
+/** Milliseconds that it then has to end, and to end if it saves something first. */
 const ENDING_TIME = 1000;
 const SAVING_TIME = 60_000;
 
@@ -34,7 +35,7 @@ const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
 });
 
 let deadline: NodeJS.Timeout | undefined;
-process.exitCode = EXIT.failed; // until the command says otherwise
+process.exitCode = EXIT.failed; // until the command reports another
 thread.on('message', (message: CommandMessage) => {
   if (message.type === 'answer') answer.write(message.text);
   else if (message.type === 'progress') progress.write(message.text);
@@ -46,12 +47,12 @@ thread.on('exit', () => clearTimeout(deadline));
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (deadline !== undefined) return endBy(signal); // asked twice
+    if (deadline !== undefined) return endBy(signal); // the second signal
     thread.postMessage(INTERRUPT);
     deadline = setTimeout(() => {
       progress.write('evopatch: interrupted\n');
       endBy(signal);
-    }, HEARING_TIME).unref();
+    }, ANSWER_TIME).unref();
   });
 }
 process.on('SIGHUP', () => undefined); // a closed terminal stops no run
@@ -59,7 +60,7 @@ process.on('SIGHUP', () => undefined); // a closed terminal stops no run
 process.on('exit', () => {
   if (answer.loss === undefined) return;
   if (process.exitCode === EXIT.done) process.exitCode = EXIT.failed;
-  // Who reads a pipe may have seen enough, as `head` has; anything else is told.
+  // The reader of a pipe may have seen enough, as `head` has; any other loss is reported.
   if (answer.loss.code !== 'EPIPE') progress.write(`${reportError(lossOf(answer.loss)).text}\n`);
 });
 
@@ -75,7 +76,7 @@ function waitForEnd(milliseconds: number): void {
   }, milliseconds).unref();
 }
 
-/** Ends the process at once by the signal's default action: to exit would wait for what the thread computes. */
+/** Ends the process at once by the signal's default action; exiting would wait for the thread's computation. */
 function endBy(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);

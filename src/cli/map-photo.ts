@@ -23,7 +23,7 @@ export interface MapPhoto extends FacesOnPhoto {
 }
 
 /**
- * Finds the faces of a photo and how each is brought into its frame.
+ * Finds the faces of a photo and aligns each to its frame.
  *
  * @throws EvopatchError `INVALID_IMAGE` where it cannot be decoded or no face is found, `FILE_SYSTEM`.
  */
@@ -36,7 +36,7 @@ export async function readMapPhoto(
   const photo = await decodePhoto(file);
   const located = await faceFinder(search).find(photo, true);
   if (located.length === 0) {
-    const hint = "'--faces ssd' finds more faces; '--faces crop' takes the picture for one face";
+    const hint = "'--faces ssd' finds more faces; '--faces crop' treats the picture as one face";
     throw new EvopatchError('INVALID_IMAGE', 'no face is found on the photo', { file, hint });
   }
   const faces = located.map(({ box, points }) => {
@@ -46,7 +46,7 @@ export async function readMapPhoto(
   return { file, photo, faces, similarities: faces.map(({ similarity }) => similarity) };
 }
 
-/** As plain data; of a single genome with the corners of its patches on the photo. */
+/** Converts to plain data; for a single genome, with the corners of its patches on the photo. */
 export function photoToJson({ file, photo, faces }: MapPhoto, { genomes, frame }: PatchMapOptions) {
   return {
     file,

@@ -5,7 +5,7 @@ import { formatOf } from '../maps/map-file.ts';
 import type { Weighting } from '../maps/weights.ts';
 import type { MapSubject } from './map-runs.ts';
 
-/** What a command line asks for, once it makes sense. */
+/** The checked options of the command `map`. */
 export interface MapPlan {
   readonly model?: string;
   readonly runs: readonly string[];
@@ -15,7 +15,7 @@ export interface MapPlan {
   readonly file: string;
 }
 
-/** @throws EvopatchError `INVALID_OPTION` for options that do not go together; it says what to do. */
+/** Checks the options. @throws EvopatchError `INVALID_OPTION` for options that exclude each other, with a hint. */
 export function mapPlan(values: {
   readonly model?: string;
   readonly run?: readonly string[];
@@ -47,44 +47,44 @@ export function mapPlan(values: {
     );
   }
   if (of === 'generations' && runs.length > 1) {
-    refuse('--of', 'generations are those of one run', 'Give one --run, or another --of for all of them');
+    refuse('--of', 'generations are shown for one run', 'Give one --run, or another --of for several');
   }
   if (weights !== undefined && of === 'best') {
     const hint = 'Give --of front, population or generations, or leave out --weights';
-    refuse('--weights', 'a best genome has nothing to be weighed against', hint);
+    refuse('--weights', 'a single best genome cannot be weighted', hint);
   }
   if (weights === 'rank' && of !== 'population') {
-    refuse('--weights', 'all of a front have the same rank', 'Give --weights error or count');
+    refuse('--weights', 'all genomes of a front have the same rank', 'Give --weights error or count');
   }
   const format = formatOf(
     file,
     of === 'generations' ? ['apng', 'gif', 'png', 'svg', 'csv', 'json'] : ['png', 'svg', 'csv', 'json'],
   );
-  const asked = Object.entries({ style, colors, scale, on, overlay: overlay || undefined });
-  const [picture] = asked.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
+  const given = Object.entries({ style, colors, scale, on, overlay: overlay || undefined });
+  const [picture] = given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
   if (picture !== undefined && (format === 'csv' || format === 'json')) {
     refuse(
       picture,
-      `${extname(file)} holds numbers, no picture`,
+      `a file ${extname(file)} has numbers, no picture`,
       'Leave it out, or give --out another ending',
     );
   }
   if (of === 'generations' && (format === 'png' || format === 'svg') && (overlay || on !== undefined)) {
     const hint = 'Give --out a name that ends in .apng';
-    refuse(overlay ? '--overlay' : '--on', 'maps side by side are on mean faces', hint);
+    refuse(overlay ? '--overlay' : '--on', 'maps side by side are drawn on mean faces', hint);
   }
   if (overlay && format === 'gif') {
-    refuse('--overlay', 'a GIF knows no half-transparent pixels', 'Give --out a name that ends in .apng');
+    refuse('--overlay', 'a GIF has no partly transparent pixels', 'Give --out a name that ends in .apng');
   }
   if (scale !== undefined && on !== undefined) {
     refuse('--scale', 'a photo keeps its own pixels', 'Leave out --scale, or --on');
   }
   if (data !== undefined && (on !== undefined || overlay)) {
-    const below = on === undefined ? 'an overlay has no face below it' : 'the map is drawn on the photo';
+    const below = on === undefined ? 'an overlay shows no face' : 'the map is drawn on the photo';
     refuse('--data', below, `Leave out --data, or ${on === undefined ? '--overlay' : '--on'}`);
   }
   if (points !== undefined && data === undefined) {
-    refuse('--points', 'points need the faces that they are on', 'Give --data PATH too');
+    refuse('--points', 'points need the faces that they belong to', 'Give --data PATH too');
   }
   return {
     model,

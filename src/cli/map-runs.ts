@@ -11,25 +11,27 @@ import { readDescription } from '../run/run-description.ts';
 import { type RunRecord, readFace, readRun } from './run-files.ts';
 
 export const MAP_SUBJECTS = ['best', 'front', 'population', 'generations'] as const;
-/** Whose patches of a run are shown. */
+/** The genomes of a run whose patches are shown. */
 export type MapSubject = (typeof MAP_SUBJECTS)[number];
 
 type Member = Weighed & { readonly genome: Genome };
 
-/** What weights follow from where nothing is said. */
+/** Chooses the weighting where none is given. */
 export function defaultWeighting(subject: MapSubject): Weighting {
   return subject === 'population' ? 'rank' : 'count';
 }
 
-/** What a map of runs shows, and how alike the runs are where there are several. */
+/** The content of a map of runs, with the consistency of several runs. */
 export interface RunsContent {
   readonly content: PatchMapOptions;
   readonly consistency?: Consistency;
-  /** What to know of runs that have not ended, as sentences. */
+  /** Sentences about runs that have not ended. */
   readonly warnings: readonly string[];
 }
 
 /**
+ * Reads the genomes of runs for a map.
+ *
  * @param folders one or more
  * @throws EvopatchError `FILE_SYSTEM`, `INVALID_RUN`; `INVALID_OPTION` where the runs do not fit together.
  */
@@ -42,7 +44,7 @@ export async function readRuns(
   const [{ dataset }] = runs;
   const parts = runs.map((run) => {
     if (JSON.stringify(run.dataset.frame) !== JSON.stringify(dataset.frame)) {
-      const hint = 'Draw them one by one';
+      const hint = 'Draw them one at a time';
       throw new EvopatchError('INVALID_OPTION', 'the runs have different face frames', {
         given: run.folder,
         hint,
@@ -101,7 +103,7 @@ function membersOf({ best, front, population }: RunRecord, subject: MapSubject):
   return [{ genome: best.genome, accuracy: best.validationAccuracy ?? 0 }];
 }
 
-/** So that each run counts the same, whatever the number of its genomes. */
+/** Scales the weights of a run so that each run counts the same, however many genomes it has. */
 function equalParts(weights: readonly number[]): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
@@ -113,7 +115,7 @@ async function boundsOf({ folder, dataset }: RunRecord): Promise<GenomeBounds> {
   return parseGenomeBounds({ ...(options.bounds as Partial<GenomeBounds>), frame, classes: classes.length });
 }
 
-/** Of those that are known. */
+/** Averages the faces that are known. */
 function meanOf(all: readonly (Uint8Array | undefined)[]): Uint8Array | undefined {
   const faces = all.filter((face) => face !== undefined);
   if (faces.length === 0) return undefined;
@@ -132,10 +134,10 @@ function titleOf(subject: MapSubject, runs: number, genomes: number): string | u
 function noteOnEnd({ folder, unfinished }: RunRecord): string[] {
   return unfinished === undefined
     ? []
-    : [`${basename(folder)} has not ended: this is how it stands after ${unfinished} generations.`];
+    : [`${basename(folder)} has not ended: this is its state after ${unfinished} generations.`];
 }
 
 function noteOn({ score }: Consistency, runs: number): string {
   const consistency = score === null ? 'unknown' : score.toFixed(2);
-  return `Consistency of the ${runs} runs: ${consistency} (1: the same pixels, 0: as random genomes).`;
+  return `Consistency of the ${runs} runs: ${consistency} (1: identical pixels, 0: like random genomes).`;
 }

@@ -4,7 +4,7 @@ import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import type { Model } from '../nn/model-file.ts';
 
 /**
- * How the faces that a model was trained on were brought into their frames; 'similarity' where the model does not say.
+ * Finds how the faces were aligned that a model was trained on; 'similarity' where the model does not name it.
  *
  * @throws EvopatchError `INVALID_MODEL` for an alignment that this release does not know.
  */
@@ -12,8 +12,8 @@ export function alignOf({ info }: Pick<Model<Predictor>, 'info'>, file: string):
   const { align = 'similarity' } = info;
   const known = ALIGNMENTS.find((method) => method === align);
   if (known !== undefined) return known;
-  const hint = `Give --align as one of ${ALIGNMENTS.join(', ')}.`;
-  throw new EvopatchError('INVALID_MODEL', 'the model was made with another alignment', {
+  const hint = `Give --align as one of ${ALIGNMENTS.join(', ')}`;
+  throw new EvopatchError('INVALID_MODEL', 'this release does not know the alignment of the model', {
     file,
     given: align,
     hint,

@@ -7,18 +7,18 @@ import { ENSEMBLE_FORMAT } from '../nn/sealed-file.ts';
 import { checkRunFolder } from '../run/run-folder.ts';
 import { checkTrainingFolder } from '../training/training-folder.ts';
 
-/** What the csv of `predict` begins with. */
+/** The first columns in the csv of `predict`. */
 export const PREDICTION_COLUMNS = 'file,frame,face,label,probability,';
 
 /** A form of file that a command writes. */
 export interface FileForm {
   /** The endings of its names, in lower case. */
   readonly endings: readonly string[];
-  /** Whether a file is one that this command wrote, by what it holds. */
+  /** Tells by its content whether this command wrote a file. */
   isOwn(file: string): Promise<boolean>;
 }
 
-/** What an option makes a command write. */
+/** The output that an option names. */
 export type OutputSpec =
   /** One file. */
   | {
@@ -27,18 +27,18 @@ export type OutputSpec =
       /** Whether `-` stands for the standard output. */
       readonly toStandardOutput?: true;
     }
-  /** One picture of a photo or a data set, but a folder of pictures of several photos or a folder. */
+  /** One picture for a photo or a data set; a folder of pictures for several photos or a folder. */
   | { readonly kind: 'pictures'; readonly forms: readonly FileForm[] }
-  /** A folder of the command's own. */
+  /** A folder that belongs to the command. */
   | {
       readonly kind: 'folder';
-      /** @throws EvopatchError where the folder may not be used; `force` allows files that are not in the way */
+      /** @throws EvopatchError where the folder may not be used. @param force whether to allow other files in it */
       check(folder: string, force: boolean): Promise<void>;
     }
-  /** A folder that many commands add to; no two contents have the same name there. */
+  /** A folder that many commands add to, where different contents have different names. */
   | { readonly kind: 'shared folder' };
 
-/** A picture with the mark of ours. */
+/** Makes a form of pictures that carry evopatch's mark. */
 const picture = (start: RegExp, ...endings: string[]): FileForm => ({
   endings,
   isOwn: byEnds((text) => start.test(text) && isMarked(text)),
@@ -91,7 +91,7 @@ export const RUN_FOLDER: OutputSpec = { kind: 'folder', check: checkRunFolder };
 export const TRAINING_FOLDER: OutputSpec = { kind: 'folder', check: checkTrainingFolder };
 export const CACHE: OutputSpec = { kind: 'shared folder' };
 
-/** Whether text is a square of numbers, as the grid of a map is. */
+/** Tells whether text is a square of numbers, as the grid of a map is. */
 function isGrid(text: string): boolean {
   const [first, ...others] = text.split('\n').slice(0, -1);
   const columns = first?.split(',').length ?? 0;
@@ -99,7 +99,7 @@ function isGrid(text: string): boolean {
   return columns > 1 && others.length === columns - 1 && [first, ...others].every(isRow);
 }
 
-/** A test of a file by its first and last bytes as Latin-1. */
+/** Makes a test of a file by its first and last bytes as Latin-1. */
 function byEnds(test: (text: string) => boolean): FileForm['isOwn'] {
   return async (file) => {
     const text = (await readEnds(file))?.toString('latin1');

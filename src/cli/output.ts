@@ -1,8 +1,8 @@
 import { fstatSync, writeSync } from 'node:fs';
 
 /**
- * A standard stream that may be lost: the reader of a pipe goes, a disk is full, a terminal is closed. What is written
- * after that goes nowhere.
+ * A standard stream that may be lost: the reader of a pipe leaves, a disk is full, a terminal is closed. Later text is
+ * discarded.
  */
 export class Output {
   readonly #stream: NodeJS.WriteStream & { readonly fd: number };
@@ -37,7 +37,7 @@ function isFile(descriptor: number): boolean {
   return fstatSync(descriptor).isFile();
 }
 
-/** A stream would not notice that a disk took only a part. */
+/** Writes until the disk has taken all bytes; a stream would not notice that it took only a part. */
 function writeWhole(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length; ) start += writeSync(descriptor, bytes, start);

@@ -16,7 +16,7 @@ interface Input {
   readonly found: Stats | undefined;
 }
 
-/** A path that a command is to write to, as it was given, and behind all links. */
+/** A path that a command is to write to, as given and with links resolved. */
 interface Target {
   readonly option: string;
   readonly given: string;
@@ -24,15 +24,15 @@ interface Target {
   readonly found: Stats | undefined;
 }
 
-/** Where what is written there is lost on purpose. */
+/** Discards what is written to it. */
 const NOWHERE = '/dev/null';
 
 /**
- * Checks every file and folder that a command is to write, before it does any work: that it can be written, that no input
- * lies there, and that nothing is replaced but what the command itself wrote.
+ * Checks every file and folder that a command is to write, before it does any work: that it can be written, that it replaces
+ * no input, and that it replaces only files that the command itself wrote.
  *
- * @throws EvopatchError `INVALID_OPTION` for a name or a place that is never possible; `FILE_SYSTEM` where something is
- * in the way or nothing can be written.
+ * @throws EvopatchError `INVALID_OPTION` for a path that is never possible; `FILE_SYSTEM` where something is in the way or
+ * nothing can be written.
  */
 export async function checkOutputs(
   { options, operand }: Command,
@@ -74,18 +74,18 @@ async function checkFile(target: Target, forms: readonly FileForm[], force: bool
     throw refuse(target, 'this must be a file, not a folder', `Give the name of a file: ${list(endings)}`);
   }
   if (found !== undefined && !found.isFile()) {
-    const hint = 'Give the name of a file; the answer itself goes to the standard output';
+    const hint = 'Give the name of a file; the answer goes to standard output in any case';
     throw refuse(target, 'this is a device or a pipe, not a file', hint);
   }
   if (!endings.includes(ending)) {
     const hint = `Give a name that ends in ${list(endings)}`;
-    throw invalid(target, 'the name of the file does not say a format that can be written', hint);
+    throw invalid(target, 'the ending of the name is not that of a format that can be written', hint);
   }
   if (found === undefined || found.size === 0 || force) return;
   const possible = forms.filter((form) => form.endings.includes(ending));
   if (await isOwn(path, possible)) return;
   const hint = 'Give another name; --force replaces it';
-  throw refuse(target, 'this file is there already, and this command did not write it', hint);
+  throw refuse(target, 'this file exists, and this command did not write it', hint);
 }
 
 async function checkFolder(target: Target, output: OutputSpec, force: boolean): Promise<void> {
@@ -103,34 +103,34 @@ async function checkDrawings(target: Target, forms: readonly FileForm[]): Promis
     const { name } = entry;
     if (entry.isDirectory() || isTemporaryName(name)) continue;
     if (await isOwn(join(entry.parentPath, name), forms)) continue;
-    const hint = 'Give a new folder; --force draws into it all the same';
+    const hint = 'Give a new folder; --force draws into this one';
     throw refuse(target, `the folder holds '${name}', which this command did not write`, hint);
   }
 }
 
-/** Whether a command that writes these forms wrote a file. */
+/** Tells whether a command that writes these forms wrote a file. */
 export async function isOwn(file: string, forms: readonly FileForm[]): Promise<boolean> {
   for (const form of forms) if (await form.isOwn(file)) return true;
   return false;
 }
 
 /**
- * Refuses a target that is an input, by any name, one that would add to the pictures of a folder that is read, and a
- * folder of the command's own that holds an input.
+ * Refuses a target that is an input under any name, one that would add to the pictures of an input folder, and a folder of
+ * the command that contains an input.
  */
 function refuseInput(target: Target, input: Input, output: OutputSpec, isFolder: boolean): void {
   const { kind, path, found } = input;
   if (found === undefined) return;
   if (path === target.path || isSame(found, target.found)) {
-    throw invalid(target, 'this would take the place of an input', 'Give another name');
+    throw invalid(target, 'this would replace an input', 'Give another name');
   }
   const adds = kind === 'pictures' && (isFolder || PICTURE_NAME.test(target.path));
   if (adds && isInside(target.path, path)) {
     const problem = `this would add to the pictures that are read from ${path}`;
-    throw invalid(target, problem, 'Give a place outside of it');
+    throw invalid(target, problem, 'Give a path outside of it');
   }
   if (kind === 'file' && output.kind === 'folder' && isInside(path, target.path)) {
-    throw invalid(target, `an input lies in this folder: ${path}`, 'Give another folder');
+    throw invalid(target, `this folder contains an input: ${path}`, 'Give another folder');
   }
 }
 
@@ -142,7 +142,7 @@ function isInside(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
-/** Makes and removes a file in the folder that the target will be in, or in the nearest one that exists. */
+/** Creates and removes a file in the target's folder, or in the nearest one above that exists. */
 async function checkWritable(target: Target): Promise<void> {
   const { path, found, option, given } = target;
   if (found !== undefined && !found.isFile() && !found.isDirectory()) return;
@@ -150,7 +150,7 @@ async function checkWritable(target: Target): Promise<void> {
   for (;;) {
     const above = await statOf(folder, { option, file: given });
     if (above?.isDirectory()) break;
-    if (above !== undefined) throw refuse(target, `${folder} is a file, not a folder`, 'Give another place');
+    if (above !== undefined) throw refuse(target, `${folder} is a file, not a folder`, 'Give another path');
     folder = dirname(folder);
   }
   const probe = temporaryName(join(folder, 'probe'));
@@ -171,14 +171,14 @@ async function checkWritable(target: Target): Promise<void> {
   await (found?.isDirectory() ? sweepInside(path) : sweepBeside(path));
 }
 
-/** Reasons for which the system lets nothing be written, in words. */
+/** Why the system refuses to write. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota is used up',
-  ENOENT: 'the system makes no files there',
+  ENOENT: 'no files can be created there',
 };
 
 async function openInput(given: string, kind: InputKind): Promise<Input> {
@@ -186,7 +186,7 @@ async function openInput(given: string, kind: InputKind): Promise<Input> {
   return { kind, path, found: await stat(path).catch(() => undefined) };
 }
 
-/** @throws EvopatchError `FILE_SYSTEM` where a part of the way is a file or may not be looked at */
+/** @throws EvopatchError `FILE_SYSTEM` where a part of the path is a file or may not be read */
 async function statOf(path: string, where: ErrorData): Promise<Stats | undefined> {
   try {
     return await stat(path);
@@ -194,7 +194,7 @@ async function statOf(path: string, where: ErrorData): Promise<Stats | undefined
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
     const problem = code === 'ENOTDIR' ? `${dirname(path)} is a file, not a folder` : message;
-    throw new EvopatchError('FILE_SYSTEM', problem, { ...where, hint: 'Give another place' }, cause);
+    throw new EvopatchError('FILE_SYSTEM', problem, { ...where, hint: 'Give another path' }, cause);
   }
 }
 

@@ -16,19 +16,19 @@ const CSV_NAME = /\.[ct]sv(\.gz)?$/i;
 export interface PhotoFiles {
   /** Each of them once. */
   readonly files: readonly string[];
-  /** Whether one photo was named, and not a folder. */
+  /** Whether a single photo was named, not a folder. */
   readonly single: boolean;
-  /** What the drawing of a photo from a folder is named after, where that is not its name alone: its path in the folder. */
+  /** The path of a photo within the folder that was named, after which its drawing is named. */
   readonly below?: ReadonlyMap<string, string>;
-  /** Those of the files that are animations; none where they were not asked for. */
+  /** The files that are animations, from `findPictures`. */
   readonly animations?: ReadonlySet<string>;
-  /** Those of the files that are csvs of pixels, with a face in each row; likewise. */
+  /** The files that are csvs of pixels, with a face in each row, from `findPictures`. */
   readonly csvs?: ReadonlySet<string>;
 }
 
 /**
- * The photos that some paths stand for, in their order: files, and of folders the photos by name, also in folders below.
- * A path without anything is taken for a photo, so that what reads it can say so.
+ * Finds the photos that paths name, in order: files, and the photos of folders by name, including sub-folders. A path where
+ * nothing exists counts as a photo, so that reading it reports the error.
  *
  * @throws EvopatchError `INVALID_DATA` for a folder without photos, `FILE_SYSTEM` where it cannot be read.
  */
@@ -55,7 +55,7 @@ export async function findPhotos(paths: readonly string[]): Promise<PhotoFiles> 
   return { files: [...files.values()], single: folders === 0 && files.size === 1, below };
 }
 
-/** Photos, animations and csvs of pixels, likewise. */
+/** Finds photos, animations and csvs of pixels in the same way. */
 export async function findPictures(paths: readonly string[]): Promise<PhotoFiles> {
   const found = await findPhotos(paths);
   const csvs = new Set(found.files.filter((file) => CSV_NAME.test(file) || isPipe(file)));
@@ -65,9 +65,9 @@ export async function findPictures(paths: readonly string[]): Promise<PhotoFiles
 }
 
 /**
- * Photos of one folder in a row belong together, as the frames of one stream.
+ * Groups consecutive photos of one folder, which are the frames of one stream.
  *
- * @param single files that are a group of their own
+ * @param single files that form their own groups
  */
 export function groupByFolder(files: readonly string[], single?: ReadonlySet<string>): string[][] {
   const groups: string[][] = [];
@@ -81,11 +81,10 @@ export function groupByFolder(files: readonly string[], single?: ReadonlySet<str
 }
 
 /**
- * Where the drawing of each photo goes: of a single one to `target`, of several into the folder `target`;
- * there no drawing takes the place of a photo or of a file that is no drawing. Drawings of animations are animations of
- * the same format.
+ * Chooses the file for the drawing of each photo: `target` for a single photo, else files in the folder `target`, where no
+ * drawing replaces a photo or a file that is no drawing. Drawings of animations are animations of the same format.
  *
- * @param endings what a single photo can be drawn as
+ * @param endings of the formats for a single photo
  * @throws EvopatchError `INVALID_OPTION` where a single drawing has a name of no format that it can have, `FILE_SYSTEM`.
  */
 export async function planDrawings(
@@ -115,7 +114,7 @@ async function photosIn(folder: string): Promise<readonly string[]> {
   const { pictures, others } = await findPicturesIn(folder);
   if (pictures.length > 0) return pictures;
   const endings = [...others.keys()].filter((ending) => ending !== '').slice(0, 5);
-  const held = endings.length === 0 ? '' : `; the folder holds ${endings.join(', ')}`;
+  const held = endings.length === 0 ? '' : `; the folder contains ${endings.join(', ')}`;
   const hint = `Photos are ${PICTURE_FORMAT_NAMES}${held}.`;
   throw new EvopatchError('INVALID_DATA', 'there are no photos in the folder', { file: folder, hint });
 }

@@ -10,10 +10,10 @@ import type { PredictedAnimation } from './predicted-photo.ts';
 import type { StageTimes } from './stage-times.ts';
 
 /**
- * Reads the faces of an animation as the frames of a stream and draws them as another one, with the same times.
+ * Reads the faces of an animation as the frames of a stream, and draws them as an animation with the same times.
  *
- * @param drawing where to, if anywhere; its ending says the format
- * @param onFrame hears how many frames are done, and of how many
+ * @param drawing the file to draw into, if any; its ending is that of the format
+ * @param onFrame called with the number of frames that are done, and of all frames
  * @throws EvopatchError `INVALID_IMAGE`, `FILE_SYSTEM`, `ABORTED`.
  */
 export async function predictAnimation(

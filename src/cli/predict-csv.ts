@@ -3,7 +3,7 @@ import type { FollowedFace } from '../prediction/follow-faces.ts';
 import { PREDICTION_COLUMNS } from './output-forms.ts';
 import type { PictureResult } from './predicted-photo.ts';
 
-/** What a csv of predictions has columns for. */
+/** The columns of a csv of predictions. */
 export interface CsvColumns {
   readonly classes: readonly string[];
   /** Classes of a further model. */
@@ -11,7 +11,7 @@ export interface CsvColumns {
   readonly attributes: boolean;
 }
 
-/** The first line of a csv of predictions. */
+/** Writes the first line of a csv of predictions. */
 export function csvHeader(columns: CsvColumns): string {
   return csvLine(columnNames(columns));
 }
@@ -28,8 +28,8 @@ function columnNames({ classes, alsoClasses, attributes }: CsvColumns): string[]
 }
 
 /**
- * Lines for a picture: one for each face, and one without a face where there is none, or where it cannot be read. A face
- * has its number from 1, or where it is followed the same number in every frame; a photo is no frame.
+ * Writes the lines of a picture: one for each face, or one without a face where there is none or the picture cannot be read.
+ * Faces are numbered from 1; a followed face has the same number in every frame. Photos have no frame number.
  */
 export function csvLines(result: PictureResult, columns: CsvColumns): string {
   if ('error' in result) return faceless(result.error.file, '', columns, result.error.message);

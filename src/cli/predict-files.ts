@@ -9,7 +9,7 @@ export interface UnreadPhoto {
   readonly cause: unknown;
 }
 
-/** Reads the faces of photos as the frames of one stream, one photo at a time; of one that cannot be read it says why. */
+/** Reads the faces of photos as the frames of one stream, one photo at a time, and reports those that cannot be read. */
 export async function* predictFiles(
   model: ExpressionModel,
   files: readonly string[],

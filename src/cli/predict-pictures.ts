@@ -13,20 +13,20 @@ import { predictRows } from './predict-rows.ts';
 import type { PictureResult } from './predicted-photo.ts';
 import type { StageTimes } from './stage-times.ts';
 
-/** What the prediction needs beside the model, and where things go. */
+/** What the prediction needs besides the model. */
 export interface PictureSinks {
   /** The file of the drawing of each picture. */
   readonly drawings: ReadonlyMap<string, string> | undefined;
   readonly times: StageTimes;
   /** The model for pictures that one face fills. */
   readonly cropModel: ExpressionModel;
-  /** Hears how far an animation is. */
-  readonly tell: (text: string) => void;
+  /** Shows the progress of an animation. */
+  readonly showProgress: (text: string) => void;
 }
 
 /**
- * Reads and draws the faces of photos and animations, and reads those of csvs, one picture at a time, as they are asked for. A picture that cannot
- * be read does not keep the others from being read.
+ * Reads and draws the faces of photos and animations, and reads those of csvs, one picture at a time. A picture that cannot be
+ * read does not stop the others.
  *
  * @throws EvopatchError `FILE_SYSTEM` where a drawing cannot be written, `ABORTED`.
  */
@@ -34,7 +34,7 @@ export async function* predictPictures(
   model: ExpressionModel,
   { files, animations, csvs }: PhotoFiles,
   options: StreamOptions,
-  { drawings, times, tell, cropModel }: PictureSinks,
+  { drawings, times, showProgress, cropModel }: PictureSinks,
 ): AsyncGenerator<PictureResult, void, undefined> {
   const followed = options.everyFrames !== undefined || options.smoothing !== undefined;
   for (const group of groupByFolder(files, new Set([...(animations ?? []), ...(csvs ?? [])]))) {
@@ -49,7 +49,7 @@ export async function* predictPictures(
     }
     if (animations?.has(first)) {
       const onFrame = (done: number, total: number) =>
-        tell(`${first}: ${formatCount(done)} of ${formatCount(total)} frames`);
+        showProgress(`${first}: ${formatCount(done)} of ${formatCount(total)} frames`);
       try {
         const drawing = drawings?.get(first);
         yield { animation: await predictAnimation(model, first, options, drawing, times, onFrame) };
@@ -73,7 +73,7 @@ export async function* predictPictures(
   }
 }
 
-/** @throws what is not about the picture itself */
+/** Reports a failure to read a picture. @throws any cause that is not about the picture itself */
 function failure(file: string, cause: unknown): PictureResult {
   const isOfPicture =
     cause instanceof EvopatchError && (cause.code === 'INVALID_IMAGE' || cause.data.file === file);

@@ -7,10 +7,10 @@ import type { PictureResult } from './predicted-photo.ts';
 import type { StageTimes } from './stage-times.ts';
 
 /**
- * Reads each row of a csv of pixels as a picture that one face fills, named FILE:ROW by its line; labels and splits do not matter.
- * A row with wrong pixels does not keep the others from being read.
+ * Reads each row of a csv of pixels as a picture that one face fills, named FILE:ROW by its line; labels and splits are
+ * ignored. A row with wrong pixels does not stop the others.
  *
- * @param model takes every picture for one face (search 'crop')
+ * @param model treats every picture as one face (search 'crop')
  * @throws EvopatchError `INVALID_DATA` where it is no csv of pixels or a row has other columns; `FILE_SYSTEM`, `ABORTED`.
  */
 export async function* predictRows(
@@ -43,7 +43,7 @@ export async function* predictRows(
       yield { photo: { file: `${file}:${line}`, width, height, faces: frame.faces }, followed: false };
     }
   } catch (cause) {
-    yield* unread; // what came before the error
+    yield* unread; // rows before the error
     throw cause;
   }
   yield* unread;

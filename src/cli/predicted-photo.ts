@@ -3,18 +3,18 @@ import type { FollowedFace } from '../prediction/follow-faces.ts';
 import { type Prediction, predictionOf } from '../prediction/prediction.ts';
 import { formatCount } from '../summary/format.ts';
 
-/** What was found on a photo, or in a row of a csv. */
+/** The faces found on a photo, or in a row of a csv. */
 export interface PredictedPhoto {
-  /** Of a row FILE:ROW, its line in the csv. */
+  /** For a row, FILE:ROW with its line in the csv. */
   readonly file: string;
   readonly width: number;
   readonly height: number;
   readonly faces: readonly FollowedFace[];
-  /** The picture that was drawn of it. */
+  /** The drawing of it. */
   readonly drawing?: string;
 }
 
-/** What was found in an animation. */
+/** The faces found in an animation. */
 export interface PredictedAnimation extends Omit<PredictedPhoto, 'faces'> {
   readonly frames: readonly { readonly milliseconds: number; readonly faces: readonly FollowedFace[] }[];
 }
@@ -26,17 +26,17 @@ export interface FailedPicture {
   readonly message: string;
 }
 
-/** What came of one picture; `followed` where faces have the same number in all photos of a folder. */
+/** The result of one picture; `followed` where faces have the same number in all photos of a folder. */
 export type PictureResult =
   | { readonly photo: PredictedPhoto; readonly followed: boolean }
   | { readonly animation: PredictedAnimation }
   | { readonly error: FailedPicture; readonly cause: EvopatchError };
 
-/** What came of the pictures of a prediction. */
+/** The counts of a prediction. */
 export interface PredictionCounts {
   /** Photos and animations that were read. */
   readonly pictures: number;
-  /** Of the animations those of the frame with the most. */
+  /** An animation counts the faces of the frame with the most. */
   readonly faces: number;
   readonly withoutFace: number;
   /** Pictures that could not be read. */
@@ -54,17 +54,17 @@ export interface PredictedPhotoJson extends Omit<PredictedPhoto, 'faces'> {
   readonly faces: readonly PredictedFaceJson[];
 }
 
-/** Each frame with how long it is shown. */
+/** An animation, each frame with the time that it is shown. */
 export interface PredictedAnimationJson extends Omit<PredictedAnimation, 'frames'> {
   readonly frames: readonly { readonly milliseconds: number; readonly faces: readonly PredictedFaceJson[] }[];
 }
 
-/** As plain data; the number of a face only where faces are followed. */
+/** Converts to plain data; faces have a number only where they are followed. */
 export function photoToJson({ faces, ...photo }: PredictedPhoto, followed: boolean): PredictedPhotoJson {
   return { ...photo, faces: facesToJson(faces, followed) };
 }
 
-/** As plain data. */
+/** Converts to plain data. */
 export function animationToJson({ frames, ...animation }: PredictedAnimation): PredictedAnimationJson {
   return {
     ...animation,
@@ -76,16 +76,16 @@ function facesToJson(faces: readonly FollowedFace[], followed: boolean): Predict
   return faces.map(({ points: _, guided: _guided, id, ...face }) => (followed ? { id, ...face } : face));
 }
 
-/** What may help where a photo has no face. */
+/** Suggests an option for a photo without a face. */
 export function facelessHint(search = 'auto'): string {
-  const crop = "'--faces crop' takes the picture for one face";
+  const crop = "'--faces crop' treats the picture as one face";
   return search === 'tiny' || search === 'ssd' ? `'--faces all' finds more faces; ${crop}` : crop;
 }
 
 /**
- * A line for the photo and one for each face.
+ * Describes a photo in a line, and each face in another.
  *
- * @param hint what may help where there is no face
+ * @param hint shown where there is no face
  */
 export function describePhoto(
   { file, faces, drawing }: PredictedPhoto,
@@ -98,7 +98,7 @@ export function describePhoto(
   return [drawing === undefined ? found : `${found}, drawn in ${drawing}`, ...lines].join('\n');
 }
 
-/** A line for the animation and one for each face that was followed: what it showed in how many frames, and on average. */
+/** Describes an animation in a line, and each followed face in another: its mean prediction and the frames of each label. */
 export function describeAnimation({ file, frames, drawing }: PredictedAnimation): string {
   const seen = new Map<number, FollowedFace[]>();
   for (const face of frames.flatMap(({ faces }) => faces)) {
@@ -125,7 +125,7 @@ export function describeAnimation({ file, frames, drawing }: PredictedAnimation)
   return [drawing === undefined ? found : `${found}, drawn in ${drawing}`, ...lines].join('\n');
 }
 
-/** Of at least one prediction of the same classes. */
+/** Averages predictions of the same classes. @param predictions at least one */
 function meanPrediction(predictions: readonly Prediction[]): Prediction {
   const classes = Object.keys(predictions[0].probabilities);
   const means = classes.map(

@@ -3,6 +3,7 @@ import type { PictureResult, PredictionCounts } from './predicted-photo.ts';
 
 export const NO_COUNTS: PredictionCounts = { pictures: 0, faces: 0, withoutFace: 0, failed: 0 };
 
+/** Adds a result to the counts. */
 export function counted(counts: PredictionCounts, result: PictureResult): PredictionCounts {
   if ('error' in result) return { ...counts, failed: counts.failed + 1 };
   const faces =
@@ -17,7 +18,7 @@ export function counted(counts: PredictionCounts, result: PictureResult): Predic
   };
 }
 
-/** @param total pictures that were to be read, where that is known */
+/** Describes the counts in a line. @param total pictures to read, where that is known */
 export function describeCounts(
   { pictures, faces, withoutFace, failed }: PredictionCounts,
   total: number | undefined,

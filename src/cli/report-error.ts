@@ -6,10 +6,10 @@ import { asMemoryError } from '../core/memory-error.ts';
 /** Exit codes of the program. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** What the user is told of an error, and what the program ends with. */
+/** What the user sees of an error, and the exit code. */
 export interface ErrorReport {
   readonly exitCode: number;
-  /** One line for what is wrong, one for what to do about it. */
+  /** One line for the problem, one for the hint. */
   readonly text: string;
   readonly json: unknown;
 }
@@ -33,10 +33,10 @@ function exitCodeOf(code: EvopatchError['code']): number {
   return code === 'ABORTED' ? EXIT.interrupted : EXIT.failed;
 }
 
-/** An error that is not one of ours is a fault of the program. */
+/** Reports an error without a code, which is a fault of the program. */
 function reportFault(cause: unknown): ErrorReport {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const hint = 'This is a fault of evopatch; EVOPATCH_DEBUG=1 shows where it arose.';
+  const hint = 'This is a bug in evopatch; EVOPATCH_DEBUG=1 shows where it occurred.';
   return {
     exitCode: EXIT.failed,
     text: escapeLines(`evopatch: ${withoutLineBreaks(message)}\n${hint}${stackOf(cause)}`),

@@ -13,10 +13,10 @@ import { readResult } from '../run/result-file.ts';
 import { bestGenome, rankedPopulation, scoredGenome } from '../run/result-genomes.ts';
 import { OBJECTIVES } from '../search/search-state.ts';
 
-/** What a run came to; of one that has not ended, what its newest checkpoint says. */
+/** The state of a run: its result, or its newest checkpoint where it has not ended. */
 export interface RunRecord {
   readonly folder: string;
-  /** Generations that had ended when it was written, of a run that has not ended. */
+  /** Completed generations of a run that has not ended. */
   readonly unfinished?: number;
   readonly dataset: {
     readonly classes: readonly string[];
@@ -42,10 +42,10 @@ export async function readFinishedRun(folder: string): Promise<EvolutionReport> 
 }
 
 /**
- * Reads what a run came to, finished or not.
+ * Reads the state of a run, finished or not.
  *
- * @throws EvopatchError `FILE_SYSTEM` where the folder is none of a run, `INVALID_RUN` where its files are damaged or it
- * has not come to a front yet.
+ * @throws EvopatchError `FILE_SYSTEM` where the folder is not that of a run, `INVALID_RUN` where its files are damaged or it
+ * has no front yet.
  */
 export async function readRun(folder: string): Promise<RunRecord> {
   const result = await readResult(folder);
@@ -58,7 +58,7 @@ async function readUnfinishedRun(folder: string): Promise<RunRecord> {
   const { progress } = (await readCheckpoint(folder, () => undefined)) ?? {};
   if (progress === undefined || progress.state.front.length === 0) {
     const problem = 'the run has not ended, and no genome has been trained to the top rung yet';
-    const hint = `Wait for it, or let it go on: evopatch resume ${folder}`;
+    const hint = `Wait for it, or continue it: evopatch resume ${folder}`;
     throw new EvopatchError('INVALID_RUN', problem, { file: folder, hint });
   }
   const { state, history } = progress;
@@ -79,17 +79,17 @@ async function readUnfinishedRun(folder: string): Promise<RunRecord> {
   };
 }
 
-/** The mean face of the data, as the maps of a finished run show it, [size][size]; `undefined` of one that is not. */
+/** Reads the mean face of the data, [size][size], from the maps of a finished run; `undefined` for an unfinished one. */
 export async function readFace({ folder, unfinished }: RunRecord): Promise<Uint8Array | undefined> {
   if (unfinished !== undefined) return undefined;
   const file = join(folder, 'maps', 'best.json');
-  const text = await readTextFile(file, { problem: 'cannot read what the run left behind' });
+  const text = await readTextFile(file, { problem: 'cannot read the mean face of the run' });
   const schema = z.object({ face: z.array(z.array(z.int().min(0).max(255))) });
   try {
     return Uint8Array.from(parse(schema, JSON.parse(text), 'INVALID_RUN').face.flat());
   } catch (cause) {
     const problem = `not the file of a run: ${(cause as Error).message}`;
-    const hint = 'Give --data, or another face below the patches';
+    const hint = 'Give --data PATH or --on PHOTO';
     throw new EvopatchError('INVALID_RUN', problem, { file, hint }, cause);
   }
 }

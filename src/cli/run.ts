@@ -47,9 +47,9 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /**
- * Runs a command line and tells what came of it; errors too, as lines or, with `--json`, as JSON.
+ * Runs a command line and prints its answer or its error, as text or, with `--json`, as JSON.
  *
- * @param args the words behind the program's name
+ * @param args the words after the program's name
  * @returns the exit code
  */
 export async function runCommandLine(args: readonly string[], context: CommandContext): Promise<number> {
@@ -75,10 +75,10 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
     return EXIT.usage;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
-    const [asked] = rest;
-    if (asked === undefined) context.print(generalHelp(COMMANDS, width));
-    else if (rest.includes('--json')) context.print(await answerSchema(findCommand(asked)));
-    else context.print(commandHelp(findCommand(asked), width));
+    const [topic] = rest;
+    if (topic === undefined) context.print(generalHelp(COMMANDS, width));
+    else if (rest.includes('--json')) context.print(await answerSchema(findCommand(topic)));
+    else context.print(commandHelp(findCommand(topic), width));
     return EXIT.done;
   }
   const command = findCommand(name);
@@ -101,7 +101,7 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
   return result.failed ? EXIT.failed : EXIT.done;
 }
 
-/** Asks the checks of the options, so that a mistake shows before a long loading. */
+/** Runs the checks of the options, so that a mistake shows before a long load. */
 async function checkValues({ options }: Command, values: CommandLine['values']): Promise<void> {
   for (const [name, spec] of Object.entries(options)) {
     if (spec.kind !== 'text') continue;
@@ -109,7 +109,7 @@ async function checkValues({ options }: Command, values: CommandLine['values']):
   }
 }
 
-/** JSON leaves C1 control characters as they are, which some terminals obey. */
+/** Formats JSON and escapes C1 control characters, which JSON allows and some terminals obey. */
 function printable(json: unknown): string {
   return JSON.stringify(json, undefined, 2).replaceAll(
     /[\x7f-\x9f]/g,
@@ -128,7 +128,7 @@ function findCommand(name: string): Command {
   throw new EvopatchError('INVALID_OPTION', 'there is no such command', { given: name, hint });
 }
 
-/** The JSON Schema of what a command prints with `--json`. */
+/** Reads the JSON Schema of what a command prints with `--json`. */
 async function answerSchema({ name }: Command): Promise<string> {
   const file = new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url);
   return (await readFile(file, 'utf8')).trimEnd();

@@ -1,6 +1,5 @@
 import { classSheet } from '../maps/class-sheet.ts';
 import { meanOfFaces } from '../maps/mean-face.ts';
-
 import {
   checkSaliency,
   type RandomizedStage,
@@ -19,7 +18,7 @@ import type { ModelFaces } from './model-faces.ts';
 import { rowsOf, savePicture } from './saliency-faces.ts';
 import { mapOptions, measureOf, methodsOf, type SaliencyValues, SHOWN, unitOf } from './saliency-options.ts';
 
-/** Means of the maps of each class, and the sheet with them. */
+/** Averages the maps of each class, and draws them on a sheet where a file is named. */
 export async function explainClasses(
   { model, dataset, indices }: Pick<ModelFaces, 'model' | 'dataset' | 'indices'>,
   values: SaliencyValues,
@@ -33,8 +32,8 @@ export async function explainClasses(
     for (const method of methodsOf(values, 'guided')) {
       const onProgress = (share: number) =>
         line.draw([`${SHOWN[method].name}: ${Math.floor(100 * share)} %`.slice(0, line.width)]);
-      const asked = { network, dataset, indices, explained, signal, onProgress, ...mapOptions(values) };
-      found.push({ method, ...(await classSaliency({ ...asked, method } satisfies SaliencyOptions)) });
+      const options = { network, dataset, indices, explained, signal, onProgress, ...mapOptions(values) };
+      found.push({ method, ...(await classSaliency({ ...options, method } satisfies SaliencyOptions)) });
     }
   } finally {
     line.clear();
@@ -42,12 +41,12 @@ export async function explainClasses(
   const seen = found[0].perClass.flatMap(({ samples }, label) => (samples > 0 ? [label] : []));
   const facesOf = (label: number) => indices.filter((sample) => dataset.labels[sample] === label);
   if (values.out !== undefined) {
-    const group = explained === 'true' ? 'faces' : 'faces taken for it';
+    const group = explained === 'true' ? 'faces' : 'faces with this prediction';
     const sheet = classSheet({
       title: 'Where the model looks, class by class',
       notes: [
-        `Mean absolute maps of ${formatCount(indices.length)} faces over the mean face of each class. Brighter: the ` +
-          'map is larger, on one scale for all classes. Faded: what the model does not read.',
+        `Mean absolute maps of ${formatCount(indices.length)} faces over the mean face of each class. Bright pixels have ` +
+          'larger values, on one scale for all classes. The model does not read faded pixels.',
       ],
       frame,
       read: readPixels(network.spec),
@@ -76,7 +75,7 @@ export async function explainClasses(
   }));
 }
 
-/** The check by random weights on some faces. */
+/** Checks the maps of some faces against those of random weights. */
 export async function checkMaps(
   { model, dataset, indices }: Pick<ModelFaces, 'model' | 'dataset' | 'indices'>,
   values: SaliencyValues,
@@ -86,7 +85,7 @@ export async function checkMaps(
   return checkSaliency({ network: model.network, dataset, indices, methods, signal, ...mapOptions(values) });
 }
 
-/** A table of how much maps still resemble those of the trained network as more of it becomes random. */
+/** Formats a table of how much maps still resemble those of the trained network as more of it becomes random. */
 export function describeCheck({ samples, draws, methods }: SaliencyCheck): string {
   const [first] = methods;
   const table = formatTable(
@@ -98,20 +97,20 @@ export function describeCheck({ samples, draws, methods }: SaliencyCheck): strin
     methods.map(({ method, stages, passes }) => [
       method,
       ...stages.map(({ similarity }) => similarity.toFixed(2)),
-      passes ? 'hang on what was learned' : 'DO NOT hang on what was learned',
+      passes ? 'depend on the training' : 'DO NOT depend on the training',
     ]),
   );
   return [
     table,
-    `Rank correlation of absolute maps with those of the trained model, over the pixels that it reads: mean of ` +
-      `${formatCount(samples)} faces and ${draws} draws of random weights. A method fails from ${SIMILAR} on, with all ` +
-      'weights random.',
+    `Rank correlation of absolute maps with those of the trained model, over the pixels that it reads: mean over ` +
+      `${formatCount(samples)} faces and ${draws} draws of random weights. A method fails if it reaches ${SIMILAR} with ` +
+      'all weights random.',
   ].join('\n');
 }
 
-/** A stage by one of its layers, as in `patch1.conv2 +2`. */
+/** Names a stage by one of its layers, as in `patch1.conv2 +2`. */
 function stageName({ layers }: RandomizedStage): string {
-  const weighing = layers.filter((name) => !/norm/i.test(name));
-  const [first, ...others] = weighing.length > 0 ? weighing : layers;
+  const weighted = layers.filter((name) => !/norm/i.test(name));
+  const [first, ...others] = weighted.length > 0 ? weighted : layers;
   return others.length > 0 ? `${first} +${others.length}` : first;
 }

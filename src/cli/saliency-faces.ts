@@ -10,9 +10,9 @@ import type { ExplainedFace } from './answers.ts';
 import { mapOptions, measureOf, methodsOf, type SaliencyValues, SHOWN, unitOf } from './saliency-options.ts';
 
 /**
- * Explains one face by the methods that the options ask for, and draws it into `file`.
+ * Explains one face by the methods of the options, and draws the maps into `file`.
  *
- * @throws EvopatchError `INVALID_OPTION` for a file whose ending is none of .png and .svg; as `saliency`.
+ * @throws EvopatchError `INVALID_OPTION` for a file whose ending is neither .png nor .svg; as `saliency`.
  */
 export async function explainFace(
   network: Network,
@@ -42,10 +42,10 @@ export async function explainFace(
   const share = `${Math.round(100 * first.probability)} %`;
   if (file !== undefined) {
     const picture = saliencyPicture({
-      title: values.scalar === 'channel-max' ? 'What the convolutions answer to' : `Why ‘${name}’`,
+      title: values.scalar === 'channel-max' ? 'What the convolutions respond to' : `Why ‘${name}’`,
       notes: [
         `The model gives this face ${share} for ‘${name}’.`,
-        'Grey: what it does not read. Below: sizes over the face, brighter where the map is larger.',
+        'It does not read grey pixels. Below: magnitudes over the face, bright where the map is larger.',
       ],
       frame,
       face: frames.subarray(sample * pixels, (sample + 1) * pixels),
@@ -72,13 +72,13 @@ export async function explainFace(
   };
 }
 
-/** @throws EvopatchError `INVALID_OPTION` for a file whose ending is none of .png and .svg; `FILE_SYSTEM`. */
+/** @throws EvopatchError `INVALID_OPTION` for a file whose ending is neither .png nor .svg; `FILE_SYSTEM`. */
 export async function savePicture(picture: SaliencyPicture, file: string, scale?: number): Promise<void> {
   const format = formatOf(file, ['png', 'svg']);
   await writeFileAtomic(file, format === 'png' ? picture.toPng(scale) : picture.toSvg(scale));
 }
 
-/** Values row by row, six digits each. */
+/** Gives the values row by row, with six digits each. */
 export function rowsOf({ size, values }: SaliencyMap['grid']): number[][] {
   const rounded = Array.from(values, (value) => Number(value.toPrecision(6)));
   return Array.from({ length: size }, (_, row) => rounded.slice(row * size, (row + 1) * size));

@@ -9,7 +9,7 @@ import { SALIENCY } from './output-forms.ts';
 
 export const SALIENCY_OPTIONS = {
   ...MODEL_FACES_OPTIONS,
-  data: { ...DATA_OPTIONS.data, description: `In place of photos. ${DATA_OPTIONS.data.description}` },
+  data: { ...DATA_OPTIONS.data, description: `Instead of photos. ${DATA_OPTIONS.data.description}` },
   out: {
     kind: 'text',
     placeholder: 'FILE',
@@ -22,9 +22,9 @@ export const SALIENCY_OPTIONS = {
     placeholder: 'NAME',
     choices: [...SALIENCY_METHODS, 'all'],
     description:
-      "'gradient': how the explained number changes with each pixel. 'guided': the same without what speaks against " +
-      "it (guided backpropagation). 'integrated': what each pixel adds to it. 'grad-cam': which places of the last " +
-      "convolution speak for it. 'all' shows them side by side.",
+      "'gradient' is the change of the explained number with each pixel. 'guided' is the same without evidence against it " +
+      "(guided backpropagation). 'integrated' is the contribution of each pixel. 'grad-cam' shows which positions of the " +
+      "last convolution support it. 'all' shows them side by side.",
     default: "all; 'guided' for the means of classes",
   },
   class: {
@@ -39,14 +39,14 @@ export const SALIENCY_OPTIONS = {
     choices: SALIENCY_SCALARS,
     description:
       "The number to explain: the class's 'logit' or 'probability', or 'channel-max', the sum over the last " +
-      'convolutions of the largest channel at each place (Arriaga et al.).',
+      'convolutions of the largest channel at each position (Arriaga et al.).',
     default: 'logit',
   },
   layer: {
     kind: 'text',
     placeholder: 'NAME',
     description:
-      "Layers for 'channel-max' or 'grad-cam', commas between them, in place of the last convolutions; " +
+      "Comma-separated layers for 'channel-max' or 'grad-cam', instead of the last convolutions; " +
       "'evopatch inspect --model FILE' lists them.",
   },
   steps: {
@@ -54,26 +54,26 @@ export const SALIENCY_OPTIONS = {
     placeholder: 'N',
     minimum: 1,
     maximum: 1024,
-    description: "Pictures on the way of 'integrated'; more of them come closer to the exact sum",
+    description: "Steps of the integral of 'integrated'; more are more exact",
     default: '32',
   },
   face: {
     kind: 'integer',
     placeholder: 'N',
     minimum: 0,
-    description: 'With --data: this one face, by its number, in place of the means of classes',
+    description: 'With --data: explain only the face with this number, instead of the means of classes',
   },
   limit: {
     kind: 'integer',
     placeholder: 'N',
     minimum: 1,
-    description: 'With --data: only the first N faces of the split',
+    description: 'With --data: use only the first N faces of the split',
     default: 'all; 64 for --check',
   },
   check: {
     kind: 'flag',
     description:
-      'With --data: test whether the maps hang on what the model has learned, by comparing them with those of the ' +
+      'With --data: test whether the maps depend on what the model has learned, by comparing them with those of the ' +
       'same network with random weights (Adebayo et al. 2018).',
   },
   scale: {
@@ -88,7 +88,7 @@ export const SALIENCY_OPTIONS = {
 
 export type SaliencyValues = OptionValues<typeof SALIENCY_OPTIONS>;
 
-/** What the options say about the maps, apart from faces and class. */
+/** Gives the options of the maps, without faces and class. */
 export function mapOptions({
   scalar,
   layer,
@@ -97,7 +97,7 @@ export function mapOptions({
   return { scalar: scalar as SaliencyScalar | undefined, layers: layer?.split(','), steps };
 }
 
-/** The methods that are asked for; 'all' leaves out Grad-CAM where it does not apply. */
+/** Lists the chosen methods; 'all' leaves out Grad-CAM where it does not apply. */
 export function methodsOf(
   { method, scalar }: SaliencyValues,
   usual: SaliencyMethod | 'all',
@@ -108,7 +108,7 @@ export function methodsOf(
 }
 
 /**
- * Checks that the maps that the options ask for can be made of a network.
+ * Checks that the chosen maps can be made for a network.
  *
  * @throws EvopatchError `INVALID_OPTION` for a layer that it does not have, or a method that does not apply to it.
  */
@@ -121,7 +121,7 @@ export function checkMapOptions(
 }
 
 /**
- * The class that is asked for.
+ * Finds the class to explain.
  *
  * @throws EvopatchError `INVALID_OPTION` where the model does not know it.
  */
@@ -142,7 +142,7 @@ export function explainedOf(
   });
 }
 
-/** What methods are called, and how their maps are drawn alone. */
+/** Names of the methods, and how their maps are drawn. */
 export const SHOWN = {
   gradient: { name: 'gradient', shown: 'signed' },
   guided: { name: 'guided backpropagation', shown: 'contrast' },
@@ -150,7 +150,7 @@ export const SHOWN = {
   'grad-cam': { name: 'Grad-CAM', shown: 'magnitude' },
 } as const satisfies Record<SaliencyMethod, unknown>;
 
-/** What the values of a map count. */
+/** Gives the unit of the values of a map. */
 export function unitOf(method: SaliencyMethod, { scalar = 'logit' }: SaliencyValues): string {
   const counted = { logit: 'logits', probability: 'probability', 'channel-max': 'activation' }[
     scalar as SaliencyScalar
@@ -158,7 +158,7 @@ export function unitOf(method: SaliencyMethod, { scalar = 'logit' }: SaliencyVal
   return method === 'gradient' || method === 'guided' ? `${counted} per deviation of grey` : counted;
 }
 
-/** The same in words, for pictures. */
+/** Describes the unit, for pictures. */
 export function measureOf(method: SaliencyMethod, { scalar = 'logit' }: SaliencyValues): string {
   const counted = {
     logit: "the class's score",

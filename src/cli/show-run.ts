@@ -8,7 +8,7 @@ import type { EvolveAnswer } from './answers.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { evolutionAnswer } from './evolution-answer.ts';
 
-/** A run that is about to begin or to go on. */
+/** A run that is about to start or to be resumed. */
 export interface ShownRun {
   readonly folder: string;
   /** The port of its page, 0 for any free one; `undefined` for no page. */
@@ -17,13 +17,13 @@ export interface ShownRun {
   readonly start: (dataset: Dataset, onEvent: (event: EvolutionEvent) => void) => EvolutionRun;
 }
 
-/** Loads the data and runs the search with its progress on show: as lines, and in a browser where that is asked for. */
+/** Loads the data and runs the search; shows the progress as lines, and in a browser with `watch`. */
 export async function showRun(
   shown: ShownRun,
   context: CommandContext,
 ): Promise<CommandResult<EvolveAnswer>> {
   let dataset: Dataset | undefined;
-  const view = await openView(shown, () => dataset, context); // before the loading: a port in use shows at once
+  const view = await openView(shown, () => dataset, context); // before loading, so that a port in use shows at once
   try {
     dataset = await shown.load();
     const progress = new RunProgress(context.progress);

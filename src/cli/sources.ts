@@ -1,9 +1,9 @@
 import { EvopatchError } from '../core/errors.ts';
 
 /**
- * Which one of several options was given.
+ * Finds which of several options was given.
  *
- * @throws EvopatchError `INVALID_OPTION` where it is none, or more than one.
+ * @throws EvopatchError `INVALID_OPTION` where none was given, or more than one.
  */
 export function exactlyOne<Name extends string>(
   values: Readonly<Record<Name, string | undefined>>,

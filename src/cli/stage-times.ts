@@ -4,18 +4,18 @@ const STAGES = ['decode', 'search', 'read', 'also', 'guided', 'draw', 'write'] a
 
 type Stage = (typeof STAGES)[number];
 
-/** What the stages are called in a line. */
+/** Names of the stages. */
 const NAMES: Readonly<Record<Stage, string>> = {
   decode: 'decoding',
   search: 'finding and reading faces',
-  read: 'reading faces in known places',
+  read: 'reading faces at known positions',
   also: 'the further model',
   guided: 'explaining them',
   draw: 'drawing',
   write: 'writing the animation',
 };
 
-/** Adds up how long the stages of frames take. */
+/** Adds up the times of the stages of frames. */
 export class StageTimes {
   readonly #sums = Object.fromEntries(
     STAGES.map((stage) => [stage, { milliseconds: 0, frames: 0 }]),
@@ -31,13 +31,13 @@ export class StageTimes {
     this.#count('draw', draw);
   }
 
-  /** @param milliseconds that the drawings of so many frames took to write as one animation */
+  /** @param milliseconds that it took to write the drawings of `frames` frames as one animation */
   addWriting(milliseconds: number, frames: number): void {
     this.#sums.write.milliseconds += milliseconds;
     this.#sums.write.frames += frames;
   }
 
-  /** Frames a second over all stages, and milliseconds of each stage: the mean over the frames that went through it. */
+  /** Computes frames per second over all stages, and the milliseconds of each stage: the mean over its frames. */
   summary() {
     const total = STAGES.reduce((sum, stage) => sum + this.#sums[stage].milliseconds, 0);
     const milliseconds = Object.fromEntries(
@@ -51,7 +51,7 @@ export class StageTimes {
     const stages = STAGES.filter((stage) => this.#mean(stage) >= 0.05).map(
       (stage) => `${NAMES[stage]} ${this.#mean(stage).toFixed(1)}`,
     );
-    return `${framesPerSecond.toFixed(1)} frames/s over ${frames}; milliseconds a frame: ${stages.join(', ')}`;
+    return `${framesPerSecond.toFixed(1)} frames/s over ${frames}; milliseconds per frame: ${stages.join(', ')}`;
   }
 
   #count(stage: Stage, milliseconds: number): void {

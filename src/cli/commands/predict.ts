@@ -191,13 +191,13 @@ export const predictCommand = defineCommand({
       line.draw([`${formatCount(counts.pictures + counts.failed)}${of} photos`]);
     };
     const results = async function* (): AsyncGenerator<PictureResult> {
-      const tell = (text: string) => line.draw([text.slice(0, line.width)]);
+      const showProgress = (text: string) => line.draw([text.slice(0, line.width)]);
       const options = { everyFrames, smoothing, attributes, also, guided, signal };
       try {
         for await (const result of predictPictures(model, pictures, options, {
           drawings,
           times,
-          tell,
+          showProgress,
           cropModel,
         })) {
           take(result);
