@@ -65,7 +65,7 @@ export function mapPlan(values: {
   if (picture !== undefined && (format === 'csv' || format === 'json')) {
     refuse(
       picture,
-      `a file ${extname(file)} has numbers, no picture`,
+      `${extname(file)} holds numbers, no picture`,
       'Leave it out, or give --out another ending',
     );
   }

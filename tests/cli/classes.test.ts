@@ -52,7 +52,7 @@ describe('evaluate knows the classes of data by their names', () => {
       ['happy', '5'],
       ['sad', '3'],
     ]);
-    const [, confusion] = stdout.split('true \\ given');
+    const [, confusion] = stdout.split('true \\ predicted');
     expect([...confusion.matchAll(/^([a-z]+) /gm)].map(([, name]) => name)).toEqual(['happy', 'sad']);
     expect(stderr).toMatch(/happy +sad\n {2}train +4 +2\n/);
     const {
@@ -222,7 +222,7 @@ describe('a run with chosen classes', () => {
   });
 });
 
-test('the report tells of classes without validation faces and shows none of their rows', async () => {
+test('the report names classes without validation faces and shows no rows of them', async () => {
   const data = await writeFaces('lacking', {
     'train/a': 12,
     'train/b': 12,
@@ -249,7 +249,7 @@ test('the report tells of classes without validation faces and shows none of the
   const report = await inProcess('report', out, '--out', page, '--data', data, ...asTheyAre);
   expect(report.code).toBe(0);
   const text = readFileSync(page, 'utf8');
-  expect(text.includes('No validation face is of c.')).toBe(true);
+  expect(text.includes('There are no validation faces of c.')).toBe(true);
   expect(/<t[hd][^>]*>b<\/t[hd]>/.test(text)).toBe(true);
   expect(/<t[hd][^>]*>c<\/t[hd]>/.test(text)).toBe(false);
 }, 60_000);

@@ -40,7 +40,7 @@ test('weights come from the validation rows, and who measures on them is told', 
   const made = await evopatch('ensemble', ...members(), ...data, '--method', 'confidence', '--out', out);
   expect(made).toMatchObject({ code: 0 });
   expect(made.stdout).toContain('3 of 3 models');
-  expect(made.stdout).toContain('faces a second');
+  expect(made.stdout).toContain('faces per second');
   const told = async (split: string) => {
     const { stdout } = await evopatch('evaluate', '--model', out, ...data, '--split', split, '--json');
     return JSON.parse(stdout).chosenByTheseFaces;

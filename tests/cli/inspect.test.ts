@@ -5,7 +5,9 @@ describe('inspect --network shows a network of the literature', () => {
   test('with what is published of it', async () => {
     const { code, stdout } = await evopatch('inspect', '--network', 'miniXception');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^miniXception: 56,951 parameters, 10,1\d\d,\d{3} multiply-accumulates a face$/m);
+    expect(stdout).toMatch(
+      /^miniXception: 56,951 parameters, 10,1\d\d,\d{3} multiply-accumulates per face$/m,
+    );
     expect(stdout).toMatch(/^mini-Xception \(Arriaga, .*arXiv 1710\.07557\)$/m);
     expect(stdout).toContain('published: 56,951 parameters, 58,423 with running statistics');
     expect(stdout).toMatch(/^published for FER2013: 66\.0 % \(on PublicTest and PrivateTest together/m);

@@ -17,14 +17,14 @@ function play(isTTY: boolean, act: (line: LoadingLine) => void): string {
 }
 
 describe('LoadingLine', () => {
-  test('shows count, rate and what is not aligned on a terminal, and takes the line away', () => {
+  test('shows count, rate and what is not aligned on a terminal, and erases the line', () => {
     const written = play(true, (line) => {
       line.show({ samples: 1024, unaligned: 0, total: 32_298 });
       line.show({ samples: 2048, unaligned: 17 });
     });
     const [first, second, last] = written.split('\r\x1b[1A\x1b[J');
-    expect(first).toMatch(/^1,024 of 32,298 pictures, 0 s, [\d,]+ a second\n$/);
-    expect(second).toMatch(/^2,048 pictures, 0 s, [\d,]+ a second, 17 not aligned\n$/);
+    expect(first).toMatch(/^1,024 of 32,298 pictures, 0 s, [\d,]+ per second\n$/);
+    expect(second).toMatch(/^2,048 pictures, 0 s, [\d,]+ per second, 17 not aligned\n$/);
     expect(last).toBe('');
   });
 

@@ -132,7 +132,7 @@ describe('of one run', () => {
     await copyFile(join(run, 'result.json'), join(bare, 'result.json'));
     const { code, stderr } = await map('--run', bare, '--out', join(folder, 'x.png'));
     expect(code).toBe(1);
-    expect(stderr).toContain('best.json: cannot read what the run left behind');
+    expect(stderr).toContain('best.json: cannot read the mean face of the run');
   });
 });
 
@@ -149,7 +149,7 @@ describe('of a run that has not ended', () => {
     const { code, stdout } = await map('--run', begun, '--of', of, '--out', out);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: `file: ${out}\nnote: begun has not ended: this is how it stands after 2 generations.\n`,
+      stdout: `file: ${out}\nnote: begun has not ended: this is its state after 2 generations.\n`,
     });
     const { front, population } = await readJson(run, 'result.json');
     const wanted = { best: front.slice(0, 1), front, population }[of];
@@ -186,9 +186,7 @@ test('of several runs says how consistent they are', async () => {
   expect(consistency.pairs).toHaveLength(1);
   expect(consistency.random.draws).toBe(100);
   const twice = await map('--run', run, '--run', run, '--of', 'front', '--out', same);
-  expect(twice.stdout).toMatch(
-    /^consistency: 1\.00 \(1: the same pixels, 0: no more alike than random genomes\)$/m,
-  );
+  expect(twice.stdout).toMatch(/^consistency: 1\.00 \(1: identical pixels, 0: like random genomes\)$/m);
   expect(twice.stdout).toMatch(/^ {2}overlap 100\.0 %; random genomes \d/m);
   expect(await readFile(same, 'utf8')).toContain('Consistency of the 2 runs: 1.00');
 });
@@ -251,11 +249,7 @@ test.each([
     ['--run', 'x', '--run', 'z', '--of', 'generations', '--out', 'y.gif'],
     'Give one --run',
   ],
-  [
-    'weights of one genome',
-    ['--run', 'x', '--weights', 'rank', '--out', 'y.png'],
-    'nothing to be weighed against',
-  ],
+  ['weights of one genome', ['--run', 'x', '--weights', 'rank', '--out', 'y.png'], 'cannot be weighted'],
   [
     'ranks of a front',
     ['--run', 'x', '--of', 'front', '--weights', 'rank', '--out', 'y.png'],

@@ -44,7 +44,7 @@ const DRAWING_FOLDERS = named(OUTPUTS.filter(({ spec }) => spec.kind === 'pictur
 
 /** What the rule on outputs says, whatever else may be wrong. */
 const REFUSALS =
-  /there already|not a folder|not a file|take the place|add to the pictures|format that can be written|not empty|holds (other files|')|nothing can be written|device or a pipe|lies in this folder/;
+  /this file exists|not a folder|not a file|replace an input|add to the pictures|format that can be written|not empty|holds (other files|')|nothing can be written|device or a pipe|this folder contains an input/;
 
 const NOTES = 'notes of mine, a week of work\n';
 
@@ -87,7 +87,7 @@ async function expectRefused(asked: ReturnType<typeof ask>, option: string) {
   expect({ stdout, refused, stderr }).toMatchObject({ stdout: '', refused: true });
   expect([1, 2]).toContain(code);
   expect(stderr).toContain(option);
-  expect(stderr).not.toMatch(/fault of evopatch|ENO|EEXIST|EISDIR/);
+  expect(stderr).not.toMatch(/bug in evopatch|ENO|EEXIST|EISDIR/);
   expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
 }
 

@@ -98,18 +98,8 @@ describe('refuses', () => {
       'cannot read the image',
     ],
     ['a folder without photos', () => [join(folder, 'void'), '--model', model], 1, 'no photos in the folder'],
-    [
-      'to draw over the photo',
-      () => [group, '--model', model, '--draw', group],
-      2,
-      'take the place of an input',
-    ],
-    [
-      'to draw over the photos',
-      () => [frames, '--model', model, '--draw', frames],
-      2,
-      'take the place of an input',
-    ],
+    ['to draw over the photo', () => [group, '--model', model, '--draw', group], 2, 'replace an input'],
+    ['to draw over the photos', () => [frames, '--model', model, '--draw', frames], 2, 'replace an input'],
     [
       'to draw into a file',
       () => [frames, '--model', model, '--draw', group],

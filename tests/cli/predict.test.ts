@@ -99,7 +99,7 @@ describe('of one photo', () => {
     const { code, stdout } = await predict(empty);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^.+empty\.png: no face found \('--faces crop' takes the picture for one face\)\n$/,
+      /^.+empty\.png: no face found \('--faces crop' treats the picture as one face\)\n$/,
     );
     const tiny = (await predict(group, empty, '--faces', 'tiny')).stdout;
     expect(tiny).toMatch(
@@ -210,5 +210,5 @@ test('a further model and the times of the stages', async () => {
   expect(times).toMatchObject({ frames: 1 });
   expect(times.framesPerSecond).toBeGreaterThan(0);
   const text = (await predict(group, '--gender-model', model, '--times')).stdout;
-  expect(text).toMatch(/\d+\.\d frames\/s over 1; milliseconds a frame: .*finding and reading faces \d/);
+  expect(text).toMatch(/\d+\.\d frames\/s over 1; milliseconds per frame: .*finding and reading faces \d/);
 });

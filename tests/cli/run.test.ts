@@ -212,7 +212,7 @@ describe('evaluate', () => {
     const { code, stdout } = await evopatch('evaluate', '--model', model, '--data', DATA);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^42 faces \(test\)\naccuracy \d+\.\d % \(95 %: /);
-    expect(stdout).toMatch(/^true \\ given +angry +disgust/m);
+    expect(stdout).toMatch(/^true \\ predicted +angry +disgust/m);
   });
 
   test('refuses data of other classes, and takes the same classes in another order', async () => {
@@ -289,7 +289,7 @@ describe('inspect', () => {
     const reference = json((await evopatch('inspect', '--network', 'reference', '--json')).stdout);
     expect(reference).toMatchObject({ parameters: 160_071, macs: 3_817_920 });
     const { stdout } = await evopatch('inspect', '--network', 'baseline');
-    expect(stdout).toMatch(/^baseline: 1,944,199 parameters, 10,140,400 multiply-accumulates a face$/m);
+    expect(stdout).toMatch(/^baseline: 1,944,199 parameters, 10,140,400 multiply-accumulates per face$/m);
     expect(stdout).toMatch(/^logits +dense +7×1×1 +2,807 +2,800$/m);
   });
 

@@ -89,13 +89,13 @@ test('draws the means of classes', async () => {
   expect(await isPng(out)).toBe(true);
 });
 
-test('--check tells whether the maps hang on what was learned', async () => {
+test('--check tests whether the maps depend on the training', async () => {
   const check = [...data, '--check', '--limit', '6', '--method', 'gradient'];
   const [text, json] = await Promise.all([run(...check), run(...check, '--json')]);
   expect(text.code).toBe(0);
   expect(text.stdout).toMatch(/^random down to +logits +dense +patch1\.conv\d/);
-  expect(text.stdout).toMatch(/\ngradient .*(hang on|DO NOT hang on) what was learned\n/);
-  expect(text.stdout).toContain('mean of 6 faces and 3 draws');
+  expect(text.stdout).toMatch(/\ngradient .*(depend|DO NOT depend) on the training\n/);
+  expect(text.stdout).toContain('mean over 6 faces and 3 draws');
   const report = JSON.parse(json.stdout);
   expect(report.check.methods).toHaveLength(1);
   expect(report).not.toHaveProperty('methods');
@@ -103,10 +103,10 @@ test('--check tells whether the maps hang on what was learned', async () => {
 
 test('says what is wrong with what it was asked', async () => {
   const refusals: [string[], RegExp][] = [
-    [[], /give photos or data/],
-    [[crop, ...data], /give photos or data/],
+    [[], /give either photos or data/],
+    [[crop, ...data], /give either photos or data/],
     [[crop, '--check'], /--check.*labelled faces/],
-    [[crop, '--class', 'true'], /nobody knows the true class/],
+    [[crop, '--class', 'true'], /the true class of a photo is unknown/],
     [[...data, '--class', 'merry'], /no such class/],
     [[...data, '--class', 'happy'], /means of classes/],
     [[...data, '--face', '70'], /no such face/],

@@ -12,11 +12,11 @@ const MEGABYTE = 2 ** 20;
 
 export const cacheCommand = defineCommand({
   name: 'cache',
-  summary: 'Show how large the cache is, and prune it',
+  summary: 'Show the size of the cache, and prune it',
   description:
-    'Shows what evopatch keeps for the next time: prepared face frames, landmarks, answers of teachers, and, in the folder ' +
-    "of --evaluation-cache, evaluations; and what killed processes left behind. '--prune' removes those leftovers and " +
-    'what the limits say. Whatever is removed is computed again when it is needed; files of others are never touched.',
+    'Shows what evopatch has cached: prepared face frames, landmarks, outputs of teachers, and, in a folder of ' +
+    "--evaluation-cache, evaluations; also the leftovers of killed processes. '--prune' removes these leftovers and the files " +
+    'beyond the limits. Removed content is computed again when it is needed; other files in the folder are never touched.',
   options: {
     cache: {
       kind: 'text',
@@ -26,21 +26,22 @@ export const cacheCommand = defineCommand({
     },
     prune: {
       kind: 'flag',
-      description: 'Remove what is older or beyond the size, and leftovers. Not while others use the cache.',
+      description:
+        'Remove leftovers and the files beyond the limits. Do not run it while another process uses the cache.',
     },
     'older-than': {
       kind: 'number',
       placeholder: 'DAYS',
       minimum: 0,
       description: 'Prune files that were written more than this many days ago.',
-      default: 'whatever its age',
+      default: 'no limit of age',
     },
     'max-size': {
       kind: 'number',
       placeholder: 'MB',
       minimum: 0,
       description: 'Prune the oldest files until at most this many megabytes are left.',
-      default: 'whatever its size',
+      default: 'no limit of size',
     },
   },
   examples: [
@@ -52,7 +53,7 @@ export const cacheCommand = defineCommand({
     if (!prune) refuseLimits({ '--older-than': days, '--max-size': megabytes });
     const chosen = cache ?? defaultCacheFolder();
     if (chosen === undefined) {
-      const hint = 'There is no home folder: name one';
+      const hint = 'There is no home folder; give --cache DIR';
       throw new EvopatchError('INVALID_OPTION', 'there is no cache folder', { option: '--cache', hint });
     }
     const folder = resolve(chosen);
@@ -76,10 +77,10 @@ function refuseLimits(limits: Readonly<Record<string, number | undefined>>): voi
   const [option] = Object.entries(limits).find(([, value]) => value !== undefined) ?? [];
   if (option === undefined) return;
   const hint = 'Add --prune';
-  throw new EvopatchError('INVALID_OPTION', 'this option only means something for pruning', { option, hint });
+  throw new EvopatchError('INVALID_OPTION', 'this option only works with --prune', { option, hint });
 }
 
-/** Files by kind, in the order of the kinds' names. @param files the oldest first */
+/** Sums up files by kind, in the order of the kinds' names. @param files the oldest first */
 function sharesOf(files: readonly CacheFile[]): CacheShare[] {
   const kinds = [...new Set(files.map(({ kind }) => kind))].sort();
   return kinds.map((kind) => {

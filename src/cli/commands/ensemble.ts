@@ -24,7 +24,7 @@ import { type RunRecord, readRun } from '../run-files.ts';
 
 type Values = OptionValues<typeof ENSEMBLE_OPTIONS>;
 
-/** Options that do nothing without another one. */
+/** Options that only work with another one. */
 const NEEDING = {
   select: ['max-members', 'max-parameters'],
   run: ['candidates', 'seeds', 'epochs'],
@@ -32,13 +32,13 @@ const NEEDING = {
 
 export const ensembleCommand = defineCommand({
   name: 'ensemble',
-  summary: 'Make one model of several that answer together',
+  summary: 'Combine several models into an ensemble',
   description:
-    'Puts saved models together, the genomes of a run, or both, in one file that evaluate and predict take. Members and ' +
-    'weights come from the validation rows of the data alone; how good the ensemble is is told by fitting it to each ' +
-    'half of them and measuring it on the other. Without data all models count the same. The models must have been ' +
-    'trained on the training rows of the same data. Of a run, the most accurate genomes of its front are trained in ' +
-    'full, as its finalists were; what is trained stays in the folder members of the run.',
+    'Combines saved models, the genomes of a run, or both, in one file that evaluate and predict accept. Members and ' +
+    'weights are fitted to the validation rows of the data; to measure the ensemble, it is fitted to each half of these ' +
+    'rows and measured on the other. Without data, all models have equal weights. The models must have been trained on the ' +
+    'training rows of the same data. With --run, the best genomes of its front are trained in full, as its finalists were, ' +
+    "and kept in the run's folder members.",
   options: ENSEMBLE_OPTIONS,
   headings: ENSEMBLE_HEADINGS,
   examples: [
@@ -52,7 +52,7 @@ export const ensembleCommand = defineCommand({
     const given = await Promise.all(
       (values.model ?? []).map(async (name) => ({ name, model: await readModel(name, engine) })),
     );
-    if (values.run === undefined && values.data === undefined) return await putTogether(given, values);
+    if (values.run === undefined && values.data === undefined) return await combineEqually(given, values);
     const front = values.run === undefined ? [] : (await readRun(values.run)).front;
     const dataset = await dataOf(given, values, context);
     const models = [...given, ...(await membersOf(front, dataset, engine, values, context))];
@@ -77,7 +77,7 @@ export const ensembleCommand = defineCommand({
   },
 });
 
-/** @throws EvopatchError `INVALID_OPTION` where an option does nothing without another one, or nothing is named. */
+/** Checks that the options go together. @throws EvopatchError `INVALID_OPTION` where one lacks another, or no model is given. */
 function checkTogether(values: Values): void {
   const { model = [], run, data, select, method = 'averaging' } = values;
   const refuse = (option: string, problem: string, hint: string) => {
@@ -85,22 +85,22 @@ function checkTogether(values: Values): void {
   };
   if (model.length === 0 && run === undefined) {
     const hint = 'Give --model FILE, several times, or --run DIR';
-    throw new EvopatchError('INVALID_OPTION', 'there is nothing to put together', { hint });
+    throw new EvopatchError('INVALID_OPTION', 'there are no models to combine', { hint });
   }
   for (const [needed, names] of Object.entries(NEEDING)) {
-    const lonely = names.find((name) => values[name] !== undefined);
-    if (values[needed as keyof typeof NEEDING] !== undefined || lonely === undefined) continue;
-    refuse(`--${lonely}`, `this option is for '--${needed}'`, `Give --${needed}, or leave it out`);
+    const given = names.find((name) => values[name] !== undefined);
+    if (values[needed as keyof typeof NEEDING] !== undefined || given === undefined) continue;
+    refuse(`--${given}`, `this option only works with --${needed}`, `Give --${needed}, or leave it out`);
   }
   if (run !== undefined || data !== undefined) return;
   const needing =
     select !== undefined ? '--select' : ['averaging', 'voting'].includes(method) ? undefined : '--method';
-  const hint = 'Give --data PATH; its validation rows are used';
+  const hint = 'Give --data PATH, for its validation rows';
   if (needing !== undefined) refuse(needing, 'this needs labelled faces', hint);
 }
 
-/** Equal weights, which need no data. */
-async function putTogether(models: readonly NamedModel[], values: Values) {
+/** Combines models with equal weights, which need no data. */
+async function combineEqually(models: readonly NamedModel[], values: Values) {
   const model = ensembleOf(models, values.method === 'voting' ? 'votes' : 'mean');
   await saveEnsemble(values.out, model);
   const { parameters, macs } = costOf(model.network);
@@ -108,13 +108,13 @@ async function putTogether(models: readonly NamedModel[], values: Values) {
     json: { ensemble: values.out, members: models.map(({ name }) => ({ name })), parameters, macs },
     text: [
       `${formatCount(models.length)} models, ${formatCount(parameters)} parameters, ` +
-        `${formatMillions(macs)} multiply-accumulates a face in all`,
+        `${formatMillions(macs)} multiply-accumulates per face in total`,
       `saved as ${values.out}`,
     ].join('\n'),
   };
 }
 
-/** The data that the options name, or those of the run, with the labels of the models. */
+/** Loads the data that the options name, or those of the run, with the classes of the models. */
 async function dataOf(
   models: readonly NamedModel[],
   values: Values,
@@ -195,11 +195,11 @@ function describe({ members, samples, crossFitted, bestMember }: BuiltEnsemble, 
     table,
     '',
     `${formatCount(members.length)} of ${formatCount(report.models)} models, ${formatCount(report.parameters)} ` +
-      `parameters, ${formatMillions(report.macs)} multiply-accumulates a face in all; ` +
-      `${formatCount(Math.round(report.facesPerSecond))} faces a second on one core`,
+      `parameters, ${formatMillions(report.macs)} multiply-accumulates per face in total; ` +
+      `${formatCount(Math.round(report.facesPerSecond))} faces per second on one core`,
     `ensemble: accuracy ${measured(crossFitted)}`,
     `best single model: ${measured(bestMember)}`,
-    `Both on ${formatCount(samples)} validation rows, each half measured with what the other half chose and weighed.`,
+    `Both on ${formatCount(samples)} validation rows; each half is measured with the members and weights that were fitted to the other half.`,
     `saved as ${report.ensemble}`,
   ].join('\n');
 }

@@ -25,21 +25,21 @@ export const evaluateCommand = defineCommand({
   description:
     'Measures a model on one split of a data set: accuracy with its 95 % interval (Wilson), balanced accuracy, ' +
     'precision, recall and F1 of each class that has faces, and the confusion matrix; with --by also on each group of ' +
-    "people. The classes of the data are found among the model's by their names: they may be some of them, in any " +
-    'order, and --classes gives others the names that the model knows.',
+    "faces. The classes of the data are matched with the model's by name: they may be a part of them, in any order, and " +
+    '--classes renames others.',
   options: {
     ...MODEL_FACES_OPTIONS,
     by: {
       kind: 'text',
       placeholder: 'COLUMN',
       description:
-        "Measure also each group of faces that a column of the manifest makes, such as gender or age, or 'subject'; " +
-        'with the largest gap between two groups, its interval and a permutation test.',
+        "Also measure each group of faces by a column of the manifest, such as gender or age, or by 'subject', and the " +
+        'largest gap between two groups with its interval and a permutation test.',
     },
     attention: {
       kind: 'flag',
       description:
-        'With --by: also the parts of the face that each group is judged by (occlusion; takes longer).',
+        'With --by: also measure which parts of the face the model uses in each group (occlusion; takes longer).',
     },
   },
   examples: [
@@ -52,12 +52,12 @@ export const evaluateCommand = defineCommand({
     const { by, attention } = values;
     if (attention && by === undefined) {
       const hint = "Give --by COLUMN, or use 'evopatch regions'";
-      const problem = 'attention is told for groups';
+      const problem = 'attention is measured for groups';
       throw new EvopatchError('INVALID_OPTION', problem, { option: '--attention', hint });
     }
     const faces = await loadPredictorFaces(values, context);
     const { model, dataset, split, indices } = faces;
-    const looking = async (part: Uint32Array) => {
+    const attentionOf = async (part: Uint32Array) => {
       const single = singleNetwork(model, values.model);
       return (await attentionMaps({ dataset, model: single, indices: part }, values, context)).grid;
     };
@@ -69,7 +69,7 @@ export const evaluateCommand = defineCommand({
             dataset,
             indices,
             by,
-            attention: attention ? looking : undefined,
+            attention: attention ? attentionOf : undefined,
           });
     const probabilities = model.network.predict(samplesOf(dataset), indices);
     const measured = measure(probabilities, dataset.labels, indices, model.classes.length);
@@ -88,7 +88,7 @@ export const evaluateCommand = defineCommand({
       classes: model.classes,
       withoutFaces: classesWithoutFaces(faces),
       ...costOf(model.network),
-      ...(chosenBy(model, faces) ? { chosenByTheseFaces: true } : {}),
+      ...(isFittedTo(model, faces) ? { chosenByTheseFaces: true } : {}),
       ...(groups && { subgroups: groups }),
     };
     const text = [describe(report), ...(groups ? [describeSubgroups(groups)] : [])].join('\n\n');
@@ -96,8 +96,8 @@ export const evaluateCommand = defineCommand({
   },
 });
 
-/** Whether the members or weights of an ensemble come from faces that it is measured on. */
-function chosenBy(
+/** Tells whether the members or weights of an ensemble were fitted to faces that it is measured on. */
+function isFittedTo(
   { info }: ModelFaces<Predictor>['model'],
   { dataset, split }: Pick<ModelFaces, 'dataset' | 'split'>,
 ): boolean {
@@ -125,9 +125,9 @@ function describe(report: EvaluateAnswer): string {
   return [
     `${formatCount(report.samples)} faces (${report.split})`,
     `accuracy ${formatShare(report.accuracy)} (95 %: ${low} to ${high}), balanced ${formatShare(report.balancedAccuracy)}`,
-    `${formatCount(report.parameters)} parameters, ${formatMillions(report.macs)} multiply-accumulates a face`,
+    `${formatCount(report.parameters)} parameters, ${formatMillions(report.macs)} multiply-accumulates per face`,
     ...(report.chosenByTheseFaces
-      ? ["The ensemble's members or weights were chosen by these faces, so the figures flatter it."]
+      ? ["The ensemble's members or weights were fitted to these faces, so the figures are too good."]
       : []),
     ...describeWithoutFaces(report.withoutFaces),
     '',
@@ -137,14 +137,14 @@ function describe(report: EvaluateAnswer): string {
   ].join('\n');
 }
 
-/** A row for each class that has faces, a column for each that has faces or was given to some. */
+/** Formats a row for each class that has faces, and a column for each that has faces or was predicted. */
 function confusionTable({ classes, confusion, perClass }: EvaluateAnswer): string {
   const rows = classes.flatMap((_, label) => (perClass[label].support > 0 ? [label] : []));
   const columns = classes.flatMap((_, label) => {
     return rows.some((row) => row === label || confusion[row][label] > 0) ? [label] : [];
   });
   return formatTable(
-    [{ title: 'true \\ given', align: 'left' }, ...columns.map((label) => ({ title: classes[label] }))],
+    [{ title: 'true \\ predicted', align: 'left' }, ...columns.map((label) => ({ title: classes[label] }))],
     rows.map((row) => [classes[row], ...columns.map((label) => formatCount(confusion[row][label]))]),
   );
 }

@@ -14,21 +14,22 @@ import { NAMED_NETWORKS, NAMED_NETWORKS_IN_WORDS } from '../named-networks.ts';
 import { readFinishedRun } from '../run-files.ts';
 import { exactlyOne } from '../sources.ts';
 
-/** What is inspected, and what else is known of it. */
+/** The inspected network, with what else is known about it. */
 interface Subject {
   readonly spec: NetworkSpec;
   readonly genome?: Genome;
-  /** Further facts, as they stand in the JSON, and as lines. */
+  /** Further facts for the JSON. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** The same as text. */
   readonly lines: readonly string[];
 }
 
 export const inspectCommand = defineCommand({
   name: 'inspect',
-  summary: 'Show what a model, a run or a named network is made of',
+  summary: 'Show the layers of a model, a run or a named network',
   description:
-    'Prints the parameters, the multiply-accumulates of one face, every layer and, where there is one, the genome: ' +
-    'of a model file, of the best genome of a run, or of a network known by name.',
+    'Prints the parameters, the multiply-accumulates per face, every layer and, where there is one, the genome of a model ' +
+    'file, of the best genome of a run, or of a named network.',
   options: {
     model: { kind: 'text', placeholder: 'FILE', input: 'file', description: 'A model that evolve saved.' },
     run: { kind: 'text', placeholder: 'DIR', input: 'run', description: 'The folder of a run.' },
@@ -36,7 +37,7 @@ export const inspectCommand = defineCommand({
       kind: 'text',
       placeholder: 'NAME',
       choices: Object.keys(NAMED_NETWORKS),
-      description: `A network known by name: ${NAMED_NETWORKS_IN_WORDS}.`,
+      description: `The name of a network: ${NAMED_NETWORKS_IN_WORDS}.`,
     },
   },
   examples: [
@@ -84,7 +85,7 @@ export const inspectCommand = defineCommand({
       ]),
     );
     const text = [
-      `${spec.name}: ${formatCount(report.parameters)} parameters, ${formatCount(report.macs)} multiply-accumulates a face`,
+      `${spec.name}: ${formatCount(report.parameters)} parameters, ${formatCount(report.macs)} multiply-accumulates per face`,
       ...(genome === undefined ? [] : [`genome: ${summarizeGenome(genome)}`]),
       ...subject.lines,
       '',

@@ -10,17 +10,17 @@ import { POINTS } from '../output-forms.ts';
 
 export const landmarksCommand = defineCommand({
   name: 'landmarks',
-  summary: 'Write where the faces of a data set have their landmarks',
+  summary: 'Write the landmarks of the faces in a data set',
   description:
-    'Searches all pictures of a data set for faces and writes the 68 points of each as csv, for a look at them or for ' +
-    '--points: of a csv of pixels row,x0,y0,…,x67,y67 with one face a row; of images file,face,score,x0,y0,…,x67,y67 ' +
-    'with all faces of each image, the highest score first, in pixels of the image as it is shown. A picture without ' +
-    'a face has a line with empty fields.',
+    'Searches all pictures of a data set for faces and writes the 68 points of each to a csv, for --points or other uses. ' +
+    'For a csv of pixels its columns are row,x0,y0,…,x67,y67, with one face per row; for images they are ' +
+    'file,face,score,x0,y0,…,x67,y67, with all faces of each image, the highest score first, in pixels of the image as it is ' +
+    'shown. A picture without a face has a line with empty fields.',
   options: {
     data: {
       ...DATA_OPTIONS.data,
       description:
-        "Pictures: a photo, a folder of photos with all folders below, a manifest csv, or a csv of pixels such as FER2013's " +
+        "Pictures: a photo, a folder of photos including sub-folders, a manifest csv, or a csv of pixels such as FER2013's " +
         "(plain or gzipped; '-' is standard input); labels are not needed.",
       required: true,
     },
@@ -37,7 +37,7 @@ export const landmarksCommand = defineCommand({
       placeholder: 'N',
       minimum: 0,
       maximum: 256,
-      description: 'Threads that search, about 100 MB each; the result does not depend on it',
+      description: 'Threads that search, about 100 MB each; the result does not depend on their number',
       default: 'one for each core, at most 4',
     },
     cache: DATA_OPTIONS.cache,
@@ -50,7 +50,7 @@ export const landmarksCommand = defineCommand({
   ],
   run: async (values, { signal, progress }) => {
     if (isSynthetic(values.data)) {
-      const data = { option: '--data', given: values.data, hint: 'Drawn faces bring their own points.' };
+      const data = { option: '--data', given: values.data, hint: 'Drawn faces have their own points' };
       throw new EvopatchError('INVALID_OPTION', 'not for synthetic faces', data);
     }
     const line = new LoadingLine(progress);
@@ -66,7 +66,7 @@ export const landmarksCommand = defineCommand({
     });
     const found = await search.finally(line.end).catch((cause) => {
       if (!(cause instanceof EvopatchError) || cause.code !== 'ABORTED') throw cause;
-      const kept = values.cache === 'none' ? '' : '; the same command goes on from what the cache holds';
+      const kept = values.cache === 'none' ? '' : '; the same command continues from the cache';
       throw new EvopatchError('ABORTED', cause.problem, { hint: `No points are written${kept}.` }, cause);
     });
     for (const warning of warnings) writeLine(progress, `warning: ${warning}`);
@@ -76,7 +76,7 @@ export const landmarksCommand = defineCommand({
       json: { points: values.out, ...found },
       text: [
         `${formatCount(pictures)} pictures, ${formatCount(faces)} faces`,
-        `${formatCount(withoutFace)} pictures without a face, ${formatCount(unaligned)} that cannot be aligned`,
+        `${formatCount(withoutFace)} pictures without a face, ${formatCount(unaligned)} not aligned`,
         ...(skipped > 0 ? [`${formatCount(skipped)} images left out`] : []),
         ...hint,
         `points: ${values.out}`,

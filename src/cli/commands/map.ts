@@ -29,15 +29,16 @@ const options = {
     placeholder: 'DIR',
     input: 'run',
     many: true,
-    description: 'The folder of a run; given several times, all of them, with how consistent they are.',
+    description:
+      'The folder of a run; may be given several times, to map all of them and measure their consistency.',
   },
   of: {
     kind: 'text',
-    placeholder: 'WHOM',
+    placeholder: 'SET',
     choices: MAP_SUBJECTS,
     description:
-      "Whose patches of a run: those of the 'best' genome, of the 'front', of the last 'population', or of the " +
-      "fronts of all 'generations', one after the other.",
+      "The genomes of a run to map: the 'best', the 'front', the last 'population', or the fronts of all " +
+      "'generations', one after another.",
     default: 'best',
   },
   weights: {
@@ -45,8 +46,8 @@ const options = {
     placeholder: 'BY',
     choices: WEIGHTINGS,
     description:
-      "How much each network counts: by the 'rank' of its front (1, 1/2, 1/3, …), by its 'error' (1 for none, 0 for " +
-      "that of guessing), or all the same ('count').",
+      "The weight of each network: by the 'rank' of its front (1, 1/2, 1/3, …), by its 'error' (1 for none, 0 for " +
+      "that of guessing), or equal ('count').",
     default: 'rank for a population, else count',
   },
   out: {
@@ -54,16 +55,16 @@ const options = {
     placeholder: 'FILE',
     output: MAP,
     description:
-      'The file to write, of the kind that its name ends in: .png or .svg, .csv (the grid) or .json; of generations ' +
-      '.apng or .gif (animated) too, while .png and .svg show some side by side. It ' +
-      'replaces an earlier map.',
+      'The file to write; its ending chooses the format: .png, .svg, .csv (the grid) or .json; for generations also .apng ' +
+      'or .gif (animated), while .png and .svg show some of them side by side. It replaces an earlier map.',
     required: true,
   },
   style: {
     kind: 'text',
     placeholder: 'STYLE',
     choices: MAP_STYLES,
-    description: "'heat' colours pixels by how much they are read, 'outlines' frames the patches.",
+    description:
+      "'heat' colours pixels by the share of networks that read them, 'outlines' frames the patches.",
     default: 'outlines for one genome, heat for several',
   },
   colors: {
@@ -75,7 +76,7 @@ const options = {
   },
   overlay: {
     kind: 'flag',
-    description: 'Leave out face and legend: a transparent picture to be laid over a face or a photo.',
+    description: 'Leave out face and legend, for a transparent picture to lay over a face or a photo.',
   },
   scale: {
     kind: 'integer',
@@ -89,7 +90,7 @@ const options = {
     placeholder: 'PHOTO',
     input: 'file',
     description:
-      'A photo to draw on, in place of the mean face: on each of its faces, aligned as the data were.',
+      'A photo to draw on instead of the mean face: on each of its faces, aligned as the data were.',
   },
   data: {
     ...DATA_OPTIONS.data,
@@ -110,13 +111,13 @@ export const mapCommand = defineCommand({
   name: 'map',
   summary: 'Draw where a model, or the networks of a run, look',
   description:
-    'Draws the patches of a genome over the mean face or on a photo, or the share of the networks of a front, a ' +
-    'population or several runs that read each pixel, or how that converges over the generations of a run. --json ' +
-    'prints the numbers behind the picture; there, and in .csv and .json, generations count from 0.',
+    'Draws the patches of a genome over the mean face or on a photo; or the share of the networks of a front, a population ' +
+    'or several runs that read each pixel; or how this share converges over the generations of a run. --json prints the ' +
+    'numbers of the picture. In JSON and csv, generations count from 0.',
   options,
   headings: {
     'The picture': ['style', 'colors', 'overlay', 'scale'],
-    'What it is drawn on': [
+    'The background': [
       'on',
       'data',
       'points',
@@ -179,7 +180,7 @@ export const mapCommand = defineCommand({
   },
 });
 
-/** Frame and alignment of what is drawn, and, of a model, its genome. */
+/** Reads frame and alignment of a model or a run, and the genome of a model. */
 async function openSource({ model, runs }: MapPlan) {
   if (model === undefined) {
     const { frame, align } = (await readRun(runs[0])).dataset;
@@ -196,7 +197,7 @@ async function openSource({ model, runs }: MapPlan) {
   return { frame, align: alignOf(opened, model), content };
 }
 
-/** The mean of the faces that are given. */
+/** Loads the given faces and averages them. */
 async function readBelow(
   values: Omit<Parameters<typeof loadData>[0], 'data'> & { readonly data?: string },
   context: CommandContext,
@@ -216,8 +217,8 @@ function describeConvergence(file: string, { steps, convergedAt }: Convergence):
 
 function describePhoto(photo: MapPhoto | undefined): string[] {
   if (photo === undefined) return [];
-  const loose = photo.faces.filter(({ aligned }) => !aligned).length;
-  return [`faces: ${photo.faces.length}${loose > 0 ? `, ${loose} of them not aligned` : ''}`];
+  const unaligned = photo.faces.filter(({ aligned }) => !aligned).length;
+  return [`faces: ${photo.faces.length}${unaligned > 0 ? `, ${unaligned} of them not aligned` : ''}`];
 }
 
 function describeConsistency(consistency: Consistency | undefined): string[] {
@@ -225,7 +226,7 @@ function describeConsistency(consistency: Consistency | undefined): string[] {
   const { score, spearman, overlap, random } = consistency;
   const fixed = (value: number | null) => (value === null ? 'unknown' : value.toFixed(2));
   return [
-    `consistency: ${fixed(score)} (1: the same pixels, 0: no more alike than random genomes)`,
+    `consistency: ${fixed(score)} (1: identical pixels, 0: like random genomes)`,
     `  rank correlation ${fixed(spearman)}; random genomes ${fixed(random.spearman.mean)} (${random.spearman.interval95.map(fixed).join(' to ')})`,
     `  overlap ${formatShare(overlap)}; random genomes ${formatShare(random.overlap.mean)} (${random.overlap.interval95.map((one) => formatShare(one)).join(' to ')})`,
   ];

@@ -19,16 +19,15 @@ export const regionsCommand = defineCommand({
   name: 'regions',
   summary: 'Show which parts of the face a model uses, and which patches it needs',
   description:
-    'Says on which parts of the face (brows, eyes, nose, cheeks, mouth, chin, forehead) a model relies, for each ' +
-    'class, and whether that is where people look. Each part is a share of the map that --map makes; the shares of a ' +
-    "class sum to 100 %. 'density' is the share over the part's share of the frame: 1 is what looking everywhere " +
-    'alike would give, so a large part is not taken for an important one. Then one patch after the other is hidden ' +
-    'behind the mean face: what accuracy falls by is what the trained model needs the patch for (it is not trained ' +
-    'again, so another model might do without). People know sadness and fear by the eyes, disgust and happiness by ' +
-    "the mouth; the model agrees where a class's share of eyes and brows less that of the mouth differs from the mean " +
-    `class's to the same side by at least ${100 * LEAST_DIFFERENCE} points. ` +
-    'With little to see a model answers with some class all the same, and the faces of that class lose least: with ' +
-    'occlusion, read a class beside the others.',
+    'Shows on which parts of the face (brows, eyes, nose, cheeks, mouth, chin, forehead) a model relies, for each ' +
+    'class, and whether people rely on the same. Each part has a share of the map that --map makes; the shares of a class ' +
+    "sum to 100 %. 'density' divides this share by the part's share of the frame: 1 means uniform attention, so that large " +
+    'parts do not look important. Then the mean face covers one patch at a time: the fall of accuracy shows how much the ' +
+    'trained model needs the patch (it is not retrained; another model might do without). People recognise sadness and ' +
+    'fear by the eyes, disgust and happiness by the mouth. The model agrees if the share of eyes and brows minus that of ' +
+    `the mouth differs from the mean of the classes to the same side, by at least ${100 * LEAST_DIFFERENCE} points. ` +
+    'Where little is visible, a model still predicts some class, and the faces of that class lose least: with occlusion, ' +
+    'compare a class with the others.',
   options: { ...MODEL_FACES_OPTIONS, ...ATTENTION_OPTIONS },
   examples: [
     'evopatch regions --model runs/first/models/best.safetensors --data synthetic:700',
@@ -85,14 +84,14 @@ function describeShares({ all, perClass }: RegionTable): string {
 }
 
 function describeFindings({ findings }: RegionTable): string {
-  if (findings.length === 0) return 'No class of the model is one that people were asked about.';
+  if (findings.length === 0) return 'There are no findings about people for the classes of this model.';
   const sources = [...new Set(findings.map(({ source }) => source))];
   const table = formatTable(
     [
-      { title: 'people know', align: 'left' },
+      { title: 'people recognise', align: 'left' },
       { title: 'by the', align: 'left' },
       { title: 'eyes − mouth, points' },
-      { title: 'mean class' },
+      { title: 'mean of classes' },
       { title: 'this model', align: 'left' },
     ],
     findings.map((finding) => [

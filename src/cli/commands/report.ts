@@ -6,17 +6,16 @@ import { type CommandContext, DATA_OPTIONS, defineCommand, type OptionValues } f
 import { loadData } from '../load-data.ts';
 import { REPORT } from '../output-forms.ts';
 
-const { data: _data, ...HOW_LOADED } = DATA_OPTIONS;
+const { data: _data, ...LOAD_OPTIONS } = DATA_OPTIONS;
 
 export const reportCommand = defineCommand({
   name: 'report',
-  summary: 'Write one page on a run, or compare several',
+  summary: 'Write a report on a run, or compare several',
   description:
-    'Writes a report as one HTML file that can be sent to anybody: it loads nothing, needs no scripts for its figures, ' +
-    'prints well and follows the light or dark of its reader. It says what was found, good or not, with the front, the ' +
-    'maps, the search over time and the command that makes the run again; of a run under way what there is. With --data, ' +
-    'the data that the runs were made on, it also has the confusions, scores of each class, what the network uses of the ' +
-    'face, and what each patch is worth.',
+    'Writes a report as one self-contained HTML file, which needs no network and no scripts, prints well and has a light and ' +
+    'a dark mode. It states the result, good or bad, with the front, the maps, the search over time and the command that ' +
+    'repeats the run; the run may still be in progress. With --data, the data of the runs, it also shows confusion ' +
+    'matrices, per-class scores, what the network uses of the face, and what each patch contributes.',
   operand: {
     name: 'RUN…',
     input: 'run',
@@ -33,13 +32,13 @@ export const reportCommand = defineCommand({
     data: {
       ...DATA_OPTIONS.data,
       description: `The data of the runs. ${DATA_OPTIONS.data.description}`,
-      default: 'the report goes without what needs faces',
+      default: 'none; the report leaves out what needs faces',
     },
-    ...HOW_LOADED,
-    points: { ...HOW_LOADED.points, default: "the run's" },
-    align: { ...HOW_LOADED.align, default: "the run's" },
-    faces: { ...HOW_LOADED.faces, default: "the run's" },
-    'on-bad-image': { ...HOW_LOADED['on-bad-image'], default: "the run's" },
+    ...LOAD_OPTIONS,
+    points: { ...LOAD_OPTIONS.points, default: "the run's" },
+    align: { ...LOAD_OPTIONS.align, default: "the run's" },
+    faces: { ...LOAD_OPTIONS.faces, default: "the run's" },
+    'on-bad-image': { ...LOAD_OPTIONS['on-bad-image'], default: "the run's" },
   },
   examples: [
     'evopatch report runs/first --out report.html',
@@ -50,7 +49,7 @@ export const reportCommand = defineCommand({
     const { out, ...given } = values;
     if (given.data === undefined && given.points !== undefined) {
       const hint = 'Give --data PATH too';
-      throw new EvopatchError('INVALID_OPTION', 'points need the faces that they are on', {
+      throw new EvopatchError('INVALID_OPTION', 'points need the faces that they belong to', {
         option: '--points',
         hint,
       });
@@ -70,7 +69,7 @@ export const reportCommand = defineCommand({
   },
 });
 
-/** Loads data in the way that the run did, but for what is given. */
+/** Loads data as the run did, except where options are given. */
 async function loadRunData(
   folder: string,
   given: OptionValues<typeof DATA_OPTIONS>,

@@ -5,20 +5,20 @@ import { differentOptions, formatRun, formatRunComparison, formatRuns } from '..
 import type { RunsAnswer } from '../answers.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
 
-const ACTS = ['list', 'show', 'compare'] as const;
+const ACTIONS = ['list', 'show', 'compare'] as const;
 const DEFAULT_FOLDER = 'runs';
 
 export const runsCommand = defineCommand({
   name: 'runs',
   summary: 'List runs, show one, or compare some',
   description:
-    'Tells of runs, whether they are complete, under way, or waiting to be resumed: how far they are, how good their ' +
-    'best genome is, the hypervolume of their front, and, side by side, the options in which they differ.',
+    'Shows runs, whether complete, in progress or interrupted: their progress, the accuracy of their best genome, the ' +
+    'hypervolume of their front, and, when several are compared, the options in which they differ.',
   operand: {
-    name: 'ACT',
+    name: 'ACTION',
     description:
       `'list [DIR]' lists the runs in a folder ('${DEFAULT_FOLDER}' if left out), 'show DIR' shows one generation by ` +
-      "generation, 'compare DIR DIR…' puts some side by side.",
+      "generation, 'compare DIR DIR…' compares two or more.",
   },
   options: {},
   examples: [
@@ -26,8 +26,8 @@ export const runsCommand = defineCommand({
     'evopatch runs show runs/first',
     'evopatch runs compare runs/first runs/second',
   ],
-  run: async (_values, context, [act, ...folders]) => {
-    switch (act) {
+  run: async (_values, context, [action, ...folders]) => {
+    switch (action) {
       case 'list':
         if (folders.length > 1) throw refuse('this word does not belong here', folders[1]);
         return await list(folders[0] ?? DEFAULT_FOLDER, context);
@@ -37,18 +37,18 @@ export const runsCommand = defineCommand({
         return { json: run, text: formatRun(run) };
       }
       case 'compare': {
-        if (folders.length < 2) throw refuse("'compare' takes two folders or more", folders.join(' '));
+        if (folders.length < 2) throw refuse("'compare' takes two or more folders", folders.join(' '));
         const runs: RunSummary[] = [];
         for (const folder of folders) runs.push(await summarizeRun(folder));
         return { json: { runs, differentOptions: differentOptions(runs) }, text: formatRunComparison(runs) };
       }
       default:
-        throw refuse(`ACT must be one of ${ACTS.join(', ')}`, act);
+        throw refuse(`ACTION must be one of ${ACTIONS.join(', ')}`, action);
     }
   },
 });
 
-/** The runs in a folder; one that cannot be read is told of and passed over. */
+/** Lists the runs in a folder; those that cannot be read are reported and skipped. */
 async function list(folder: string, { progress }: CommandContext): Promise<CommandResult<RunsAnswer>> {
   const runs: RunSummary[] = [];
   for (const path of await findRuns(folder)) {
@@ -56,7 +56,7 @@ async function list(folder: string, { progress }: CommandContext): Promise<Comma
       runs.push(await summarizeRun(path));
     } catch (cause) {
       if (!(cause instanceof EvopatchError)) throw cause;
-      writeLine(progress, `passed over: ${cause.message}`);
+      writeLine(progress, `skipped: ${cause.message}`);
     }
   }
   return { json: { runs }, text: runs.length === 0 ? `There are no runs in ${folder}.` : formatRuns(runs) };

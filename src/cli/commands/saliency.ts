@@ -17,17 +17,17 @@ import { checkMaps, describeCheck, explainClasses } from '../saliency-classes.ts
 import { describeFace, explainFace } from '../saliency-faces.ts';
 import { checkMapOptions, explainedOf, SALIENCY_OPTIONS, type SaliencyValues } from '../saliency-options.ts';
 
-const CHECKED_FACES = 64;
+const DEFAULT_CHECKED_FACES = 64;
 
 export const saliencyCommand = defineCommand({
   name: 'saliency',
-  summary: 'Show which pixels speak for what a model says',
+  summary: 'Show which pixels support the prediction of a model',
   description:
-    'Explains what a model says about the faces of photos, or of a data set, by its gradients. A face gives a picture ' +
-    'with the map of each method: orange pixels raise the explained number as they get brighter (gradient) or raise ' +
-    'it on this face (integrated), blue ones lower it. A data set gives a sheet with the mean absolute map of each ' +
-    'class, or with --face one face. Maps can look convincing and yet say nothing about the model: run --check first. ' +
-    "What 'regions' finds by hiding parts of the face should agree with what is bright here.",
+    'Explains the predictions of a model for the faces of photos, or of a data set, by its gradients. For each face, a ' +
+    'picture shows the map of each method: orange pixels raise the explained number when they get brighter (gradient) or ' +
+    'raise it on this face (integrated), blue ones lower it. For a data set, a sheet shows the mean absolute map of each ' +
+    'class; --face explains one face of it. Maps can look convincing and yet say nothing about the model: run --check ' +
+    "first. The bright parts should agree with those that 'regions' finds by hiding parts of the face.",
   operand: {
     name: 'PHOTO…',
     input: 'pictures',
@@ -47,13 +47,17 @@ export const saliencyCommand = defineCommand({
       throw new EvopatchError('INVALID_OPTION', problem, { option, hint });
     };
     if ((data === undefined) === (paths.length === 0)) {
-      refuse('--data', 'give photos or data, one of the two', 'Write a PHOTO, or --data PATH');
+      refuse('--data', 'give either photos or data', 'Give a PHOTO, or --data PATH');
     }
     if (data === undefined) {
       for (const name of ['check', 'face', 'limit', 'split', 'points'] as const) {
         const given = values[name] !== undefined && values[name] !== false;
         if (given)
-          refuse(`--${name}`, 'this option is for labelled faces', 'Give --data PATH in place of photos');
+          refuse(
+            `--${name}`,
+            'this option only works with labelled faces',
+            'Give --data PATH instead of photos',
+          );
       }
       return explainPhotos(values, context, paths);
     }
@@ -93,7 +97,7 @@ function refuseOneClass(
   throw new EvopatchError('INVALID_OPTION', problem, { option: '--class', given: values.class, hint });
 }
 
-/** The means of classes, the check, or both. */
+/** Makes the means of classes, the check, or both. */
 async function explainSet(
   { model, dataset, split, indices: all }: Awaited<ReturnType<typeof loadModelFaces>>,
   values: SaliencyValues,
@@ -102,7 +106,11 @@ async function explainSet(
   const { check, limit, out } = values;
   const explained = refuseOneClass(explainedOf(values, model.classes, 'true'), values);
   const checked = check
-    ? await checkMaps({ model, dataset, indices: all.subarray(0, limit ?? CHECKED_FACES) }, values, context)
+    ? await checkMaps(
+        { model, dataset, indices: all.subarray(0, limit ?? DEFAULT_CHECKED_FACES) },
+        values,
+        context,
+      )
     : undefined;
   const indices = all.subarray(0, limit);
   const means =
@@ -145,7 +153,7 @@ async function explainPhotos(
   const explained = explainedOf(values, model.classes, 'predicted');
   if (explained === 'true') {
     const hint = "Give 'predicted' or a class";
-    const problem = 'nobody knows the true class of a photo';
+    const problem = 'the true class of a photo is unknown';
     throw new EvopatchError('INVALID_OPTION', problem, { option: '--class', given: explained, hint });
   }
   const drawings =
@@ -175,7 +183,7 @@ async function explainPhotos(
   };
 }
 
-/** A file's name without its ending, and the ending. */
+/** Splits the name of a file before its ending. */
 function split(file: string): [string, string] {
   const ending = extname(file);
   return [file.slice(0, file.length - ending.length), ending];

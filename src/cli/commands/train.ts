@@ -79,7 +79,7 @@ export const trainCommand = defineCommand({
         epochs,
       },
       text: [
-        `${trained.network.spec.name}: ${formatCount(parameters)} parameters, ${formatMillions(macs)} multiply-accumulates a face`,
+        `${trained.network.spec.name}: ${formatCount(parameters)} parameters, ${formatMillions(macs)} multiply-accumulates per face`,
         `accuracy ${formatShare(best.validationAccuracy)} (95 %: ${low} to ${high}) on the validation rows, which chose ` +
           `epoch ${best.epoch} of ${epochs.length}; loss ${best.validationLoss.toFixed(3)}`,
         ...(trained.config.batchSize < config.batchSize

@@ -17,11 +17,11 @@ export function attentionSection(data: ReportData): Html | null {
       const maps = (method: Method, shown: Shown) =>
         html`<div class="class-maps">${figures(run, index, method, shown)}</div>`;
       return html`${maps('hiding', attention)}
-${colorScale(`attention-scale-${index + 1}`, magma, 'rise of the loss where a pixel is hidden', '0', 'maximum')}
+${colorScale(`attention-scale-${index + 1}`, magma, 'rise of the loss where a pixel is hidden', '0', 'max.')}
 <details><summary>Pixel by pixel: guided backpropagation</summary>
 <p>The pixels that would raise the score of the true class most, on ${gradients.faces} validation faces. Gradients also respond to strong edges that do not matter; the maps above are the evidence.</p>
 ${maps('gradients', gradients)}
-${colorScale(`gradient-scale-${index + 1}`, magma, 'mean magnitude of the guided gradient', '0', 'maximum')}
+${colorScale(`gradient-scale-${index + 1}`, magma, 'mean magnitude of the guided gradient', '0', 'max.')}
 </details>`;
     },
     explanation(data),

@@ -111,7 +111,7 @@ function differenceSentence({ best, dataset, settings }: ReportRun): string {
       ? ` ${formatCount(copies)} training rows that repeat a validation or test picture were left out.`
       : '';
   return (
-    `On the same faces, only the evolved network is right about ${formatCount(gained)}, and only the baseline about ` +
+    `Of these faces, the evolved network alone gets ${formatCount(gained)} right, and the baseline alone ` +
     `${formatCount(lost)}. The winner among the finalists was chosen on these faces too: expect slightly lower accuracy ` +
     `on new ones.${pictures}${teacherSentence(settings.options)}`
   );
