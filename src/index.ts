@@ -51,7 +51,7 @@ export {
 } from './ensemble/ensemble.ts';
 export { readPredictor, saveEnsemble } from './ensemble/ensemble-file.ts';
 export { evolvePatches } from './evolution/evolve-patches.ts';
-export { type ResumeOptions, resumeRun } from './evolution/resume-run.ts';
+export { resumeRun } from './evolution/resume-run.ts';
 export type { EvolutionRun } from './evolution/start-run.ts';
 export { type GenomeTraining, type TrainedGenome, trainGenomes } from './evolution/train-genomes.ts';
 export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
@@ -128,7 +128,7 @@ export { Network } from './nn/network.ts';
 export type { Distillation, Teacher } from './nn/teacher.ts';
 export type { TrainingConfig } from './nn/training-config.ts';
 export type { TrainingBudget } from './options/budgets.ts';
-export type { EvolveOptions } from './options/evolve-options.ts';
+export type { EvolveOptions, ResumeOptions } from './options/evolve-options.ts';
 export { drawPredictions, streamDrawer } from './prediction/drawing/draw-predictions.ts';
 export type { ExpressionModel, FaceOptions } from './prediction/expression-model.ts';
 export type { FollowedFace } from './prediction/follow-faces.ts';

@@ -1,7 +1,6 @@
 import { BAD_IMAGE_POLICIES } from '../data/load-options.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { FACE_SEARCHES } from '../landmarks/face-search.ts';
-import { openEngine } from '../nn/engine.ts';
 import type { ProgressStream } from '../summary/live-lines.ts';
 import type { Answers } from './answers.ts';
 import { CACHE, type OutputSpec } from './output-forms.ts';
@@ -13,35 +12,50 @@ import { CACHE, type OutputSpec } from './output-forms.ts';
 export type InputKind = 'file' | 'run' | 'pictures';
 
 /** One option of a command, as its help shows it. */
-export type OptionSpec =
-  | { readonly kind: 'flag'; readonly description: string }
-  | (Valued & {
-      readonly kind: 'text';
-      readonly choices?: readonly string[];
-      /** Whether it may be given several times; its value is then a list. */
-      readonly many?: true;
-      /** What the path of this option is read as. */
-      readonly input?: InputKind;
-      /** What the command writes to the path of this option. */
-      readonly output?: OutputSpec;
-      /** Refuses what cannot be, before any work; `undefined` where the option is left out. */
-      check?(value: string | undefined, engine: string | undefined): Promise<void>;
-    })
-  | (Valued & {
-      readonly kind: 'integer' | 'number';
-      readonly minimum: number;
-      readonly maximum?: number;
-      /** What the option stands for without a number behind it, where it may do without. */
-      readonly bare?: number;
-    });
+export type OptionSpec = SwitchSpec | TextSpec | NumberSpec;
 
-interface Valued {
+interface AnySpec {
+  readonly description: string;
+  /** The library's option that it gives, as in `bounds.maximumPatches`. */
+  readonly optionPath?: string;
+  /** Its name in earlier releases. */
+  readonly formerly?: string;
+}
+
+/** An option without a value. */
+export interface SwitchSpec extends AnySpec {
+  readonly kind: 'flag';
+}
+
+interface Valued extends AnySpec {
   /** What stands for the value in the help, as in `--out DIR`. */
   readonly placeholder: string;
-  readonly description: string;
   /** What happens without the option, in words. */
   readonly default?: string;
   readonly required?: boolean;
+}
+
+export interface TextSpec extends Valued {
+  readonly kind: 'text';
+  readonly choices?: readonly string[];
+  /** Whether it may be given several times; its value is then a list. */
+  readonly many?: true;
+  /** What the path of this option is read as. */
+  readonly input?: InputKind;
+  /** What the command writes to the path of this option. */
+  readonly output?: OutputSpec;
+  /** Refuses what cannot be, before any work; `undefined` where the option is left out. */
+  check?(value: string | undefined, engine: string | undefined): Promise<void>;
+}
+
+export interface NumberSpec extends Valued {
+  readonly kind: 'integer' | 'number';
+  /** The smallest value, or the one that every value is above. */
+  readonly minimum?: number;
+  readonly above?: number;
+  readonly maximum?: number;
+  /** What the option stands for without a number behind it, where it may do without. */
+  readonly bare?: number;
 }
 
 /** Options by their names without the dashes. */
@@ -210,23 +224,3 @@ export const DATA_OPTIONS = {
     default: 'stop',
   },
 } as const satisfies OptionTable;
-
-export const ENGINE_OPTION = {
-  kind: 'text',
-  placeholder: 'NAME',
-  description: "What runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'.",
-  default: 'native where it was built, else wasm',
-  check: async (name) => {
-    await openEngine(name);
-  },
-} as const satisfies OptionSpec;
-
-/** The threads of a command that trains. */
-export const WORKERS_OPTION = {
-  kind: 'integer',
-  placeholder: 'N',
-  minimum: 0,
-  maximum: 1024,
-  description: 'Threads that search for landmarks and train; the result does not depend on it',
-  default: 'one for each core',
-} as const satisfies OptionSpec;

@@ -1,8 +1,9 @@
 import { ENSEMBLE_METHODS } from '../ensemble/fit-ensemble.ts';
 import { SELECTION_GOALS } from '../ensemble/select.ts';
 import { RELIABILITIES } from '../ensemble/weigh.ts';
-import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, WORKERS_OPTION } from './command.ts';
+import { DATA_OPTIONS, type OptionTable } from './command.ts';
 import { ENSEMBLE } from './output-forms.ts';
+import { ENGINE_OPTION, WORKERS_OPTION } from './shared-options.ts';
 
 const WEIGHTS = {
   method: {

@@ -7,15 +7,10 @@ import { readPredictor } from '../ensemble/ensemble-file.ts';
 import { openEngine } from '../nn/engine.ts';
 import type { Model } from '../nn/model-file.ts';
 import type { Network } from '../nn/network.ts';
-import {
-  type CommandContext,
-  DATA_OPTIONS,
-  ENGINE_OPTION,
-  type OptionTable,
-  type OptionValues,
-} from './command.ts';
+import { type CommandContext, DATA_OPTIONS, type OptionTable, type OptionValues } from './command.ts';
 import { loadData } from './load-data.ts';
 import { alignOf } from './model-align.ts';
+import { ENGINE_OPTION } from './shared-options.ts';
 
 /** Options of commands that ask a model about the faces of one split. */
 export const MODEL_FACES_OPTIONS = {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { EvopatchError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
-import type { Command, OptionSpec, OptionTable } from './command.ts';
+import type { Command, NumberSpec, OptionSpec, OptionTable } from './command.ts';
 
 type OptionValue = string | number | boolean;
 
@@ -64,7 +64,7 @@ export function parseOptions(command: Command, args: readonly string[]): Command
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     const spec = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
-    if (spec === undefined) throw unknownOption(command, token.rawName, Object.keys(table));
+    if (spec === undefined) throw unknownOption(command, token.rawName, table);
     const value = readValue(token.rawName, spec, token.value, token.inlineValue === true);
     values[token.name] = spec.kind === 'text' && spec.many ? [values[token.name] ?? [], value].flat() : value;
   }
@@ -82,8 +82,13 @@ export function parseOptions(command: Command, args: readonly string[]): Command
   return { help: false, json: json === true, operands, values: rest };
 }
 
-function unknownOption(command: Command, given: string, known: readonly string[]): EvopatchError {
-  const near = suggest(given.replace(/^-+/, ''), known);
+function unknownOption(command: Command, given: string, table: OptionTable): EvopatchError {
+  const name = given.replace(/^-+/, '');
+  const renamed = Object.keys(table).find((one) => table[one].formerly === name);
+  if (renamed !== undefined) {
+    return new EvopatchError('INVALID_OPTION', `this option is now called --${renamed}`, { option: given });
+  }
+  const near = suggest(name, Object.keys(table));
   const hint =
     near === undefined ? `'evopatch ${command.name} --help' lists the options` : `Did you mean --${near}?`;
   return new EvopatchError('INVALID_OPTION', 'there is no such option', { option: given, hint });
@@ -127,17 +132,22 @@ function readValue(
     if (spec.choices === undefined || spec.choices.includes(given)) return given;
     return refuse(`must be one of ${spec.choices.join(', ')}`);
   }
-  const { kind, minimum, maximum = Number.POSITIVE_INFINITY } = spec;
+  const { kind, minimum = Number.NEGATIVE_INFINITY, above = Number.NEGATIVE_INFINITY } = spec;
   const number = /^\d+(\.\d+)?(e[-+]?\d+)?$/i.test(given) ? Number(given) : Number.NaN;
   const possible =
-    number >= minimum && number <= maximum && (kind === 'number' || Number.isSafeInteger(number));
+    number >= minimum &&
+    number > above &&
+    number <= (spec.maximum ?? Number.MAX_VALUE) &&
+    (kind === 'number' || Number.isSafeInteger(number));
   return possible ? number : refuse(`must be ${describeRange(spec)}`);
 }
 
 /** As in `a whole number from 1 to 10`. */
-export function describeRange(spec: OptionSpec & { kind: 'integer' | 'number' }): string {
-  const what = spec.kind === 'integer' ? 'a whole number' : 'a number';
-  return `${what} from ${spec.minimum}${spec.maximum === undefined ? '' : ` to ${spec.maximum}`}`;
+export function describeRange({ kind, minimum, above, maximum }: NumberSpec): string {
+  const what = kind === 'integer' ? 'a whole number' : 'a number';
+  const from = above === undefined ? ` from ${minimum ?? 0}` : ` above ${above}`;
+  const to = above === undefined ? ` to ${maximum}` : `, at most ${maximum}`;
+  return `${what}${from}${maximum === undefined ? '' : to}`;
 }
 
 function checkOperands({ name, operand }: Command, given: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { GREY_LEVELS } from '../network/levels.ts';
-import { DATA_OPTIONS, ENGINE_OPTION, type OptionTable, type OptionValues } from './command.ts';
+import { DATA_OPTIONS, type OptionTable, type OptionValues } from './command.ts';
 import { TRAINING_FOLDER } from './output-forms.ts';
-import { TEACHER_OPTIONS } from './teacher-options.ts';
+import { ENGINE_OPTION, TEACHER_OPTIONS } from './shared-options.ts';
 
 export const LEVELS_OPTION = {
   kind: 'text',

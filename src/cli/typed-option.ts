@@ -19,13 +19,15 @@ export function withTypedOption(cause: unknown, options: OptionTable): unknown {
   if (!(cause instanceof EvopatchError)) return cause;
   const { option, file } = cause.data;
   if (option === undefined || option.startsWith('--') || file !== undefined) return cause;
-  const flag = flagsLike(option).find((name) => Object.hasOwn(options, name));
+  const path = option.replace(/\[\d+\]$/, '');
+  const named = Object.keys(options).find((name) => options[name].optionPath === path);
+  const flag = named ?? flagsLike(path).find((name) => Object.hasOwn(options, name));
   if (flag === undefined) return cause;
   return new EvopatchError(cause.code, cause.problem, { ...cause.data, option: `--${flag}` }, cause);
 }
 
 function flagsLike(option: string): string[] {
-  const path = option.replace(/\[\d+\]$/, '').split('.');
+  const path = option.split('.');
   const last = path[path.length - 1];
   return [FLAGS.get(last) ?? last, path.join('-')].map((name) =>
     name.replace(/^maximum/, 'max').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),

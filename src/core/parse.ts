@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type ErrorCode, EvopatchError } from './errors.ts';
 
 /**
@@ -17,6 +17,26 @@ export function parse<Schema extends z.ZodType>(
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path;
   const given = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown>)?.[key], value);
   throw new EvopatchError(code, issue.message, { option: fieldName(path), given });
+}
+
+/**
+ * A schema of options that refuses unknown ones and names the known.
+ *
+ * @param renamed the new names of options by their old ones.
+ */
+export function strictOptions<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  renamed: Readonly<Record<string, string>> = {},
+): z.ZodObject<Shape, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== 'unrecognized_keys') return undefined;
+      const name = renamed[issue.keys[0]];
+      return name === undefined
+        ? `there is no such option; known are ${Object.keys(shape).join(', ')}`
+        : `this option is now called ${name}`;
+    },
+  });
 }
 
 function fieldName(path: readonly PropertyKey[]): string | undefined {

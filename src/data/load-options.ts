@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EvopatchError } from '../core/errors.ts';
-import { parse } from '../core/parse.ts';
+import { parse, strictOptions } from '../core/parse.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import { FACE_SEARCHES, type FaceSearch } from '../landmarks/face-search.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
@@ -114,12 +114,7 @@ const shape = {
   signal: z.instanceof(AbortSignal).optional(),
   onProgress: listener<LoadOptions['onProgress']>(),
 };
-const schema = z.strictObject(shape, {
-  error: (issue) =>
-    issue.code === 'unrecognized_keys'
-      ? `there is no such option; known are ${Object.keys(shape).join(', ')}`
-      : undefined,
-});
+const schema = strictOptions(shape);
 
 /** @throws EvopatchError `INVALID_OPTION` that names the option, what was given and what is allowed. */
 export function parseLoadOptions(options: LoadOptions): LoadSettings {

@@ -43,8 +43,8 @@ export async function compareInFull(
   const finalists = await trainFinalists(trainer, front, baseline, teacher);
   const chosen = chooseBest(finalists);
   const control =
-    chosen && settings.control ? await trainControl(trainer, chosen.measurement, teacher) : null;
-  const controls = chosen && settings.controls ? await trainControls(trainer, chosen, progress, teacher) : [];
+    chosen && settings.wholeFaceControl ? await trainControl(trainer, chosen.measurement, teacher) : null;
+  const controls = chosen && settings.furtherControls ? await trainControls(trainer, chosen, progress, teacher) : [];
   return { baseline, front, finalists, chosen, control, controls };
 }
 

@@ -20,9 +20,9 @@ export function plannedTrainings(
   settings: EvolveSettings,
   { history, isSearched, finalists, randomTrainings }: RunCourse,
 ): number {
-  const { generations, baseline, control, controls } = settings;
+  const { generations, baseline, wholeFaceControl, furtherControls } = settings;
   let total =
-    finalists + Number(baseline) + Number(control) + (controls ? CONTROLS.length : 0) + randomTrainings;
+    finalists + Number(baseline) + Number(wholeFaceControl) + (furtherControls ? CONTROLS.length : 0) + randomTrainings;
   for (const { evaluations } of history) total += evaluations;
   if (isSearched) return total;
   for (let index = history.length; index < generations; index++) total += plannedEvaluations(index, settings);

@@ -1,26 +1,19 @@
 import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { parse } from '../core/parse.ts';
 import { VERSION } from '../core/version.ts';
 import type { Engine } from '../nn/engine.ts';
 
 import {
+  checkResumeOptions,
   type EvolveOptions,
   type EvolveSettings,
   parseOptions,
-  resumeSchema,
+  type ResumeOptions,
 } from '../options/evolve-options.ts';
 import { type RunDescription, readDescription, refuseOtherTeacher } from '../run/run-description.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { runEvolution } from './run-evolution.ts';
 import { type EvolutionRun, startRun } from './start-run.ts';
-
-/** What may differ from one process of a run to the next; the rest is in the folder. */
-export interface ResumeOptions
-  extends Pick<EvolveOptions, 'dataset' | 'workers' | 'engine' | 'signal' | 'onEvent'> {
-  /** The folder of a run that has not ended. */
-  readonly runFolder: string;
-}
 
 /**
  * Goes on with a run that was interrupted: by Ctrl-C, by a full disk, by the death of its process or its machine. What
@@ -35,7 +28,8 @@ export interface ResumeOptions
  * run's; `RUN_LOCKED` where another process works on it.
  */
 export function resumeRun(options: ResumeOptions): EvolutionRun {
-  const { runFolder } = parse(resumeSchema, options, 'INVALID_OPTION');
+  checkResumeOptions(options);
+  const { runFolder } = options;
   return startRun(options.signal, async (stop, onGeneration) => {
     const description = await readDescription(runFolder);
     await refuseOtherTeacher(description);

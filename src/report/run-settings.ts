@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
+import { EVOLVE_TABLE } from '../options/evolve-table.ts';
+import { withCurrentNames } from '../options/option.ts';
 import type { RunSettings } from './report-data.ts';
 
 const text = z.string().nullable().catch(null);
@@ -23,7 +25,10 @@ const descriptionSchema = z.object({
   dataSource: z.record(z.string(), z.string()).nullable().catch(null),
   ladder: z.array(z.object({ rows: z.int(), epochs: z.int() })).catch([]),
   teacher: z.object({ file: z.string(), hash: z.string() }).nullable().catch(null),
-  options: z.record(z.string(), z.unknown()).catch({}),
+  options: z
+    .record(z.string(), z.unknown())
+    .catch({})
+    .transform((options) => withCurrentNames(EVOLVE_TABLE, options)),
 });
 
 export interface ReadSettings {

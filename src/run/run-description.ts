@@ -7,6 +7,8 @@ import { readTextFile } from '../core/read-text.ts';
 import { VERSION } from '../core/version.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
+import { EVOLVE_TABLE } from '../options/evolve-table.ts';
+import { recordedOptions, withCurrentNames } from '../options/option.ts';
 
 const FORMAT = 2 as const;
 
@@ -25,25 +27,15 @@ const descriptionSchema = z.object({
   teacher: z.object({ file: z.string(), hash: z.string() }).optional(),
   /** The rungs of the fitness training, as they followed from the options. */
   ladder: z.array(z.object({ rows: z.int(), epochs: z.int() })),
-  /** Every option, as `evolvePatches` takes it, but for the data set, the folder, the signal and the listener. */
-  options: z.record(z.string(), z.unknown()),
+  /** The options, as `evolvePatches` takes them, except those that the table does not record. */
+  options: z.record(z.string(), z.unknown()).transform((options) => withCurrentNames(EVOLVE_TABLE, options)),
 });
 
 /** What a run was asked for and what it ran on, as plain data: the content of `run.json`. */
 export type RunDescription = z.output<typeof descriptionSchema>;
 
 export async function describeRun(settings: EvolveSettings, engine: Engine): Promise<RunDescription> {
-  const {
-    dataset,
-    dataSource,
-    signal: _signal,
-    onEvent: _onEvent,
-    runFolder: _runFolder,
-    force: _force,
-    ...rest
-  } = settings;
-  const { ladder, topRung: _topRung, bounds, ...options } = rest;
-  const { frame: _frame, classes: _classes, ...ownBounds } = bounds;
+  const { dataset, dataSource, ladder } = settings;
   const { name: source, hash, classes, count, align, unaligned, skipped } = dataset;
   const { name, variant, numerics } = engine;
   const described = {
@@ -60,7 +52,7 @@ export async function describeRun(settings: EvolveSettings, engine: Engine): Pro
       hash: await hashFile(settings.teacher.file),
     },
     ladder: [...ladder],
-    options: { ...options, bounds: ownBounds },
+    options: recordedOptions(EVOLVE_TABLE, { ...settings }),
   };
   return described;
 }

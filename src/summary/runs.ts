@@ -1,6 +1,6 @@
+import { flatOptions } from '../options/flat-options.ts';
 import type { RunSummary } from '../run/run-summary.ts';
 import { describeFinding, verdictOf } from './finding.ts';
-import { flatOptions } from './flat-options.ts';
 import { formatCount, formatPoints, formatShare } from './format.ts';
 import { formatTable } from './table.ts';
 

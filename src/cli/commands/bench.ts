@@ -7,7 +7,8 @@ import { formatCount, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
 import { benchPipeline } from '../bench-pipeline.ts';
 import { benchRungs, RUNGS_DATA, RUNGS_NETWORKS } from '../bench-rungs.ts';
-import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
+import { DATA_OPTIONS, defineCommand } from '../command.ts';
+import { ENGINE_OPTION } from '../shared-options.ts';
 
 const TASKS = ['train', 'infer', 'pipeline', 'rungs'];
 

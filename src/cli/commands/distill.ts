@@ -14,9 +14,9 @@ import { formatCount, formatShare } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
 import { formatTable } from '../../summary/table.ts';
 import { zooNetwork } from '../../zoo/zoo.ts';
-import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
+import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { loadData } from '../load-data.ts';
-import { TEACHER_OPTIONS } from '../teacher-options.ts';
+import { ENGINE_OPTION, TEACHER_OPTIONS } from '../shared-options.ts';
 import { LEVELS_OPTION } from '../train-options.ts';
 
 export const distillCommand = defineCommand({

@@ -1,8 +1,7 @@
 import { evolvePatches } from '../../evolution/evolve-patches.ts';
 import { checkOptions } from '../../options/evolve-options.ts';
 import { defineCommand } from '../command.ts';
-import { EVOLVE_HEADINGS, EVOLVE_OPTIONS } from '../evolve-options.ts';
-import { evolveSettings } from '../evolve-settings.ts';
+import { EVOLVE_HEADINGS, EVOLVE_OPTIONS, evolveSettings } from '../evolve-options.ts';
 import { loadData } from '../load-data.ts';
 import { type ShownRun, showRun } from '../show-run.ts';
 
@@ -21,7 +20,7 @@ export const evolveCommand = defineCommand({
     'evopatch evolve --data photos/ --on-bad-image skip --max-parameters 20000 --out runs/small --json',
     'evopatch evolve --data fer2013.csv.gz --objectives loss,latency --max-seconds 3600 --out runs/hour',
     'evopatch evolve --data synthetic:7000 --watch --out runs/seen',
-    'evopatch evolve --data synthetic:7000 --controls --stagnation 5 --out runs/honest',
+    'evopatch evolve --data synthetic:7000 --further-controls --stagnation 5 --out runs/honest',
   ],
   savesWhenInterrupted: true,
   run: async (values, context) => {

@@ -10,7 +10,7 @@ import { guidedBackpropagation } from '../../prediction/guided-view.ts';
 import { loadModel } from '../../prediction/load-model.ts';
 import { formatCount } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
-import { DATA_OPTIONS, defineCommand, ENGINE_OPTION } from '../command.ts';
+import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { DRAWINGS, PREDICTIONS } from '../output-forms.ts';
 import { findPictures, planDrawings } from '../photo-files.ts';
 import { type CsvColumns, csvHeader, csvLines } from '../predict-csv.ts';
@@ -27,6 +27,7 @@ import {
   photoToJson,
 } from '../predicted-photo.ts';
 import { counted, describeCounts, NO_COUNTS } from '../prediction-counts.ts';
+import { ENGINE_OPTION } from '../shared-options.ts';
 import { StageTimes } from '../stage-times.ts';
 
 export const predictCommand = defineCommand({

@@ -5,9 +5,10 @@ import { refuseLocked } from '../../core/run-lock.ts';
 import { resumeRun } from '../../evolution/resume-run.ts';
 import { readDescription, refuseOtherTeacher } from '../../run/run-description.ts';
 import { RESULT, RUN_LOCK, resultStatus } from '../../run/run-folder.ts';
-import { DATA_OPTIONS, defineCommand, ENGINE_OPTION, WORKERS_OPTION } from '../command.ts';
+import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { dataOfRun } from '../data-source.ts';
 import { loadData } from '../load-data.ts';
+import { ENGINE_OPTION, WORKERS_OPTION } from '../shared-options.ts';
 import { type ShownRun, showRun } from '../show-run.ts';
 import { WATCH_OPTION } from '../watch-option.ts';
 

@@ -5,9 +5,12 @@ import { EvopatchError } from '../../core/errors.ts';
 import { readTextFile } from '../../core/read-text.ts';
 import { parseStrictJson } from '../../core/strict-json.ts';
 import { indicesOf } from '../../data/dataset.ts';
+import type { TeacherOptions } from '../../distillation/open-teacher.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
 import type { GreyLevels } from '../../network/levels.ts';
+import { optionsOfFlags } from '../../options/flags.ts';
+import { TEACHER } from '../../options/shared-options.ts';
 import { formatCount, formatMillions, formatShare, sparkline } from '../../summary/format.ts';
 import { TrainingProgressLines } from '../../summary/training-progress.ts';
 import { trainModel } from '../../training/train-model.ts';
@@ -15,7 +18,6 @@ import { MODEL } from '../../training/training-folder.ts';
 import { zooNetwork } from '../../zoo/zoo.ts';
 import { defineCommand } from '../command.ts';
 import { loadData } from '../load-data.ts';
-import { teacherSettings } from '../teacher-options.ts';
 import { TRAIN_HEADINGS, TRAIN_OPTIONS, type TrainValues } from '../train-options.ts';
 import { trainSettings } from '../train-settings.ts';
 
@@ -37,7 +39,7 @@ export const trainCommand = defineCommand({
   ],
   savesWhenInterrupted: true,
   run: async (values, context) => {
-    const teacher = teacherSettings(values);
+    const { teacher } = optionsOfFlags({ teacher: TEACHER }, values) as { teacher?: TeacherOptions };
     const config = trainSettings(values); // a mistake shows before a long loading
     const subject = await subjectOf(values);
     const dataset = await loadData(values, context);

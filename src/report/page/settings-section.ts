@@ -1,5 +1,5 @@
 import { type Html, html } from '../../core/html.ts';
-import { flatOptions } from '../../summary/flat-options.ts';
+import { flatOptions } from '../../options/flat-options.ts';
 import { formatCount, formatSeconds } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { reproduceCommand } from '../reproduce.ts';
