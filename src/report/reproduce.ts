@@ -7,6 +7,8 @@ import type { ReportRun } from './report-data.ts';
 export interface Reproduction {
   /** The command that makes the run again, every option spelled out, since defaults may change. */
   readonly command: string;
+  /** Whether it gives every option that the networks depend on. */
+  readonly complete: boolean;
   /** What it cannot promise, or say, as sentences. */
   readonly caveats: readonly string[];
 }
@@ -20,7 +22,11 @@ export function reproduceCommand(run: ReportRun): Reproduction {
   const { words, missing } = wordsOfOptions(EVOLVE_TABLE, options, evolveDefaults(run.dataset.training ?? 1));
   const loading = Object.entries(source).flatMap(([name, value]) => flagWords(name, value));
   const command = ['evopatch', 'evolve', ...loading, ...words, '--out', 'runs/again'];
-  return { command: command.map(shellWord).join(' '), caveats: caveatsOf(run, missing) };
+  return {
+    command: command.map(shellWord).join(' '),
+    complete: missing.length === 0,
+    caveats: caveatsOf(run, missing),
+  };
 }
 
 function caveatsOf(run: ReportRun, missing: readonly string[]): string[] {

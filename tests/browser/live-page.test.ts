@@ -128,7 +128,14 @@ describeInChromium('a page that is served', (visit) => {
       dataset: syntheticFaces({ count: 210 }),
       runFolder,
       onEvent: view.show,
-      ...{ population: 4, generations: 3, workers: 1, baseline: false, control: false, finalists: 1 },
+      ...{
+        population: 4,
+        generations: 3,
+        workers: 1,
+        baseline: false,
+        wholeFaceControl: false,
+        finalists: 1,
+      },
       ...{ fitness: training, final: training },
     });
     const shown: (string | null)[] = [];

@@ -45,7 +45,7 @@ export function recordedRun(options: Partial<EvolveOptions> = {}): () => Recorde
       ...tinyRun,
       dataset,
       baseline: true,
-      controls: true,
+      furtherControls: true,
       seed: SCRIPT,
       dataSource: { data: `/faces/${SCRIPT}` },
       runFolder: folder,

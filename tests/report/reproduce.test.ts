@@ -2,15 +2,18 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { evolveCommand } from '../../src/cli/commands/evolve.ts';
-import type { EvolveValues } from '../../src/cli/evolve-options.ts';
-import { evolveSettings } from '../../src/cli/evolve-settings.ts';
+import { type EvolveValues, evolveSettings } from '../../src/cli/evolve-options.ts';
 import { parseOptions as parseWords } from '../../src/cli/parse-options.ts';
 import { openEngine } from '../../src/nn/engine.ts';
 import { parseOptions } from '../../src/options/evolve-options.ts';
+import { EVOLVE_TABLE } from '../../src/options/evolve-table.ts';
+import { flaggedOptions } from '../../src/options/flags.ts';
+import type { OptionDefinitions } from '../../src/options/option.ts';
 import type { ReportRun } from '../../src/report/report-data.ts';
 import { reproduceCommand } from '../../src/report/reproduce.ts';
 import { describeRun } from '../../src/run/run-description.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
+import { optionsWithFlags } from '../options/option-values.ts';
 
 const dataset = tinyFaces({ train: 64, validation: 32 });
 
@@ -18,8 +21,7 @@ type Options = Omit<Parameters<typeof parseOptions>[0], 'dataset'>;
 
 /** What a report knows of a run with these options. */
 async function runOf(options: Options): Promise<ReportRun> {
-  const { teacher, ...rest } = options; // its file is hashed, and there is none
-  const settings = parseOptions({ ...rest, dataset });
+  const { teacher, ...settings } = parseOptions({ ...options, dataset }); // its file is hashed, and there is none
   const described = await describeRun(settings, await openEngine('wasm'));
   const all = JSON.parse(
     JSON.stringify({ ...described, options: { ...described.options, ...(teacher && { teacher }) } }),
@@ -41,69 +43,44 @@ function optionsOf(command: string): Options {
   return evolveSettings(parseWords(evolveCommand, words.slice(2)).values as unknown as EvolveValues);
 }
 
-/** Options as a run keeps them, without where it is. */
+/** Options as a run keeps them, as far as its result depends on them. */
 async function kept(options: Options) {
-  const { workers: _, ...all } = (await runOf(options)).settings.options;
-  return all;
+  const all = Object.entries((await runOf(options)).settings.options);
+  const table: OptionDefinitions = EVOLVE_TABLE;
+  return Object.fromEntries(all.filter(([name]) => table[name].changesResult !== false));
 }
 
-const count = (most: number) => fc.integer({ min: 1, max: most });
-const text = fc
-  .string({ minLength: 1, maxLength: 12, unit: 'grapheme' })
-  .filter((one) => !one.includes('\0'));
-const share = fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs);
-const given = fc.record(
-  {
-    seed: text,
-    population: fc.integer({ min: 4, max: 99 }),
-    generations: count(99),
-    sampler: fc.constantFrom('nsga2', 'aging', 'random'),
-    objectives: fc.constantFrom(['loss'], ['error', 'macs'], ['loss', 'pixels', 'parameters']),
-    repeats: count(9),
-    halving: fc.boolean(),
-    adaptive: fc.boolean(),
-    surrogate: fc.boolean(),
-    distill: fc.boolean(),
-    seedLayouts: fc.boolean(),
-    baseline: fc.boolean(),
-    control: fc.boolean(),
-    controls: fc.boolean(),
-    finalists: count(9),
-    margin: share,
-    maximumEvaluations: count(999),
-    maximumSamples: count(999_999),
-    stagnation: count(9),
-    fitness: fc.record({ samples: fc.integer({ min: 16, max: 60 }), epochs: count(30) }),
-    final: fc.record({
-      samples: fc.integer({ min: 16, max: 60 }),
-      epochs: count(30),
-      shift: fc.integer({ min: 0, max: 8 }),
-    }),
-    bounds: fc.record({
-      maximumPatches: count(9),
-      maximumParameters: fc.integer({ min: 20_000, max: 99_000 }),
-    }),
-    dataSource: fc.record({ data: text.map((name) => `/${name}`), align: fc.constantFrom('none', 'nose') }),
-    teacher: fc.record({
-      file: text.map((name) => `/models/${name.replaceAll('/', '_')}.safetensors`),
-      temperature: fc.double({ min: 0.01, max: 999, noNaN: true }),
-      mixing: share,
-      squared: fc.boolean(),
-    }),
-  },
-  { requiredKeys: [] },
-) as fc.Arbitrary<Options>;
+/** Options of the whole table; no genome meets some bounds, and a teacher has a file. */
+const given = optionsWithFlags(EVOLVE_TABLE).map(({ teacher, bounds, ...options }) => {
+  const { maximumParameters = 0, maximumMacs = 0, ...patches } = (bounds ?? {}) as Record<string, number>;
+  return {
+    ...options,
+    bounds: {
+      ...patches,
+      maximumParameters: 20_000 + maximumParameters,
+      maximumMacs: 1_000_000 + maximumMacs,
+    },
+    ...(teacher === undefined ? {} : { teacher: { file: '/models/a.safetensors', ...teacher } }),
+  } as Options;
+});
 
 describe('the command that makes a run again', () => {
-  test('gives every option that a command can give, through a real shell', async () => {
+  test('gives every option of the table that has a flag, whatever its value, through a real shell', async () => {
+    const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(given, async (options) => {
-        const { command, caveats } = reproduceCommand(await runOf(options));
-        const { dataSource: _, ...again } = optionsOf(command);
+        const { command, complete, caveats } = reproduceCommand(await runOf(options));
+        expect(complete).toBe(true);
+        const { dataSource: _, force: __, ...again } = optionsOf(command);
         expect(await kept(again)).toEqual(await kept(options));
+        for (const [flag] of command.matchAll(/(?<= --)[a-z-]+/g)) seen.add(flag);
         expect(caveats.filter((caveat) => caveat.includes('no option'))).toEqual([]);
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
+    );
+    const flags = flaggedOptions(EVOLVE_TABLE).filter(({ option }) => option.changesResult !== false);
+    expect([...seen]).toEqual(
+      expect.arrayContaining(flags.map(({ name }) => name).filter((name) => name !== 'out')),
     );
   });
 
@@ -116,7 +93,8 @@ describe('the command that makes a run again', () => {
     [{ timeoutSeconds: 5 }, 'timeoutSeconds'],
     [{ retries: 0 }, 'retries'],
   ])('names what it has no option for: %j', async (options, name) => {
-    const { command, caveats } = reproduceCommand(await runOf(options));
+    const { command, complete, caveats } = reproduceCommand(await runOf(options));
+    expect(complete).toBe(false);
     expect(caveats.join('\n')).toContain(`no option for ${name}:`);
     expect(() => optionsOf(command)).not.toThrow();
   });

@@ -18,7 +18,7 @@ const tiny = {
   final: budget,
   finalists: 1,
   baseline: false,
-  control: false,
+  wholeFaceControl: false,
   workers: 0,
 };
 

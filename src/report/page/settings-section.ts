@@ -29,8 +29,11 @@ ${table(
 }
 
 function reproduction(run: ReportRun): Html {
-  const { command, caveats } = reproduceCommand(run);
-  return html`<p>With the same data, release and numerics, this command makes the same networks, bit for bit:</p>
+  const { command, complete, caveats } = reproduceCommand(run);
+  const claim = complete
+    ? 'makes the same networks, bit for bit'
+    : 'comes as close to the run as a command can';
+  return html`<p>With the same data, release and numerics, this command ${claim}:</p>
 <pre tabindex="0" aria-label="Command"><code>${command}</code></pre>
 ${caveats.map((caveat) => html`<p>${caveat}</p>`)}`;
 }

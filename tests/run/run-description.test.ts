@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openEngine } from '../../src/nn/engine.ts';
+import { type EvolveOptions, parseOptions } from '../../src/options/evolve-options.ts';
+import { readSettings } from '../../src/report/run-settings.ts';
+import { describeRun, readDescription } from '../../src/run/run-description.ts';
+import { temporaryFolder } from '../data/temporary-folder.ts';
+import { tinyFaces } from '../fitness/tiny-faces.ts';
+
+const dataset = tinyFaces({ train: 64, validation: 32 });
+
+/** The `run.json` of a run with these options. */
+async function described(options: Partial<EvolveOptions>) {
+  const settings = parseOptions({ dataset, ...options });
+  return JSON.parse(JSON.stringify(await describeRun(settings, await openEngine('wasm'))));
+}
+
+test('run.json holds the options, without data, folder and listeners', async () => {
+  const { options } = await described({ seed: 'a', runFolder: 'runs/a', signal: AbortSignal.timeout(1e6) });
+  expect(options).toMatchObject({
+    seed: 'a',
+    population: 32,
+    objectives: ['loss', 'parameters'],
+    retries: 2,
+  });
+  for (const name of [
+    'dataset',
+    'dataSource',
+    'runFolder',
+    'force',
+    'signal',
+    'onEvent',
+    'jitter',
+    'ladder',
+  ]) {
+    expect(options).not.toHaveProperty(name);
+  }
+  expect(options.bounds).toMatchObject({ maximumPatches: 6 });
+  expect(options.bounds).not.toHaveProperty('frame');
+  expect(parseOptions({ ...options, dataset })).toMatchObject(options);
+});
+
+test('runs of earlier releases are read under the names of today', async () => {
+  const description = await described({ wholeFaceControl: false, furtherControls: true });
+  const { wholeFaceControl: control, furtherControls: controls, ...options } = description.options;
+  const folder = temporaryFolder();
+  await writeFile(
+    join(folder, 'run.json'),
+    JSON.stringify({ ...description, options: { ...options, control, controls } }),
+  );
+  for (const read of [await readDescription(folder), (await readSettings(folder)).settings]) {
+    expect(read.options).toEqual(description.options);
+  }
+});
