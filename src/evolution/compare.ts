@@ -44,7 +44,8 @@ export async function compareInFull(
   const chosen = chooseBest(finalists);
   const control =
     chosen && settings.wholeFaceControl ? await trainControl(trainer, chosen.measurement, teacher) : null;
-  const controls = chosen && settings.furtherControls ? await trainControls(trainer, chosen, progress, teacher) : [];
+  const controls =
+    chosen && settings.furtherControls ? await trainControls(trainer, chosen, progress, teacher) : [];
   return { baseline, front, finalists, chosen, control, controls };
 }
 

@@ -22,7 +22,11 @@ export function plannedTrainings(
 ): number {
   const { generations, baseline, wholeFaceControl, furtherControls } = settings;
   let total =
-    finalists + Number(baseline) + Number(wholeFaceControl) + (furtherControls ? CONTROLS.length : 0) + randomTrainings;
+    finalists +
+    Number(baseline) +
+    Number(wholeFaceControl) +
+    (furtherControls ? CONTROLS.length : 0) +
+    randomTrainings;
   for (const { evaluations } of history) total += evaluations;
   if (isSearched) return total;
   for (let index = history.length; index < generations; index++) total += plannedEvaluations(index, settings);

@@ -92,7 +92,7 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     [
       'impossible objectives',
       ['evolve', '--data', 'synthetic:70', '--out', 'x', '--objectives', 'macs'],
-      "'--objectives': must begin with 'loss' or 'error' (given: ["macs"])",
+      `'--objectives': must begin with 'loss' or 'error' (given: ["macs"])`,
     ],
     ['an impossible port', ['evolve', '--watch=many'], "'--watch': must be a whole number from 1 to 65535"],
     ['a port out of range', ['resume', 'x', '--watch', '70000'], 'from 1 to 65535 (given: 70000)'],

@@ -3,7 +3,13 @@ import { plannedTrainings } from '../../src/evolution/planned-trainings.ts';
 import { parseOptions } from '../../src/options/evolve-options.ts';
 import { tinyRun } from './running.ts';
 
-const settings = parseOptions({ ...tinyRun, halving: false, repeats: 1, baseline: true, furtherControls: true });
+const settings = parseOptions({
+  ...tinyRun,
+  halving: false,
+  repeats: 1,
+  baseline: true,
+  furtherControls: true,
+});
 const course = { history: [], isSearched: false, finalists: settings.finalists, randomTrainings: 0 };
 const ended = (evaluations: number) => ({
   index: 0,
