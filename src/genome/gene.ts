@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RandomStream } from '../core/random.ts';
-import type { LayerSpec } from '../network/spec.ts';
+import type { Drafts } from '../network/notation.ts';
 
 /** All that the search, the surrogate, files and readers know of one gene. */
 export interface Gene<Value, Bounds> {
@@ -30,8 +30,8 @@ export interface Gene<Value, Bounds> {
   features(value: Value): readonly number[];
   /** What the value adds to the line that describes a network, with the separator before or after it. */
   summary(value: Value): string;
-  /** Layers between the dense layer and the logits, each reading the one before; `input` names what the first reads. */
-  layers?(value: Value, input: string): readonly LayerSpec[];
+  /** Layers between the dense layer and the logits, each reading the one before. */
+  layers?(value: Value): Drafts;
 }
 
 export interface GeneMutation<Value, Bounds> {
@@ -63,7 +63,7 @@ export interface Chromosome<Values, Bounds> {
   problem(values: Values, bounds: Bounds): { gene: keyof Values; problem: string } | undefined;
   features(values: Values): number[];
   summary(values: Values): string;
-  layers(values: Values, input: string): LayerSpec[];
+  layers(values: Values): Drafts;
 }
 
 /**
@@ -129,12 +129,6 @@ export function chromosome<Values extends object, Bounds>(
       inOrder('summary')
         .map((name) => genes[name].summary(values[name]))
         .join(''),
-    layers(values, input) {
-      const layers: LayerSpec[] = [];
-      for (const name of names) {
-        layers.push(...(genes[name].layers?.(values[name], layers.at(-1)?.name ?? input) ?? []));
-      }
-      return layers;
-    },
+    layers: (values) => Object.assign({}, ...names.map((name) => genes[name].layers?.(values[name]))),
   };
 }

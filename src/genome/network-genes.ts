@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { log } from '../core/portable-math.ts';
 import type { RandomStream } from '../core/random.ts';
+import { type Drafts, dropout } from '../network/notation.ts';
 import { chromosome, type Gene, type GeneTable } from './gene.ts';
 
 /** What the network on the patches looks like; every patch gets a branch of this form. */
@@ -184,7 +185,7 @@ export const NETWORK_GENES: GeneTable<NetworkGenes, NetworkBounds> = {
     ],
     features: (value) => [value],
     summary: (value) => (value > 0 ? `, dropout ${value}` : ''),
-    layers: (rate, input) => (rate > 0 ? [{ kind: 'dropout', name: 'dense.dropout', input, rate }] : []),
+    layers: (rate): Drafts => (rate > 0 ? { 'dense.dropout': dropout(rate) } : {}),
   },
 };
 

@@ -1,5 +1,21 @@
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
-import type { BatchNormalizationLayer, LayerSpec, NetworkSpec, Size } from '../network/spec.ts';
+import {
+  add,
+  blocks,
+  concatenate,
+  conv2d,
+  crop,
+  type Drafts,
+  dense,
+  depthwise,
+  flatten,
+  globalPool,
+  normalization,
+  pool,
+  relu,
+  writeNetwork,
+} from '../network/notation.ts';
+import type { BatchNormalizationLayer, NetworkSpec } from '../network/spec.ts';
 import { canonicalGenome, genomeHash } from './canonical.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { NETWORK, type NetworkGenes } from './network-genes.ts';
@@ -68,20 +84,16 @@ export function branchedNetwork(
   name: string,
   readings: Readings,
   network: NetworkGenes,
-  target: NetworkTarget,
+  { classes, frame }: NetworkTarget,
 ): NetworkSpec {
-  const branches = new Set(readings.flat());
-  const layers = Array.from(branches).flatMap((branch) => branchLayers(branch, network));
-  for (const [index, reading] of readings.entries()) layers.push(...denseLayers(reading, index > 0, network));
-  let input = 'dense.relu';
-  if (readings.length > 1) {
-    layers.push({ kind: 'add', name: 'dense.sum', inputs: [input, 'dense-mirror.relu'] });
-    input = 'dense.sum';
-  }
-  layers.push(...NETWORK.layers(network, input));
-  input = layers[layers.length - 1].name;
-  layers.push({ kind: 'dense', name: 'logits', input, units: target.classes, bias: true });
-  return { name, frameSize: target.frame.size, classes: target.classes, layers };
+  const branches = [...new Set(readings.flat())];
+  return writeNetwork(name, frame.size, classes, {
+    ...blocks(branches, (branch) => branchLayers(branch, network)),
+    ...blocks(readings, (reading, number) => denseLayers(reading, number > 1, network)),
+    ...(readings.length > 1 ? { 'dense.sum': add('dense.relu', 'dense-mirror.relu') } : {}),
+    ...NETWORK.layers(network),
+    logits: dense(classes),
+  });
 }
 
 /** The dense layer on what some branches end in; of the mirror image it shares its weights with the one of the face. */
@@ -89,117 +101,63 @@ function denseLayers(
   branches: readonly Branch[],
   ofMirror: boolean,
   { head, denseUnits }: Pick<NetworkGenes, 'head' | 'denseUnits'>,
-): LayerSpec[] {
+): Drafts {
   const suffix = ofMirror ? '-mirror' : '';
   const sharing = (shares: string) => (ofMirror ? { shares } : {});
   const ends = branches.map((branch) => endOf(branch, head));
-  const dense = `dense${suffix}`;
-  const layers: LayerSpec[] = [];
-  let input = ends[0];
-  if (ends.length > 1) {
-    input = `features${suffix}`;
-    layers.push({ kind: 'concatenate', name: input, inputs: ends });
-  }
-  layers.push(
-    { kind: 'dense', name: dense, input, units: denseUnits, bias: false, ...sharing('dense') },
-    {
-      kind: 'batch-normalization',
-      name: `${dense}.norm`,
-      input: dense,
-      statistics: STATISTICS,
-      ...sharing('dense.norm'),
-    },
-    { kind: 'relu', name: `${dense}.relu`, input: `${dense}.norm` },
-  );
-  return layers;
+  const input = ends.length > 1 ? `features${suffix}` : ends[0];
+  return {
+    ...(ends.length > 1 ? { [input]: concatenate(...ends) } : {}),
+    [`dense${suffix}`]: dense(denseUnits, { input, bias: false, ...sharing('dense') }),
+    [`dense${suffix}.norm`]: normalization(STATISTICS, sharing('dense.norm')),
+    [`dense${suffix}.relu`]: relu(),
+  };
 }
 
 function branchLayers(
   branch: Branch,
   network: Pick<NetworkGenes, 'filters' | 'convolutions' | 'convolution' | 'kernel' | 'head'>,
-): LayerSpec[] {
+): Drafts {
   const { name, rectangle, mirror, scale } = branch;
-  const layers: LayerSpec[] = [{ kind: 'crop', name, ...rectangle, mirror }];
-  const pool = { size: [2, 2], stride: 2, padding: 'valid' } as const;
-  let input = name;
-  if (scale === 2) {
-    input = `${name}.scale`;
-    layers.push({ kind: 'average-pool', name: input, input: name, ...pool });
-  }
-  let shorterSide = Math.floor(Math.min(rectangle.width, rectangle.height) / scale);
-  for (const [index, filters] of network.filters.entries()) {
-    const block = `${index + 1}`;
-    const form = { filters, kernel: network.kernel, separable: network.convolution === 'separable' };
-    const first = { ...form, separable: form.separable && index > 0 };
-    layers.push(...convolutionLayers(branch, block, input, first));
-    input = `${name}.relu${block}`;
-    if (network.convolutions === 2) {
-      layers.push(...convolutionLayers(branch, `${block}b`, input, form, input));
-      input = `${name}.relu${block}b`;
-    }
-    // A map of one row or column cannot be halved: what is too small for a pool goes on as it is.
-    if (shorterSide < 2) continue;
-    shorterSide = Math.floor(shorterSide / 2);
-    layers.push({ kind: 'max-pool', name: `${name}.pool${block}`, input, ...pool });
-    input = `${name}.pool${block}`;
-  }
-  const end = endOf(branch, network.head);
-  layers.push({ kind: network.head === 'flatten' ? 'flatten' : 'global-average-pool', name: end, input });
-  return layers;
+  const { kernel, head } = network;
+  const separable = network.convolution === 'separable';
+  const { x, y, width, height } = rectangle;
+  const shorterSide = Math.floor(Math.min(width, height) / scale);
+  return {
+    [name]: crop(width, height, { x, y, mirror }),
+    ...(scale === 2 ? { [`${name}.scale`]: pool('average-pool', 2, { padding: 'valid' }) } : {}),
+    ...blocks(network.filters, (filters, block) => ({
+      ...convolutionLayers(branch, `${block}`, { filters, kernel, separable: separable && block > 1 }),
+      ...(network.convolutions === 2
+        ? convolutionLayers(branch, `${block}b`, { filters, kernel, separable }, `${name}.relu${block}`)
+        : {}),
+      // A map of one row or column cannot be halved: what is too small for a pool goes on as it is.
+      ...(shorterSide >= 2 ** block
+        ? { [`${name}.pool${block}`]: pool('max-pool', 2, { padding: 'valid' }) }
+        : {}),
+    })),
+    [endOf(branch, head)]: head === 'flatten' ? flatten() : globalPool(),
+  };
 }
 
 /** A convolution with its normalisation and ReLU; what the layer `residual` gives is added before the ReLU. */
 function convolutionLayers(
   branch: Branch,
   part: string,
-  input: string,
   { filters, kernel, separable }: { filters: number; kernel: number; separable: boolean },
   residual?: string,
-): LayerSpec[] {
+): Drafts {
   const layer = (kind: string) => `${branch.name}.${kind}${part}`;
   const sharing = (owner: string | undefined, kind: string) =>
     owner === undefined ? {} : { shares: `${owner}.${kind}${part}` };
-  const window = { stride: 1, padding: 'same', bias: false } as const;
-  const places: Size = [kernel, kernel];
-  const layers: LayerSpec[] = [];
-  if (separable) {
-    const shares = sharing(branch.kernels, 'depthwise');
-    layers.push({
-      kind: 'depthwise-conv2d',
-      name: layer('depthwise'),
-      input,
-      kernel: places,
-      ...window,
-      ...shares,
-    });
-  }
-  layers.push(
-    {
-      kind: 'conv2d',
-      name: layer('conv'),
-      input: separable ? layer('depthwise') : input,
-      filters,
-      kernel: separable ? [1, 1] : places,
-      ...window,
-      ...sharing(branch.kernels, 'conv'),
-    },
-    {
-      kind: 'batch-normalization',
-      name: layer('norm'),
-      input: layer('conv'),
-      statistics: STATISTICS,
-      ...sharing(branch.normalization, 'norm'),
-    },
-  );
-  if (residual !== undefined) {
-    layers.push({ kind: 'add', name: layer('add'), inputs: [layer('norm'), residual] });
-  }
-  layers.push({
-    kind: 'relu',
-    name: layer('relu'),
-    input: residual === undefined ? layer('norm') : layer('add'),
-  });
-  return layers;
+  const options = (kind: string) => ({ bias: false, ...sharing(branch.kernels, kind) });
+  return {
+    ...(separable ? { [layer('depthwise')]: depthwise(kernel, options('depthwise')) } : {}),
+    [layer('conv')]: conv2d(filters, separable ? 1 : kernel, options('conv')),
+    [layer('norm')]: normalization(STATISTICS, sharing(branch.normalization, 'norm')),
+    ...(residual === undefined ? {} : { [layer('add')]: add(layer('norm'), residual) }),
+    [layer('relu')]: relu(),
+  };
 }
 
 /** Name of the last layer of a branch. */

@@ -1,5 +1,17 @@
 import { networkCost } from '../network/describe.ts';
-import type { LayerSpec, NetworkSpec } from '../network/spec.ts';
+import {
+  blocks,
+  conv2d,
+  crop,
+  dense,
+  dropout,
+  flatten,
+  normalization,
+  pool,
+  relu,
+  writeNetwork,
+} from '../network/notation.ts';
+import type { NetworkSpec } from '../network/spec.ts';
 import type { Genome } from './genome.ts';
 import { BLOCKS, type NetworkGenes } from './network-genes.ts';
 import { faceSquare } from './patches.ts';
@@ -11,30 +23,22 @@ import { branchedNetwork, type NetworkTarget, type Readings, toNetworkSpec } fro
  * 48×48 pixels with seven classes.
  */
 export function baselineSpec({ classes, frame }: NetworkTarget): NetworkSpec {
-  const layers: LayerSpec[] = [{ kind: 'crop', name: 'face', ...faceSquare(frame), mirror: false }];
-  let input = 'face';
-  for (const [index, filters] of [16, 32, 64, 128].entries()) {
-    const block = index + 1;
-    const conv = { filters, kernel: [3, 3], stride: 1, padding: 'same', bias: false } as const;
-    layers.push(
-      { kind: 'conv2d', name: `conv${block}`, input, ...conv },
-      { kind: 'batch-normalization', name: `norm${block}`, input: `conv${block}`, statistics: 'batch' },
-      { kind: 'relu', name: `relu${block}`, input: `norm${block}` },
-    );
-    input = `relu${block}`;
-    if (block === 4) break;
-    layers.push({ kind: 'max-pool', name: `pool${block}`, input, size: [2, 2], stride: 2, padding: 'valid' });
-    input = `pool${block}`;
-  }
-  layers.push(
-    { kind: 'flatten', name: 'flatten', input },
-    { kind: 'dense', name: 'dense', input: 'flatten', units: 400, bias: false },
-    { kind: 'batch-normalization', name: 'dense.norm', input: 'dense', statistics: 'batch' },
-    { kind: 'relu', name: 'dense.relu', input: 'dense.norm' },
-    { kind: 'dropout', name: 'dense.dropout', input: 'dense.relu', rate: 0.4 },
-    { kind: 'dense', name: 'logits', input: 'dense.dropout', units: classes, bias: true },
-  );
-  return { name: 'baseline', frameSize: frame.size, classes, layers };
+  const { x, y, width, height } = faceSquare(frame);
+  return writeNetwork('baseline', frame.size, classes, {
+    face: crop(width, height, { x, y }),
+    ...blocks([16, 32, 64, 128], (filters, block) => ({
+      [`conv${block}`]: conv2d(filters, 3, { bias: false }),
+      [`norm${block}`]: normalization('batch'),
+      [`relu${block}`]: relu(),
+      ...(block < 4 ? { [`pool${block}`]: pool('max-pool', 2, { padding: 'valid' }) } : {}),
+    })),
+    flatten: flatten(),
+    dense: dense(400, { bias: false }),
+    'dense.norm': normalization('batch'),
+    'dense.relu': relu(),
+    'dense.dropout': dropout(0.4),
+    logits: dense(classes),
+  });
 }
 
 /**
