@@ -103,7 +103,7 @@ INLINE void weight_gradient_tile(const int channels, const int rows, const int t
                                  int ky, int kx, const window k, const int stride, int row_step, int weight_step,
                                  float *gradient, int filter) {
   for (int part = 0; part < PARTS; part++) {
-    vec sum[GRADIENT_MOST_CHANNELS][GRADIENT_MOST_ROWS][GRADIENT_MOST_TAPS];
+    vec sum[GRADIENT_MAX_CHANNELS][GRADIENT_MAX_ROWS][GRADIENT_MAX_TAPS];
     for (int c = 0; c < channels; c++)
       for (int r = 0; r < rows; r++)
         for (int t = 0; t < taps; t++)
@@ -112,7 +112,7 @@ INLINE void weight_gradient_tile(const int channels, const int rows, const int t
       const float *g = row_of(dy, co, y) + part * VEC;
       const float *x = row_of(in, ci, y * stride + ky - k.pad_y) + (kx - k.pad_x) * LANES + part * VEC;
       for (int position = 0; position < dy.width; position++, g += LANES, x += stride * LANES) {
-        vec dv[GRADIENT_MOST_CHANNELS];
+        vec dv[GRADIENT_MAX_CHANNELS];
         for (int c = 0; c < channels; c++) dv[c] = vload(g + c * dy.channel);
         for (int r = 0; r < rows; r++) {
           for (int t = 0; t < taps; t++) {

@@ -83,8 +83,8 @@ INLINE uvec mix(uvec x) {
 }
 
 /*
- * Inverted dropout: zero where a hash of (seed, layer, block, position, lane) falls below `threshold`, the rate · 2^32. The seed is a
- * word of the arena that changes with every step; run again on the gradient it gives the same mask.
+ * Inverted dropout: zero where a hash of (seed, layer, block, position, lane) falls below `threshold`, the rate · 2^32.
+ * The seed is a word of the arena that changes with every step; run again on the gradient it gives the same mask.
  */
 static void step_dropout(const context *c, const int *words, int block) {
   const struct dropout *a = (const void *)words;

@@ -128,9 +128,9 @@ INLINE float reduce(float *lanes) {
 #define GRADIENT_TAPS 4
 #define GRADIENT_INPUTS 4
 #endif
-#define GRADIENT_MOST_CHANNELS 4
-#define GRADIENT_MOST_ROWS 4
-#define GRADIENT_MOST_TAPS 5
+#define GRADIENT_MAX_CHANNELS 4
+#define GRADIENT_MAX_ROWS 4
+#define GRADIENT_MAX_TAPS 5
 #define DEPTHWISE_POSITIONS 4
 
 #if defined(__wasm__)

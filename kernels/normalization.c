@@ -44,8 +44,8 @@ struct update_running {
 static void step_update_running(const context *c, const int *words, int block) {
   const struct update_running *a = (const void *)words;
   const float *statistics = view_of(c, a->statistics, block).data;
-  float share = 1.0f / (c->arena[a->updates] + 1), least = 1 - a->momentum;
-  if (share < least) share = least;
+  float share = 1.0f / (c->arena[a->updates] + 1), minimum = 1 - a->momentum;
+  if (share < minimum) share = minimum;
   for (int ch = 0; ch < a->channels; ch++) {
     float *m = c->arena + a->mean + ch, *v = c->arena + a->variance + ch;
     *m = fma1(share, statistics[ch] - *m, *m);

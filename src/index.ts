@@ -122,7 +122,7 @@ export {
 export { type GreyLevels, withLevels } from './network/levels.ts';
 export { referenceNetwork } from './network/reference-network.ts';
 export type { LayerSpec, NetworkSpec } from './network/spec.ts';
-export { type Engine, openEngine } from './nn/engine.ts';
+export { type Engine, type EngineChoice, type EngineName, openEngine } from './nn/engine.ts';
 export { type Model, readModel, saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
 export type { Distillation, Teacher } from './nn/teacher.ts';

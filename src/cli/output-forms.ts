@@ -2,7 +2,7 @@ import { isMarked } from '../charts/mark.ts';
 import { csvLine } from '../core/csv-line.ts';
 import { readEnds } from '../core/read-ends.ts';
 import { POINTS_COLUMNS } from '../landmarks/write-points.ts';
-import { readMetadata } from '../nn/safetensors-metadata.ts';
+import { readMetadata } from '../nn/safetensors.ts';
 import { ENSEMBLE_FORMAT } from '../nn/sealed-file.ts';
 import { checkRunFolder } from '../run/run-folder.ts';
 import { checkTrainingFolder } from '../training/training-folder.ts';

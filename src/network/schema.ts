@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { NetworkSpec } from './spec.ts';
 
-const LARGEST_SIDE = 4096;
-/** The largest network of the zoo has 54; walks along a chain of so many do not exhaust the stack. */
+const MAX_SIDE = 4096;
+/** The largest network of the zoo has 54; a walk along a chain of this many does not exhaust the stack. */
 const MAX_LAYERS = 1024;
 
 const name = z.string().min(1).max(200);
 const count = z.int().min(1).max(1_000_000);
-const side = z.int().min(1).max(LARGEST_SIDE);
-const place = z.int().min(0).max(LARGEST_SIDE);
+const side = z.int().min(1).max(MAX_SIDE);
+const coordinate = z.int().min(0).max(MAX_SIDE);
 const size = z.tuple([side, side]);
 const unary = { name, input: name };
 const weighted = { ...unary, bias: z.boolean(), shares: name.optional() };
@@ -18,8 +18,8 @@ const layer = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('crop'),
     name,
-    x: place,
-    y: place,
+    x: coordinate,
+    y: coordinate,
     width: side,
     height: side,
     mirror: z.boolean(),

@@ -19,8 +19,8 @@ export interface NativeVariant {
 
 const VECTOR_WIDTHS: Readonly<Record<string, number>> = { avx512: 16, avx2: 8 };
 
-/** As many as WebAssembly's memory holds; offsets of 32 bits reach them all. */
-const MOST_WORDS = 2 ** 30;
+/** What WebAssembly's memory holds; offsets of 32 bits reach all of them. */
+const MAX_WORDS = 2 ** 30;
 
 const LINE_BYTES = 64;
 
@@ -94,7 +94,7 @@ function arenaOn(
 
 function allocate<Memory>(words: number, create: (bytes: number) => Memory): Memory {
   try {
-    if (words > MOST_WORDS) throw new RangeError(`an arena has at most ${MOST_WORDS} words`);
+    if (words > MAX_WORDS) throw new RangeError(`an arena has at most ${MAX_WORDS} words`);
     return create(words * 4);
   } catch (cause) {
     throw networkMemoryError(words, cause);

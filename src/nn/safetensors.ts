@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { openFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 
@@ -128,4 +129,19 @@ function readFloats(view: DataView, start: number, count: number, name: string):
 
 function invalid(problem: string, given: unknown): EvopatchError {
   return new EvopatchError('INVALID_MODEL', problem, { given });
+}
+
+/** The strings of a `.safetensors` file, without its arrays; `undefined` where there is none that can be read. */
+export async function readMetadata(file: string): Promise<Readonly<Record<string, string>> | undefined> {
+  const handle = await openFile(file).catch(() => undefined);
+  if (handle === undefined) return undefined;
+  try {
+    const length = Math.min((await handle.stat()).size, MAX_START_BYTES);
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, 0);
+    return decodeHeader(buffer.subarray(0, bytesRead)).metadata;
+  } catch {
+    return undefined;
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,10 +1,12 @@
 import { EvopatchError } from '../core/errors.ts';
 import { cos } from '../core/portable-math.ts';
+import type { RandomStream } from '../core/random.ts';
 import type { Arena } from './arena.ts';
 import { type Inputs, VIEW_WORDS } from './forward-steps.ts';
 import { LANES, padToLanes } from './layout.ts';
 import type { Parameter } from './parameters.ts';
 import { frameStatistics, type Samples } from './samples.ts';
+import type { TrainingConfig } from './training-config.ts';
 
 /** Named arrays of weights and running statistics, in the shapes of the model file. */
 export type Weights = ReadonlyMap<string, Float32Array>;
@@ -103,4 +105,17 @@ function eachRow(parameter: Parameter, visit: (at: number, place: number, length
   const rows = sizeOf(parameter) / length;
   for (let row = 0; row < rows; row++)
     visit(row * length, parameter.offset + row * parameter.rowStride, length);
+}
+
+/** How a sample is seen once in training. What is not asked for draws no random numbers. */
+export function randomView(config: TrainingConfig, random: RandomStream): View {
+  const { flip, shift, rotation = 0, zoom = 0 } = config;
+  const within = (limit: number) => (limit === 0 ? 0 : limit * (2 * random.uniform() - 1));
+  return {
+    shiftX: shift === 0 ? 0 : random.integer(-shift, shift),
+    shiftY: shift === 0 ? 0 : random.integer(-shift, shift),
+    flip: flip && random.chance(0.5),
+    rotation: (within(rotation) * Math.PI) / 180,
+    zoom: 1 + within(zoom),
+  };
 }

@@ -2,7 +2,7 @@ import { inferenceSpeed } from '../bench/benchmark.ts';
 import type { Interval } from '../core/comparison.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
-import { describeNetwork } from '../network/describe.ts';
+import { parameterCount, runningStatisticsCount } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
 import type { EvolutionReport } from '../run/result.ts';
@@ -87,13 +87,8 @@ function picked({
   return { parameters, macs, coveredPixels, validationAccuracy, interval95 };
 }
 
-/** Counts trainable numbers and running statistics, the mean and variance of each normalised channel. */
 function weightBytes(spec: NetworkSpec): number {
-  const numbers = describeNetwork(spec).map(({ layer, output, parameters }) => {
-    const normalizes = layer.kind === 'batch-normalization' && layer.shares === undefined;
-    return parameters + (normalizes ? 2 * output.channels : 0);
-  });
-  return 4 * numbers.reduce((sum, number) => sum + number, 0);
+  return 4 * (parameterCount(spec) + runningStatisticsCount(spec));
 }
 
 function formatAccuracy({ validationAccuracy, interval95 }: ComparedNetwork): string {

@@ -14,6 +14,7 @@ import {
 import { type Crossover, GENOME_OPERATORS, type Mutation } from '../../src/genome/operators.ts';
 import { mirrorImage } from '../../src/genome/patches.ts';
 import { randomGenome } from '../../src/genome/random.ts';
+import { dense, dropout, writeNetwork } from '../../src/network/notation.ts';
 import { adaptedOperators } from '../../src/search/operator-rates.ts';
 import { anyBounds, DEFAULT_BOUNDS, seeds, NETWORK as VALUES } from './arbitraries.ts';
 import { expectInvariants } from './invariants.ts';
@@ -26,7 +27,7 @@ describe('a gene of one’s own, one record in the table', () => {
     mutations: [{ weight: 1, change: (value) => 0.5 - value }],
     features: (value) => [value],
     summary: (value) => `, extra ${value}`,
-    layers: (rate, input) => [{ kind: 'dropout', name: 'extra', input, rate }],
+    layers: (rate) => ({ extra: dropout(rate) }),
   };
   const genes = chromosome<NetworkGenes & { readonly extraDropout: number }, NetworkBounds>({
     ...NETWORK_GENES,
@@ -54,8 +55,10 @@ describe('a gene of one’s own, one record in the table', () => {
       NETWORK.features(VALUES).length + 1,
     );
     expect(genes.summary({ ...before, extraDropout: 0.2 })).toMatch(/, extra 0\.2$/);
-    expect(genes.layers({ ...before, extraDropout: 0.2 }, 'dense.relu')).toEqual([
-      { kind: 'dropout', name: 'dense.dropout', input: 'dense.relu', rate: 0.1 },
+    const drafts = genes.layers({ ...before, extraDropout: 0.2 });
+    expect(writeNetwork('test', 12, 3, { dense: dense(3), ...drafts }).layers).toMatchObject([
+      { kind: 'dense', name: 'dense' },
+      { kind: 'dropout', name: 'dense.dropout', input: 'dense', rate: 0.1 },
       { kind: 'dropout', name: 'extra', input: 'dense.dropout', rate: 0.2 },
     ]);
   });
