@@ -139,7 +139,6 @@ export type { GuidedView, PredictedFace, Prediction } from './prediction/predict
 export { type LiveProgress, type ReportServer, serveReport } from './report/live-server.ts';
 export { readReport } from './report/read-report.ts';
 export type { ReportData, ReportGeneration, ReportRun } from './report/report-data.ts';
-export { type RunFront, readFronts } from './report/run-fronts.ts';
 export { type RunView, type WatchOptions, watchRun } from './report/watch-run.ts';
 export { type ReportOptions, type WrittenReport, writeReport } from './report/write-report.ts';
 export type {
@@ -152,6 +151,7 @@ export type {
   ScoredGenome,
   Timing,
 } from './run/result.ts';
+export { type RunFront, readFronts } from './run/run-fronts.ts';
 export {
   type CheckedMethod,
   checkSaliency,

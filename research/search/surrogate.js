@@ -5,10 +5,9 @@
 //
 // Spearman's rank correlation with the losses that were measured, mean ± deviation over the generations: of the surrogate, of what
 // it knows beyond the networks' sizes, and of covered pixels and parameters alone.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FACE_FRAME } from '../../dist/landmarks/frame-geometry.js';
+import { readTrainings } from '../../dist/run/history-lines.js';
 import { formatTable } from '../../dist/summary/table.js';
 import { meanAndDeviation } from './curves.js';
 import { surrogateForesight } from './surrogate-foresight.js';
@@ -26,13 +25,14 @@ const { values, positionals: folders } = parseArgs({
 });
 if (folders.length === 0) throw new Error('name at least one folder of a run');
 
-const runs = folders.map((folder) => {
-  const lines = readFileSync(join(folder, 'history.jsonl'), 'utf8').trim().split('\n');
-  const trainings = lines
-    .map((line) => JSON.parse(line))
-    .filter(({ purpose, status, repeat }) => purpose === 'fitness' && status === 'ok' && repeat === 0);
-  return { folder, trainings: trainings.length, generations: surrogateForesight(trainings, FACE_FRAME) };
-});
+const runs = [];
+for (const folder of folders) {
+  const { trainings: all } = await readTrainings(folder);
+  const trainings = all.filter(
+    ({ purpose, status, repeat }) => purpose === 'fitness' && status === 'ok' && repeat === 0,
+  );
+  runs.push({ folder, trainings: trainings.length, generations: surrogateForesight(trainings, FACE_FRAME) });
+}
 if (values.json) console.log(JSON.stringify(runs));
 else {
   const columns = [{ title: 'run', align: 'left' }, { title: 'trainings' }, ...Object.values(GUESSES)];

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { mapFile, runFile } from '../run/file-names.ts';
 import type { EvolutionResult } from '../run/result.ts';
 import { compareNetworks, formatComparison } from '../summary/compare-networks.ts';
 import type { EvolveAnswer } from './answers.ts';
@@ -21,9 +22,9 @@ export async function evolutionAnswer(
       formatComparison(networks, result),
       '',
       `best genome: ${result.best.summary}`,
-      `picture:     ${join(folder, 'maps', 'best.png')}`,
+      `picture:     ${mapFile(folder, 'best', 'png')}`,
       ...(result.best.model === null ? [] : [`model:       ${join(folder, result.best.model)}`]),
-      `result:      ${join(folder, 'result.json')}`,
+      `result:      ${runFile(folder, 'result')}`,
     ].join('\n'),
   };
 }

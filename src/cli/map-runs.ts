@@ -6,9 +6,8 @@ import { type Consistency, consistencyOf } from '../maps/consistency.ts';
 import { type Convergence, convergenceOf } from '../maps/convergence.ts';
 import type { PatchMapOptions } from '../maps/patch-map.ts';
 import { type Weighed, type Weighting, weightsOf } from '../maps/weights.ts';
-import { readFronts } from '../report/run-fronts.ts';
-import { readDescription } from '../run/run-description.ts';
-import { type RunRecord, readFace, readRun } from './run-files.ts';
+import { readFronts } from '../run/run-fronts.ts';
+import { type RunOutcome, readFace, readRun } from './run-files.ts';
 
 export const MAP_SUBJECTS = ['best', 'front', 'population', 'generations'] as const;
 /** The genomes of a run whose patches are shown. */
@@ -71,7 +70,7 @@ export async function readRuns(
     ...(subject === 'best' ? {} : { weighting }),
   };
   if (runs.length === 1) return { content: shown, warnings };
-  const bounds = await Promise.all(runs.map(boundsOf));
+  const bounds = runs.map(boundsOf);
   const consistency = consistencyOf({ runs: parts.map((part, run) => ({ ...part, bounds: bounds[run] })) });
   return {
     content: { ...shown, notes: [...warnings, noteOn(consistency, runs.length)] },
@@ -97,7 +96,7 @@ export async function readConvergence(
   return convergenceOf({ generations, frame: run.dataset.frame, weighting, ...below, face });
 }
 
-function membersOf({ best, front, population }: RunRecord, subject: MapSubject): readonly Member[] {
+function membersOf({ best, front, population }: RunOutcome, subject: MapSubject): readonly Member[] {
   if (subject === 'population') return population;
   if (subject === 'front') return front;
   return [{ genome: best.genome, accuracy: best.validationAccuracy ?? 0 }];
@@ -109,8 +108,7 @@ function equalParts(weights: readonly number[]): number[] {
   return weights.map((weight) => weight / total);
 }
 
-async function boundsOf({ folder, dataset }: RunRecord): Promise<GenomeBounds> {
-  const { options } = await readDescription(folder);
+function boundsOf({ options, dataset }: RunOutcome): GenomeBounds {
   const { frame, classes } = dataset;
   return parseGenomeBounds({ ...(options.bounds as Partial<GenomeBounds>), frame, classes: classes.length });
 }
@@ -131,7 +129,7 @@ function titleOf(subject: MapSubject, runs: number, genomes: number): string | u
   return runs === 1 ? undefined : `Populations${of}`;
 }
 
-function noteOnEnd({ folder, unfinished }: RunRecord): string[] {
+function noteOnEnd({ folder, unfinished }: RunOutcome): string[] {
   return unfinished === undefined
     ? []
     : [`${basename(folder)} has not ended: this is its state after ${unfinished} generations.`];

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { meanFace } from '../maps/mean-face.ts';
 import { type PatchMap, patchMap } from '../maps/patch-map.ts';
 import { rankWeight } from '../maps/weights.ts';
+import { mapFile } from '../run/file-names.ts';
 import type { EvolutionReport, MapSubject } from '../run/result.ts';
 
 /** The map of a result, over the mean face of the training rows. */
@@ -38,8 +38,8 @@ export async function saveMaps(
 ): Promise<void> {
   for (const subject of ['best', 'population'] as const) {
     const map = mapOfResult(report, subject, dataset);
-    await map.saveJson(join(folder, 'maps', `${subject}.json`));
-    await map.savePng(join(folder, 'maps', `${subject}.png`)).catch((cause) => {
+    await map.saveJson(mapFile(folder, subject, 'json'));
+    await map.savePng(mapFile(folder, subject, 'png')).catch((cause) => {
       if (!(cause instanceof EvopatchError && cause.code === 'MISSING_PACKAGE')) throw cause;
       onWarning(`maps/${subject}.png is left out: ${cause.message}`);
     });

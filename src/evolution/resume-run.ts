@@ -2,24 +2,18 @@ import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import type { Engine } from '../nn/engine.ts';
-
-import {
-  checkResumeOptions,
-  type EvolveOptions,
-  type EvolveSettings,
-  parseOptions,
-  type ResumeOptions,
-} from '../options/evolve-options.ts';
+import { checkResumeOptions, type EvolveSettings, type ResumeOptions } from '../options/evolve-options.ts';
 import { type RunDescription, readDescription, refuseOtherTeacher } from '../run/run-description.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { runEvolution } from './run-evolution.ts';
+import { settingsOfRun } from './run-settings.ts';
 import { type EvolutionRun, startRun } from './start-run.ts';
 
 /**
- * Goes on with a run that was interrupted: by Ctrl-C, by a full disk, by the death of its process or its machine. What
- * its folder knows is not trained again, and the result is, to the last byte but for its `timing`, the one that the run
- * would have had without the interruption. (Latency is measured: where it is an objective, what was under way when the
- * process died is measured again.)
+ * Resumes a run that was interrupted: by Ctrl-C, by a full disk, by the death of its process or its machine. It trains nothing
+ * again that its folder contains, and the result is, to the last byte except its `timing`, the one that the run would have
+ * had without the interruption. (Latency is measured: where it is an objective, networks that were under way when the
+ * process died are measured again.)
  *
  * Limits on the time count that of all processes of the run, up to the last generation that each of them ended.
  *
@@ -45,30 +39,15 @@ export function resumeRun(options: ResumeOptions): EvolutionRun {
 }
 
 /** The settings of the run with those that this process brings. */
-function settingsOf(description: RunDescription, options: ResumeOptions): EvolveSettings {
-  const { dataset, runFolder, workers, engine, signal, onEvent } = options;
-  if (dataset.hash !== description.dataset.hash) {
-    const hint = `The run was begun with '${description.dataset.name}', loaded as run.json says`;
-    const data = { file: runFolder, given: `${dataset.name}, ${dataset.hash.slice(0, 12)}`, hint };
-    throw new EvopatchError('INVALID_RUN', 'the data set is not that of the run', data);
-  }
-  const own = {
-    // The same data may have another path or name now; the result tells the one that the run was begun with.
-    dataset: { ...dataset, name: description.dataset.name },
-    dataSource: description.dataSource,
-  };
-  const given = { ...own, runFolder, workers, engine, signal, onEvent };
-  const known = Object.entries(given).filter(([, value]) => value !== undefined);
-  let settings: EvolveSettings;
-  try {
-    settings = parseOptions({
-      ...description.options,
-      ...Object.fromEntries(known),
-    } as unknown as EvolveOptions);
-  } catch (cause) {
-    const problem = `run.json is damaged: ${(cause as Error).message}`;
-    throw new EvopatchError('INVALID_RUN', problem, { file: runFolder }, cause);
-  }
+function settingsOf(
+  description: RunDescription,
+  { dataset, runFolder, workers, engine, signal, onEvent }: ResumeOptions,
+): EvolveSettings {
+  // The same data may have another path or name now; the result keeps the one that the run was begun with.
+  const named = { ...dataset, name: description.dataset.name };
+  const { dataSource } = description;
+  const given = { dataSource, runFolder, workers, engine, signal, onEvent };
+  const settings = settingsOfRun(runFolder, description, named, given);
   if (contentHash(settings.ladder) !== contentHash(description.ladder)) {
     const hint = `Resume it with the release that began it, ${description.evopatch}`;
     throw new EvopatchError('INVALID_RUN', 'this release trains in other rungs', { file: runFolder, hint });

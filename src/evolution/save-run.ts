@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import type { Engine } from '../nn/engine.ts';
 import { saveModel } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
+import { runFile } from '../run/file-names.ts';
 import type { EvolutionReport, EvolutionResult, Finalist } from '../run/result.ts';
 import { bestGenome, rankedPopulation, scoredGenome } from '../run/result-genomes.ts';
-import { BEST_MODEL } from '../run/run-folder.ts';
 import { referencePoint } from '../search/objectives.ts';
 import type { SearchProgress } from '../search/search-progress.ts';
 import type { Compared } from './compare.ts';
@@ -44,7 +43,7 @@ export async function saveRun(
   };
   const save = (file: string) => saveTrained(file, chosen, settings, engine);
   if (folder !== undefined) {
-    if (chosen !== undefined) await save(join(folder.path, BEST_MODEL));
+    if (chosen !== undefined) await save(runFile(folder.path, 'model'));
     await saveMaps(folder.path, report, settings.dataset, (message) =>
       trainer.emit({ type: 'warning', message }),
     );

@@ -9,9 +9,10 @@ import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { Model } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
-import { type EvolveOptions, parseOptions } from '../options/evolve-options.ts';
-import { type RunDescription, readDescription, refuseOtherTeacher } from '../run/run-description.ts';
+import { runFile } from '../run/file-names.ts';
+import { readDescription, refuseOtherTeacher } from '../run/run-description.ts';
 import { openStoredEvaluator, teacherOf } from './open-evaluator.ts';
+import { settingsOfRun } from './run-settings.ts';
 import { splitForRun } from './splits.ts';
 
 /** A trained genome and what to call it. */
@@ -51,11 +52,12 @@ export interface GenomeTraining {
  * every training failed; `ABORTED`.
  */
 export async function trainGenomes(training: GenomeTraining): Promise<TrainedGenome[]> {
-  const { runFolder, dataset, genomes, seeds = 1, engine, signal } = training;
+  const { runFolder, dataset, genomes, seeds = 1, epochs, engine, workers, signal } = training;
   const { onTrained = () => undefined, onWarning = () => undefined } = training;
   const description = await readDescription(runFolder);
   await refuseOtherTeacher(description);
-  const settings = settingsOf(description, training);
+  const final = { ...(description.options.final as object), ...(epochs !== undefined && { epochs }) };
+  const settings = settingsOfRun(runFolder, description, dataset, { final, workers });
   const { training: rows, validation, finalBatch: batchSize } = splitForRun(settings);
   const teacher = await teacherOf(settings, engine);
   const { samples: _, ...config } = settings.final;
@@ -77,7 +79,7 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
       keepWeights: true,
     }),
   );
-  const folders = [resolve(runFolder, 'members'), settings.evaluationCache];
+  const folders = [resolve(runFile(runFolder, 'members')), settings.evaluationCache];
   const stores = await Promise.all(
     folders.flatMap((folder) => (folder === undefined ? [] : [openEvaluationFolder(folder, onWarning)])),
   );
@@ -105,22 +107,4 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
   const trained = models.filter((model) => model !== undefined);
   if (trained.length > 0) return trained;
   throw new EvopatchError('EVALUATION_FAILED', `no genome could be trained: ${failure ?? 'there is none'}`);
-}
-
-/** The settings of the run, with what is asked for here. */
-function settingsOf(description: RunDescription, { dataset, runFolder, epochs, workers }: GenomeTraining) {
-  if (dataset.hash !== description.dataset.hash) {
-    const hint = `The run was begun with '${description.dataset.name}', loaded as run.json says`;
-    const data = { file: runFolder, given: `${dataset.name}, ${dataset.hash.slice(0, 12)}`, hint };
-    throw new EvopatchError('INVALID_RUN', 'the data set is not that of the run', data);
-  }
-  const { final, ...options } = description.options;
-  const budget = { ...(final as object), ...(epochs === undefined ? {} : { epochs }) };
-  const known = { ...options, final: budget, dataset, ...(workers === undefined ? {} : { workers }) };
-  try {
-    return parseOptions(known as EvolveOptions);
-  } catch (cause) {
-    const problem = `run.json is damaged: ${(cause as Error).message}`;
-    throw new EvopatchError('INVALID_RUN', problem, { file: runFolder }, cause);
-  }
 }

@@ -1,9 +1,6 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { proportionInterval } from '../core/comparison.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { readTextFile } from '../core/read-text.ts';
-import { lockOwner } from '../core/run-lock.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { faceSquare } from '../genome/patches.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
@@ -11,11 +8,12 @@ import { meanFace } from '../maps/mean-face.ts';
 import { openEngine } from '../nn/engine.ts';
 import { readModel } from '../nn/model-file.ts';
 import type { Network } from '../nn/network.ts';
-import { type Checkpoint, readCheckpoint } from '../run/checkpoint.ts';
+import { RUN_FILES } from '../run/file-names.ts';
+import { readMeanFace } from '../run/mean-face.ts';
 import type { EvolutionReport } from '../run/result.ts';
-import { readResult } from '../run/result-file.ts';
 import { bestGenome, scoredGenome } from '../run/result-genomes.ts';
-import { RUN_LOCK } from '../run/run-folder.ts';
+import type { PartialDescription } from '../run/run-description.ts';
+import { currentResult, openRun, type RunRecord } from '../run/run-record.ts';
 import type { Measurement } from '../search/measurement.ts';
 import { runAttention } from './attention.ts';
 import { classScoresOf, predictValidation } from './class-scores.ts';
@@ -25,7 +23,6 @@ import { runConsistency } from './run-consistency.ts';
 import { runGroups } from './run-groups.ts';
 import { type RunHistory, readHistory } from './run-history.ts';
 import { runNames } from './run-names.ts';
-import { type ReadSettings, readSettings } from './run-settings.ts';
 
 export interface ReportSource {
   /** Folders of runs, finished or not; at least one. */
@@ -64,27 +61,24 @@ async function readRun(
   name: string,
   { dataset: data, signal }: ReportSource,
 ): Promise<ReportRun> {
-  const notes: string[] = [];
-  const { settings, dataset } = await readSettings(folder);
-  const owner = await lockOwner(join(folder, RUN_LOCK));
-  const result = await readResult(folder).catch((cause: Error) => {
-    notes.push(`The result cannot be read: ${cause.message}`);
-    return undefined;
-  });
+  const record = await openRun(folder, { lenient: true });
+  const { dataset, ...settings } = record.description;
+  const notes = [...record.notes];
   const history = await readHistory(folder);
   if (history.damaged > 0)
-    notes.push(`Damaged lines of history.jsonl that were left out: ${history.damaged}.`);
-  const frame = result?.dataset.frame ?? FACE_FRAME;
+    notes.push(`Damaged lines of ${RUN_FILES.history} that were left out: ${history.damaged}.`);
+  const frame = record.result?.dataset.frame ?? FACE_FRAME;
   const matching = data?.hash === dataset.hash ? data : undefined;
-  const face = await readFace(folder, frame.size ** 2);
+  const face = await readMeanFace(folder).catch(() => undefined); // a drawing takes its place
+  const result = currentResult(record);
   const run = {
     name,
     folder,
-    status: owner !== undefined ? 'running' : (result?.status ?? 'interrupted'),
+    status: record.status,
     settings,
     generations: typeof settings.options.generations === 'number' ? settings.options.generations : null,
-    face: face ?? (matching && Array.from(meanFace(matching))) ?? null,
-    ...(await findingsOf(folder, { settings, dataset }, history, result, notes)),
+    face: face?.length === frame.size ** 2 ? face : ((matching && Array.from(meanFace(matching))) ?? null),
+    ...(result === undefined ? fromCheckpoint(record, history) : fromResult(result, history)),
   } as const;
   if (matching === undefined) return { ...run, notes, classScores: [], attention: null, groups: [] };
   const model = await openModel(run, notes);
@@ -135,33 +129,13 @@ function fromResult(result: EvolutionReport, { genomes }: RunHistory): Found {
   };
 }
 
-/** From the result; of a run that went on after an early end, or has none, from its newest checkpoint. */
-async function findingsOf(
-  folder: string,
-  described: ReadSettings,
-  history: RunHistory,
-  result: EvolutionReport | undefined,
-  notes: string[],
-): Promise<Found> {
-  if (result?.status === 'complete') return fromResult(result, history);
-  const checkpoint = await readCheckpoint(folder, (message) => notes.push(message)).catch((cause: Error) => {
-    notes.push(`The checkpoint cannot be read: ${cause.message}`);
-    return undefined;
-  });
-  const isNewer = (checkpoint?.progress.history.length ?? 0) > (result?.history.length ?? 0);
-  return result === undefined || isNewer
-    ? fromCheckpoint(checkpoint, described, history)
-    : fromResult(result, history);
-}
-
 function fromCheckpoint(
-  checkpoint: Checkpoint | undefined,
-  { settings, dataset }: ReadSettings,
+  { checkpoint, description: { dataset, options } }: RunRecord<PartialDescription>,
   history: RunHistory,
 ): Found {
   const records = checkpoint?.progress.history ?? [];
   const front = checkpoint?.progress.state.front.map(scoredGenome) ?? [];
-  const { margin } = settings.options;
+  const { margin } = options;
   return {
     dataset: {
       name: dataset.name,
@@ -245,17 +219,4 @@ function scoreClasses(
       return [];
     }
   });
-}
-
-/** The mean face below the run's own maps. */
-async function readFace(folder: string, pixels: number): Promise<number[] | undefined> {
-  const grey = z.int().min(0).max(255);
-  try {
-    const text = await readTextFile(join(folder, 'maps', 'best.json'));
-    const { face } = z.object({ face: z.array(z.array(grey)) }).parse(JSON.parse(text));
-    const levels = face.flat();
-    return levels.length === pixels ? levels : undefined;
-  } catch {
-    return undefined; // a drawing takes its place
-  }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { decodeCheckedJson, encodeCheckedJson } from '../core/checked-json.ts';
@@ -8,13 +7,12 @@ import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
 import { genomeSchema } from '../genome/parse-genome.ts';
 import type { SearchProgress } from '../search/search-progress.ts';
+import { runFile } from './file-names.ts';
 
 const FORMAT = 'evopatch checkpoint';
 const VERSION = 1;
-const FILE = 'checkpoint.json';
-const PREVIOUS = 'checkpoint.previous.json';
 
-/** Where a run is after a generation, and how long its processes took to get there. */
+/** The state of a run after a generation, and the time that its processes have taken so far. */
 export interface Checkpoint {
   readonly progress: SearchProgress;
   readonly elapsedSeconds: number;
@@ -83,7 +81,8 @@ const checkpointSchema = z.strictObject({
  */
 export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
   const text = encodeCheckedJson({ format: FORMAT, version: VERSION, ...checkpoint });
-  await writeFileAtomic(join(folder, FILE), text, { previous: join(folder, PREVIOUS) });
+  const previous = runFile(folder, 'previousCheckpoint');
+  await writeFileAtomic(runFile(folder, 'checkpoint'), text, { previous });
 }
 
 /**
@@ -96,8 +95,8 @@ export async function readCheckpoint(
   folder: string,
   onWarning: (message: string) => void,
 ): Promise<Checkpoint | undefined> {
-  for (const name of [FILE, PREVIOUS]) {
-    const file = join(folder, name);
+  for (const name of ['checkpoint', 'previousCheckpoint'] as const) {
+    const file = runFile(folder, name);
     try {
       return checkpointOf(await readTextFile(file));
     } catch (cause) {

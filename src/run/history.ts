@@ -7,10 +7,10 @@ import { evaluationFromJson, evaluationToJson } from '../fitness/evaluation-reco
 import { type EvaluationStore, isRepeatable } from '../fitness/evaluation-store.ts';
 import { readWeights, writeWeights } from '../fitness/weights-file.ts';
 import type { EvaluationRecord } from '../search/events.ts';
+import { runFile } from './file-names.ts';
+import { lineSpans } from './history-lines.ts';
 
-const NEW_LINE = 0x0a;
-
-/** Where a line lies in the file, bytes. */
+/** Offset and length of a line in the file, bytes. */
 interface Line {
   readonly start: number;
   readonly length: number;
@@ -18,19 +18,18 @@ interface Line {
 
 /**
  * The evaluations of a run: `history.jsonl`, a line with a checksum for each, in the order in which they ended, and
- * `weights/` beside it for those that keep their weights. Knows them again by their keys; only where they lie is held in
- * memory.
+ * `weights/` beside it for those that keep their weights. Finds them by their keys; memory holds only where each line lies.
  *
- * What a killed process left behind is understood: a last line without its end is cut off, and lines that are damaged are
- * passed over, so that what they said is evaluated again.
+ * Reads what a killed process left behind: it cuts off a last line without its end and skips damaged lines, whose networks are
+ * then evaluated again.
  */
 export class History implements EvaluationStore {
   readonly #folder: string;
   readonly #file: string;
   readonly #handle: FileHandle;
   readonly #lines = new Map<string, Line>();
-  /** What an earlier process wrote down, so that it is not written again. */
-  readonly #places = new Set<string>();
+  /** The evaluations that an earlier process recorded, which are not recorded again. */
+  readonly #recorded = new Set<string>();
   #size = 0;
   #written: Promise<void> = Promise.resolve();
   /** Sum over the lines that an earlier process wrote. */
@@ -45,11 +44,11 @@ export class History implements EvaluationStore {
   /**
    * Opens the history of a run folder, or begins it.
    *
-   * @param onWarning hears of lines that are damaged
+   * @param onWarning hears of damaged lines
    * @throws EvopatchError `FILE_SYSTEM`
    */
   static async open(folder: string, onWarning: (message: string) => void): Promise<History> {
-    const file = join(folder, 'history.jsonl');
+    const file = runFile(folder, 'history');
     let handle: FileHandle | undefined;
     try {
       handle = await open(file, 'a+');
@@ -68,7 +67,7 @@ export class History implements EvaluationStore {
    * @throws EvopatchError `FILE_SYSTEM`; no line can be added any more then.
    */
   async append(record: EvaluationRecord, evaluation: Evaluation): Promise<void> {
-    if (this.#places.has(placeOf(record))) return;
+    if (this.#recorded.has(identityOf(record))) return;
     const text = encodeCheckedJson({ ...record, ...evaluationToJson(evaluation) });
     this.#written = this.#written.then(() => this.#appendLine(record.key, text, isRepeatable(evaluation)));
     this.#written.catch(() => undefined); // thrown below, and for every line to come
@@ -115,7 +114,7 @@ export class History implements EvaluationStore {
   }
 
   #weightsFile(key: string): string {
-    return join(this.#folder, 'weights', `${key}.safetensors`);
+    return join(runFile(this.#folder, 'weights'), `${key}.safetensors`);
   }
 
   async #appendLine(key: string, text: string, known: boolean): Promise<void> {
@@ -127,19 +126,20 @@ export class History implements EvaluationStore {
 
   async #read(onWarning: (message: string) => void): Promise<void> {
     const bytes = await this.#handle.readFile();
-    let start = 0;
-    for (let row = 1; ; row++) {
-      const end = bytes.indexOf(NEW_LINE, start);
-      if (end < 0) break;
+    let row = 0;
+    for (const { start, end, isEnded } of lineSpans(bytes)) {
+      if (!isEnded) {
+        await this.#handle.truncate(start);
+        break;
+      }
+      row++;
+      this.#size = end + 1;
       try {
         this.#remember(bytes.toString('utf8', start, end), { start, length: end - start });
       } catch (cause) {
         onWarning(`${this.#file}, row ${row}: passed over, since it is damaged: ${(cause as Error).message}`);
       }
-      start = end + 1;
     }
-    if (start < bytes.length) await this.#handle.truncate(start);
-    this.#size = start;
   }
 
   #remember(text: string, line: Line): void {
@@ -148,11 +148,11 @@ export class History implements EvaluationStore {
     this.trainingSeconds += record.seconds;
     if (!isRepeatable(evaluation)) return;
     this.#lines.set(record.key, line);
-    this.#places.add(placeOf(record));
+    this.#recorded.add(identityOf(record));
   }
 }
 
-/** Where an evaluation stands in a run: what is asked for again after an interruption has the same place. */
-function placeOf({ purpose, generation, rung, repeat, index, key }: EvaluationRecord): string {
+/** Identifies an evaluation of a run: one that is asked for again after an interruption has the same identity. */
+function identityOf({ purpose, generation, rung, repeat, index, key }: EvaluationRecord): string {
   return [purpose, generation, rung, repeat, index, key].join('/');
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { isMissing } from '../core/open-file.ts';
@@ -7,8 +6,8 @@ import { readTextFile } from '../core/read-text.ts';
 import { genomeSchema } from '../genome/parse-genome.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { OBJECTIVES } from '../search/search-state.ts';
+import { runFile } from './file-names.ts';
 import { CONTROLS, type EvolutionReport } from './result.ts';
-import { RESULT } from './run-folder.ts';
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
@@ -119,7 +118,7 @@ const resultSchema = z.object({
  * @throws EvopatchError `INVALID_RUN` where it is damaged, `FILE_SYSTEM`.
  */
 export async function readResult(folder: string): Promise<EvolutionReport | undefined> {
-  const file = join(folder, RESULT);
+  const file = runFile(folder, 'result');
   let text: string;
   try {
     text = await readTextFile(file, { problem: 'cannot read the result' });

@@ -2,8 +2,8 @@ import { summarizeGenome } from '../genome/summarize.ts';
 import { standingsOf } from '../search/objectives.ts';
 import { deviationOf } from '../search/search-progress.ts';
 import type { Individual, SearchSettings, SearchState } from '../search/search-state.ts';
+import { RUN_FILES } from './file-names.ts';
 import type { BestGenome, Finalist, RankedGenome, ScoredGenome } from './result.ts';
-import { BEST_MODEL } from './run-folder.ts';
 
 /** The last population, best first. */
 export function rankedPopulation(
@@ -46,7 +46,7 @@ export function bestGenome(
 ): BestGenome {
   if (chosen !== undefined) {
     const { network: _, ...best } = chosen;
-    return { ...best, model: hasFolder ? BEST_MODEL : null };
+    return { ...best, model: hasFolder ? RUN_FILES.model : null };
   }
   const [{ loss: _loss, deviation: _deviation, rung: _rung, accuracy: _accuracy, ...best }] = front;
   return {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
@@ -9,8 +8,16 @@ import type { Engine } from '../nn/engine.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import { EVOLVE_TABLE } from '../options/evolve-table.ts';
 import { recordedOptions, withCurrentNames } from '../options/option.ts';
+import { runFile } from './file-names.ts';
 
 const FORMAT = 2 as const;
+
+const datasetSchema = z.object({
+  name: z.string(),
+  hash: z.string(),
+  classes: z.array(z.string()).default([]),
+  align: z.string().optional(),
+});
 
 const descriptionSchema = z.object({
   format: z.literal(FORMAT),
@@ -21,7 +28,7 @@ const descriptionSchema = z.object({
   /** When the run began, ISO 8601. */
   started: z.string(),
   engine: z.object({ name: z.string(), variant: z.string(), numerics: z.string() }),
-  dataset: z.object({ name: z.string(), hash: z.string(), count: z.int() }),
+  dataset: datasetSchema.extend({ count: z.int() }),
   dataSource: z.record(z.string(), z.string()).optional(),
   /** The file of the teacher, where there is one, and the SHA-256 of its bytes. */
   teacher: z.object({ file: z.string(), hash: z.string() }).optional(),
@@ -31,8 +38,26 @@ const descriptionSchema = z.object({
   options: z.record(z.string(), z.unknown()).transform((options) => withCurrentNames(EVOLVE_TABLE, options)),
 });
 
-/** What a run was asked for and what it ran on, as plain data: the content of `run.json`. */
+/** The options of a run and what it runs on, as plain data: the content of `run.json`. */
 export type RunDescription = z.output<typeof descriptionSchema>;
+
+const nullableText = z.string().nullable().catch(null);
+const { engine, teacher, dataSource, ladder, options } = descriptionSchema.shape;
+const partialSchema = z.object({
+  evopatch: nullableText,
+  node: nullableText,
+  platform: nullableText,
+  started: nullableText,
+  engine: engine.nullable().catch(null),
+  dataset: datasetSchema,
+  dataSource: dataSource.unwrap().nullable().catch(null),
+  ladder: ladder.catch([]),
+  teacher: teacher.unwrap().nullable().catch(null),
+  options: options.catch({}),
+});
+
+/** As much of a description as can be read, whatever version of evopatch wrote it. */
+export type PartialDescription = z.output<typeof partialSchema>;
 
 export async function describeRun(settings: EvolveSettings, engine: Engine): Promise<RunDescription> {
   const { dataset, dataSource, ladder } = settings;
@@ -45,7 +70,7 @@ export async function describeRun(settings: EvolveSettings, engine: Engine): Pro
     platform: `${process.platform}-${process.arch}`,
     started: new Date().toISOString(),
     engine: { name, variant, numerics },
-    dataset: { name: source, hash, classes, count, align, unaligned, skipped },
+    dataset: { name: source, hash, classes: [...classes], count, align, unaligned, skipped },
     dataSource: dataSource && { ...dataSource },
     teacher: settings.teacher && {
       file: settings.teacher.file,
@@ -58,20 +83,35 @@ export async function describeRun(settings: EvolveSettings, engine: Engine): Pro
 }
 
 /**
- * Reads the `run.json` of a run folder.
+ * Reads the description of a run.
  *
  * @throws EvopatchError `FILE_SYSTEM` where there is none, `INVALID_RUN` where it is damaged or of another version.
  */
 export async function readDescription(folder: string): Promise<RunDescription> {
-  const file = join(folder, 'run.json');
-  const text = await readTextFile(file, { problem: 'this is not the folder of a run' });
-  try {
-    const value = JSON.parse(text);
-    if (Number.isInteger(value?.format) && value.format !== FORMAT) {
+  return await readJson(folder, (value) => {
+    const format = (value as { format?: unknown } | null)?.format;
+    if (Number.isInteger(format) && format !== FORMAT) {
       const hint = `This release of evopatch reads format ${FORMAT}`;
-      throw new EvopatchError('INVALID_RUN', 'the run has another format', { given: value.format, hint });
+      throw new EvopatchError('INVALID_RUN', 'the run has another format', { given: format, hint });
     }
     return parse(descriptionSchema, value, 'INVALID_RUN');
+  });
+}
+
+/**
+ * Reads as much of the description of a run as it can, for those who show a run rather than continue it.
+ *
+ * @throws EvopatchError `FILE_SYSTEM` where there is none, `INVALID_RUN` where it does not name the data set.
+ */
+export async function readPartialDescription(folder: string): Promise<PartialDescription> {
+  return await readJson(folder, (value) => parse(partialSchema, value, 'INVALID_RUN'));
+}
+
+async function readJson<Content>(folder: string, check: (value: unknown) => Content): Promise<Content> {
+  const file = runFile(folder, 'description');
+  const text = await readTextFile(file, { problem: 'this is not the folder of a run' });
+  try {
+    return check(JSON.parse(text));
   } catch (cause) {
     const data = { ...(cause instanceof EvopatchError ? cause.data : {}), file };
     const problem = cause instanceof EvopatchError ? cause.problem : 'this is not JSON';
@@ -79,7 +119,7 @@ export async function readDescription(folder: string): Promise<RunDescription> {
   }
 }
 
-/** @throws EvopatchError `INVALID_RUN` where the teacher's file is no longer what it was when the run began, `FILE_SYSTEM`. */
+/** @throws EvopatchError `INVALID_RUN` where the teacher's file has changed since the run began, `FILE_SYSTEM`. */
 export async function refuseOtherTeacher({ teacher }: RunDescription): Promise<void> {
   if (teacher === undefined || (await hashFile(teacher.file)) === teacher.hash) return;
   const hint = 'Put back the file that the run was begun with, or begin a new run';

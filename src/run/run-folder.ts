@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
@@ -10,36 +9,18 @@ import { isTemporaryName, sweepInside } from '../core/temporary-file.ts';
 import type { Evaluation } from '../fitness/evaluation.ts';
 import type { EvaluationRecord } from '../search/events.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { RUN_FILES, runFile } from './file-names.ts';
 import { History } from './history.ts';
 import type { EvolutionReport } from './result.ts';
 import type { RunDescription } from './run-description.ts';
 
-/** Path of the chosen network inside a run folder. */
-export const BEST_MODEL = 'models/best.safetensors';
-/** Of the lock of a run folder, and of its result. */
-export const RUN_LOCK = 'lock';
-export const RESULT = 'result.json';
-
-/** What a run writes into its folder, with what `evopatch ensemble` adds. */
-const RUN_FILES = [
-  'run.json',
-  'history.jsonl',
-  'weights',
-  'checkpoint.json',
-  'checkpoint.previous.json',
-  RESULT,
-  'models',
-  'maps',
-  'members',
-];
+/** The names that only a run may use in its folder. */
+const RESERVED = Object.values(RUN_FILES).map((file) => file.split('/')[0]);
+const { lock: LOCK, description: DESCRIPTION } = RUN_FILES;
 
 type Warn = (message: string) => void;
 
-/**
- * The files of one run: `run.json` (what was asked for), `history.jsonl` (a line for each training run, in the order in
- * which they ended) with `weights/`, `checkpoint.json` (the search after its last generation; the one before beside it),
- * `result.json`, `models/` and `maps/`; and, as long as a process works on it, `lock`.
- */
+/** The folder of a run that this process works on, and whose lock it holds. `RUN_FILES` names what it contains. */
 export class RunFolder {
   readonly path: string;
   readonly history: History;
@@ -68,7 +49,7 @@ export class RunFolder {
     await checkRunFolder(path, force);
     return await RunFolder.#locked(path, onWarning, async () => {
       await checkRunFolder(path, force); // another process may have come and gone
-      await writeFileAtomic(join(path, 'run.json'), prettyJson(description));
+      await writeFileAtomic(runFile(path, 'description'), prettyJson(description));
     });
   }
 
@@ -80,14 +61,14 @@ export class RunFolder {
   static async resume(path: string, onWarning: Warn): Promise<RunFolder> {
     return await RunFolder.#locked(path, onWarning, async () => {
       if ((await resultStatus(path)) === 'complete') {
-        const hint = `Its result is in ${join(path, RESULT)}`;
+        const hint = `Its result is in ${runFile(path, 'result')}`;
         throw new EvopatchError('INVALID_RUN', 'the run is complete', { file: path, hint });
       }
     });
   }
 
   static async #locked(path: string, onWarning: Warn, prepare: () => Promise<void>): Promise<RunFolder> {
-    const lock = await RunLock.acquire(join(path, RUN_LOCK));
+    const lock = await RunLock.acquire(runFile(path, 'lock'));
     try {
       await prepare();
       await sweepInside(path, { recursive: true });
@@ -119,7 +100,7 @@ export class RunFolder {
   /** @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
   async writeResult(report: EvolutionReport): Promise<void> {
     await this.#lock.check();
-    await writeFileAtomic(join(this.path, RESULT), prettyJson(report));
+    await writeFileAtomic(runFile(this.path, 'result'), prettyJson(report));
   }
 
   async close(): Promise<void> {
@@ -128,10 +109,10 @@ export class RunFolder {
   }
 }
 
-/** How a run says that it ended; `undefined` where it has not, or not whole. */
+/** The status in the result of a run; `undefined` where there is none that can be read. */
 export async function resultStatus(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readTextFile(join(path, RESULT))).status;
+    return JSON.parse(await readTextFile(runFile(path, 'result'))).status;
   } catch {
     return undefined;
   }
@@ -147,11 +128,11 @@ export async function resultStatus(path: string): Promise<unknown> {
 export async function checkRunFolder(path: string, force = false): Promise<void> {
   const entries = await contentOf(path);
   const others = entries.filter(
-    (name) => name !== RUN_LOCK && name !== `${RUN_LOCK}.takeover` && !isTemporaryName(name),
+    (name) => name !== LOCK && name !== `${LOCK}.takeover` && !isTemporaryName(name),
   );
-  if (!others.some((name) => !force || RUN_FILES.includes(name))) return;
-  await refuseLocked(join(path, RUN_LOCK));
-  const hint = others.includes('run.json')
+  if (!others.some((name) => !force || RESERVED.includes(name))) return;
+  await refuseLocked(runFile(path, 'lock'));
+  const hint = others.includes(DESCRIPTION)
     ? 'Choose a new folder for each run, or resume the run that is in it'
     : 'Choose a new folder for each run';
   const given = others.slice(0, 3).join(', ');

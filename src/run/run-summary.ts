@@ -1,19 +1,15 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { lockOwner } from '../core/run-lock.ts';
 import type { GenerationRecord } from '../search/events.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { runFile } from './file-names.ts';
 import type { Comparison } from './result.ts';
-import { readResult } from './result-file.ts';
-import { readDescription } from './run-description.ts';
-import { RUN_LOCK } from './run-folder.ts';
+import { currentResult, openRun, type RunRecord } from './run-record.ts';
 
-/** What the files of a run say of it. */
+/** A run in a few figures. */
 export interface RunSummary {
   readonly folder: string;
-  /** `running`: a process works on it; `aborted`: it was ended early on purpose; `interrupted`: its process is gone. */
-  readonly status: 'complete' | 'aborted' | 'interrupted' | 'running';
+  readonly status: RunRecord['status'];
   /** When it began, ISO 8601. */
   readonly started: string;
   readonly data: string;
@@ -41,18 +37,16 @@ export interface RunSummary {
  * @throws EvopatchError `FILE_SYSTEM` where there is no run, `INVALID_RUN` where its files are damaged.
  */
 export async function summarizeRun(folder: string): Promise<RunSummary> {
-  const { started, dataset, engine, options } = await readDescription(folder);
-  const owner = await lockOwner(join(folder, RUN_LOCK));
-  const result = await readResult(folder);
-  const complete = result?.status === 'complete';
-  const checkpoint = complete ? undefined : await readCheckpoint(folder, () => undefined);
-  const history = complete ? result.history : (checkpoint?.progress.history ?? []);
+  const run = await openRun(folder);
+  const { started, dataset, engine, options } = run.description;
+  const complete = run.result?.status === 'complete' ? run.result : undefined;
+  const history = (currentResult(run) ?? run.checkpoint?.progress)?.history ?? [];
   const { accuracy, parameters } = complete
-    ? { ...result.best, accuracy: result.best.validationAccuracy }
+    ? { ...complete.best, accuracy: complete.best.validationAccuracy }
     : (history.at(-1)?.front[0] ?? {});
   return {
     folder,
-    status: owner !== undefined ? 'running' : (result?.status ?? 'interrupted'),
+    status: run.status,
     started,
     data: dataset.name,
     engine: `${engine.name}:${engine.variant}`,
@@ -62,7 +56,7 @@ export async function summarizeRun(folder: string): Promise<RunSummary> {
     best:
       accuracy == null || parameters === undefined
         ? null
-        : { accuracy, parameters, difference: complete ? result.best.difference : null },
+        : { accuracy, parameters, difference: complete?.best.difference ?? null },
     options,
   };
 }
@@ -83,7 +77,7 @@ export async function findRuns(folder: string): Promise<string[]> {
 }
 
 async function isRun(folder: string): Promise<boolean> {
-  return await stat(join(folder, 'run.json')).then(
+  return await stat(runFile(folder, 'description')).then(
     () => true,
     () => false,
   );

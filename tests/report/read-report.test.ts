@@ -131,8 +131,8 @@ describe('the data of a report', () => {
     const [run] = (await readReport({ runs: [folder] })).runs;
     expect(run.notes.length).toBe(3);
     expect(run.notes[0]).toContain('result.json');
-    expect(run.notes[1]).toBe('Damaged lines of history.jsonl that were left out: 1.');
-    expect(run.notes[2]).toContain('checkpoint.json');
+    expect(run.notes[1]).toContain('checkpoint.json');
+    expect(run.notes[2]).toBe('Damaged lines of history.jsonl that were left out: 1.');
     expect(run.history.length).toBe(2); // from the previous checkpoint
     expect(run.history.map(({ hypervolume }) => hypervolume)).toEqual(
       result.history.slice(0, 2).map(({ hypervolume }) => hypervolume),

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openEngine } from '../../src/nn/engine.ts';
 import { type EvolveOptions, parseOptions } from '../../src/options/evolve-options.ts';
-import { readSettings } from '../../src/report/run-settings.ts';
-import { describeRun, readDescription } from '../../src/run/run-description.ts';
+import { describeRun, readDescription, readPartialDescription } from '../../src/run/run-description.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
@@ -49,7 +48,7 @@ test('runs of earlier releases are read under the names of today', async () => {
     join(folder, 'run.json'),
     JSON.stringify({ ...description, options: { ...options, control, controls } }),
   );
-  for (const read of [await readDescription(folder), (await readSettings(folder)).settings]) {
+  for (const read of [await readDescription(folder), await readPartialDescription(folder)]) {
     expect(read.options).toEqual(description.options);
   }
 });

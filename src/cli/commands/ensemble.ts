@@ -20,7 +20,7 @@ import { ENSEMBLE_HEADINGS, ENSEMBLE_OPTIONS } from '../ensemble-options.ts';
 import { loadData } from '../load-data.ts';
 import { alignOf } from '../model-align.ts';
 import { asModelReads } from '../model-faces.ts';
-import { type RunRecord, readRun } from '../run-files.ts';
+import { type RunOutcome, readRun } from '../run-files.ts';
 
 type Values = OptionValues<typeof ENSEMBLE_OPTIONS>;
 
@@ -143,7 +143,7 @@ async function dataOf(
 }
 
 async function membersOf(
-  front: RunRecord['front'],
+  front: RunOutcome['front'],
   dataset: Dataset,
   engine: Engine,
   values: Values,

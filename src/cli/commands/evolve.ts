@@ -1,5 +1,6 @@
 import { evolvePatches } from '../../evolution/evolve-patches.ts';
 import { checkOptions } from '../../options/evolve-options.ts';
+import { RUN_FILES } from '../../run/file-names.ts';
 import { defineCommand } from '../command.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS, evolveSettings } from '../evolve-options.ts';
 import { loadData } from '../load-data.ts';
@@ -10,8 +11,8 @@ export const evolveCommand = defineCommand({
   summary: 'Search for the few patches that tell expressions apart',
   description:
     'Evolves face patches and the small networks that read them, and compares the best with a full-face network of ' +
-    'about two million parameters, trained alike. The folder then holds result.json, models/best.safetensors, ' +
-    'maps/best.png and history.jsonl. Interrupted with Ctrl-C it saves the best genome so far; evopatch resume goes on.',
+    `about two million parameters, trained alike. The folder then holds ${RUN_FILES.result}, ${RUN_FILES.model}, ` +
+    `maps/best.png and ${RUN_FILES.history}. Interrupted with Ctrl-C it saves the best genome so far; evopatch resume goes on.`,
   options: EVOLVE_OPTIONS,
   headings: EVOLVE_HEADINGS,
   examples: [

@@ -1,6 +1,6 @@
 import { EvopatchError } from '../../core/errors.ts';
-import { readSettings } from '../../report/run-settings.ts';
 import { writeReport } from '../../report/write-report.ts';
+import { readPartialDescription } from '../../run/run-description.ts';
 import { formatCount } from '../../summary/format.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand, type OptionValues } from '../command.ts';
 import { loadData } from '../load-data.ts';
@@ -75,11 +75,8 @@ async function loadRunData(
   given: OptionValues<typeof DATA_OPTIONS>,
   context: CommandContext,
 ) {
-  const { settings, dataset } = await readSettings(folder);
+  const { dataset, dataSource } = await readPartialDescription(folder);
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const align = dataset.align === undefined ? {} : { align: dataset.align };
-  return await loadData(
-    { ...given, ...align, ...settings.dataSource, ...named, data: given.data ?? '' },
-    context,
-  );
+  return await loadData({ ...given, ...align, ...dataSource, ...named, data: given.data ?? '' }, context);
 }

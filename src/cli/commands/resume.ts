@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import { EvopatchError } from '../../core/errors.ts';
-import { readTextFile } from '../../core/read-text.ts';
 import { refuseLocked } from '../../core/run-lock.ts';
 import { resumeRun } from '../../evolution/resume-run.ts';
+import { runFile } from '../../run/file-names.ts';
 import { readDescription, refuseOtherTeacher } from '../../run/run-description.ts';
-import { RESULT, RUN_LOCK, resultStatus } from '../../run/run-folder.ts';
+import { resultStatus } from '../../run/run-folder.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { dataOfRun } from '../data-source.ts';
 import { loadData } from '../load-data.ts';
+import { readFinishedRun } from '../run-files.ts';
 import { ENGINE_OPTION, WORKERS_OPTION } from '../shared-options.ts';
 import { type ShownRun, showRun } from '../show-run.ts';
 import { WATCH_OPTION } from '../watch-option.ts';
@@ -43,7 +43,7 @@ export const resumeCommand = defineCommand({
     const description = await readDescription(folder);
     const { dataSource } = description;
     if ((await resultStatus(folder)) === 'complete') return await completeAnswer(folder);
-    await refuseLocked(join(folder, RUN_LOCK)); // before the data are loaded
+    await refuseLocked(runFile(folder, 'lock')); // before the data are loaded
     await refuseOtherTeacher(description);
     const { workers, engine, watch, ...given } = values;
     const source = {
@@ -60,7 +60,6 @@ export const resumeCommand = defineCommand({
 });
 
 async function completeAnswer(folder: string) {
-  const file = join(folder, RESULT);
-  const result = JSON.parse(await readTextFile(file));
-  return { json: { ...result, folder }, text: `The run is complete; its result is in ${file}.` };
+  const text = `The run is complete; its result is in ${runFile(folder, 'result')}.`;
+  return { json: { ...(await readFinishedRun(folder)), folder }, text };
 }

@@ -1,8 +1,7 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { Genome } from '../genome/genome.ts';
-import { readCheckpoint } from '../run/checkpoint.ts';
-import { readResult } from '../run/result-file.ts';
-import { readHistory } from './run-history.ts';
+import { genomesOf, readTrainings } from './history-lines.ts';
+import { currentResult, openRun } from './run-record.ts';
 
 /** The front of a run after one of its generations. */
 export interface RunFront {
@@ -13,20 +12,20 @@ export interface RunFront {
 }
 
 /**
- * The fronts of a run, generation by generation, from its files: what `convergenceOf` draws; of one that has not ended, as far
- * as its newest checkpoint. Genomes whose line of the history is damaged are left out.
+ * Reads the fronts of a run, generation by generation, for `convergenceOf` to draw; of a run that has not ended, those up to its
+ * newest checkpoint. Leaves out genomes whose line of the history is damaged.
  *
- * @throws EvopatchError `FILE_SYSTEM` where there is neither or no file can be read, `INVALID_RUN` where the result is damaged
- * or the history names none of the genomes.
+ * @throws EvopatchError `FILE_SYSTEM` where the folder is none of a run or no generation has ended, `INVALID_RUN` where its
+ * files are damaged or the history names none of the genomes.
  */
 export async function readFronts(folder: string): Promise<RunFront[]> {
-  const result = await readResult(folder);
-  const history = result?.history ?? (await readCheckpoint(folder, () => undefined))?.progress.history;
+  const run = await openRun(folder);
+  const history = (currentResult(run) ?? run.checkpoint?.progress)?.history;
   if (history === undefined) {
     const hint = 'Give the folder of a run, as evolve wrote it, in which a generation has ended';
     throw new EvopatchError('FILE_SYSTEM', 'there is no result of a run', { file: folder, hint });
   }
-  const { genomes } = await readHistory(folder);
+  const genomes = genomesOf(await readTrainings(folder));
   const fronts = history.map(({ index, front }) => ({
     generation: index,
     members: front.flatMap(({ hash, accuracy }) => {
