@@ -129,7 +129,7 @@ describe('of one run', () => {
   test('needs the files of the run', async () => {
     const bare = join(folder, 'bare');
     await mkdir(bare);
-    await copyFile(join(run, 'result.json'), join(bare, 'result.json'));
+    for (const name of ['run.json', 'result.json']) await copyFile(join(run, name), join(bare, name));
     const { code, stderr } = await map('--run', bare, '--out', join(folder, 'x.png'));
     expect(code).toBe(1);
     expect(stderr).toContain('best.json: cannot read the mean face of the run');

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -299,6 +299,7 @@ describe('inspect', () => {
     expect(json(missing.stdout).error.code).toBe('FILE_SYSTEM');
     const broken = join(folder, 'broken');
     await mkdir(broken);
+    await copyFile(join(run, 'run.json'), join(broken, 'run.json'));
     for (const text of ['{', '{}', '[]', 'null']) {
       await writeFile(join(broken, 'result.json'), text);
       const { code, stdout } = await evopatch('inspect', '--run', broken, '--json');
