@@ -31,8 +31,8 @@ import type { ZooEntry } from '../zoo/zoo.ts';
 import type { PredictedAnimationJson, PredictedPhotoJson, PredictionCounts } from './predicted-photo.ts';
 
 /**
- * What each command prints with `--json`. The JSON Schemas that `evopatch help COMMAND --json` prints are generated from
- * here, comments included, and every command is checked against its type by the compiler.
+ * The answer of each command with `--json`. The JSON Schemas that `evopatch help COMMAND --json` prints are generated from
+ * these types, including their comments, and the compiler checks every command against its type.
  */
 export interface Answers {
   evolve: EvolveAnswer;
@@ -53,12 +53,12 @@ export interface Answers {
   bench: BenchAnswer;
 }
 
-/** What a cache folder holds of evopatch. */
+/** The files of evopatch in a cache folder. */
 export interface CacheAnswer {
   readonly folder: string;
-  /** What is in it now. */
+  /** Its current content. */
   readonly kinds: readonly CacheShare[];
-  /** With `--prune`: what was removed. */
+  /** With `--prune`: the removed files. */
   readonly removed?: readonly CacheShare[];
 }
 
@@ -71,34 +71,34 @@ export interface CacheShare {
   readonly oldest: string;
 }
 
-/** The content of result.json, where it lies, and the compared networks with their speed on this machine. */
+/** The content of result.json, its folder, and the compared networks with their speed on this machine. */
 export interface EvolveAnswer extends EvolutionReport {
   readonly folder: string;
   readonly networks: readonly ComparedNetwork[];
 }
 
-/** The same; of a run that was complete already without the networks' speed. */
+/** The same, without `networks` for a run that was already complete. */
 export interface ResumeAnswer extends EvolutionReport {
   readonly folder: string;
   readonly networks?: readonly ComparedNetwork[];
 }
 
-/** Of `list` and `compare` the runs, of `show` one run. */
+/** Runs for `list`, runs and options for `compare`, one run for `show`. */
 export type RunsAnswer = { readonly runs: readonly RunSummary[] } | RunComparison | RunSummary;
 
-/** Runs, and the options in which they differ: a value for each run, `null` where it has none. */
+/** Runs, and the options in which they differ, with a value for each run, `null` where it has none. */
 export interface RunComparison {
   readonly runs: readonly RunSummary[];
   readonly differentOptions: Readonly<Record<string, readonly (string | null)[]>>;
 }
 
-/** A training by epochs; `best` is the epoch whose model was kept. */
+/** A training, epoch by epoch; `best` is the epoch whose model was kept. */
 export interface TrainAnswer extends Pick<TrainedModel, 'best' | 'epochs' | 'parameters' | 'macs'> {
   /** The model file. */
   readonly model: string;
   readonly network: string;
   readonly config: TrainingConfig;
-  /** Of the accuracy of the best epoch. */
+  /** 95 % interval of the accuracy of the best epoch (Wilson 1927). */
   readonly interval95: Interval;
 }
 
@@ -109,14 +109,14 @@ export interface NamedClassScore extends ClassScore {
 
 export interface EvaluateAnswer extends MeasuredFaces {
   readonly accuracy: number;
-  /** Of the accuracy (Wilson 1927). */
+  /** 95 % interval of the accuracy (Wilson 1927). */
   readonly interval95: Interval;
   /** Mean of the recalls. */
   readonly balancedAccuracy: number;
   /** Mean negative log-likelihood, nats. */
   readonly loss: number;
   readonly perClass: readonly NamedClassScore[];
-  /** Faces by true class, then by given class. */
+  /** [true class][predicted class], faces. */
   readonly confusion: readonly (readonly number[])[];
   readonly classes: readonly string[];
   /** Classes of the model that no measured face belongs to. */
@@ -124,7 +124,7 @@ export interface EvaluateAnswer extends MeasuredFaces {
   readonly parameters: number;
   /** Multiply-accumulates of one face. */
   readonly macs: number;
-  /** True where the members or weights of an ensemble were chosen by these faces. */
+  /** True where the members or weights of an ensemble were fitted to these faces. */
   readonly chosenByTheseFaces?: boolean;
   /** With `--by`. */
   readonly subgroups?: Subgroups;
@@ -136,7 +136,7 @@ export interface DistillAnswer extends DistillationResult {
   readonly squared: boolean;
 }
 
-/** Members with weights and, where they were fitted to data, what they come to together. */
+/** An ensemble of equal weights, or one that was fitted to data, with its scores. */
 export type EnsembleAnswer = PlainEnsemble | FittedEnsemble;
 
 /** An ensemble of equal weights, which needs no data. */
@@ -155,11 +155,11 @@ export interface FittedEnsemble extends Omit<BuiltEnsemble, 'model'> {
   readonly models: number;
   readonly parameters: number;
   readonly macs: number;
-  /** On one core. */
+  /** Speed on one core. */
   readonly facesPerSecond: number;
 }
 
-/** The faces of photos and animations; of an interrupted prediction, of those that were done. */
+/** The faces of photos and animations; of an interrupted prediction, of the completed ones. */
 export interface PredictAnswer {
   /** The model file. */
   readonly model: string;
@@ -177,12 +177,12 @@ export interface PredictAnswer {
   readonly times?: {
     readonly frames: number;
     readonly framesPerSecond: number;
-    /** Mean of each stage, milliseconds a frame. */
+    /** Mean of each stage, milliseconds per frame. */
     readonly milliseconds: Readonly<Record<string, number>>;
   };
 }
 
-/** A network layer by layer, and what is known of where it comes from: a model file, a run or the literature. */
+/** A network, layer by layer, with facts about its source: a model file, a run or the literature. */
 export interface InspectAnswer
   extends Partial<Pick<EvolutionReport, 'status' | 'seed' | 'engine' | 'numerics' | 'dataset' | 'baseline'>>,
     Partial<Pick<ZooEntry, 'title' | 'citation' | 'published'>> {
@@ -190,7 +190,7 @@ export interface InspectAnswer
   readonly parameters: number;
   /** Multiply-accumulates of one face. */
   readonly macs: number;
-  /** Numbers that normalisation keeps beside the parameters. */
+  /** Running means and variances of the normalisation, besides the parameters. */
   readonly runningStatistics: number;
   readonly frameSize: number;
   readonly classCount: number;
@@ -204,15 +204,15 @@ export interface InspectAnswer
   }[];
   readonly genome?: Genome;
   readonly summary?: string;
-  /** Of a run: on its validation rows, `null` where it ended before. */
+  /** For a run: accuracy on its validation rows, `null` where it ended before it was measured. */
   readonly validationAccuracy?: number | null;
-  /** Of a model file. */
+  /** For a model file. */
   readonly classes?: readonly string[];
   readonly frame?: FrameGeometry;
   readonly info?: ModelInfo;
 }
 
-/** The numbers behind a picture, and the file that it was written to. */
+/** The numbers of a map, and its file. */
 export type MapAnswer = GenerationsMapAnswer | PatchMapAnswer;
 
 /** How attention converges over the generations of a run. */
@@ -222,9 +222,9 @@ export interface GenerationsMapAnswer extends ConvergenceJson {
 
 export interface PatchMapAnswer extends PatchMapJson {
   readonly file: string;
-  /** Of several runs. */
+  /** For several runs. */
   readonly consistency?: Consistency;
-  /** The photo that was drawn on; of a single genome with the corners of its patches. */
+  /** The photo that was drawn on; for a single genome, with the corners of its patches. */
   readonly photo?: {
     readonly file: string;
     readonly width: number;
@@ -247,7 +247,7 @@ export interface ReportAnswer {
     readonly status: RunSummary['status'];
     readonly notes: readonly string[];
   }[];
-  /** Of several runs. */
+  /** For several runs; `null` for one. */
   readonly consistency: Consistency | null;
 }
 
@@ -292,7 +292,7 @@ export interface ClassSaliencyAnswer extends MeasuredFaces {
   readonly picture?: string;
 }
 
-/** What a method shows over all faces and class by class; maps are rows of pixels of the face frame. */
+/** The mean maps of a method, overall and class by class, as rows of pixels of the face frame. */
 export interface ClassMaps {
   readonly method: SaliencyMethod;
   readonly unit: string;
@@ -313,21 +313,21 @@ export interface MeasuredFaces {
   readonly samples: number;
 }
 
-/** Parts of the face, and what each patch is worth to the network; `null` for one without a genome. */
+/** Shares of the parts of the face, and the accuracy without each patch; `null` for a network without a genome. */
 export interface RegionsAnswer extends MeasuredFaces, RegionTable {
-  /** How the map was made. */
+  /** The method of the map. */
   readonly map: string;
   readonly ablation: PatchAblation | null;
 }
 
-/** Of `train` and `infer` a record, or one for each engine; of `pipeline` and `rungs` their reports. */
+/** A record, or one for each engine, of `train` and `infer`; the report of `pipeline` or `rungs`. */
 export type BenchAnswer =
   | BenchmarkRecord
   | { readonly engines: readonly BenchmarkRecord[] }
   | PipelineAnswer
   | RungsReport;
 
-/** The way from a photo to a named expression, stage by stage. */
+/** The times from a photo to an expression, stage by stage. */
 export interface PipelineAnswer extends PipelineRecord {
   /** The model file; `null` where the weights are random. */
   readonly model: string | null;
