@@ -5,10 +5,7 @@ import type { ProgressStream } from '../summary/live-lines.ts';
 import type { Answers } from './answers.ts';
 import { CACHE, type OutputSpec } from './output-forms.ts';
 
-/**
- * How a command uses a file or folder that it reads: 'pictures' are all pictures of the folder, so that one more of them
- * would change what is read.
- */
+/** How a command reads a file or folder; for 'pictures' it reads all pictures of a folder, so that a further one would count. */
 export type InputKind = 'file' | 'run' | 'pictures';
 
 /** One option of a command, as its help shows it. */
@@ -16,7 +13,7 @@ export type OptionSpec = SwitchSpec | TextSpec | NumberSpec;
 
 interface AnySpec {
   readonly description: string;
-  /** The library's option that it gives, as in `bounds.maximumPatches`. */
+  /** The library's option that it sets, as in `bounds.maximumPatches`. */
   readonly optionPath?: string;
   /** Its name in earlier releases. */
   readonly formerly?: string;
@@ -28,9 +25,9 @@ export interface SwitchSpec extends AnySpec {
 }
 
 interface Valued extends AnySpec {
-  /** What stands for the value in the help, as in `--out DIR`. */
+  /** The name of the value in the help, as in `--out DIR`. */
   readonly placeholder: string;
-  /** What happens without the option, in words. */
+  /** Describes the default. */
   readonly default?: string;
   readonly required?: boolean;
 }
@@ -40,21 +37,22 @@ export interface TextSpec extends Valued {
   readonly choices?: readonly string[];
   /** Whether it may be given several times; its value is then a list. */
   readonly many?: true;
-  /** What the path of this option is read as. */
+  /** How the command reads the path of this option. */
   readonly input?: InputKind;
   /** What the command writes to the path of this option. */
   readonly output?: OutputSpec;
-  /** Refuses what cannot be, before any work; `undefined` where the option is left out. */
+  /** Refuses an impossible value before any work. @param value `undefined` where the option is left out */
   check?(value: string | undefined, engine: string | undefined): Promise<void>;
 }
 
 export interface NumberSpec extends Valued {
   readonly kind: 'integer' | 'number';
-  /** The smallest value, or the one that every value is above. */
+  /** The smallest value. */
   readonly minimum?: number;
+  /** An exclusive lower bound, instead of `minimum`. */
   readonly above?: number;
   readonly maximum?: number;
-  /** What the option stands for without a number behind it, where it may do without. */
+  /** The value of the option without a number, where it may have none. */
   readonly bare?: number;
 }
 
@@ -75,24 +73,24 @@ type ValueOf<Spec> = Spec extends { kind: 'text' }
     : string
   : number;
 
-/** What follows the name of a command: one word of several, or, without choices, one or more of any kind. */
+/** What follows the name of a command: one of several words, or, without choices, one or more words. */
 export interface OperandSpec {
   readonly name: string;
   readonly description: string;
   readonly choices?: readonly string[];
   /** Without choices: whether there may be none. */
   readonly optional?: boolean;
-  /** What the path of each of them is read as. */
+  /** How the command reads each path. */
   readonly input?: InputKind;
 }
 
-/** What a command may use of the world. */
+/** The surroundings of a command. */
 export interface CommandContext {
   /** Fires when the user interrupts. */
   readonly signal: AbortSignal;
-  /** Width of the terminal that shows the answer, characters; `undefined` where it is none. */
+  /** Width of the terminal that shows the answer, characters; `undefined` without a terminal. */
   readonly columns?: number;
-  /** Whether the answer is asked for as JSON: then nothing else may be printed. */
+  /** Whether the answer is JSON; then nothing else may be printed. */
   readonly json?: boolean;
   /** Writes a line of the answer. */
   print(text: string): void;
@@ -100,10 +98,10 @@ export interface CommandContext {
   readonly progress: ProgressStream;
 }
 
-/** How a command ended, and what it found: as text, or as JSON where that is asked for. */
+/** The outcome of a command, as JSON and as text. */
 export interface CommandResult<Answer = unknown> {
   readonly json: Answer;
-  /** What was not printed before; may be empty. */
+  /** What the command has not printed yet; may be empty. */
   readonly text: string;
   /** Whether it ended early because the user interrupted. */
   readonly interrupted?: boolean;
@@ -111,7 +109,7 @@ export interface CommandResult<Answer = unknown> {
   readonly failed?: boolean;
 }
 
-/** The values of options that a command has without naming them. */
+/** Values of options that every command has. */
 export type CommonValues = {
   /** Whether to replace files that the command did not write; false for a command without outputs. */
   readonly force: boolean;
@@ -122,16 +120,16 @@ export interface Command<
   Name extends keyof Answers = keyof Answers,
 > {
   readonly name: Name;
-  /** In a few words, for the list of commands. */
+  /** A short description for the list of commands. */
   readonly summary: string;
-  /** What it does, for its own help. */
+  /** The description in its own help. */
   readonly description: string;
   readonly operand?: OperandSpec;
   readonly options: Table;
-  /** Headings of the help for some of the options, by their names; the others come first. */
+  /** Options by their heading in the help; the others come first. */
   readonly headings?: Readonly<Record<string, readonly string[]>>;
   readonly examples: readonly string[];
-  /** Whether it still has something to write when it is interrupted; others are ended. */
+  /** Whether it saves something when it is interrupted; others are ended at once. */
   readonly savesWhenInterrupted?: true;
   run(
     values: OptionValues<Table> & CommonValues,
@@ -147,14 +145,14 @@ export function defineCommand<const Table extends OptionTable, Name extends keyo
   return command as unknown as Command;
 }
 
-/** Options that several commands have. */
+/** Options of the commands that load labelled faces. */
 export const DATA_OPTIONS = {
   data: {
     kind: 'text',
     placeholder: 'PATH',
     input: 'pictures',
     description:
-      "Labelled faces: a csv of pixels such as FER2013's (plain or gzipped; '-' is standard input), a folder with a folder for each class, " +
+      "Labelled faces: a csv of pixels such as FER2013's (plain or gzipped; '-' is standard input), a folder with a sub-folder for each class, " +
       'also below folders named train, validation and test, a manifest csv ' +
       "(path,label[,subject][,split][,GROUP…]), or 'synthetic' or 'synthetic:COUNT' for drawn faces.",
   },
@@ -163,16 +161,16 @@ export const DATA_OPTIONS = {
     placeholder: 'CSV',
     input: 'file',
     description:
-      "Landmarks (68 points a face) by which the faces are aligned, as 'evopatch landmarks' writes them.",
-    default: 'they are searched for',
+      "Landmarks (68 points per face) by which the faces are aligned, as 'evopatch landmarks' writes them.",
+    default: 'found by --faces',
   },
   align: {
     kind: 'text',
     placeholder: 'METHOD',
     choices: ALIGNMENTS,
     description:
-      "How faces are brought into their frames: 'none' takes them as they are, 'nose' moves the tip of the nose to " +
-      "its place, 'similarity' also turns and scales, by all inner landmarks.",
+      "How faces are aligned: 'none' keeps them as they are, 'nose' moves the tip of the nose to its fixed position, " +
+      "'similarity' also rotates and scales them, by all inner landmarks.",
     default: 'similarity',
   },
   faces: {
@@ -180,8 +178,8 @@ export const DATA_OPTIONS = {
     placeholder: 'SEARCH',
     choices: FACE_SEARCHES,
     description:
-      "How landmarks are searched for: 'crop' takes a picture for one face; 'tiny' and 'ssd' (slower, finds more) look " +
-      "for faces in photos; 'all' looks for small faces too (some seconds a photo); 'auto' is 'crop' up to 128 pixels and " +
+      "How landmarks are found: 'crop' treats a picture as one face; 'tiny' and 'ssd' (slower, finds more) look " +
+      "for faces in photos; 'all' looks for small faces too (some seconds per photo); 'auto' is 'crop' up to 128 pixels and " +
       "'tiny' beyond.",
     default: 'auto',
   },
@@ -189,38 +187,37 @@ export const DATA_OPTIONS = {
     kind: 'text',
     placeholder: 'DIR',
     output: CACHE,
-    description: "Where prepared faces and landmarks are kept for the next time; 'none' keeps nothing.",
+    description: "The folder that caches prepared faces and landmarks; 'none' for no cache.",
     default: 'EVOPATCH_CACHE, else ~/.cache/evopatch',
   },
   classes: {
     kind: 'text',
     placeholder: 'LIST',
     description:
-      "Classes to keep, in this order, with commas between. 'NAME=NEW_NAME' renames one, and classes of the same new " +
-      "name become one, as in 'happy=positive,sad=negative,angry=negative'. A '\\' makes the comma or '=' after it " +
-      'part of a name.',
-    default: 'every class that a face belongs to',
+      "Comma-separated classes to keep, in this order. 'NAME=NEW_NAME' renames a class; classes with the same new name are " +
+      "merged, as in 'happy=positive,sad=negative,angry=negative'. A '\\' makes the comma or '=' after it part of a name.",
+    default: 'all classes that have faces',
   },
   votes: {
     kind: 'text',
     placeholder: 'CSV',
     description:
-      "The votes of FER+ (fer2013new.csv) about FER2013's csv: its labels are those of the majority then, and rows without " +
-      'one are left out.',
+      "The votes of FER+ (fer2013new.csv) for FER2013's csv: the majority gives the label, and rows without a majority are " +
+      'left out.',
   },
   encoding: {
     kind: 'text',
     placeholder: 'NAME',
     description:
-      "What the csv of --data is written in where no byte order mark says so, as 'windows-1251', 'latin1' or 'utf-16le'.",
+      "The encoding of the csv of --data if it has no byte order mark, as 'windows-1251', 'latin1' or 'utf-16le'.",
     default: 'utf-8',
   },
   'on-bad-image': {
     kind: 'text',
-    placeholder: 'ACT',
+    placeholder: 'ACTION',
     choices: BAD_IMAGE_POLICIES,
     description:
-      "What an image that cannot be read does: 'stop', or 'skip' it; more than a tenth of them stop in any case.",
+      "What to do with an image that cannot be read: 'stop' or 'skip' it; over a tenth of bad images stops in any case.",
     default: 'stop',
   },
 } as const satisfies OptionTable;

@@ -11,22 +11,23 @@ const WEIGHTS = {
     placeholder: 'NAME',
     choices: ENSEMBLE_METHODS,
     description:
-      "How members become one answer: 'averaging' is the mean of their probabilities, 'accuracy' weighs them by their " +
-      "accuracy, 'confidence' by how reliable each is for each class, 'voting' gives each a vote.",
+      "How to combine the members: 'averaging' takes the mean of their probabilities, 'accuracy' weights them by their " +
+      "accuracy, 'confidence' by their reliability for each class, 'voting' gives each a vote.",
     default: 'averaging',
   },
   reliability: {
     kind: 'text',
     placeholder: 'NAME',
     choices: RELIABILITIES,
-    description: "What 'confidence' means: recall, precision, or the mean probability of the true class.",
+    description:
+      "The reliability for 'confidence': recall, precision, or the mean probability of the true class.",
     default: 'recall',
   },
   smoothing: {
     kind: 'number',
     placeholder: 'N',
     minimum: 0.001,
-    description: "Hits and misses added to those of each class by 'confidence', for rare classes",
+    description: "Hits and misses that 'confidence' adds to each class, to smooth rare classes",
     default: '1',
   },
   sharpness: {
@@ -34,7 +35,7 @@ const WEIGHTS = {
     placeholder: 'N',
     minimum: 1,
     maximum: 100,
-    description: "Power of the accuracies that 'accuracy' weighs by",
+    description: "Exponent of the accuracies in the weights of 'accuracy'",
     default: '1',
   },
 } as const satisfies OptionTable;
@@ -45,8 +46,8 @@ const SELECTION = {
     placeholder: 'GOAL',
     choices: SELECTION_GOALS,
     description:
-      "Choose the members: again and again the model is added that helps most, by 'loss' or 'accuracy'; one may be " +
-      "added several times and, with 'averaging', then counts as often.",
+      "Select the members greedily: each step adds the model that most improves the 'loss' or the 'accuracy'. A model may be " +
+      "added several times; with 'averaging' it then counts as often.",
     default: 'all models are members',
   },
   'max-members': {
@@ -54,14 +55,14 @@ const SELECTION = {
     placeholder: 'N',
     minimum: 1,
     maximum: 1000,
-    description: 'Most models to add',
+    description: 'Maximum number of models to add',
     default: '30',
   },
   'max-parameters': {
     kind: 'integer',
     placeholder: 'N',
     minimum: 1,
-    description: 'Most parameters of the chosen members in all',
+    description: 'Maximum parameters of the selected members in total',
     default: 'no limit',
   },
 } as const satisfies OptionTable;
@@ -71,7 +72,7 @@ const TRAINING = {
     kind: 'integer',
     placeholder: 'N',
     minimum: 1,
-    description: "Genomes of the run's front to train, the most accurate first",
+    description: "Genomes of the run's front to train, in order of their loss",
     default: 'all',
   },
   seeds: {
@@ -79,7 +80,7 @@ const TRAINING = {
     placeholder: 'N',
     minimum: 1,
     maximum: 100,
-    description: 'Trainings of each, from different seeds',
+    description: 'Trainings per genome, from different seeds',
     default: '1',
   },
   epochs: {
@@ -88,7 +89,7 @@ const TRAINING = {
     minimum: 1,
     maximum: 10_000,
     description: 'Passes over the training rows',
-    default: "the run's for its finalists",
+    default: "that of the run's finalists",
   },
   workers: { ...WORKERS_OPTION, default: "the run's" },
 } as const satisfies OptionTable;
@@ -99,7 +100,7 @@ export const ENSEMBLE_OPTIONS = {
     many: true,
     placeholder: 'FILE',
     input: 'file',
-    description: 'A saved model; give several.',
+    description: 'A saved model; may be given several times.',
   },
   run: { kind: 'text', placeholder: 'DIR', input: 'run', description: 'The folder of a run, for its front.' },
   out: {
@@ -118,7 +119,7 @@ export const ENSEMBLE_OPTIONS = {
 } as const satisfies OptionTable;
 
 export const ENSEMBLE_HEADINGS: Readonly<Record<string, readonly string[]>> = {
-  'How members count': Object.keys(WEIGHTS),
-  'Who is a member': Object.keys(SELECTION),
+  'Weights of the members': Object.keys(WEIGHTS),
+  'Selection of the members': Object.keys(SELECTION),
   "Training of the run's front": Object.keys(TRAINING),
 };

@@ -29,10 +29,10 @@ export const EVOLVE_OPTIONS = {
 
 export type EvolveValues = OptionValues<typeof EVOLVE_OPTIONS> & CommonValues;
 
-/** The options by what they are about; those of the run itself come before. */
+/** Options by their heading in the help. */
 export const EVOLVE_HEADINGS = headingsOf(EVOLVE_GROUPS);
 
-/** The options of a search as the library takes them. */
+/** Makes the library's options of a search from those of the command. */
 export function evolveSettings(values: EvolveValues): Omit<EvolveOptions, 'dataset'> {
   return { ...optionsOfFlags(EVOLVE_TABLE, values), force: values.force, dataSource: dataSourceOf(values) };
 }

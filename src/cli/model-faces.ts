@@ -12,7 +12,7 @@ import { loadData } from './load-data.ts';
 import { alignOf } from './model-align.ts';
 import { ENGINE_OPTION } from './shared-options.ts';
 
-/** Options of commands that ask a model about the faces of one split. */
+/** Options of the commands that run a model on the faces of one split. */
 export const MODEL_FACES_OPTIONS = {
   model: {
     kind: 'text',
@@ -28,15 +28,15 @@ export const MODEL_FACES_OPTIONS = {
     kind: 'text',
     placeholder: 'NAME',
     choices: [...SPLITS, 'all'],
-    description: "The faces to measure on: 'train', 'validation', 'test' or 'all'.",
-    default: 'test; where it is empty validation, then train',
+    description: "The faces to use: 'train', 'validation', 'test' or 'all'.",
+    default: 'test, or validation if it is empty, or train',
   },
   engine: ENGINE_OPTION,
 } as const satisfies OptionTable;
 
-/** A model and the faces that it is asked about. */
-export interface ModelFaces<Answering extends Predictor = Network> {
-  readonly model: Model<Answering>;
+/** A model and the faces that it is run on. */
+export interface ModelFaces<Predicting extends Predictor = Network> {
+  readonly model: Model<Predicting>;
   /** With the model's classes, in its order. */
   readonly dataset: Dataset;
   /** Name of the split, or 'all'. */
@@ -47,7 +47,7 @@ export interface ModelFaces<Answering extends Predictor = Network> {
 /**
  * Reads a single model, and loads the data as the model was trained.
  *
- * @param checkModel throws where the options ask for what the model does not have, before the data are loaded
+ * @param checkModel throws where the options do not suit the model, before the data are loaded
  * @throws EvopatchError as `loadPredictorFaces`, and `INVALID_MODEL` for an ensemble, before the data are loaded.
  */
 export async function loadModelFaces(
@@ -76,11 +76,11 @@ export async function loadPredictorFaces(
   return await facesOf(await readPredictor(values.model, await openEngine(values.engine)), values, context);
 }
 
-async function facesOf<Answering extends Predictor>(
-  model: Model<Answering>,
+async function facesOf<Predicting extends Predictor>(
+  model: Model<Predicting>,
   values: OptionValues<typeof MODEL_FACES_OPTIONS>,
   context: CommandContext,
-): Promise<ModelFaces<Answering>> {
+): Promise<ModelFaces<Predicting>> {
   const align = values.align ?? alignOf(model, values.model);
   const loaded = await loadData({ ...values, align }, context);
   const dataset = asModelReads(model, loaded, values.model);
@@ -88,7 +88,7 @@ async function facesOf<Answering extends Predictor>(
 }
 
 /**
- * The data with the model's classes, in its order.
+ * Gives the data the model's classes, in its order.
  *
  * @throws EvopatchError `INVALID_DATA` where the model does not know a class, `INVALID_MODEL` where the frames differ.
  */
@@ -97,13 +97,13 @@ export function asModelReads(model: Model<Predictor>, dataset: Dataset, file: st
     (side) => model.frame[side] === dataset.frame[side],
   );
   if (!same) {
-    const problem = 'the model reads other face frames than this release makes';
+    const problem = 'this release makes other face frames than the model reads';
     throw new EvopatchError('INVALID_MODEL', problem, { file, given: model.frame });
   }
   return withClassesOf(dataset, model.classes, file);
 }
 
-/** The model's classes that none of the faces belongs to. */
+/** Lists the classes of the model without any of the faces. */
 export function classesWithoutFaces({
   dataset: { classes, labels },
   indices,
@@ -112,11 +112,11 @@ export function classesWithoutFaces({
   return classes.filter((_, label) => !occurring.has(label));
 }
 
-/** A line on them, where there are any. */
+/** Describes these classes in a line, where there are any. */
 export function describeWithoutFaces(names: readonly string[]): string[] {
   return names.length === 0
     ? []
-    : [`The model also knows ${listed(names)}; none of these faces is of those.`];
+    : [`The model also knows ${listed(names)}, of which there are no faces here.`];
 }
 
 function chooseSplit(
@@ -131,7 +131,7 @@ function chooseSplit(
     if (indices.length > 0) return { split, indices };
   }
   const counts = SPLITS.map((split) => `${indicesOf(dataset, split).length} ${split}`);
-  const hint = `There are ${counts.join(', ')}; '--split all' takes all faces`;
+  const hint = `There are ${counts.join(', ')}; '--split all' uses all faces`;
   const problem = `'${dataset.name}' has no faces in this split`;
   throw new EvopatchError('INVALID_DATA', problem, { option: '--split', given: wanted, hint });
 }

@@ -5,7 +5,7 @@ import type { Command, NumberSpec, OptionSpec, OptionTable } from './command.ts'
 
 type OptionValue = string | number | boolean;
 
-/** What a command line asks of a command. */
+/** The parsed words of a command line. */
 export interface CommandLine {
   readonly help: boolean;
   readonly json: boolean;
@@ -25,10 +25,10 @@ export const COMMON_OPTIONS = {
 const FORCE_OPTION = {
   kind: 'flag',
   description:
-    'Replace a file that this command did not write, or use a folder that holds other files; never over an input.',
+    'Replace a file that this command did not write, or use a folder with other files; never replaces an input.',
 } as const satisfies OptionSpec;
 
-/** The options of a command with those that it need not name: --force where it writes something, and the common ones. */
+/** Lists the options of a command, with --force if it writes files, and with those of all commands. */
 export function optionsOf({ options }: Command): OptionTable {
   const writes = Object.values(options).some(
     (spec) => spec.kind === 'text' && spec.output !== undefined && spec.output.kind !== 'shared folder',
@@ -37,10 +37,10 @@ export function optionsOf({ options }: Command): OptionTable {
 }
 
 /**
- * Reads the words behind a command's name.
+ * Parses the words after a command's name.
  *
- * @throws EvopatchError `INVALID_OPTION` for an option that is unknown, lacks its value or has an impossible one, for
- * one that is missing, and for words that do not belong here.
+ * @throws EvopatchError `INVALID_OPTION` for an option that is unknown, lacks its value or has an impossible one, for a missing
+ * one, and for unexpected words.
  */
 export function parseOptions(command: Command, args: readonly string[]): CommandLine {
   const table = optionsOf(command);
@@ -55,7 +55,7 @@ export function parseOptions(command: Command, args: readonly string[]): Command
         } as const,
       ]),
     ),
-    strict: false, // the tokens let us say more about a mistake than parseArgs does
+    strict: false, // the tokens allow better messages than those of parseArgs
     tokens: true,
   });
   const values: Record<string, OptionValue | OptionValue[] | undefined> = {};
@@ -75,8 +75,8 @@ export function parseOptions(command: Command, args: readonly string[]): Command
   checkOperands(command, operands);
   for (const [name, spec] of Object.entries(table)) {
     if (spec.kind !== 'flag' && spec.required && rest[name] === undefined) {
-      const hint = `Give --${name} ${spec.placeholder}; 'evopatch ${command.name} --help' says what it is`;
-      throw new EvopatchError('INVALID_OPTION', 'this option is needed', { option: `--${name}`, hint });
+      const hint = `Give --${name} ${spec.placeholder}; 'evopatch ${command.name} --help' explains it`;
+      throw new EvopatchError('INVALID_OPTION', 'this option is required', { option: `--${name}`, hint });
     }
   }
   return { help: false, json: json === true, operands, values: rest };
@@ -94,7 +94,7 @@ function unknownOption(command: Command, given: string, table: OptionTable): Evo
   return new EvopatchError('INVALID_OPTION', 'there is no such option', { option: given, hint });
 }
 
-/** Joins an option that may do without its number to the number behind it, as in `--watch=8080`. */
+/** Joins an option with an optional number to the number after it, as in `--watch=8080`. */
 function joinNumbers(args: readonly string[], table: OptionTable): string[] {
   const words: string[] = [];
   for (const word of args) {
@@ -105,7 +105,7 @@ function joinNumbers(args: readonly string[], table: OptionTable): string[] {
   return words;
 }
 
-/** What an option stands for without its number; `undefined` where it cannot do without a value. */
+/** Gives the value of an option without its number; `undefined` where it needs a value. */
 function bareValue(spec: OptionSpec): number | undefined {
   return spec.kind === 'integer' || spec.kind === 'number' ? spec.bare : undefined;
 }
@@ -142,7 +142,7 @@ function readValue(
   return possible ? number : refuse(`must be ${describeRange(spec)}`);
 }
 
-/** As in `a whole number from 1 to 10`. */
+/** Describes the range of a number, as in `a whole number from 1 to 10`. */
 export function describeRange({ kind, minimum, above, maximum }: NumberSpec): string {
   const what = kind === 'integer' ? 'a whole number' : 'a number';
   const from = above === undefined ? ` from ${minimum ?? 0}` : ` above ${above}`;
@@ -151,17 +151,17 @@ export function describeRange({ kind, minimum, above, maximum }: NumberSpec): st
 }
 
 function checkOperands({ name, operand }: Command, given: readonly string[]): void {
-  const hint = `'evopatch ${name} --help' shows how to write it`;
+  const hint = `'evopatch ${name} --help' shows the usage`;
   const refuse = (problem: string, word: string) => {
     throw new EvopatchError('INVALID_OPTION', problem, { given: word, hint });
   };
   const [word = 'nothing'] = given;
   if (operand !== undefined && operand.choices === undefined) {
-    if (given.length === 0 && !operand.optional) refuse(`${operand.name} must be given`, word);
+    if (given.length === 0 && !operand.optional) refuse(`${operand.name} is required`, word);
     return;
   }
   const surplus = given[operand === undefined ? 0 : 1];
-  if (surplus !== undefined) refuse('this word does not belong here', surplus);
+  if (surplus !== undefined) refuse('unexpected word', surplus);
   if (operand?.choices?.includes(word) === false) {
     refuse(`${operand.name} must be one of ${operand.choices.join(', ')}`, word);
   }

@@ -14,10 +14,10 @@ export const ENGINE_OPTION = {
   },
 } satisfies TextSpec;
 
-/** The threads of a command that trains. */
+/** Threads of a command that trains. */
 export const WORKERS_OPTION = commandOptions({ workers: EVOLVE_TABLE.workers }).workers as NumberSpec;
 
-const { teacher, ...listening } = commandOptions({ teacher: TEACHER });
+const { teacher, ...others } = commandOptions({ teacher: TEACHER });
 
 /** Options of commands that train with a teacher. */
 export const TEACHER_OPTIONS = {
@@ -28,6 +28,6 @@ export const TEACHER_OPTIONS = {
       if (file !== undefined) await readPredictor(file, await openEngine(engine));
     },
   },
-  ...listening,
-  squared: listening.squared as SwitchSpec,
+  ...others,
+  squared: others.squared as SwitchSpec,
 } satisfies OptionTable;

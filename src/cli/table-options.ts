@@ -3,7 +3,7 @@ import { type FlaggedOption, flaggedOptions, valueOfSwitch } from '../options/fl
 import type { OptionDefinitions } from '../options/option.ts';
 import type { OptionSpec, OptionTable } from './command.ts';
 
-/** What JSON Schema says of the values of one option. */
+/** The JSON Schema of an option's values. */
 interface ValueSchema {
   readonly type?: string;
   readonly minimum?: number;
@@ -13,12 +13,12 @@ interface ValueSchema {
   readonly default?: unknown;
 }
 
-/** The options of a command that follow from a table. */
+/** Makes the options of a command from a table. */
 export function commandOptions(definitions: OptionDefinitions): OptionTable {
   return Object.fromEntries(flaggedOptions(definitions).map((flagged) => [flagged.name, specOf(flagged)]));
 }
 
-/** The flags below each heading of a command's help. */
+/** Lists the flags below each heading of a command's help. */
 export function headingsOf(groups: Readonly<Record<string, OptionDefinitions>>): Record<string, string[]> {
   return Object.fromEntries(
     Object.entries(groups).map(([heading, group]) => [

@@ -8,9 +8,9 @@ export const LEVELS_OPTION = {
   placeholder: 'NAME',
   choices: GREY_LEVELS,
   description:
-    "How the network reads grey levels: 'normalized' by the mean and deviation of each face, 'signed' from −1 to 1, or " +
+    "The input of the network: 'normalized' by the mean and standard deviation of each face, 'signed' from −1 to 1, or " +
     "'raw' from 0 to 255. microExpNet learns best with 'normalized'.",
-  default: 'as it was published; of genomes normalized',
+  default: "as published; for genomes 'normalized'",
 } as const;
 
 const RUN = {
@@ -25,7 +25,7 @@ const RUN = {
     kind: 'text',
     placeholder: 'FILE',
     input: 'file',
-    description: 'A genome as JSON, whose network is trained instead.',
+    description: 'A genome as JSON, to train its network instead.',
   },
   levels: LEVELS_OPTION,
   ...DATA_OPTIONS,
@@ -34,7 +34,7 @@ const RUN = {
     kind: 'text',
     placeholder: 'DIR',
     output: TRAINING_FOLDER,
-    description: 'The folder of the model and the checkpoint: new, or that of this same training.',
+    description: 'The folder for the model and the checkpoint: a new one, or that of the same training.',
     required: true,
   },
   seed: {
@@ -48,8 +48,8 @@ const RUN = {
     placeholder: 'N',
     minimum: 1,
     maximum: 1024,
-    description: 'Threads that share every step; the model is the same for any number',
-    default: 'one for each processor',
+    description: 'Threads that share every step; the model does not depend on their number',
+    default: 'one per core',
   },
   engine: ENGINE_OPTION,
 } as const satisfies OptionTable;
@@ -60,7 +60,7 @@ const TRAINING = {
     placeholder: 'N',
     minimum: 1,
     maximum: 10_000,
-    description: 'Most passes over the training rows',
+    description: 'Maximum passes over the training rows',
     default: '30',
   },
   initialization: {
@@ -68,7 +68,7 @@ const TRAINING = {
     placeholder: 'NAME',
     choices: ['he', 'glorot'],
     description:
-      "Scale of the first weights: 'he', for layers with ReLU, or 'glorot' (Xavier), smaller, as microExpNet was trained.",
+      "Scale of the initial weights: 'he', for layers with ReLU, or 'glorot' (Xavier), smaller, as for microExpNet.",
     default: 'he',
   },
   'batch-size': {
@@ -76,7 +76,7 @@ const TRAINING = {
     placeholder: 'N',
     minimum: 16,
     maximum: 4096,
-    description: 'Faces of a step, a multiple of 16; fewer where the training faces do not fill one',
+    description: 'Faces per step, a multiple of 16; smaller if the training faces do not fill one batch',
     default: '64',
   },
   optimizer: {
@@ -84,7 +84,7 @@ const TRAINING = {
     placeholder: 'NAME',
     choices: ['adamw', 'sgd'],
     description:
-      "'adamw' (Adam with decoupled weight decay) or 'sgd' (gradient descent, Nesterov momentum of 0.9).",
+      "'adamw' (Adam with decoupled weight decay) or 'sgd' (gradient descent with Nesterov momentum 0.9).",
     default: 'adamw',
   },
   'learning-rate': {
@@ -92,7 +92,7 @@ const TRAINING = {
     placeholder: 'RATE',
     minimum: 0,
     maximum: 10,
-    description: 'Highest learning rate',
+    description: 'Maximum learning rate',
     default: '0.003',
   },
   schedule: {
@@ -100,7 +100,7 @@ const TRAINING = {
     placeholder: 'NAME',
     choices: ['constant', 'cosine', 'plateau'],
     description:
-      'What the learning rate does after its climb: stay, follow half a cosine to 0, or fall to a third each time the ' +
+      "The learning rate after its warm-up: 'constant', half a 'cosine' to 0, or 'plateau', a third each time the " +
       'validation loss stalls for three epochs.',
     default: 'cosine',
   },
@@ -114,9 +114,9 @@ const TRAINING = {
   },
   patience: {
     kind: 'integer',
-    placeholder: 'EPOCHS',
+    placeholder: 'N',
     minimum: 0,
-    description: 'Epochs without a lower validation loss after which training stops; 0: never',
+    description: 'Stop training after N epochs without a lower validation loss; 0 for never',
     default: '0',
   },
   averaging: {
@@ -124,12 +124,13 @@ const TRAINING = {
     placeholder: 'DECAY',
     minimum: 0,
     maximum: 0.99999,
-    description: 'Let a moving average of the weights predict, with this decay a step, as 0.999; 0: none',
+    description:
+      'Decay per step of a moving average of the weights, which then predicts, as 0.999; 0 for none',
     default: '0',
   },
   'class-weights': {
     kind: 'flag',
-    description: 'Let all classes count alike in the loss, however few faces they have.',
+    description: 'Weight all classes equally in the loss, however few faces they have.',
   },
 } as const satisfies OptionTable;
 
@@ -140,7 +141,7 @@ const AUGMENTATION = {
     placeholder: 'PIXELS',
     minimum: 0,
     maximum: 16,
-    description: 'Largest random shift in x and y',
+    description: 'Maximum random shift in x and y',
     default: '1',
   },
   rotation: {
@@ -148,7 +149,7 @@ const AUGMENTATION = {
     placeholder: 'DEGREES',
     minimum: 0,
     maximum: 45,
-    description: 'Largest random rotation to either side',
+    description: 'Maximum random rotation to either side',
     default: '0',
   },
   zoom: {
@@ -156,7 +157,7 @@ const AUGMENTATION = {
     placeholder: 'SHARE',
     minimum: 0,
     maximum: 0.5,
-    description: 'Largest random zoom in and out',
+    description: 'Maximum random zoom in and out',
     default: '0',
   },
 } as const satisfies OptionTable;
@@ -170,7 +171,7 @@ export const TRAIN_OPTIONS = {
 
 export type TrainValues = OptionValues<typeof TRAIN_OPTIONS>;
 
-/** The options by what they are about; those of the run itself come before. */
+/** Options by their heading in the help. */
 export const TRAIN_HEADINGS: Readonly<Record<string, readonly string[]>> = {
   Training: Object.keys(TRAINING),
   Augmentation: Object.keys(AUGMENTATION),

@@ -3,7 +3,7 @@ import { MODEL_TRAINING } from '../training/train-model.ts';
 import type { TrainValues } from './train-options.ts';
 
 /**
- * How a network is to be trained, as the library takes it.
+ * Makes the library's training options from those of the command.
  *
  * @throws EvopatchError `INVALID_OPTION`
  */

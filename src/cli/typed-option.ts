@@ -1,7 +1,7 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { OptionTable } from './command.ts';
 
-/** Flags that differ from the name of the library's option in more than its spelling. */
+/** Flags whose names differ from the library's options. */
 const FLAGS = new Map([
   ['dataset', 'data'],
   ['folder', 'out'],
@@ -11,9 +11,9 @@ const FLAGS = new Map([
 ]);
 
 /**
- * An error of the library with its option as the user typed it: `learningRate` is `--learning-rate`,
- * `bounds.maximumPatches` is `--max-patches` and `fitness.samples` is `--fitness-samples`. An option that the command does
- * not have, and the column of a file, stay as they are.
+ * Names the option of a library's error as the user types it: `learningRate` becomes `--learning-rate`,
+ * `bounds.maximumPatches` becomes `--max-patches` and `fitness.samples` becomes `--fitness-samples`. Options that the command
+ * does not have, and columns of a file, keep their names.
  */
 export function withTypedOption(cause: unknown, options: OptionTable): unknown {
   if (!(cause instanceof EvopatchError)) return cause;

@@ -7,7 +7,7 @@ export const WATCH_OPTION = {
   maximum: 65_535,
   bare: 0,
   description:
-    'Show the run in a browser while it goes on: the page at the address that is printed follows it. It can only be ' +
-    'read, on this machine (127.0.0.1), and by whoever knows the whole address.',
-  default: 'no page; without PORT any free one',
+    'Serve a live page of the run at the address that is printed: read-only, on this machine (127.0.0.1), below a secret ' +
+    'path.',
+  default: 'no page; without PORT any free port',
 } as const satisfies OptionSpec;

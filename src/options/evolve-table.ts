@@ -13,7 +13,7 @@ import { defaultFinalTraining, type TrainingBudget } from './budgets.ts';
 import { option } from './option.ts';
 import { ENGINE, SEED, TEACHER } from './shared-options.ts';
 
-/** Largest `jitter`, pixels. */
+/** Pixels. */
 const MAX_JITTER = 8;
 
 const count = z.int().min(1);
@@ -46,40 +46,39 @@ const RUN = {
   /** Whether the run folder may hold other files, as long as none is in the way of the run's. @defaultValue false */
   force: option(off, { recorded: false }),
   /**
-   * How the data set was loaded, in the caller's own words: kept in `run.json` for whoever resumes the run and has to load
-   * it again.
+   * How the data set was loaded, in the caller's own words: kept in `run.json`, to load it again when the run is resumed.
    */
   dataSource: option(z.record(z.string(), z.string()).optional(), { recorded: false }),
-  /** Seed of everything random. @defaultValue 'evopatch' */
+  /** Seed of all random numbers. @defaultValue 'evopatch' */
   seed: SEED,
   /** Threads that train; 0 trains in the calling thread. The result does not depend on it. @defaultValue the cores */
   workers: option(z.int().min(0).max(1024).default(availableParallelism), {
     flag: {
-      help: 'Threads that search for landmarks and train; the result does not depend on it',
-      default: 'one for each core',
+      help: 'Threads that search for landmarks and train; the result does not depend on their number',
+      default: 'one per core',
     },
     changesResult: false,
     resume: true,
   }),
-  /** What runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'. @defaultValue 'auto' */
+  /** The engine that runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'. @defaultValue 'auto' */
   engine: ENGINE,
-  /** A folder of evaluations that runs share: what one of them has trained no other trains again. */
+  /** A folder of evaluations that runs share, so that no network is trained twice. */
   evaluationCache: option(z.string().min(1).optional(), {
     flag: {
       placeholder: 'DIR',
-      help: 'A folder of evaluations that runs share: what one has trained no other trains again.',
+      help: 'A folder of evaluations that runs share, so that no network is trained twice.',
       default: 'none',
       read: (word) => resolve(word),
     },
     changesResult: false,
   }),
-  /** Longest time of one training run, seconds. @defaultValue 7200 */
+  /** Maximum time of one training, seconds. @defaultValue 7200 */
   timeoutSeconds: option(z.number().positive().default(7200)),
-  /** Further attempts at a training run whose thread died or overran its time. @defaultValue 2 */
+  /** Further attempts at a training whose thread died or exceeded its time. @defaultValue 2 */
   retries: option(z.int().min(0).default(2)),
   /** Ends the run early; it then gives the best so far. */
   signal: option(z.instanceof(AbortSignal).optional(), { recorded: false, resume: true }),
-  /** Hears of everything that happens; what it throws ends the run. */
+  /** Called with every event; an exception from it ends the run. */
   onEvent: option(
     z
       .custom<(event: EvolutionEvent) => void>((value) => typeof value === 'function', 'must be a function')
@@ -89,18 +88,18 @@ const RUN = {
 };
 
 const SEARCH = {
-  /** What proposes genomes. @defaultValue 'nsga2' */
+  /** The sampler, which proposes genomes. @defaultValue 'nsga2' */
   sampler: option(z.enum(SAMPLERS).default('nsga2'), {
     flag: {
       help:
-        "What proposes genomes: 'nsga2' crosses and mutates the best, 'aging' mutates the best of those that are still " +
-        "young, 'random' draws each anew.",
+        "How genomes are proposed: 'nsga2' crosses and mutates the best, 'aging' mutates the best of the youngest, 'random' " +
+        'draws each at random.',
     },
   }),
   /**
-   * What is to be made small, one or more; 'loss' or 'error' is one of them and comes first. With it alone the search has a
-   * single objective, as the source paper's fitness may have had. 'latency' is measured, so a run that uses it does not
-   * repeat exactly. @defaultValue ['loss', 'parameters']
+   * The objectives to minimise, one or more, beginning with 'loss' or 'error'. With it alone the search has a single
+   * objective, as the source paper's fitness may have had. 'latency' is measured, so a run that uses it does not repeat
+   * exactly. @defaultValue ['loss', 'parameters']
    */
   objectives: option(
     z
@@ -114,173 +113,177 @@ const SEARCH = {
       flag: {
         placeholder: 'LIST',
         help:
-          `What is to be made small, with commas between; 'loss' or 'error' comes first, alone or before any of ` +
-          `${OBJECTIVES.slice(2).join(', ')}. A latency is measured, so a run with it does not repeat exactly.`,
+          `Comma-separated objectives to minimise: 'loss' or 'error', alone or followed by any of ` +
+          `${OBJECTIVES.slice(2).join(', ')}. Latency is measured, so a run with it does not repeat exactly.`,
         read: (word) => word.split(',').map((name) => name.trim()),
       },
     },
   ),
-  /** Genomes in a generation, from 4; with rungs and a surrogate the first one has three times as many. @defaultValue 32 */
+  /** Genomes per generation, from 4; with rungs and a surrogate, the first has three times as many. @defaultValue 32 */
   population: option(z.int().min(4).max(100_000).default(32), {
     flag: {
-      help: 'Genomes in a generation; three times as many in the first where rungs and the surrogate are on',
+      help: 'Genomes per generation; the first has three times as many if rungs and surrogate are on',
     },
   }),
-  /** Generations, the random first one included, from 1. @defaultValue 20 */
-  generations: option(count.default(20), { flag: { help: 'Generations, the random first one included' } }),
+  /** Generations, including the random first one, from 1. @defaultValue 20 */
+  generations: option(count.default(20), { flag: { help: 'Generations, including the random first one' } }),
   /**
-   * Most seeds that a member of the front is trained with; its loss is their mean. The further ones come in the last third of
-   * the generations. @defaultValue 3
+   * Maximum seeds that a member of the front is trained with; its loss is their mean. The further seeds follow in the last
+   * third of the generations. @defaultValue 3
    */
   repeats: option(count.max(100).default(3), {
     flag: {
       help:
-        'Most seeds that a member of the front is trained with, in the last third of the generations; its loss is their ' +
-        'mean, and the spread is shown',
+        'Maximum seeds that a member of the front is trained with, in the last third of the generations; its loss is their ' +
+        'mean, and their deviation is shown',
     },
   }),
   /** Whether most genomes stop on a low rung of the fitness training (successive halving). @defaultValue true */
   halving: option(on, {
     flag: {
       help:
-        'Train every genome with the whole budget. Without this flag all begin with a part of it, and the better third ' +
-        'of those on each rung goes on to three times as much.',
+        'Train every genome with the whole budget. Without this flag, all begin with a part of it, and the better third on ' +
+        'each rung continues with three times as much.',
     },
   }),
-  /** Whether operators whose children enter the front are drawn more often. @defaultValue true */
+  /** Whether operators whose children enter the front are applied more often. @defaultValue true */
   adaptive: option(on, {
     flag: {
       name: 'fixed-operators',
-      help: 'Draw mutations and crossovers at fixed rates, not more often where their children enter the front.',
+      help: 'Apply operators at fixed rates, instead of favouring those whose children enter the front.',
     },
   }),
   /**
-   * Whether more children are bred than trained, and a model of the loss, fitted to all that was trained, says which are
-   * worth it. Random search does without. @defaultValue true
+   * Whether more children are bred than trained, and a model of the loss, fitted to all earlier trainings, selects the
+   * promising ones. Random search has none. @defaultValue true
    */
   surrogate: option(on, {
-    flag: { help: 'Train children as they are bred, without asking a model of the loss which are worth it.' },
+    flag: { help: 'Train all children, instead of those that a model of the loss selects from many.' },
   }),
-  /** Whether the first generation holds a few hand-made layouts. @defaultValue false */
+  /** Whether the first generation includes a few hand-made layouts. @defaultValue false */
   seedLayouts: option(off, {
-    flag: { help: 'Begin with a few layouts placed by hand among the random ones.' },
+    flag: { help: 'Include a few hand-made layouts in the first generation.' },
   }),
 };
 
 const GENOMES = {
-  /** Sizes, counts and parameters that genomes stay within; frame and classes are the data set's. */
+  /** Bounds of the genomes' sizes, counts and parameters; frame and classes are those of the data set. */
   bounds: option(strictOptions(boundsShape).prefault({}) as z.ZodType<OwnBounds, OwnBounds | undefined>, {
     recorded: ({ frame: _, classes: __, ...own }: GenomeBounds) => own,
     fields: {
       maximumPatches: option(boundsShape.maximumPatches, {
-        flag: { help: 'Most patches of a genome; a mirrored pair counts once' },
+        flag: { help: 'Maximum patches of a genome; a mirrored pair counts once' },
       }),
       maximumParameters: option(boundsShape.maximumParameters, {
-        flag: { help: 'Most parameters of a network' },
+        flag: { help: 'Maximum parameters of a network' },
       }),
       maximumMacs: option(boundsShape.maximumMacs, {
-        flag: { help: 'Most multiply-accumulates of a forward pass' },
+        flag: { help: 'Maximum multiply-accumulates per face' },
       }),
     },
   }),
 };
 
 const LIMITS = {
-  /** Ends the search after this many fitness evaluations, at the end of a generation. */
-  maximumEvaluations: option(count.optional(), { flag: { help: 'After N trainings' } }),
-  /** Ends the search once its fitness evaluations saw this many samples, at the end of a generation. */
+  /** Ends the search after this many fitness trainings, at the end of a generation. */
+  maximumEvaluations: option(count.optional(), { flag: { help: 'Stop after N trainings' } }),
+  /** Ends the search once its fitness trainings have seen this many samples, at the end of a generation. */
   maximumSamples: option(count.optional(), {
-    flag: { help: 'Once they have seen N faces, each epoch counted anew: the same work on any machine' },
+    flag: {
+      help: 'Stop after the trainings have seen N faces, counted in every epoch: the same work on any machine',
+    },
   }),
-  /** Ends the search after this many seconds, at the end of a generation. Where it bites depends on the machine. */
-  maximumSeconds: option(z.number().positive().optional(), { flag: { help: 'After N seconds' } }),
+  /** Ends the search after this many seconds, at the end of a generation. The result then depends on the machine. */
+  maximumSeconds: option(z.number().positive().optional(), { flag: { help: 'Stop after N seconds' } }),
   /** Ends the search after this many generations without a larger hypervolume. */
   stagnation: option(count.optional(), {
-    flag: { help: 'After N generations without a larger hypervolume' },
+    flag: { help: 'Stop after N generations without a larger hypervolume' },
   }),
 };
 
 const dataDependent = { default: 'depends on the data' };
 const TRAINING = {
-  /** Training of a fitness evaluation, on an inner split of the training rows. Defaults depend on the data's size. */
+  /** The training for the fitness, on an inner split of the training rows. Its defaults depend on the size of the data. */
   fitness: option(training, {
     fields: {
       samples: option(samples, {
         flag: {
           ...dataDependent,
           name: 'fitness-samples',
-          help: 'Most faces that a candidate is trained on during the search',
+          help: 'Maximum faces that a candidate is trained on in the search',
         },
       }),
       epochs: option(epochs, {
-        flag: { ...dataDependent, name: 'fitness-epochs', help: 'Passes over them' },
+        flag: { ...dataDependent, name: 'fitness-epochs', help: 'Passes over these faces' },
       }),
     },
   }),
-  /** Training of the finalists, the baseline and the controls, on all training rows. */
+  /** The training of the finalists, the baseline and the controls, on all training rows. */
   final: option(training, {
     fields: {
       samples: option(samples, {
         flag: {
           name: 'final-samples',
-          help: 'Most faces that finalists, baseline and controls are trained on',
+          help: 'Maximum faces that finalists, baseline and controls are trained on',
           default: 'all',
         },
       }),
-      epochs: option(epochs, { flag: { ...dataDependent, name: 'final-epochs', help: 'Passes over them' } }),
+      epochs: option(epochs, {
+        flag: { ...dataDependent, name: 'final-epochs', help: 'Passes over these faces' },
+      }),
       shift: option(jitter, {
         flag: {
           name: 'jitter',
           placeholder: 'PIXELS',
-          help: 'Largest random shift of the nose while finalists, baseline and controls are trained',
+          help: 'Maximum random shift of the faces while finalists, baseline and controls are trained',
           default: String(defaultFinalTraining(1).shift),
         },
       }),
     },
   }),
   /**
-   * Jitter of the nose in that training: the largest random shift of a whole frame in x and y, pixels, 0 to 8. The same
-   * as `final.shift`, which counts where both are given. @defaultValue 1
+   * The maximum random shift of a whole frame in x and y in that training, pixels, 0 to 8. The same as `final.shift`, which
+   * takes precedence. @defaultValue 1
    */
   jitter: option(jitter, { recorded: false }),
   /**
-   * Whether the finalists and the controls, where no teacher is given, learn from the baseline beside the labels
-   * (Hinton, Vinyals & Dean 2015). @defaultValue true
+   * Whether the finalists and the controls also learn from the baseline if no teacher is given (Hinton, Vinyals & Dean 2015).
+   * @defaultValue true
    */
   distill: option(on, {
     flag: {
-      help: 'Train finalists and controls on the labels alone; without --teacher they learn from the baseline too.',
+      help: 'Train finalists and controls on the labels alone, instead of also on the outputs of the baseline.',
     },
   }),
 };
 
 const TAUGHT = {
   /**
-   * A model or an ensemble that all networks but the baseline learn from beside the labels, in the fitness and in full.
+   * A model or an ensemble that all networks except the baseline also learn from, in the search and in full.
    * @defaultValue temperature 8, mixing 0.5, not squared
    */
   teacher: TEACHER,
 };
 
 const COMPARISON = {
-  /** Most genomes of the front that are trained in full, from 1. @defaultValue 5 */
+  /** Maximum genomes of the front that are trained in full, from 1. @defaultValue 5 */
   finalists: option(count.default(5), {
     flag: {
-      help: 'Most genomes of the last front that are trained in full: three in five with a deeper network, the others as they are',
+      help: 'Maximum genomes of the last front to train in full: three in five with a deeper network, the others unchanged',
     },
   }),
   /**
-   * Loss of accuracy against the baseline that does not matter, 0 to 1: a genome is "not worse" where the 95 %
-   * interval of the difference lies above −margin. @defaultValue 0.02
+   * Negligible loss of accuracy against the baseline, 0 to 1: a genome is "not worse" if the 95 % interval of the difference
+   * lies above −margin. @defaultValue 0.02
    */
   margin: option(z.number().min(0).max(1).default(0.02), {
-    flag: { placeholder: 'SHARE', help: 'Loss of accuracy against the baseline that does not matter' },
+    flag: { placeholder: 'SHARE', help: 'Negligible loss of accuracy against the baseline' },
   }),
-  /** Whether to train the full-face network of about two million parameters to compare with. @defaultValue true */
-  baseline: option(on, { flag: { help: 'Leave the full-face baseline out.' } }),
-  /** Whether to train the whole face at the best genome's number of parameters. @defaultValue true */
+  /** Whether to train the full-face network of about two million parameters for comparison. @defaultValue true */
+  baseline: option(on, { flag: { help: 'Leave out the full-face baseline.' } }),
+  /** Whether to train a whole-face network with the best genome's number of parameters. @defaultValue true */
   wholeFaceControl: option(on, {
-    flag: { help: 'Leave the whole face at the evolved number of parameters out.' },
+    flag: { help: 'Leave out the whole-face network with the evolved number of parameters.' },
     formerly: 'control',
   }),
   /**
@@ -290,9 +293,8 @@ const COMPARISON = {
   furtherControls: option(off, {
     flag: {
       help:
-        'Also show what the best genome has to beat: a random search of equal cost, a centre crop, a uniform grid, ' +
-        'patches placed by hand, the whole face at the same multiply-accumulates, and the most pixels. About doubles ' +
-        'the time.',
+        'Also compare with a random search of equal cost, a centre crop, a uniform grid, hand-placed patches, the whole face ' +
+        'at the same multiply-accumulates, and the random layout with most pixels. About doubles the time.',
     },
     formerly: 'controls',
   }),
@@ -309,13 +311,13 @@ export const EVOLVE_TABLE = {
   ...COMPARISON,
 };
 
-/** The options by what they are about, for the help; those of the run itself come before. */
+/** Options by their heading in the help. */
 export const EVOLVE_GROUPS = {
   Search: SEARCH,
-  'What a genome may be': GENOMES,
-  'When to end the search, whichever comes first, at the end of a generation': LIMITS,
+  'Limits of a genome': GENOMES,
+  'Limits of the search, at the end of a generation': LIMITS,
   Training: TRAINING,
-  'A teacher for the evolved networks': TAUGHT,
+  'Teacher of the evolved networks': TAUGHT,
   Comparison: COMPARISON,
 };
 

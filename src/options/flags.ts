@@ -1,9 +1,9 @@
 import { flatOptions } from './flat-options.ts';
 import type { Flag, OptionDefinition, OptionDefinitions } from './option.ts';
 
-/** An option that the command has. */
+/** An option with a flag. */
 export interface FlaggedOption {
-  /** Where its value lies among the options, as in `['bounds', 'maximumPatches']`. */
+  /** The path to its value in the options, as in `['bounds', 'maximumPatches']`. */
   readonly path: readonly string[];
   /** The flag's name without the dashes. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface FlaggedOption {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The options of a table that have flags, in its order. */
+/** Lists the options of a table that have flags, in its order. */
 export function flaggedOptions(table: OptionDefinitions, outer: readonly string[] = []): FlaggedOption[] {
   return Object.entries(table).flatMap(([key, option]) => {
     const path = [...outer, key];
@@ -36,16 +36,16 @@ export function flaggedOptions(table: OptionDefinitions, outer: readonly string[
   });
 }
 
-/** What a flag without a value stands for; `undefined` for one that takes a value. */
+/** Gives the value that a flag without a value sets; `undefined` for a flag that takes a value. */
 export function valueOfSwitch({ flag, option: { schema } }: Pick<FlaggedOption, 'flag' | 'option'>): unknown {
   const usual = schema.safeParse(undefined).data;
   return flag.sets ?? (typeof usual === 'boolean' ? !usual : undefined);
 }
 
 /**
- * The options that typed flags come to.
+ * Converts typed flags to options.
  *
- * @param values by the flags' names: words, numbers, or whether a flag without a value was given.
+ * @param values by the flags' names: words, numbers, or whether a flag without a value was given
  */
 export function optionsOfFlags(table: OptionDefinitions, values: Values): Record<string, unknown> {
   const options: Record<string, unknown> = {};
@@ -59,10 +59,10 @@ export function optionsOfFlags(table: OptionDefinitions, values: Values): Record
 }
 
 /**
- * The words of a command that gives these options, every one spelled out, and the names of those that no flag gives: they
- * are neither defaults nor without effect on the result.
+ * Writes the words of a command that sets these options, each spelled out, and lists the options that no flag can set, except
+ * defaults and those without effect on the result.
  *
- * @param defaults of the options that have no flag.
+ * @param defaults of the options without a flag
  */
 export function wordsOfOptions(
   table: OptionDefinitions,
@@ -82,7 +82,7 @@ export function wordsOfOptions(
   return { words: typed.flatMap(({ words }) => words), missing: missing.map(([name]) => name) };
 }
 
-/** `undefined` where the flag cannot give this value. */
+/** Writes a flag with a value; `undefined` where the flag cannot set it. */
 function wordsOf(flagged: FlaggedOption, value: unknown): string[] | undefined {
   const { name, flag, option } = flagged;
   if (value === undefined || value === null || option.changesResult === false) return [];
@@ -93,12 +93,12 @@ function wordsOf(flagged: FlaggedOption, value: unknown): string[] | undefined {
   return flagWords(name, word);
 }
 
-/** A flag with its value; a value that looks like a flag is joined to it. */
+/** Writes a flag with its value, joined to it where the value looks like a flag. */
 export function flagWords(name: string, value: string): string[] {
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 
-/** `maxSeconds` as `max-seconds`; of an option that is on by default the flag says no. */
+/** Spells `maximumSeconds` as `max-seconds`, and an option that is on by default as `no-…`. */
 function spelled(name: string, { schema }: OptionDefinition): string {
   const words = name.replace(/^maximum/, 'max').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return schema.safeParse(undefined).data === true ? `no-${words}` : words;

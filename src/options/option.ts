@@ -1,28 +1,29 @@
 import { z } from 'zod';
 import { strictOptions } from '../core/parse.ts';
 
-/** How a command spells an option. */
+/** The flag of an option. */
 export interface Flag {
   /** Without the dashes. @defaultValue from the option's name, as in `max-seconds` for `maximumSeconds` and `no-halving` for `halving`, which is on by default */
   readonly name?: string;
-  /** What stands for the value in the help, as in `--out DIR`. @defaultValue 'N' for numbers, 'NAME' for choices, else 'TEXT' */
+  /** The name of the value in the help, as in `--out DIR`. @defaultValue 'N' for numbers, 'NAME' for choices, else 'TEXT' */
   readonly placeholder?: string;
-  /** What the help says about it. */
+  /** Its description in the help. */
   readonly help: string;
-  /** What happens without the flag, in words. @defaultValue the default of the schema */
+  /** Describes the default. @defaultValue the default of the schema */
   readonly default?: string;
-  /** What a flag without a value stands for. @defaultValue of an option that is on or off, the opposite of its default */
+  /** The value that a flag without a value sets. @defaultValue for a boolean option, the opposite of its default */
   readonly sets?: unknown;
-  /** From the word that was typed to the option's value, and back. @defaultValue the word, or the number that it says */
+  /** Converts the typed word to the option's value. @defaultValue the word, or its number */
   readonly read?: (word: string) => unknown;
+  /** Converts the value back to the word. */
   readonly write?: (value: never) => string;
 }
 
 interface Traits {
   readonly flag?: Flag;
-  /** Options inside this one that have flags of their own. */
+  /** Options inside this one, with their own flags. */
   readonly fields?: OptionDefinitions;
-  /** Whether `run.json` keeps it, or what it keeps of it. @defaultValue true */
+  /** Whether `run.json` records it, or which part of it. @defaultValue true */
   readonly recorded?: boolean | ((value: never) => unknown);
   /** Whether the result depends on it. @defaultValue true */
   readonly changesResult?: boolean;
@@ -32,7 +33,7 @@ interface Traits {
   readonly formerly?: string;
 }
 
-/** One option of a search or a training: what it may be and all that follows from it. */
+/** One option of a search or a training: its schema and its other traits. */
 export interface OptionDefinition<Schema extends z.ZodType = z.ZodType, Resume = boolean>
   extends Omit<Traits, 'resume'> {
   readonly schema: Schema;
@@ -56,12 +57,12 @@ type Fields<Values> = {
   readonly [Name in keyof Values as undefined extends Values[Name] ? Name : never]?: Values[Name];
 };
 
-/** What a caller gives: options with a default may be left out. */
+/** Options as a caller gives them: those with a default may be left out. */
 export type GivenOptions<Table extends OptionDefinitions> = Fields<{
   [Name in keyof Table]: z.input<Table[Name]['schema']>;
 }>;
 
-/** What the checks make of it: defaults are filled in. */
+/** Checked options, with their defaults. */
 export type CheckedOptions<Table extends OptionDefinitions> = Fields<{
   [Name in keyof Table]: z.output<Table[Name]['schema']>;
 }>;
@@ -73,7 +74,7 @@ export type ResumableName<Table extends OptionDefinitions> = {
 
 type SchemasOf<Table extends OptionDefinitions> = { [Name in keyof Table]: Table[Name]['schema'] };
 
-/** A schema of the options that refuses unknown ones, and tells the new names of those that were renamed. */
+/** Makes a schema of the options that refuses unknown ones, and names the new names of renamed ones. */
 export function schemaOf<Table extends OptionDefinitions>(
   table: Table,
 ): z.ZodObject<SchemasOf<Table>, z.core.$strict> {
@@ -81,7 +82,7 @@ export function schemaOf<Table extends OptionDefinitions>(
   return strictOptions(schemas as SchemasOf<Table>, formerNames(table));
 }
 
-/** The schema of what `resume` takes: of the options that may change, those that are given. */
+/** Makes the schema of the options that `resume` may change, all of them optional. */
 export function resumeSchemaOf(table: OptionDefinitions) {
   const resumable = Object.entries(table).filter(([, { resume }]) => resume);
   const schemas = resumable.map(([name, { schema }]) => [
@@ -91,12 +92,12 @@ export function resumeSchemaOf(table: OptionDefinitions) {
   return strictOptions(Object.fromEntries(schemas));
 }
 
-/** The defaults of the options that have one. */
+/** Gives the defaults of the options that have one. */
 export function defaultsOf(table: OptionDefinitions): Record<string, unknown> {
   return mapTable(table, ({ schema }) => schema.safeParse(undefined).data);
 }
 
-/** Of checked options, those that `run.json` keeps. */
+/** Picks the options that `run.json` records. */
 export function recordedOptions(
   table: OptionDefinitions,
   settings: Readonly<Record<string, unknown>>,
@@ -110,7 +111,7 @@ export function recordedOptions(
   );
 }
 
-/** Options that an earlier release recorded, under the names that they have now. */
+/** Renames the options that an earlier release recorded to their current names. */
 export function withCurrentNames(
   table: OptionDefinitions,
   options: Readonly<Record<string, unknown>>,

@@ -3,10 +3,8 @@ import { z } from 'zod';
 import { type TeacherOptions, teacherSchema } from '../distillation/open-teacher.ts';
 import { option } from './option.ts';
 
-/** Options that a search and a training share. */
-
 export const SEED = option(z.string().min(1).default('evopatch'), {
-  flag: { help: 'Seed of everything random; equal seeds give equal results.' },
+  flag: { help: 'Seed of all random numbers; equal seeds give equal results.' },
 });
 
 export const ENGINE = option(
@@ -17,8 +15,8 @@ export const ENGINE = option(
   {
     flag: {
       placeholder: 'NAME',
-      help: "What runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'.",
-      default: 'native where it was built, else wasm',
+      help: "The engine that runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'.",
+      default: 'native if it was built, else wasm',
     },
     changesResult: false,
     resume: true,
@@ -36,23 +34,23 @@ export const TEACHER = option(
           name: 'teacher',
           placeholder: 'FILE',
           help:
-            'A model or an ensemble to learn from beside the labels (distillation); it must have been trained on the ' +
-            'training rows of the same data.',
+            'A model or an ensemble whose outputs the networks also learn from (distillation); it must have been trained on ' +
+            'the training rows of the same data.',
           read: (word) => resolve(word),
         },
       }),
       temperature: option(temperature, {
         flag: {
           placeholder: 'T',
-          help: 'What the logits of both are divided by; larger shows more of what the teacher also thought of',
+          help: 'Divisor of the logits of both; a larger one shows more of the less probable classes',
         },
       }),
       mixing: option(mixing, {
-        flag: { placeholder: 'SHARE', help: "The teacher's share of the loss; the rest is the labels'" },
+        flag: { placeholder: 'SHARE', help: "The teacher's share of the loss; the labels have the rest" },
       }),
       squared: option(squared, {
         flag: {
-          help: "Multiply the teacher's part by T², which keeps its gradient as large at any temperature.",
+          help: "Multiply the teacher's part by T², so that its gradient keeps its size at any temperature.",
         },
       }),
     },

@@ -45,7 +45,7 @@ describe('evaluate knows the classes of data by their names', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^8 faces \(all\)\naccuracy /);
     expect(stdout).toContain(
-      'The model also knows angry, disgust, fear, surprise, neutral; none of these faces is of those.',
+      'The model also knows angry, disgust, fear, surprise, neutral, of which there are no faces here.',
     );
     const shown = [...stdout.matchAll(/^(\w+) .* %\s+(\d)$/gm)].map(([, name, faces]) => [name, faces]);
     expect(shown).toEqual([

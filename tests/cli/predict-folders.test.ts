@@ -87,8 +87,8 @@ describe('a photo that cannot be read', () => {
 
 describe('refuses', () => {
   test.each<[string, () => string[], number, string]>([
-    ['no photos', () => ['--model', model], 2, 'PHOTO… must be given'],
-    ['no model', () => [group], 2, "'--model': this option is needed"],
+    ['no photos', () => ['--model', model], 2, 'PHOTO… is required'],
+    ['no model', () => [group], 2, "'--model': this option is required"],
     ['a model that is not there', () => [group, '--model', join(folder, 'none')], 1, 'cannot read the model'],
     ['a model that is none', () => [group, '--model', group], 1, 'group.png'],
     [

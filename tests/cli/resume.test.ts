@@ -74,7 +74,7 @@ describe('resume', () => {
     await writeFile(join(run, 'run.json'), JSON.stringify({ ...description, dataSource: undefined }));
     expect(await evopatch('resume', run)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("'--data': this option is needed"),
+      stderr: expect.stringContaining("'--data': this option is required"),
     });
   });
 

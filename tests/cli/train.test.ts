@@ -87,7 +87,7 @@ describe('evopatch train', () => {
   it.each([
     [[], 'Give --network NAME or --genome FILE'],
     [['--network', 'miniXeption'], "Did you mean 'miniXception'?"],
-    [['--network', 'miniXception', '--genome', 'x.json'], 'one network must be given'],
+    [['--network', 'miniXception', '--genome', 'x.json'], 'give exactly one network'],
     [['--network', 'miniXception', '--rotation', '50'], '--rotation'],
     [['--network', 'miniXception', '--learning-rate', '0'], '--learning-rate'],
     [['--network', 'miniXception', '--batch-size', '24'], '--batch-size'],

@@ -56,10 +56,10 @@ describe('help', () => {
     const { stdout } = await inProcess('evolve', '--help');
     const flat = stdout.replaceAll(/\s+/g, ' ');
     expect(flat).toContain(
-      '--generations N Generations, the random first one included (a whole number from 1; default: 20)',
+      '--generations N Generations, including the random first one (a whole number from 1; default: 20)',
     );
     expect(flat).toContain('evopatch evolve --data PATH --out DIR [OPTIONS]');
-    expect(flat).toContain('--watch [PORT] Show the run in a browser while it goes on');
+    expect(flat).toContain('--watch [PORT] Serve a live page of the run');
   });
 });
 
@@ -78,7 +78,7 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     ['an unknown option', ['evolve', '--generation', '3'], 'Did you mean --generations?'],
     ['an option like no other', ['map', '--xyzzy'], "'evopatch map --help' lists the options"],
     ['an option of another command', ['bench', 'train', '--population', '4'], 'no such option'],
-    ['a missing option', ['evolve', '--data', 'synthetic'], "'--out': this option is needed"],
+    ['a missing option', ['evolve', '--data', 'synthetic'], "'--out': this option is required"],
     ['a missing value', ['evolve', '--out', '--data', 'x'], "'--out': this option needs a value"],
     ['a value for a flag', ['evolve', '--no-baseline=yes'], 'takes no value'],
     [
@@ -96,9 +96,9 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     ],
     ['an impossible port', ['evolve', '--watch=many'], "'--watch': must be a whole number from 1 to 65535"],
     ['a port out of range', ['resume', 'x', '--watch', '70000'], 'from 1 to 65535 (given: 70000)'],
-    ['a word behind a bare option', ['evolve', '--watch', 'now'], 'does not belong here (given: now)'],
+    ['a word behind a bare option', ['evolve', '--watch', 'now'], 'unexpected word (given: now)'],
     ['a share above 1', ['evolve', '--margin', '2'], 'must be a number from 0 to 1'],
-    ['a surplus word', ['evolve', 'now'], 'this word does not belong here (given: now)'],
+    ['a surplus word', ['evolve', 'now'], 'unexpected word (given: now)'],
     [
       'an unknown choice',
       ['inspect', '--network', 'vgg'],

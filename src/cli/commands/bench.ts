@@ -12,7 +12,7 @@ import { ENGINE_OPTION } from '../shared-options.ts';
 
 const TASKS = ['train', 'infer', 'pipeline', 'rungs'];
 
-/** Options that one task alone takes. */
+/** Options that only one task takes. */
 const OWN_OPTIONS = {
   pipeline: ['model', 'photo'],
   rungs: [...Object.keys(DATA_OPTIONS), 'networks', 'seeds', 'workers'],
@@ -20,19 +20,19 @@ const OWN_OPTIONS = {
 
 export const benchCommand = defineCommand({
   name: 'bench',
-  summary: 'Measure how fast one core trains and runs networks, and reads photos',
+  summary: 'Measure the speed of training, prediction and photos on one core',
   description:
-    "'train' and 'infer' measure the reference network (four patches of 16×16, 160,071 parameters, batches of 64) on " +
-    "one core, and what the engine's multiply-adds reach in registers, in turns: a fraction of 1 would waste nothing. " +
-    'For WebAssembly that peak is the one of its own 128-bit vectors. A training step counts as three forward passes. ' +
-    "'pipeline' measures each stage from a photo, made 640 pixels large, to the expression of its face. " +
-    "'rungs' measures how well the short trainings that a search begins with foretell the whole one: the rank " +
-    'correlation of the losses, for random layouts and for mutations of one.',
+    "'train' and 'infer' measure the reference network (four patches of 16×16, 160,071 parameters, batches of 64) on one " +
+    "core, and in turns the peak of the engine's multiply-adds in registers: a fraction of 1 would waste nothing. For " +
+    'WebAssembly it is the peak of its own 128-bit vectors. A training step counts as three forward passes. ' +
+    "'pipeline' measures each stage from a photo, scaled to 640 pixels, to the expression of its face. " +
+    "'rungs' measures how well the short trainings of a search predict the whole one: the rank correlation of the losses, " +
+    'for random layouts and for mutations of one layout.',
   operand: { name: 'TASK', description: "'train', 'infer', 'pipeline' or 'rungs'.", choices: TASKS },
   options: {
     engine: {
       ...ENGINE_OPTION,
-      description: `${ENGINE_OPTION.description} 'all': side by side.`,
+      description: `${ENGINE_OPTION.description} 'all' compares all of them.`,
       default: "all; for 'rungs' auto",
       check: async (name) => {
         if (name !== 'all') await ENGINE_OPTION.check(name);
@@ -43,7 +43,7 @@ export const benchCommand = defineCommand({
       placeholder: 'FILE',
       input: 'file',
       description: 'A model that evolve saved.',
-      default: 'a network placed by hand with random weights',
+      default: 'a hand-made network with random weights',
     },
     photo: {
       kind: 'text',
@@ -59,13 +59,13 @@ export const benchCommand = defineCommand({
       placeholder: 'N',
       minimum: 3,
       maximum: 10_000,
-      description: 'Networks of each kind and seed',
+      description: 'Networks per kind and seed',
       default: `${RUNGS_NETWORKS}`,
     },
     seeds: {
       kind: 'text',
       placeholder: 'LIST',
-      description: 'Seeds with commas between; of several the means and ranges are shown.',
+      description: 'Comma-separated seeds; for several, means and ranges are shown.',
       default: 'a',
     },
     workers: {
@@ -74,10 +74,10 @@ export const benchCommand = defineCommand({
       minimum: 0,
       maximum: 1024,
       description: 'Threads that search for landmarks and train',
-      default: 'one for each core',
+      default: 'one per core',
     },
   },
-  headings: { "Of 'pipeline'": OWN_OPTIONS.pipeline, "Of 'rungs'": OWN_OPTIONS.rungs },
+  headings: { "For 'pipeline'": OWN_OPTIONS.pipeline, "For 'rungs'": OWN_OPTIONS.rungs },
   examples: [
     'evopatch bench train',
     'evopatch bench infer --engine wasm',
@@ -103,7 +103,7 @@ function refuseForeignOptions(task: string, values: Readonly<Record<string, unkn
   for (const [owner, options] of Object.entries(OWN_OPTIONS)) {
     const foreign = options.find((option) => owner !== task && values[option] !== undefined);
     if (foreign === undefined) continue;
-    const data = { option: `--${foreign}`, given: values[foreign], hint: `Write 'evopatch bench ${owner}'.` };
+    const data = { option: `--${foreign}`, given: values[foreign], hint: `Use 'evopatch bench ${owner}'` };
     throw new EvopatchError('INVALID_OPTION', `only '${owner}' takes this option`, data);
   }
 }

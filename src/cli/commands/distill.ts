@@ -21,16 +21,16 @@ import { LEVELS_OPTION } from '../train-options.ts';
 
 export const distillCommand = defineCommand({
   name: 'distill',
-  summary: 'Find the temperature and mixing at which a teacher helps a network most',
+  summary: 'Find the best temperature and mixing for a teacher',
   description:
-    'Trains a network with a teacher at each temperature and mixing of a grid, and once without, on a part of the ' +
-    "training rows, and measures it on the others. 'evopatch train --teacher' then trains it with what was found.",
+    'Trains a network with a teacher at each temperature and mixing of a grid, and once without a teacher, on a part of the ' +
+    "training rows, and measures it on the others. Use the best setting with 'evopatch train --teacher'.",
   options: {
     teacher: { ...TEACHER_OPTIONS.teacher, required: true },
     network: {
       kind: 'text',
       placeholder: 'NAME',
-      description: 'The student, a network of the literature as train names it.',
+      description: "The student, a network of the literature as in 'evopatch train'.",
       required: true,
     },
     levels: LEVELS_OPTION,
@@ -39,13 +39,13 @@ export const distillCommand = defineCommand({
     temperatures: {
       kind: 'text',
       placeholder: 'LIST',
-      description: 'Temperatures with commas between.',
+      description: 'Comma-separated temperatures.',
       default: '1,2,4,8,16',
     },
     mixings: {
       kind: 'text',
       placeholder: 'LIST',
-      description: "Shares of the loss that are the teacher's, with commas between.",
+      description: "Comma-separated shares of the teacher's part of the loss.",
       default: '0.3,0.5,0.7,0.9',
     },
     squared: TEACHER_OPTIONS.squared,
@@ -62,13 +62,13 @@ export const distillCommand = defineCommand({
       placeholder: 'N',
       minimum: 1,
       maximum: 100,
-      description: 'Trainings of each, from different seeds; their means are shown',
+      description: 'Trainings per setting, from different seeds; their means are shown',
       default: '1',
     },
     seed: {
       kind: 'text',
       placeholder: 'TEXT',
-      description: 'Seed of everything random; equal seeds give equal results.',
+      description: 'Seed of all random numbers; equal seeds give equal results.',
       default: 'evopatch',
     },
     workers: {
@@ -76,7 +76,7 @@ export const distillCommand = defineCommand({
       placeholder: 'N',
       minimum: 0,
       maximum: 1024,
-      description: 'Threads that train; the result does not depend on it',
+      description: 'Threads that train; the result does not depend on their number',
       default: '1',
     },
     engine: ENGINE_OPTION,

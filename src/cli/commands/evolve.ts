@@ -8,11 +8,11 @@ import { type ShownRun, showRun } from '../show-run.ts';
 
 export const evolveCommand = defineCommand({
   name: 'evolve',
-  summary: 'Search for the few patches that tell expressions apart',
+  summary: 'Search for the few patches that matter',
   description:
-    'Evolves face patches and the small networks that read them, and compares the best with a full-face network of ' +
-    `about two million parameters, trained alike. The folder then holds ${RUN_FILES.result}, ${RUN_FILES.model}, ` +
-    `maps/best.png and ${RUN_FILES.history}. Interrupted with Ctrl-C it saves the best genome so far; evopatch resume goes on.`,
+    'Evolves face patches and the small networks that read them, and compares the best with a full-face network of about two ' +
+    `million parameters, trained in the same way. The folder then has ${RUN_FILES.result}, ${RUN_FILES.model}, maps/best.png ` +
+    `and ${RUN_FILES.history}. When interrupted with Ctrl-C, it saves the best genome so far; evopatch resume continues the run.`,
   options: EVOLVE_OPTIONS,
   headings: EVOLVE_HEADINGS,
   examples: [
@@ -26,7 +26,7 @@ export const evolveCommand = defineCommand({
   savesWhenInterrupted: true,
   run: async (values, context) => {
     const settings = evolveSettings(values);
-    checkOptions(settings); // a mistake shows before a long loading
+    checkOptions(settings); // a mistake shows before a long load
     const { out: folder, watch } = values;
     const { signal } = context;
     const load = () => loadData(values, context);

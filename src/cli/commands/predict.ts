@@ -32,17 +32,17 @@ import { StageTimes } from '../stage-times.ts';
 
 export const predictCommand = defineCommand({
   name: 'predict',
-  summary: 'Name the expressions of the faces on photos',
+  summary: 'Recognise the expressions of the faces on photos',
   description:
-    'Finds every face of some photos and names its expression, or whatever classes the model has, with the probability ' +
-    'of each, photo by photo as they are done; of a photo that cannot be read it says why, and goes on. Interrupted, it ' +
-    'keeps what is done. --draw shows box, nose and the patches that the model looks at. The photos of a folder, by name, and the ' +
-    'pictures of an animation are the frames of a stream for --every and --smoothing. Of an animated PNG only the first ' +
-    'picture is read. Of a csv of pixels, with labels or without, each row is a face, named FILE:ROW.',
+    'Finds every face on photos and predicts its expression, or the class of the model, with the probability of each class. ' +
+    'Prints each photo when it is done; reports photos that cannot be read, and continues. When interrupted, it keeps what ' +
+    'is done. --draw shows box, nose and the patches that the model reads. The photos of a folder, by name, and the pictures ' +
+    'of an animation are the frames of a stream for --every and --smoothing. Only the first picture of an animated PNG is ' +
+    'read. Each row of a csv of pixels, with or without labels, is a face, named FILE:ROW.',
   operand: {
     name: 'PHOTO…',
     input: 'pictures',
-    description: `Files of ${PICTURE_FORMAT_NAMES}, folders of them, which are searched with all folders below, or csvs of pixels.`,
+    description: `Files of ${PICTURE_FORMAT_NAMES}, folders of them, including sub-folders, or csvs of pixels.`,
   },
   options: {
     model: {
@@ -56,14 +56,14 @@ export const predictCommand = defineCommand({
       kind: 'text',
       placeholder: 'FILE',
       input: 'file',
-      description: 'A further model, of gender or whatever else, that reads the same faces.',
+      description: 'A second model, of gender or anything else, that reads the same faces.',
     },
     draw: {
       kind: 'text',
       placeholder: 'FILE',
       output: DRAWINGS,
       description:
-        'Draw what was found into this .png, .jpg or .webp, that of an animation into this .webp, .gif or .png with the ' +
+        'Draw the faces and predictions into this .png, .jpg or .webp; for an animation into this .webp, .gif or .png with the ' +
         'same times; for several photos or a folder, into this folder. It replaces an earlier drawing.',
     },
     csv: {
@@ -71,48 +71,48 @@ export const predictCommand = defineCommand({
       placeholder: 'FILE',
       output: PREDICTIONS,
       description:
-        'Write a csv with a line for each face, one for each photo without a face, and why a photo cannot be read: a new ' +
-        "file, or one that replaces such a csv; '-' prints it instead of the text, as photos are done.",
+        'Write a csv with a line for each face, each photo without a face, and each photo that cannot be read. It replaces an ' +
+        "earlier csv of predictions; '-' prints it instead of the text.",
     },
     guided: {
       kind: 'flag',
       description:
-        'Draw beside each face what speaks for its label: guided backpropagation, as saliency shows it.',
+        'Draw beside each face the pixels that support its label, by guided backpropagation as in saliency.',
     },
     faces: {
       ...DATA_OPTIONS.faces,
       description:
-        "How faces are searched for: 'crop' takes a picture for one face; 'tiny' and 'ssd' (slower, finds more) look for " +
-        "faces in photos; 'all' looks for small faces too (some seconds a photo); 'auto' is 'crop' up to 128 pixels, 'all' for " +
+        "How faces are found: 'crop' treats a picture as one face; 'tiny' and 'ssd' (slower, finds more) look for " +
+        "faces in photos; 'all' looks for small faces too (some seconds per photo); 'auto' is 'crop' up to 128 pixels, 'all' for " +
         "photos, and 'tiny' for animations, --every and --smoothing.",
     },
     attributes: {
       kind: 'flag',
       description:
-        "Estimate gender and age too, by a network of face-api's that comes with it and whose errors are not known here.",
+        'Also estimate gender and age, by a network of face-api whose error rates are unknown here.',
     },
     every: {
       kind: 'integer',
       placeholder: 'N',
       minimum: 1,
-      description: 'Search for faces in every n-th frame of a stream and take their places for those between',
+      description: 'Search for faces in every Nth frame of a stream; the frames between keep their positions',
       default: '1',
     },
     smoothing: {
       kind: 'integer',
       placeholder: 'N',
       minimum: 1,
-      description: 'Frames of a stream that the probabilities of a face are the mean of',
+      description: 'Average the probabilities of a face over N frames of a stream',
       default: '1',
     },
-    times: { kind: 'flag', description: 'Tell the frames a second and how long each stage took.' },
+    times: { kind: 'flag', description: 'Show the frames per second and the time of each stage.' },
     'on-bad-image': {
       kind: 'text',
-      placeholder: 'ACT',
+      placeholder: 'ACTION',
       choices: BAD_IMAGE_POLICIES,
       description:
-        "What a photo that cannot be read does: 'stop' ends the command, 'skip' counts it as no failure.",
-      default: 'the others are read, and the exit code is 1',
+        "What to do with a photo that cannot be read: 'stop' ends the command, 'skip' does not count it as a failure.",
+      default: 'continue, with exit code 1 at the end',
     },
     engine: ENGINE_OPTION,
   },
@@ -137,7 +137,10 @@ export const predictCommand = defineCommand({
     } = values;
     if (values.guided && draw === undefined) {
       const hint = 'Give --draw FILE';
-      throw new EvopatchError('INVALID_OPTION', 'this option is for drawings', { option: '--guided', hint });
+      throw new EvopatchError('INVALID_OPTION', 'this option only works with --draw', {
+        option: '--guided',
+        hint,
+      });
     }
     if (csv === '-' && json) {
       const hint = 'Give --csv a file, or leave --json out';
@@ -247,17 +250,17 @@ export const predictCommand = defineCommand({
   },
 });
 
-/** @throws EvopatchError `INVALID_OPTION` for what is not for the rows of a csv */
+/** Refuses options that do not suit the rows of a csv. @throws EvopatchError `INVALID_OPTION` */
 function refuseForCsvs(values: Readonly<Record<'draw' | 'every' | 'smoothing', unknown>>): void {
   const isGiven = (name: 'draw' | 'every' | 'smoothing') => values[name] !== undefined;
   const option = (['draw', 'every', 'smoothing'] as const).find(isGiven);
   if (option === undefined) return;
-  const hint = 'Leave it out, or predict the csv by itself.';
+  const hint = 'Leave it out, or predict the csv alone';
   const problem = 'not for a csv of pixels, whose rows are neither photos nor frames of a stream';
   throw new EvopatchError('INVALID_OPTION', problem, { option: `--${option}`, hint });
 }
 
-/** Draws results from their stream, into a csv where one is asked for; '-' prints it. */
+/** Runs through the results and writes them to a csv where one is given; '-' prints it. */
 async function writeResults(
   results: AsyncIterable<PictureResult>,
   csv: string | undefined,
@@ -265,7 +268,7 @@ async function writeResults(
   columns: CsvColumns,
 ): Promise<void> {
   if (csv === undefined) {
-    for await (const _ of results); // each is taken on its way
+    for await (const _ of results); // each is handled in the stream
     return;
   }
   const lines = async function* () {

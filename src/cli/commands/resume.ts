@@ -14,12 +14,11 @@ import { WATCH_OPTION } from '../watch-option.ts';
 
 export const resumeCommand = defineCommand({
   name: 'resume',
-  summary: 'Go on with a run that was interrupted',
+  summary: 'Continue an interrupted run',
   description:
-    'Goes on where the run in a folder stopped, whatever stopped it: Ctrl-C, a full disk, the death of the process or ' +
-    'the machine. The run ends with the result that it would have had without. What the run was asked for is in its ' +
-    'folder; the options of the data are needed only where the data lie elsewhere now. Of a run that is complete it ' +
-    'says so.',
+    'Continues a run where it stopped, whether by Ctrl-C, a full disk, or the end of the process or the machine. The result ' +
+    'is the same as without the interruption. The folder has the settings of the run; give the options of the data only ' +
+    'if they have moved.',
   operand: { name: 'DIR', input: 'run', description: 'The folder of the run.' },
   options: {
     ...DATA_OPTIONS,
@@ -38,7 +37,7 @@ export const resumeCommand = defineCommand({
   savesWhenInterrupted: true,
   run: async (values, context, [folder, surplus]) => {
     if (surplus !== undefined) {
-      throw new EvopatchError('INVALID_OPTION', 'this word does not belong here', { given: surplus });
+      throw new EvopatchError('INVALID_OPTION', 'unexpected word', { given: surplus });
     }
     const description = await readDescription(folder);
     const { dataSource } = description;

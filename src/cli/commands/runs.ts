@@ -29,7 +29,7 @@ export const runsCommand = defineCommand({
   run: async (_values, context, [action, ...folders]) => {
     switch (action) {
       case 'list':
-        if (folders.length > 1) throw refuse('this word does not belong here', folders[1]);
+        if (folders.length > 1) throw refuse('unexpected word', folders[1]);
         return await list(folders[0] ?? DEFAULT_FOLDER, context);
       case 'show': {
         if (folders.length !== 1) throw refuse("'show' takes one folder", folders.join(' '));
@@ -65,6 +65,6 @@ async function list(folder: string, { progress }: CommandContext): Promise<Comma
 function refuse(problem: string, given: string): EvopatchError {
   return new EvopatchError('INVALID_OPTION', problem, {
     given,
-    hint: "'evopatch runs --help' shows how to write it",
+    hint: "'evopatch runs --help' shows the usage",
   });
 }

@@ -25,11 +25,11 @@ const CURVE_WIDTH = 60;
 
 export const trainCommand = defineCommand({
   name: 'train',
-  summary: 'Train one network: of the literature, or of a genome',
+  summary: 'Train a network of the literature or of a genome',
   description:
-    'Trains a network on the training rows, measures it on the validation rows after each epoch and keeps that of the ' +
-    'best one (by accuracy) as model.safetensors. Stopped by whatever it may be, the same command goes on after the last ' +
-    'epoch that was finished, to the same model as if it had never stopped.',
+    'Trains a network on the training rows, measures it on the validation rows after each epoch and keeps the most accurate ' +
+    'one as model.safetensors. After any interruption, the same command continues after the last finished epoch, to the ' +
+    'same model as without the interruption.',
   options: TRAIN_OPTIONS,
   headings: TRAIN_HEADINGS,
   examples: [
@@ -40,7 +40,7 @@ export const trainCommand = defineCommand({
   savesWhenInterrupted: true,
   run: async (values, context) => {
     const { teacher } = optionsOfFlags({ teacher: TEACHER }, values) as { teacher?: TeacherOptions };
-    const config = trainSettings(values); // a mistake shows before a long loading
+    const config = trainSettings(values); // a mistake shows before a long load
     const subject = await subjectOf(values);
     const dataset = await loadData(values, context);
     const lines = new TrainingProgressLines(context.progress);
@@ -82,11 +82,11 @@ export const trainCommand = defineCommand({
       },
       text: [
         `${trained.network.spec.name}: ${formatCount(parameters)} parameters, ${formatMillions(macs)} multiply-accumulates per face`,
-        `accuracy ${formatShare(best.validationAccuracy)} (95 %: ${low} to ${high}) on the validation rows, which chose ` +
-          `epoch ${best.epoch} of ${epochs.length}; loss ${best.validationLoss.toFixed(3)}`,
+        `accuracy ${formatShare(best.validationAccuracy)} (95 %: ${low} to ${high}) on the validation rows, at ` +
+          `the best epoch, ${best.epoch} of ${epochs.length}; loss ${best.validationLoss.toFixed(3)}`,
         ...(trained.config.batchSize < config.batchSize
           ? [
-              `batches of ${trained.config.batchSize} instead of ${config.batchSize}, since the training faces fill no larger ones`,
+              `batches of ${trained.config.batchSize} instead of ${config.batchSize}, since the training faces do not fill larger ones`,
             ]
           : []),
         `accuracy by epoch: ${curve}`,
@@ -99,7 +99,7 @@ export const trainCommand = defineCommand({
 async function subjectOf({ network, genome }: TrainValues): Promise<{ network?: string; genome?: Genome }> {
   if ((network === undefined) === (genome === undefined)) {
     const hint = 'Give --network NAME or --genome FILE';
-    throw new EvopatchError('INVALID_OPTION', 'one network must be given', { hint });
+    throw new EvopatchError('INVALID_OPTION', 'give exactly one network', { hint });
   }
   if (genome !== undefined) return { genome: await readGenome(genome) };
   zooNetwork(network as string);
