@@ -1,4 +1,5 @@
-// Checks that imports under src/ point only downward, from a layer to itself or to one it may use, without cycles.
+// Checks that imports under src/ point only downward, from a layer to itself or to one it may use, without cycles, and never
+// from one sub-folder of a layer to another.
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +91,9 @@ ALLOWED[''] = TOP;
 
 const layerOf = (file) => (dirname(file) === '.' ? '' : file.split('/')[0]);
 
+/** Whether two folders of a layer are different sub-folders of it; what they share belongs to the layer itself. */
+const areSiblings = (a, b) => a !== b && a.includes('/') && b.includes('/');
+
 async function importsOf(file) {
   const text = await readFile(join(source, file), 'utf8');
   const targets = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)'/g)].map(([, path]) => path);
@@ -107,6 +111,8 @@ for (const [file, targets] of graph) {
     if (!graph.has(target)) problems.push(`${file} imports ${target}, which does not exist`);
     else if (below !== layer && below !== 'core' && !ALLOWED[layer]?.includes(below)) {
       problems.push(`${file}: layer '${layer}' may not import '${target}'`);
+    } else if (below === layer && areSiblings(dirname(file), dirname(target))) {
+      problems.push(`${file}: sub-folders of a layer may not import from each other, as from '${target}'`);
     }
   }
 }
