@@ -2,16 +2,14 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { strictOptions } from '../core/parse.ts';
-import type { Dataset } from '../data/dataset.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
-import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { trainingConfigSchema } from '../nn/training-config.ts';
 import type { EvolutionEvent } from '../search/events.ts';
 import { SAMPLERS } from '../search/samplers/sampler.ts';
 import { OBJECTIVES } from '../search/search-state.ts';
 import { defaultFinalTraining, type TrainingBudget } from './budgets.ts';
 import { option } from './option.ts';
-import { ENGINE, SEED, TEACHER } from './shared-options.ts';
+import { DATASET, ENGINE, SEED, SIGNAL, TEACHER } from './shared-options.ts';
 
 /** Pixels. */
 const MAX_JITTER = 8;
@@ -33,10 +31,7 @@ const training = z.looseObject({}).default({}) as unknown as z.ZodType<
 
 const RUN = {
   /** Labelled face frames with training and validation rows. */
-  dataset: option(z.custom<Dataset>(isDataset, 'must be a data set, as from loadDataset()'), {
-    recorded: false,
-    resume: true,
-  }),
+  dataset: DATASET,
   /** A new or empty folder for the run's files, from which it can be resumed. Without it nothing is written. */
   runFolder: option(z.string().min(1).optional(), {
     flag: { name: 'out', placeholder: 'DIR', help: 'A new or empty folder for the files of the run.' },
@@ -77,7 +72,7 @@ const RUN = {
   /** Further attempts at a training whose thread died or exceeded its time. @defaultValue 2 */
   retries: option(z.int().min(0).default(2)),
   /** Ends the run early; it then gives the best so far. */
-  signal: option(z.instanceof(AbortSignal).optional(), { recorded: false, resume: true }),
+  signal: SIGNAL,
   /** Called with every event; an exception from it ends the run. */
   onEvent: option(
     z
@@ -320,15 +315,3 @@ export const EVOLVE_GROUPS = {
   'Teacher of the evolved networks': TAUGHT,
   Comparison: COMPARISON,
 };
-
-function isDataset(value: unknown): boolean {
-  const { frames, labels, splits, classes, align, hash } = (value ?? {}) as Partial<Dataset>;
-  return (
-    frames instanceof Uint8Array &&
-    labels instanceof Uint8Array &&
-    splits instanceof Uint8Array &&
-    Array.isArray(classes) &&
-    (ALIGNMENTS as readonly unknown[]).includes(align) &&
-    typeof hash === 'string'
-  );
-}

@@ -1,7 +1,18 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Dataset } from '../data/dataset.ts';
 import { type TeacherOptions, teacherSchema } from '../distillation/open-teacher.ts';
+import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { option } from './option.ts';
+
+// Options that a search and a training share.
+
+export const DATASET = option(z.custom<Dataset>(isDataset, 'must be a data set, as from loadDataset()'), {
+  recorded: false,
+  resume: true,
+});
+
+export const SIGNAL = option(z.instanceof(AbortSignal).optional(), { recorded: false, resume: true });
 
 export const SEED = option(z.string().min(1).default('evopatch'), {
   flag: { help: 'Seed of all random numbers; equal seeds give equal results.' },
@@ -56,3 +67,15 @@ export const TEACHER = option(
     },
   },
 );
+
+function isDataset(value: unknown): boolean {
+  const { frames, labels, splits, classes, align, hash } = (value ?? {}) as Partial<Dataset>;
+  return (
+    frames instanceof Uint8Array &&
+    labels instanceof Uint8Array &&
+    splits instanceof Uint8Array &&
+    Array.isArray(classes) &&
+    (ALIGNMENTS as readonly unknown[]).includes(align) &&
+    typeof hash === 'string'
+  );
+}

@@ -2,15 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
-import { type Dataset, indicesOf } from '../data/dataset.ts';
-import { openTeacher, type TeacherOptions } from '../distillation/open-teacher.ts';
+import { indicesOf } from '../data/dataset.ts';
+import { openTeacher } from '../distillation/open-teacher.ts';
 import { requireTrainingFaces } from '../fitness/enough-faces.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import { canonicalGenome } from '../genome/canonical.ts';
-import type { Genome } from '../genome/genome.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { macCount, parameterCount } from '../network/describe.ts';
-import { type GreyLevels, withLevels } from '../network/levels.ts';
+import { withLevels } from '../network/levels.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
 import type { Model } from '../nn/model-file.ts';
@@ -19,7 +18,8 @@ import type { Weights } from '../nn/session.ts';
 import { identityOf } from '../nn/teacher.ts';
 import { openTeam, type Team } from '../nn/team.ts';
 import { Training } from '../nn/training.ts';
-import { fittingBatch, type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
+import { fittingBatch, type TrainingConfig } from '../nn/training-config.ts';
+import { parseTrainOptions, type TrainOptions, type TrainSettings } from '../options/train-options.ts';
 import { zooNetwork } from '../zoo/zoo.ts';
 import { bestEpoch, type TrainingEpoch } from './training-epoch.ts';
 import { TrainingFolder, type TrainingIdentity } from './training-folder.ts';
@@ -27,34 +27,9 @@ import { TrainingFolder, type TrainingIdentity } from './training-folder.ts';
 /** Steps follow each other without a pause for this long, milliseconds; then others may have the thread. */
 const PAUSE_AFTER = 50;
 
-/** What differs from the defaults of `TrainingConfig` where nothing else is said. */
-export const MODEL_TRAINING = { epochs: 30, shift: 1 } as const;
-
-export interface TrainModelOptions {
-  /** The training rows are learned from, the validation rows choose the epoch. Test rows are not touched. */
-  readonly dataset: Dataset;
-  /** Name of a network of the zoo; that or a genome. */
-  readonly network?: string;
-  readonly genome?: Genome;
-  /** How the network reads grey levels. @defaultValue as it was published; genomes 'normalized' */
-  readonly levels?: GreyLevels;
-  /** How to train. @defaultValue 30 epochs with shifts by a pixel; else as `TrainingConfig` says */
-  readonly config?: Partial<TrainingConfig>;
-  /** What to learn from beside the labels. Its answers are kept in the folder. */
-  readonly teacher?: TeacherOptions;
-  /** Equal seeds give equal results. @defaultValue 'evopatch' */
-  readonly seed?: string;
-  /** What runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
-  readonly engine?: Engine | string;
-  /** Threads that share every step, this one included; the result is the same for any number. @defaultValue 1 */
-  readonly threads?: number;
-  /** Where the model and after each epoch a checkpoint are kept. The same training goes on from what it finds there. */
-  readonly folder?: string;
-  /** Whether the folder may hold other files, as long as none is in the way of the training's. @defaultValue false */
-  readonly force?: boolean;
+export interface TrainModelOptions extends TrainOptions {
+  /** Hears how far the training is, several times an epoch. */
   readonly onProgress?: (progress: ModelTrainingProgress) => void;
-  /** Stops between two steps with an `ABORTED` error. */
-  readonly signal?: AbortSignal;
 }
 
 /** How far a training is. */
@@ -86,20 +61,20 @@ export interface TrainedModel extends Model {
  * `INVALID_RUN` where the folder holds another training or its teacher has changed; `RUN_LOCKED` where
  * another process trains in it; `EVALUATION_FAILED` where the loss is no number any more; `ABORTED`, `FILE_SYSTEM`.
  */
-export async function trainModel(options: TrainModelOptions): Promise<TrainedModel> {
-  const { dataset, engine: name = 'auto', threads = 1 } = options;
-  const asked = trainingConfig({ ...MODEL_TRAINING, ...options.config });
+export async function trainModel({ onProgress, ...options }: TrainModelOptions): Promise<TrainedModel> {
+  const settings = parseTrainOptions(options);
+  const { dataset, engine: name, threads, config: asked } = settings;
   const training = indicesOf(dataset, 'train');
   requireTrainingFaces(dataset, training, indicesOf(dataset, 'validation'));
   const config = { ...asked, batchSize: fittingBatch(asked.batchSize, training.length) };
-  const spec = specOf(options);
+  const spec = specOf(settings);
   const engine = typeof name === 'string' ? await openEngine(name) : name;
   const folder =
-    options.folder === undefined ? undefined : await TrainingFolder.open(options.folder, options.force);
+    settings.folder === undefined ? undefined : await TrainingFolder.open(settings.folder, settings.force);
   let team: Team | undefined;
   try {
     team = await openTeam(engine, threads);
-    return await trainOn({ spec, config, engine, team, folder }, options);
+    return await trainOn({ spec, config, engine, team, folder, onProgress }, settings);
   } finally {
     await team?.close();
     await folder?.close();
@@ -112,19 +87,20 @@ interface Prepared {
   readonly engine: Engine;
   readonly team: Team | undefined;
   readonly folder: TrainingFolder | undefined;
+  readonly onProgress: TrainModelOptions['onProgress'];
 }
 
 async function trainOn(
-  { spec, config, engine, team, folder }: Prepared,
-  options: TrainModelOptions,
+  { spec, config, engine, team, folder, onProgress }: Prepared,
+  settings: TrainSettings,
 ): Promise<TrainedModel> {
-  const { dataset, seed = 'evopatch', signal, onProgress } = options;
+  const { dataset, seed, signal } = settings;
   const validation = indicesOf(dataset, 'validation');
   const model = (weights: Weights, best: TrainingEpoch): Model => ({
     network: new Network(engine, spec, weights),
     classes: dataset.classes,
     frame: dataset.frame,
-    ...(options.genome === undefined ? {} : { genome: canonicalGenome(options.genome) }),
+    ...(settings.genome === undefined ? {} : { genome: canonicalGenome(settings.genome) }),
     info: {
       numerics: engine.numerics,
       dataset: dataset.hash,
@@ -133,7 +109,7 @@ async function trainOn(
       epoch: best.epoch,
     },
   });
-  const teacher = options.teacher && (await openTeacher(options.teacher, dataset, engine, folder?.path));
+  const teacher = settings.teacher && (await openTeacher(settings.teacher, dataset, engine, folder?.path));
   const taught = teacher && { teacher: identityOf(teacher) };
   const identity: TrainingIdentity = {
     training: contentHash({
@@ -144,7 +120,7 @@ async function trainOn(
       numerics: engine.numerics,
       ...taught,
     }),
-    ...(options.teacher && { teacher: await hashFile(options.teacher.file) }),
+    ...(settings.teacher && { teacher: await hashFile(settings.teacher.file) }),
   };
   const found = await folder?.read(identity, engine);
   const source = { training: indicesOf(dataset, 'train'), config, seed, teacher, resume: found?.progress };
@@ -182,11 +158,11 @@ async function trainOn(
   };
 }
 
-function specOf({ levels, ...subject }: TrainModelOptions): NetworkSpec {
+function specOf({ levels, ...subject }: TrainSettings): NetworkSpec {
   return withLevels(subjectOf(subject), levels);
 }
 
-function subjectOf({ network, genome, dataset }: TrainModelOptions): NetworkSpec {
+function subjectOf({ network, genome, dataset }: TrainSettings): NetworkSpec {
   const target = { classes: dataset.classes.length, frame: dataset.frame };
   if (network !== undefined && genome === undefined) return zooNetwork(network, target);
   if (network === undefined && genome !== undefined) return toNetworkSpec(genome, target);

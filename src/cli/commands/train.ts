@@ -1,16 +1,12 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { proportionInterval } from '../../core/comparison.ts';
 import { EvopatchError } from '../../core/errors.ts';
 import { readTextFile } from '../../core/read-text.ts';
 import { parseStrictJson } from '../../core/strict-json.ts';
 import { indicesOf } from '../../data/dataset.ts';
-import type { TeacherOptions } from '../../distillation/open-teacher.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
-import type { GreyLevels } from '../../network/levels.ts';
-import { optionsOfFlags } from '../../options/flags.ts';
-import { TEACHER } from '../../options/shared-options.ts';
+import { checkTrainOptions } from '../../options/train-options.ts';
 import { formatCount, formatMillions, formatShare, sparkline } from '../../summary/format.ts';
 import { TrainingProgressLines } from '../../summary/training-progress.ts';
 import { trainModel } from '../../training/train-model.ts';
@@ -18,8 +14,7 @@ import { MODEL } from '../../training/training-folder.ts';
 import { zooNetwork } from '../../zoo/zoo.ts';
 import { defineCommand } from '../command.ts';
 import { loadData } from '../load-data.ts';
-import { TRAIN_HEADINGS, TRAIN_OPTIONS, type TrainValues } from '../train-options.ts';
-import { trainSettings } from '../train-settings.ts';
+import { TRAIN_HEADINGS, TRAIN_OPTIONS, type TrainValues, trainSettings } from '../train-options.ts';
 
 const CURVE_WIDTH = 60;
 
@@ -39,30 +34,21 @@ export const trainCommand = defineCommand({
   ],
   savesWhenInterrupted: true,
   run: async (values, context) => {
-    const { teacher } = optionsOfFlags({ teacher: TEACHER }, values) as { teacher?: TeacherOptions };
-    const config = trainSettings(values); // a mistake shows before a long load
+    const settings = trainSettings(values);
+    const { config } = checkTrainOptions(settings); // a mistake shows before a long load
     const subject = await subjectOf(values);
     const dataset = await loadData(values, context);
     const lines = new TrainingProgressLines(context.progress);
-    const { seed, engine, out: folder, threads = availableParallelism() } = values;
-    const levels = values.levels as GreyLevels | undefined;
     const { signal } = context;
     const trained = await trainModel({
+      ...settings,
       ...subject,
-      levels,
       dataset,
-      config,
-      teacher,
-      seed,
-      engine,
-      threads,
-      folder,
-      force: values.force,
       signal,
       onProgress: lines.show,
     }).finally(lines.end);
     const { best, epochs, parameters, macs } = trained;
-    const model = join(folder, MODEL);
+    const model = join(values.out, MODEL);
     const interval95 = proportionInterval(best.validationAccuracy, indicesOf(dataset, 'validation').length);
     const [low, high] = interval95.map(formatShare);
     const curve = sparkline(
