@@ -101,28 +101,24 @@ export const TRAIN_TABLE = {
   }),
   /** What to learn from beside the labels. Its answers are kept in the folder. */
   teacher: TEACHER,
+  /** Where the model and after each epoch a checkpoint are kept. The same training goes on from what it finds there. */
+  folder: option(z.string().min(1).optional(), {
+      name: 'out',
+      placeholder: 'DIR',
+      help: 'The folder for the model and the checkpoint: a new one, or that of the same training.',,
+  }),
   /** Equal seeds give equal results. @defaultValue 'evopatch' */
   seed: SEED,
+  /** Threads that share every step, this one included; the result is the same for any number. @defaultValue 1 */
+  threads: option(z.int().min(1).max(1024).default(1), {
+      help: 'Threads that share every step; the model does not depend on their number',
+      default: 'one per core',,
+  }),
   /** What runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
   engine: option(
     z.union([ENGINE.schema.unwrap(), z.custom<Engine>((value) => typeof value === 'object')]).default('auto'),
     { flag: ENGINE.flag },
   ),
-  /** Threads that share every step, this one included; the result is the same for any number. @defaultValue 1 */
-  threads: option(z.int().min(1).max(1024).default(1), {
-    flag: {
-      help: 'Threads that share every step; the model does not depend on their number',
-      default: 'one per core',
-    },
-  }),
-  /** Where the model and after each epoch a checkpoint are kept. The same training goes on from what it finds there. */
-  folder: option(z.string().min(1).optional(), {
-    flag: {
-      name: 'out',
-      placeholder: 'DIR',
-      help: 'The folder for the model and the checkpoint: a new one, or that of the same training.',
-    },
-  }),
   /** Whether the folder may hold other files, as long as none is in the way of the training's. @defaultValue false */
   force: option(z.boolean().default(false)),
   /** Stops between two steps with an `ABORTED` error. */
