@@ -121,7 +121,9 @@ describe('trainModel', () => {
     });
     await refusal({ network: undefined }).toMatchObject({ code: 'INVALID_OPTION' });
     await refusal({ levels: 'grey' as never }).toMatchObject({ data: { option: 'levels' } });
-    await refusal({ config: { batchSize: 17 } as never }).toMatchObject({ data: { option: 'config.batchSize' } });
+    await refusal({ config: { batchSize: 17 } as never }).toMatchObject({
+      data: { option: 'config.batchSize' },
+    });
     await refusal({ dataset: subsetOf(dataset, indicesOf(dataset, 'train')) }).toMatchObject({
       code: 'INVALID_DATA',
     });
