@@ -103,16 +103,20 @@ export const TRAIN_TABLE = {
   teacher: TEACHER,
   /** Where the model and after each epoch a checkpoint are kept. The same training goes on from what it finds there. */
   folder: option(z.string().min(1).optional(), {
+    flag: {
       name: 'out',
       placeholder: 'DIR',
-      help: 'The folder for the model and the checkpoint: a new one, or that of the same training.',,
+      help: 'The folder for the model and the checkpoint: a new one, or that of the same training.',
+    },
   }),
   /** Equal seeds give equal results. @defaultValue 'evopatch' */
   seed: SEED,
   /** Threads that share every step, this one included; the result is the same for any number. @defaultValue 1 */
   threads: option(z.int().min(1).max(1024).default(1), {
+    flag: {
       help: 'Threads that share every step; the model does not depend on their number',
-      default: 'one per core',,
+      default: 'one per core',
+    },
   }),
   /** What runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
   engine: option(
