@@ -28,7 +28,11 @@ import type { Subgroups } from '../saliency/subgroups.ts';
 import type { ComparedNetwork } from '../summary/compare-networks.ts';
 import type { TrainedModel } from '../training/train-model.ts';
 import type { ZooEntry } from '../zoo/zoo.ts';
-import type { PredictedAnimationJson, PredictedPhotoJson, PredictionCounts } from './predicted-photo.ts';
+import type {
+  PredictedAnimationJson,
+  PredictedPhotoJson,
+  PredictionCounts,
+} from './prediction/predicted-photo.ts';
 
 /**
  * The answer of each command with `--json`. The JSON Schemas that `evopatch help COMMAND --json` prints are generated from

@@ -3,7 +3,7 @@ import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { FACE_SEARCHES } from '../landmarks/face-search.ts';
 import type { ProgressStream } from '../summary/live-lines.ts';
 import type { Answers } from './answers.ts';
-import { CACHE, type OutputSpec } from './output-forms.ts';
+import { CACHE, type OutputSpec } from './outputs/output-forms.ts';
 
 /** How a command reads a file or folder; for 'pictures' it reads all pictures of a folder, so that a further one would count. */
 export type InputKind = 'file' | 'run' | 'pictures';

@@ -3,9 +3,9 @@ import { getHeapStatistics } from 'node:v8';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { type CommandMessage, type CommandSetup, INTERRUPT } from './command-messages.ts';
-import { Output } from './output.ts';
-import { EXIT, reportError } from './report-error.ts';
+import { type CommandMessage, type CommandSetup, INTERRUPT } from './program/command-messages.ts';
+import { Output } from './program/output.ts';
+import { EXIT, reportError } from './program/report-error.ts';
 
 // A command runs in its own thread. This one stays free for signals and owns the streams.
 
@@ -28,7 +28,7 @@ const setup: CommandSetup = {
   isTTY: process.stderr.isTTY === true,
   terminalSize,
 };
-const thread = new Worker(new URL('./command-thread.js', import.meta.url), {
+const thread = new Worker(new URL('./program/command-thread.js', import.meta.url), {
   workerData: setup,
   env: SHARE_ENV,
   resourceLimits: { maxOldGenerationSizeMb: getHeapStatistics().heap_size_limit / 2 ** 20 }, // as in this thread

@@ -20,11 +20,11 @@ import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
 import { saliencyCommand } from './commands/saliency.ts';
 import { trainCommand } from './commands/train.ts';
-import { commandHelp, generalHelp, helpWidth } from './help.ts';
-import { checkOutputs } from './outputs.ts';
-import { type CommandLine, parseOptions } from './parse-options.ts';
-import { EXIT, reportError } from './report-error.ts';
-import { withTypedOption } from './typed-option.ts';
+import { checkOutputs } from './outputs/outputs.ts';
+import { commandHelp, generalHelp, helpWidth } from './program/help.ts';
+import { type CommandLine, parseOptions } from './program/parse-options.ts';
+import { EXIT, reportError } from './program/report-error.ts';
+import { withTypedOption } from './program/typed-option.ts';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [

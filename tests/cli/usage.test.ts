@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { evolveCommand } from '../../src/cli/commands/evolve.ts';
-import { commandHelp, generalHelp } from '../../src/cli/help.ts';
+import { commandHelp, generalHelp } from '../../src/cli/program/help.ts';
 import { COMMANDS as ALL } from '../../src/cli/run.ts';
 import { evopatch, inProcess, start } from './program.ts';
 

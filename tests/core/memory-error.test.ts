@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { reportError } from '../../src/cli/report-error.ts';
+import { reportError } from '../../src/cli/program/report-error.ts';
 import { asMemoryError } from '../../src/core/memory-error.ts';
 
 const thrown = (run: () => unknown): unknown => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineCommand } from '../../src/cli/command.ts';
-import { commandHelp } from '../../src/cli/help.ts';
-import { parseOptions } from '../../src/cli/parse-options.ts';
-import { commandOptions, headingsOf } from '../../src/cli/table-options.ts';
+import { commandOptions, headingsOf } from '../../src/cli/options/table-options.ts';
+import { commandHelp } from '../../src/cli/program/help.ts';
+import { parseOptions } from '../../src/cli/program/parse-options.ts';
 import { EVOLVE_GROUPS, EVOLVE_TABLE } from '../../src/options/evolve-table.ts';
 import { optionsOfFlags, wordsOfOptions } from '../../src/options/flags.ts';
 import {

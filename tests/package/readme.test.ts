@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { parseOptions } from '../../src/cli/parse-options.ts';
+import { parseOptions } from '../../src/cli/program/parse-options.ts';
 import { COMMANDS } from '../../src/cli/run.ts';
 import { type Ended, installPacked, type PackedProject } from './packed.ts';
 import { nameModels, writeReadmeFiles } from './readme-files.ts';

@@ -5,10 +5,10 @@ import { availableNativeVariants } from '../../nn/native-engine.ts';
 import { availableWasmVariants } from '../../nn/wasm-engine.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
-import { benchPipeline } from '../bench-pipeline.ts';
-import { benchRungs, RUNGS_DATA, RUNGS_NETWORKS } from '../bench-rungs.ts';
+import { benchPipeline } from '../bench/bench-pipeline.ts';
+import { benchRungs, RUNGS_DATA, RUNGS_NETWORKS } from '../bench/bench-rungs.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
-import { ENGINE_OPTION } from '../shared-options.ts';
+import { ENGINE_OPTION } from '../options/shared-options.ts';
 
 const TASKS = ['train', 'infer', 'pipeline', 'rungs'];
 

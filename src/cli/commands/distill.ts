@@ -15,9 +15,9 @@ import { LiveLines } from '../../summary/live-lines.ts';
 import { formatTable } from '../../summary/table.ts';
 import { zooNetwork } from '../../zoo/zoo.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
-import { loadData } from '../load-data.ts';
-import { ENGINE_OPTION, TEACHER_OPTIONS } from '../shared-options.ts';
-import { LEVELS_OPTION } from '../train-options.ts';
+import { loadData } from '../data/load-data.ts';
+import { ENGINE_OPTION, TEACHER_OPTIONS } from '../options/shared-options.ts';
+import { LEVELS_OPTION } from '../options/train-options.ts';
 
 export const distillCommand = defineCommand({
   name: 'distill',

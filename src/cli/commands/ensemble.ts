@@ -15,12 +15,12 @@ import { formatCount, formatMillions, formatShare } from '../../summary/format.t
 import { LiveLines } from '../../summary/live-lines.ts';
 import { formatTable } from '../../summary/table.ts';
 import { type CommandContext, defineCommand, type OptionValues } from '../command.ts';
-import { dataOfRun } from '../data-source.ts';
-import { ENSEMBLE_HEADINGS, ENSEMBLE_OPTIONS } from '../ensemble-options.ts';
-import { loadData } from '../load-data.ts';
-import { alignOf } from '../model-align.ts';
-import { asModelReads } from '../model-faces.ts';
-import { type RunOutcome, readRun } from '../run-files.ts';
+import { dataOfRun } from '../data/data-source.ts';
+import { loadData } from '../data/load-data.ts';
+import { alignOf } from '../models/model-align.ts';
+import { asModelReads } from '../models/model-faces.ts';
+import { ENSEMBLE_HEADINGS, ENSEMBLE_OPTIONS } from '../options/ensemble-options.ts';
+import { type RunOutcome, readRun } from '../runs/run-files.ts';
 
 type Values = OptionValues<typeof ENSEMBLE_OPTIONS>;
 

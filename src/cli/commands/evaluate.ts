@@ -9,15 +9,15 @@ import { formatCount, formatMillions, formatShare } from '../../summary/format.t
 import { describeSubgroups } from '../../summary/subgroup-table.ts';
 import { formatTable } from '../../summary/table.ts';
 import type { EvaluateAnswer } from '../answers.ts';
-import { attentionMaps } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
+import { attentionMaps } from '../maps/attention-maps.ts';
 import {
   classesWithoutFaces,
   describeWithoutFaces,
   loadPredictorFaces,
   MODEL_FACES_OPTIONS,
   type ModelFaces,
-} from '../model-faces.ts';
+} from '../models/model-faces.ts';
 
 export const evaluateCommand = defineCommand({
   name: 'evaluate',

@@ -2,9 +2,9 @@ import { evolvePatches } from '../../evolution/evolve-patches.ts';
 import { checkOptions } from '../../options/evolve-options.ts';
 import { RUN_FILES } from '../../run/file-names.ts';
 import { defineCommand } from '../command.ts';
-import { EVOLVE_HEADINGS, EVOLVE_OPTIONS, evolveSettings } from '../evolve-options.ts';
-import { loadData } from '../load-data.ts';
-import { type ShownRun, showRun } from '../show-run.ts';
+import { loadData } from '../data/load-data.ts';
+import { EVOLVE_HEADINGS, EVOLVE_OPTIONS, evolveSettings } from '../options/evolve-options.ts';
+import { type ShownRun, showRun } from '../runs/show-run.ts';
 
 export const evolveCommand = defineCommand({
   name: 'evolve',

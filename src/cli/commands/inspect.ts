@@ -1,18 +1,30 @@
+import { EvopatchError } from '../../core/errors.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
 import { summarizeGenome } from '../../genome/summarize.ts';
 import { toNetworkSpec } from '../../genome/to-network-spec.ts';
 import { describeNetwork, runningStatisticsCount } from '../../network/describe.ts';
+import { referenceNetwork } from '../../network/reference-network.ts';
 import type { NetworkSpec } from '../../network/spec.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { readModel } from '../../nn/model-file.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
-import { ZOO } from '../../zoo/zoo.ts';
+import { ZOO, zooNetwork } from '../../zoo/zoo.ts';
 import { defineCommand } from '../command.ts';
-import { NAMED_NETWORKS, NAMED_NETWORKS_IN_WORDS } from '../named-networks.ts';
-import { readFinishedRun } from '../run-files.ts';
-import { exactlyOne } from '../sources.ts';
+import { readFinishedRun } from '../runs/run-files.ts';
+
+/** Networks that a command line can name: those of the zoo, for the classes that they were published with, and the reference. */
+const NAMED_NETWORKS: Readonly<Record<string, () => NetworkSpec>> = {
+  reference: referenceNetwork,
+  ...Object.fromEntries(Object.keys(ZOO).map((name) => [name, () => zooNetwork(name)])),
+};
+
+/** The names as text; MicroExpNet has too many candidates to list each. */
+const NAMED_NETWORKS_IN_WORDS = [
+  ...Object.keys(NAMED_NETWORKS).filter((name) => !name.startsWith('microExpNet-')),
+  'microExpNet-POOLS-SIZE (POOLS: v, p1, p2, p12; SIZE: m, s, xs, xxs)',
+].join(', ');
 
 /** The inspected network, with what else is known about it. */
 interface Subject {
@@ -155,4 +167,23 @@ async function openModel(file: string): Promise<Subject> {
     facts: { classes, frame, info },
     lines: [`classes: ${classes.join(', ')}`],
   };
+}
+
+/**
+ * Finds which of several options was given.
+ *
+ * @throws EvopatchError `INVALID_OPTION` where none was given, or more than one.
+ */
+function exactlyOne<Name extends string>(
+  values: Readonly<Record<Name, string | undefined>>,
+): { readonly name: Name; readonly value: string } {
+  const names = Object.keys(values) as Name[];
+  const given = names.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [{ name, value }];
+  });
+  if (given.length === 1) return given[0];
+  const list = names.map((name) => `--${name}`).join(', ');
+  const named = given.map(({ name }) => `--${name}`).join(' and ');
+  throw new EvopatchError('INVALID_OPTION', `give exactly one of ${list}`, { given: named || 'none' });
 }

@@ -4,9 +4,9 @@ import { searchLandmarks } from '../../data/search-landmarks.ts';
 import { formatCount } from '../../summary/format.ts';
 import { writeLine } from '../../summary/live-lines.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
-import { pictureOptions } from '../load-data.ts';
-import { LoadingLine } from '../loading-line.ts';
-import { POINTS } from '../output-forms.ts';
+import { pictureOptions } from '../data/load-data.ts';
+import { LoadingLine } from '../data/loading-line.ts';
+import { POINTS } from '../outputs/output-forms.ts';
 
 export const landmarksCommand = defineCommand({
   name: 'landmarks',

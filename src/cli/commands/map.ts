@@ -14,13 +14,13 @@ import { openEngine } from '../../nn/engine.ts';
 import { readModel } from '../../nn/model-file.ts';
 import { formatShare } from '../../summary/format.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand } from '../command.ts';
-import { loadData } from '../load-data.ts';
-import { type MapPhoto, photoToJson, readMapPhoto } from '../map-photo.ts';
-import { type MapPlan, mapPlan } from '../map-plan.ts';
-import { MAP_SUBJECTS, readConvergence, readRuns } from '../map-runs.ts';
-import { alignOf } from '../model-align.ts';
-import { MAP } from '../output-forms.ts';
-import { readRun } from '../run-files.ts';
+import { loadData } from '../data/load-data.ts';
+import { type MapPhoto, photoToJson, readMapPhoto } from '../maps/map-photo.ts';
+import { type MapPlan, mapPlan } from '../maps/map-plan.ts';
+import { MAP_SUBJECTS, readConvergence, readRuns } from '../maps/map-runs.ts';
+import { alignOf } from '../models/model-align.ts';
+import { MAP } from '../outputs/output-forms.ts';
+import { readRun } from '../runs/run-files.ts';
 
 const options = {
   model: { kind: 'text', placeholder: 'FILE', input: 'file', description: 'A model that evolve saved.' },

@@ -11,10 +11,11 @@ import { loadModel } from '../../prediction/load-model.ts';
 import { formatCount } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
-import { DRAWINGS, PREDICTIONS } from '../output-forms.ts';
-import { findPictures, planDrawings } from '../photo-files.ts';
-import { type CsvColumns, csvHeader, csvLines } from '../predict-csv.ts';
-import { predictPictures } from '../predict-pictures.ts';
+import { ENGINE_OPTION } from '../options/shared-options.ts';
+import { DRAWINGS, PREDICTIONS } from '../outputs/output-forms.ts';
+import { findPictures, planDrawings } from '../prediction/photo-files.ts';
+import { type CsvColumns, csvHeader, csvLines } from '../prediction/predict-csv.ts';
+import { predictPictures } from '../prediction/predict-pictures.ts';
 import {
   animationToJson,
   describeAnimation,
@@ -25,10 +26,9 @@ import {
   type PredictedAnimationJson,
   type PredictedPhotoJson,
   photoToJson,
-} from '../predicted-photo.ts';
-import { counted, describeCounts, NO_COUNTS } from '../prediction-counts.ts';
-import { ENGINE_OPTION } from '../shared-options.ts';
-import { StageTimes } from '../stage-times.ts';
+} from '../prediction/predicted-photo.ts';
+import { counted, describeCounts, NO_COUNTS } from '../prediction/prediction-counts.ts';
+import { StageTimes } from '../prediction/stage-times.ts';
 
 export const predictCommand = defineCommand({
   name: 'predict',

@@ -6,14 +6,14 @@ import type { RegionShare } from '../../saliency/region-shares.ts';
 import { type RegionTable, regionTable } from '../../saliency/region-table.ts';
 import { formatCount, formatPoints, formatProbability, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
-import { ATTENTION_OPTIONS, attentionMaps, checkMap, genomeOf } from '../attention-maps.ts';
 import { defineCommand } from '../command.ts';
+import { ATTENTION_OPTIONS, attentionMaps, checkMap, genomeOf } from '../maps/attention-maps.ts';
 import {
   classesWithoutFaces,
   describeWithoutFaces,
   loadModelFaces,
   MODEL_FACES_OPTIONS,
-} from '../model-faces.ts';
+} from '../models/model-faces.ts';
 
 export const regionsCommand = defineCommand({
   name: 'regions',

@@ -3,8 +3,8 @@ import { writeReport } from '../../report/write-report.ts';
 import { readPartialDescription } from '../../run/run-description.ts';
 import { formatCount } from '../../summary/format.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand, type OptionValues } from '../command.ts';
-import { loadData } from '../load-data.ts';
-import { REPORT } from '../output-forms.ts';
+import { loadData } from '../data/load-data.ts';
+import { REPORT } from '../outputs/output-forms.ts';
 
 const { data: _data, ...LOAD_OPTIONS } = DATA_OPTIONS;
 

@@ -5,12 +5,11 @@ import { runFile } from '../../run/file-names.ts';
 import { readDescription, refuseOtherTeacher } from '../../run/run-description.ts';
 import { resultStatus } from '../../run/run-folder.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
-import { dataOfRun } from '../data-source.ts';
-import { loadData } from '../load-data.ts';
-import { readFinishedRun } from '../run-files.ts';
-import { ENGINE_OPTION, WORKERS_OPTION } from '../shared-options.ts';
-import { type ShownRun, showRun } from '../show-run.ts';
-import { WATCH_OPTION } from '../watch-option.ts';
+import { dataOfRun } from '../data/data-source.ts';
+import { loadData } from '../data/load-data.ts';
+import { ENGINE_OPTION, WATCH_OPTION, WORKERS_OPTION } from '../options/shared-options.ts';
+import { readFinishedRun } from '../runs/run-files.ts';
+import { type ShownRun, showRun } from '../runs/show-run.ts';
 
 export const resumeCommand = defineCommand({
   name: 'resume',

@@ -9,13 +9,18 @@ import { loadModel } from '../../prediction/load-model.ts';
 import { formatCount } from '../../summary/format.ts';
 import type { ClassSaliencyAnswer, ExplainedFace, PhotoSaliencyAnswer } from '../answers.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
-import { DrawingNames } from '../drawing-names.ts';
-import { classesWithoutFaces, describeWithoutFaces, loadModelFaces } from '../model-faces.ts';
-import { SALIENCY_FORMS } from '../output-forms.ts';
-import { findPhotos, planDrawings } from '../photo-files.ts';
-import { checkMaps, describeCheck, explainClasses } from '../saliency-classes.ts';
-import { describeFace, explainFace } from '../saliency-faces.ts';
-import { checkMapOptions, explainedOf, SALIENCY_OPTIONS, type SaliencyValues } from '../saliency-options.ts';
+import { checkMaps, describeCheck, explainClasses } from '../maps/saliency-classes.ts';
+import { describeFace, explainFace } from '../maps/saliency-faces.ts';
+import {
+  checkMapOptions,
+  explainedOf,
+  SALIENCY_OPTIONS,
+  type SaliencyValues,
+} from '../maps/saliency-options.ts';
+import { classesWithoutFaces, describeWithoutFaces, loadModelFaces } from '../models/model-faces.ts';
+import { DrawingNames } from '../outputs/drawing-names.ts';
+import { SALIENCY_FORMS } from '../outputs/output-forms.ts';
+import { findPhotos, planDrawings } from '../prediction/photo-files.ts';
 
 const DEFAULT_CHECKED_FACES = 64;
 

@@ -13,8 +13,8 @@ import { trainModel } from '../../training/train-model.ts';
 import { MODEL } from '../../training/training-folder.ts';
 import { zooNetwork } from '../../zoo/zoo.ts';
 import { defineCommand } from '../command.ts';
-import { loadData } from '../load-data.ts';
-import { TRAIN_HEADINGS, TRAIN_OPTIONS, type TrainValues, trainSettings } from '../train-options.ts';
+import { loadData } from '../data/load-data.ts';
+import { TRAIN_HEADINGS, TRAIN_OPTIONS, type TrainValues, trainSettings } from '../options/train-options.ts';
 
 const CURVE_WIDTH = 60;
 
