@@ -17,9 +17,9 @@
  */
 
 /** Fewest members of an ensemble that the study makes. */
-export const FEWEST_MEMBERS = 5;
+export const MIN_MEMBERS = 5;
 /** Most parameters of all members of an ensemble of evolved networks. */
-const MOST_PARAMETERS = 999_999;
+const MAX_PARAMETERS = 999_999;
 
 const METHODS = [
   { method: 'averaging', title: 'mean' },
@@ -45,7 +45,7 @@ export function planEnsembles(models, further) {
       training.rows.length > 0 && alone.findIndex((other) => other.training === training) === place,
   );
   const selected = ['--select', 'loss'];
-  const limited = [...selected, '--max-parameters', String(MOST_PARAMETERS)];
+  const limited = [...selected, '--max-parameters', String(MAX_PARAMETERS)];
   const files = (of) => of.map(({ file }) => file);
   const ensembles = [
     ...allWays('evolved', 'evolved networks', files(withinLimit(alone.filter(isEvolved)))),
@@ -59,7 +59,7 @@ export function planEnsembles(models, further) {
     ensemble('selected', 'of all networks, selected', [...files(alone), ...further], selected),
   ];
   return ensembles.filter(
-    ({ options }) => options.filter((word) => word === '--model').length >= FEWEST_MEMBERS,
+    ({ options }) => options.filter((word) => word === '--model').length >= MIN_MEMBERS,
   );
 }
 
@@ -77,7 +77,7 @@ function ensemble(name, title, files, options) {
 function withinLimit(models) {
   let used = 0;
   return models.filter(({ training: { parameters } }) => {
-    const fits = used + parameters <= MOST_PARAMETERS;
+    const fits = used + parameters <= MAX_PARAMETERS;
     if (fits) used += parameters;
     return fits;
   });

@@ -17,7 +17,7 @@ export interface LineChart {
 }
 
 /** Points of a line that are marked; of more the line alone is drawn. */
-const MOST_MARKED = 60;
+const MAX_MARKED = 60;
 
 /** Lines with a mark for each value as an SVG, and a legend where there is more than one. */
 export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Html {
@@ -29,7 +29,7 @@ export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Htm
     ys: known.map((point) => point.y ?? 0),
     xAxis: { exact: true, whole: true },
   });
-  const isMarked = Math.max(...series.map(({ points }) => points.length)) <= MOST_MARKED;
+  const isMarked = Math.max(...series.map(({ points }) => points.length)) <= MAX_MARKED;
   const lines = series.map(({ points }, index) => {
     let pen = 'M';
     const path = points.map((point) => {

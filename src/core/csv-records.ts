@@ -12,7 +12,7 @@ export interface CsvRecord {
   readonly row: number;
 }
 
-const LONGEST_RECORD = 1 << 16;
+const MAX_RECORD = 1 << 16;
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -37,7 +37,7 @@ export async function* readCsv(file: string, options: TextOptions = {}): AsyncGe
     trim: true,
     skip_empty_lines: true,
     relax_column_count: true, // the readers know their columns and name the one that is missing
-    max_record_size: LONGEST_RECORD,
+    max_record_size: MAX_RECORD,
   });
   pipeline(text, parser, () => undefined); // an error of the source surfaces in the parser
   try {

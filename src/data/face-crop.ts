@@ -4,8 +4,8 @@ import { CROP_SIZE, MEAN_SHAPE } from '../landmarks/mean-shape.ts';
 import { wholeOf } from '../landmarks/similarity.ts';
 
 /** Longest side of a picture that is taken for a crop of one face whatever its points say, pixels. */
-const LARGEST_CROP = 128;
-const SMALLEST_SHARE = 1 / 3;
+const MAX_CROP = 128;
+const MIN_SHARE = 1 / 3;
 const MEAN_BOX = boundingBox(MEAN_SHAPE.flat());
 
 /**
@@ -20,7 +20,7 @@ export function cropOf(picture: Picture, points: ArrayLike<number>): Box {
   const box = boundingBox(points);
   const longer = Math.max(whole.width, whole.height);
   const spread = Math.max(box.width, box.height);
-  if (longer <= LARGEST_CROP || !(spread > 0 && spread < SMALLEST_SHARE * longer)) return whole;
+  if (longer <= MAX_CROP || !(spread > 0 && spread < MIN_SHARE * longer)) return whole;
   const scale = Math.max(box.width / MEAN_BOX.width, box.height / MEAN_BOX.height);
   const side = CROP_SIZE * scale;
   return {

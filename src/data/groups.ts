@@ -10,7 +10,7 @@ export interface SampleGroup {
 }
 
 /** A column of numbers with more values than this is divided into ranges. */
-const MOST_NUMBERS = 8;
+const MAX_NUMBERS = 8;
 const RANGES = 4;
 
 /**
@@ -51,7 +51,7 @@ export function groupsBy(
     const samples = indices.filter((sample) => of[sample] === value);
     return samples.length > 0 ? [{ name, indices: samples }] : [];
   });
-  const ranged = occurring.length > MOST_NUMBERS && occurring.every(({ name }) => isNumber(name));
+  const ranged = occurring.length > MAX_NUMBERS && occurring.every(({ name }) => isNumber(name));
   const unknown = indices.filter((sample) => of[sample] < 0);
   return [
     ...(ranged ? rangesOf(occurring, indices) : occurring),

@@ -4,7 +4,7 @@ import type { LoadSettings } from './load-options.ts';
 
 /** So many images may be left out whatever their share. */
 const ALLOWED = 9;
-const LARGEST_SHARE = 0.1;
+const MAX_SHARE = 0.1;
 
 /** The images that are left out of a data set, and when they are too many. */
 export class Skips {
@@ -43,7 +43,7 @@ export class Skips {
 
   #check(total: number): void {
     const skipped = this.list.length;
-    if (skipped <= ALLOWED || skipped <= LARGEST_SHARE * total) return;
+    if (skipped <= ALLOWED || skipped <= MAX_SHARE * total) return;
     throw this.#problem('too many images cannot be read', total);
   }
 

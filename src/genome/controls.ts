@@ -72,7 +72,7 @@ function uniformGrid(n: 2 | 3): Layout {
 /** Enlarged or made smaller about their centres by the factor that brings them nearest to the pixels. */
 const handPlaced: Layout = (pixels, scale, bounds) => {
   const { frame } = bounds;
-  const candidates = Array.from({ length: LARGEST_FACTOR * FACTOR_STEPS }, (_, index) =>
+  const candidates = Array.from({ length: MAX_FACTOR * FACTOR_STEPS }, (_, index) =>
     [FACE_PARTS.eyesWithBrows, FACE_PARTS.mouth].map((part) => {
       return patchIn(placePart(part, frame, (index + 1) / FACTOR_STEPS), part.mirrored, scale, bounds);
     }),
@@ -82,7 +82,7 @@ const handPlaced: Layout = (pixels, scale, bounds) => {
 };
 
 /** Three times as large, both together are the whole face. */
-const LARGEST_FACTOR = 3;
+const MAX_FACTOR = 3;
 const FACTOR_STEPS = 32;
 
 /** Width and height, alike within a pixel or so, of a rectangle of about this area. */

@@ -23,13 +23,13 @@ export type PatchOperator = (
 ) => PatchGene[] | null;
 
 /** Longest step of a patch along one axis and largest change of a side, pixels. */
-const LARGEST_STEP = 4;
+const MAX_STEP = 4;
 
 /** Moves one patch by up to 4 pixels along each axis, as far as the face goes. */
 export const movePatch: PatchOperator = (patches, bounds, random) => {
   return changeOne(patches, random, (patch) => {
-    const dx = patch.dx + random.integer(-LARGEST_STEP, LARGEST_STEP);
-    const dy = patch.dy + random.integer(-LARGEST_STEP, LARGEST_STEP);
+    const dx = patch.dx + random.integer(-MAX_STEP, MAX_STEP);
+    const dy = patch.dy + random.integer(-MAX_STEP, MAX_STEP);
     return insideFace({ ...patch, dx, dy }, bounds);
   });
 };
@@ -38,7 +38,7 @@ export const movePatch: PatchOperator = (patches, bounds, random) => {
 export const resizePatch: PatchOperator = (patches, bounds, random) => {
   return changeOne(patches, random, (patch) => {
     const resized = (side: number) => {
-      const changed = side + random.integer(-LARGEST_STEP, LARGEST_STEP);
+      const changed = side + random.integer(-MAX_STEP, MAX_STEP);
       return Math.min(Math.max(changed, patch.scale * bounds.minimumSide), bounds.maximumSide);
     };
     return insideFace({ ...patch, width: resized(patch.width), height: resized(patch.height) }, bounds);

@@ -23,8 +23,8 @@ export interface Animation {
   photos(): AsyncGenerator<TimedPhoto, void, undefined>;
 }
 
-const MOST_PICTURES = 3000;
-const MOST_PIXELS_IN_ALL = 256_000_000;
+const MAX_PICTURES = 3000;
+const MAX_TOTAL_PIXELS = 256_000_000;
 /** Pictures that are decoded in one go; each go has to decode what comes before them as well. */
 const PIXELS_AT_ONCE = 32_000_000;
 /** Of a picture that does not say how long it is shown. */
@@ -79,8 +79,8 @@ export async function openAnimation(source: string | Uint8Array): Promise<Animat
     const hint = `Its pictures have ${width}×${height} pixels and may have ${MAX_PIXELS / 1e6} megapixels: shrink it.`;
     throw invalidImage('the image is too large', file, hint);
   }
-  if (pages > MOST_PICTURES || pages * pixels > MOST_PIXELS_IN_ALL) {
-    const most = Math.min(MOST_PICTURES, Math.floor(MOST_PIXELS_IN_ALL / pixels));
+  if (pages > MAX_PICTURES || pages * pixels > MAX_TOTAL_PIXELS) {
+    const most = Math.min(MAX_PICTURES, Math.floor(MAX_TOTAL_PIXELS / pixels));
     const hint = `It has ${pages}, and of ${width}×${height} pixels may have ${most}: shorten or shrink it.`;
     throw invalidImage('the animation has too many pictures', file, hint);
   }

@@ -14,7 +14,7 @@ import { onOriginals } from './on-originals.ts';
 export const FACE_SEARCHES = ['auto', 'crop', 'tiny', 'ssd', 'all'] as const;
 export type FaceSearch = (typeof FACE_SEARCHES)[number];
 
-const LARGEST_CROP = 128;
+const MAX_CROP = 128;
 
 /** Names what a search computes, without opening its networks. */
 export function searchVersion(search: FaceSearch, own?: LandmarkDetector): string {
@@ -48,7 +48,7 @@ export async function searchFaces(
 
 /** Whether `auto` takes a picture for a crop of one face. */
 export function isCrop({ width, height }: Photo): boolean {
-  return Math.max(width, height) <= LARGEST_CROP;
+  return Math.max(width, height) <= MAX_CROP;
 }
 
 /** @throws EvopatchError `INVALID_OPTION` */

@@ -46,8 +46,8 @@ export interface LandmarkLocatorOptions {
 
 type Locate = LandmarkLocator['locate'];
 
-const MOST_DEFAULT_WORKERS = 4;
-const MOST_WORKERS = 256;
+const MAX_DEFAULT_WORKERS = 4;
+const MAX_WORKERS = 256;
 
 /**
  * Opens the search for faces. Threads start, and networks are read, with the first photos that the cache does not know.
@@ -57,7 +57,7 @@ const MOST_WORKERS = 256;
  */
 export function openLandmarkLocator(options: LandmarkLocatorOptions = {}): LandmarkLocator {
   const { faces = 'auto', detector, cacheFolder } = options;
-  const workers = options.workers ?? Math.min(availableParallelism(), MOST_DEFAULT_WORKERS);
+  const workers = options.workers ?? Math.min(availableParallelism(), MAX_DEFAULT_WORKERS);
   checkFaceSearch(faces);
   checkWorkers(workers);
   const version = searchVersion(faces, detector);
@@ -120,8 +120,8 @@ function throwIfStopped(signal: AbortSignal | undefined, end: AbortSignal): void
 }
 
 function checkWorkers(workers: number): void {
-  if (Number.isInteger(workers) && workers >= 0 && workers <= MOST_WORKERS) return;
-  const hint = `It is a whole number from 0 to ${MOST_WORKERS}.`;
+  if (Number.isInteger(workers) && workers >= 0 && workers <= MAX_WORKERS) return;
+  const hint = `It is a whole number from 0 to ${MAX_WORKERS}.`;
   throw new EvopatchError('INVALID_OPTION', 'not a number of threads', {
     option: 'workers',
     given: workers,

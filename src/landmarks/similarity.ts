@@ -26,15 +26,15 @@ export interface Alignment {
 const COS_OF_LARGEST_ROLL = 0.766044443118978; // 40 degrees
 const SIN_OF_LARGEST_ROLL = 0.6427876096865394;
 /** Bounds of the scale, relative to the scale at which the crop would be taken as it is. */
-const SMALLEST_SCALE = 0.6;
-const LARGEST_SCALE = 1.6;
+const MIN_SCALE = 0.6;
+const MAX_SCALE = 1.6;
 
 /**
  * Root mean square distance from the mean shape beyond which points are not trusted, frame pixels. On FER2013 the median
  * is 1.1 and 95 % stay below 3.2; wide-open mouths and half-profiles reach 3.5 and still gain by the fit, while from 4
  * up (3.7 % of the faces) most points sit on hidden faces, full profiles or nothing at all.
  */
-const LARGEST_RESIDUAL = 4;
+const MAX_RESIDUAL = 4;
 
 /** All of an image, in pixels of its original. */
 export function wholeOf(image: Picture): Box {
@@ -84,7 +84,7 @@ export function fitSimilarity(
   const { a, b } = withinBounds(along / spread, across / spread, asIsScale(crop, frame));
   const similarity = { a, b, tx: to.x - a * from.x + b * from.y, ty: to.y - b * from.x - a * from.y };
   const residual = rootMeanSquareDistance(points, target, similarity);
-  return residual <= LARGEST_RESIDUAL
+  return residual <= MAX_RESIDUAL
     ? { similarity, residual, fallback: false }
     : { similarity: cropAsIs(crop, frame), residual, fallback: true };
 }
@@ -122,7 +122,7 @@ function asIsScale(crop: Box, frame: FrameGeometry): number {
 
 function withinBounds(a: number, b: number, asIs: number): { a: number; b: number } {
   const scale = Math.sqrt(a * a + b * b);
-  const bounded = Math.min(Math.max(scale, SMALLEST_SCALE * asIs), LARGEST_SCALE * asIs);
+  const bounded = Math.min(Math.max(scale, MIN_SCALE * asIs), MAX_SCALE * asIs);
   if (a < COS_OF_LARGEST_ROLL * scale) {
     return {
       a: bounded * COS_OF_LARGEST_ROLL,

@@ -14,11 +14,11 @@ import { BADGE, COLOR_SCALES, drawBadge, drawCross, heatOpacity, outlineColor } 
 const LINES_SEEN = 8;
 const WHITE = '#ffffff';
 /** Lines are no thinner, badges and crosses no smaller, than on a frame pixel of these sizes, units. */
-const LEAST_LINE_UNIT = 0.4;
-const LEAST_BADGE_UNIT = 0.7;
-const LEAST_CROSS_UNIT = 0.5;
+const MIN_LINE_UNIT = 0.4;
+const MIN_BADGE_UNIT = 0.7;
+const MIN_CROSS_UNIT = 0.5;
 /** On faces whose frame pixels are smaller, numbers would hide their patches. */
-const LEAST_NUMBERED_UNIT = 0.4;
+const MIN_NUMBERED_UNIT = 0.4;
 
 /** Draws what lies inside the area of a map: the face or the photo and, on each of its faces, the map. */
 export function drawInside(
@@ -38,7 +38,7 @@ export function drawInside(
       drawOver(surface, legend, place, fade);
       if (overlay) continue;
       const [x, y] = applySimilarity(place, frame.noseX, frame.noseY);
-      drawCross(surface, x, y, Math.max(unitOf(place), LEAST_CROSS_UNIT));
+      drawCross(surface, x, y, Math.max(unitOf(place), MIN_CROSS_UNIT));
     }
     // last, so that nothing hides a number
     for (const place of places) drawBadges(surface, legend, place);
@@ -66,7 +66,7 @@ function drawPatches(surface: Surface, { content, data }: Legend, place: Similar
       place,
     );
   const unit = unitOf(place);
-  const line = 0.4 * Math.max(unit, LEAST_LINE_UNIT);
+  const line = 0.4 * Math.max(unit, MIN_LINE_UNIT);
   for (const [index, patch] of genomes[0].patches.entries()) {
     const color = colorOf(index);
     for (const { x, y, width, height } of rectanglesOf(patch, frame)) {
@@ -84,8 +84,8 @@ function drawPatches(surface: Surface, { content, data }: Legend, place: Similar
 /** The numbers of one genome's patches. */
 function drawBadges(surface: Surface, { content, data, style }: Legend, place: Similarity): void {
   if (data.unit !== 'patches' || style !== 'outlines') return;
-  if (unitOf(place) < LEAST_NUMBERED_UNIT) return; // colours tell them apart
-  const unit = Math.max(unitOf(place), LEAST_BADGE_UNIT);
+  if (unitOf(place) < MIN_NUMBERED_UNIT) return; // colours tell them apart
+  const unit = Math.max(unitOf(place), MIN_BADGE_UNIT);
   const side = BADGE * unit;
   const taken: Point[] = [];
   for (const [index, patch] of content.genomes[0].patches.entries()) {
@@ -143,7 +143,7 @@ function drawRectangles(
   paintOf: (share: number) => { stroke: string; strokeOpacity: number },
 ): void {
   const heaviest = Math.max(...weights);
-  const lineWidth = width * Math.max(unitOf(place), LEAST_LINE_UNIT);
+  const lineWidth = width * Math.max(unitOf(place), MIN_LINE_UNIT);
   const order = weights.map((_, index) => index).sort((one, other) => weights[one] - weights[other]);
   for (const index of order) {
     const paint = { ...paintOf(weights[index] / heaviest), lineWidth };

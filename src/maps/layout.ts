@@ -7,7 +7,7 @@ import { LEGEND_WIDTH } from './legend.ts';
 /** Around the face and the legend, units. */
 const MARGIN = 2;
 /** Smaller photos are enlarged by a whole number until their longer side reaches this, so that lines have room. */
-const LEAST_SIDE = 480;
+const MIN_SIDE = 480;
 /** Bounds of a unit beside a photo, picture pixels; between them the legend grows with the photo. */
 const PHOTO_UNIT = { least: 8, most: 24 };
 
@@ -45,7 +45,7 @@ export function layOut(
     return { scale, area, places: [place], ...around(area, legendHeight) };
   }
   const { width, height } = photo.photo;
-  const zoom = overlay ? 1 : Math.max(1, Math.ceil(LEAST_SIDE / Math.max(width, height)));
+  const zoom = overlay ? 1 : Math.max(1, Math.ceil(MIN_SIDE / Math.max(width, height)));
   const wanted = Math.round((zoom * height) / (view.height + 2 * MARGIN));
   const unit = overlay ? 1 : Math.min(Math.max(wanted, PHOTO_UNIT.least), PHOTO_UNIT.most);
   const photoPlace = { a: zoom / unit, b: 0, tx: margin, ty: margin };

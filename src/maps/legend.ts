@@ -13,7 +13,7 @@ const TEXT_SIZE = 1.35;
 const LINE = 2;
 const BAR = { width: 2.4, height: 20 };
 /** Patches that are named one by one; more of them would not fit beside the face. */
-const MOST_NAMED = 12;
+const MAX_NAMED = 12;
 /** The grey of a face, below the colours of a bar. */
 const FACE_GREY = '#8a8a8a';
 
@@ -77,12 +77,12 @@ function weighed({ weights, weighting }: PatchMapContent): string {
 }
 
 function describePatches(write: Column, { genomes: [{ patches }] }: PatchMapContent): void {
-  for (const [index, patch] of patches.slice(0, MOST_NAMED).entries()) {
+  for (const [index, patch] of patches.slice(0, MAX_NAMED).entries()) {
     write.badge(`${index + 1}`, colorOf(index));
     write.line(summarizePatch(patch), INK, 3.2);
     write.space(0.7);
   }
-  if (patches.length > MOST_NAMED) write.line(`and ${patches.length - MOST_NAMED} more`, FAINT, 3.2);
+  if (patches.length > MAX_NAMED) write.line(`and ${patches.length - MAX_NAMED} more`, FAINT, 3.2);
   write.gap();
 }
 

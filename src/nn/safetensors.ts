@@ -19,10 +19,10 @@ export interface Safetensors {
 
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
-const LONGEST_HEADER = 1 << 22;
+const MAX_HEADER_BYTES = 1 << 22;
 const FLOAT_BYTES = 4;
 /** Where the arrays of a file start at the latest. */
-export const MAX_START_BYTES = LENGTH_BYTES + LONGEST_HEADER;
+export const MAX_START_BYTES = LENGTH_BYTES + MAX_HEADER_BYTES;
 
 const entrySchema = z.strictObject({
   dtype: z.literal('F32'),
@@ -104,7 +104,7 @@ export function decodeHeader(bytes: Uint8Array) {
 function headerLength(view: DataView): number {
   if (view.byteLength < LENGTH_BYTES) throw invalid('the file is too short for a header', view.byteLength);
   const length = view.getBigUint64(0, true);
-  if (length > LONGEST_HEADER) throw invalid(`the header may have ${LONGEST_HEADER} bytes`, `${length}`);
+  if (length > MAX_HEADER_BYTES) throw invalid(`the header may have ${MAX_HEADER_BYTES} bytes`, `${length}`);
   if (LENGTH_BYTES + Number(length) > view.byteLength) {
     throw invalid(`the file ends within its header of ${length} bytes`, view.byteLength);
   }

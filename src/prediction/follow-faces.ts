@@ -22,7 +22,7 @@ interface Track {
 }
 
 /** Share of two boxes that must be common for them to be of one face. */
-const LEAST_OVERLAP = 0.3;
+const MIN_OVERLAP = 0.3;
 
 /** Tells faces of a stream apart by where they are, and means what is predicted of each over the latest frames. */
 export class FaceFollower {
@@ -65,7 +65,7 @@ export class FaceFollower {
     const matched = new Map<number, Track>();
     const taken = new Set<Track>();
     for (const { track, index, overlap } of pairs.toSorted((a, b) => b.overlap - a.overlap)) {
-      if (overlap < LEAST_OVERLAP || taken.has(track) || matched.has(index)) continue;
+      if (overlap < MIN_OVERLAP || taken.has(track) || matched.has(index)) continue;
       matched.set(index, track);
       taken.add(track);
     }

@@ -202,20 +202,20 @@ function scoreClasses(
   dataset: Dataset,
   notes: string[],
 ): NetworkClassScores[] {
-  const places = {
+  const keys = {
     baseline: 'baseline/baseline',
     evolved: `final/${best?.hash}`,
     control: 'control/whole-face',
   };
   return (['baseline', 'evolved', 'control'] as const).flatMap((network) => {
     try {
-      const recorded = fullTrainings.get(places[network])?.predictions;
+      const recorded = fullTrainings.get(keys[network])?.predictions;
       if (recorded !== undefined && recorded.length > 0) return classScoresOf(network, recorded, dataset);
       if (network !== 'evolved' || model === undefined) return [];
       return classScoresOf(network, predictValidation(model, dataset), dataset);
     } catch (cause) {
       if (!(cause instanceof EvopatchError)) throw cause;
-      notes.push(`How the classes come off (${network}) cannot be told: ${cause.message}`);
+      notes.push(`Per-class scores (${network}) are not available: ${cause.message}`);
       return [];
     }
   });

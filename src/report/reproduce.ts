@@ -37,7 +37,7 @@ function caveatsOf(run: ReportRun, missing: readonly string[]): string[] {
       ? []
       : ['The run has not ended as it was planned; the command makes the whole of it.']),
     ...(dataSource === null
-      ? ['A program loaded the data; --data and --align name them as far as the run tells.']
+      ? ['A program loaded the data; --data and --align are only what the run recorded of it.']
       : []),
     ...(dataSource?.data === '-' ? ['The data came through a pipe: --data - reads standard input.'] : []),
     ...(missing.length === 0

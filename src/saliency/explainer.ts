@@ -50,13 +50,13 @@ export interface Explainer {
   ): Explained;
 }
 
-const MOST_STEPS = 1024;
+const MAX_STEPS = 1024;
 
 /** @throws EvopatchError `INVALID_OPTION`, as `saliency` says. */
 export function openExplainer({ engine, spec, weights }: Network, options: MethodOptions): Explainer {
   const { method, scalar = 'logit', layers, steps = 32 } = options;
-  if (!Number.isInteger(steps) || steps < 1 || steps > MOST_STEPS) {
-    const hint = `Give a whole number from 1 to ${MOST_STEPS}`;
+  if (!Number.isInteger(steps) || steps < 1 || steps > MAX_STEPS) {
+    const hint = `Give a whole number from 1 to ${MAX_STEPS}`;
     throw new EvopatchError('INVALID_OPTION', 'no possible number', { option: 'steps', given: steps, hint });
   }
   if (method === 'grad-cam' && scalar === 'channel-max') {

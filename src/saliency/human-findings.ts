@@ -15,7 +15,7 @@ export interface FindingCheck extends HumanFinding {
   readonly contrast: number;
   /** The same, the mean over all classes of the model. */
   readonly meanContrast: number;
-  /** Towards which part the class differs from the mean class by at least `LEAST_DIFFERENCE`. */
+  /** Towards which part the class differs from the mean class by at least `MIN_DIFFERENCE`. */
   readonly verdict: 'agrees' | 'disagrees' | 'undecided';
 }
 
@@ -34,7 +34,7 @@ export const HUMAN_FINDINGS: readonly HumanFinding[] = [
 ];
 
 /** Differences of shares below this one decide nothing. */
-export const LEAST_DIFFERENCE = 0.05;
+export const MIN_DIFFERENCE = 0.05;
 
 /** Names that data sets give the expressions, in lower case. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -64,7 +64,7 @@ export function checkHumanFindings(
     if (found === undefined) return [];
     const towards = (found.contrast - meanContrast) * (finding.by === 'eyes' ? 1 : -1);
     const decided = towards > 0 ? 'agrees' : 'disagrees';
-    const verdict = Math.abs(towards) < LEAST_DIFFERENCE ? 'undecided' : decided;
+    const verdict = Math.abs(towards) < MIN_DIFFERENCE ? 'undecided' : decided;
     return [{ ...finding, class: found.name, contrast: found.contrast, meanContrast, verdict }];
   });
 }

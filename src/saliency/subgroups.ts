@@ -154,9 +154,9 @@ function warningsFor(groups: readonly Subgroup[], by: string, { subjects }: Data
   ];
 }
 
-const MOST_NAMES = 8;
+const MAX_NAMES = 8;
 
 function shortList(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+  const more = names.length - MAX_NAMES;
+  return more > 0 ? `${names.slice(0, MAX_NAMES).join(', ')} and ${more} more` : names.join(', ');
 }

@@ -14,7 +14,7 @@ import type { Volume } from './reference-layers.ts';
 const COUNT = 5;
 const CONTRAST = 0.75;
 /** Closer to a kink, single precision may decide otherwise than double. */
-const LEAST_MARGIN = 2e-6;
+const MIN_MARGIN = 2e-6;
 /** Of the largest value of a gradient. */
 const TOLERANCE = 1e-4;
 
@@ -58,7 +58,7 @@ function someCase(spec: NetworkSpec): Case {
     const indices = Uint32Array.of(3, 0, 6, 1, 1);
     const frames = scaled(samples, indices);
     const reference = referencePrediction(spec, weights, frames);
-    if (reference.margin >= LEAST_MARGIN || attempt === 40)
+    if (reference.margin >= MIN_MARGIN || attempt === 40)
       return { weights, samples, indices, frames, reference };
   }
 }

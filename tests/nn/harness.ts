@@ -80,7 +80,7 @@ export function engineStep(engine: Engine, spec: NetworkSpec, weights: Weights, 
 }
 
 /** Values closer than this to a kink may fall to either side by rounding to single precision. */
-const LEAST_MARGIN = 3e-6;
+const MIN_MARGIN = 3e-6;
 const ATTEMPTS = 20;
 
 /** Weights and a batch for a network, and what the reference makes of them. */
@@ -100,7 +100,7 @@ export function steadyCase(
     const weights = randomWeights(engine, spec, `${seed}/${attempt}`);
     const batch = { ...randomBatch(spec, count, `${seed}/${attempt}`, shift), temperature };
     const reference = referenceStep(spec, weights, batch);
-    if (reference.margin >= LEAST_MARGIN) return { weights, batch, reference };
+    if (reference.margin >= MIN_MARGIN) return { weights, batch, reference };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { summarizePatch } from '../../genome/summarize.ts';
 import { FACE_REGIONS } from '../../landmarks/face-regions.ts';
-import { LEAST_DIFFERENCE } from '../../saliency/human-findings.ts';
+import { MIN_DIFFERENCE } from '../../saliency/human-findings.ts';
 import { type PatchAblation, patchAblation } from '../../saliency/patch-ablation.ts';
 import type { RegionShare } from '../../saliency/region-shares.ts';
 import { type RegionTable, regionTable } from '../../saliency/region-table.ts';
@@ -25,7 +25,7 @@ export const regionsCommand = defineCommand({
     'parts do not look important. Then the mean face covers one patch at a time: the fall of accuracy shows how much the ' +
     'trained model needs the patch (it is not retrained; another model might do without). People recognise sadness and ' +
     'fear by the eyes, disgust and happiness by the mouth. The model agrees if the share of eyes and brows minus that of ' +
-    `the mouth differs from the mean of the classes to the same side, by at least ${100 * LEAST_DIFFERENCE} points. ` +
+    `the mouth differs from the mean of the classes to the same side, by at least ${100 * MIN_DIFFERENCE} points. ` +
     'Where little is visible, a model still predicts some class, and the faces of that class lose least: with occlusion, ' +
     'compare a class with the others.',
   options: { ...MODEL_FACES_OPTIONS, ...ATTENTION_OPTIONS },

@@ -162,7 +162,7 @@ async function checkWritable(target: Target): Promise<void> {
     throw refuse(
       target,
       `nothing can be written to the folder ${folder}: ${reason}`,
-      'Give another place',
+      'Give another path',
       cause,
     );
   } finally {
