@@ -7,9 +7,9 @@ struct crop {
 };
 
 /*
- * How a sample is to be seen: moved by whole pixels (the border is repeated), flipped left to right, then turned and
- * zoomed about the middle of the frame. The pixel at a distance (x, y) from the middle shows what lies at
- * (cosine · x + sine · y, cosine · y - sine · x), both in parts of ONE.
+ * The view of a sample: shifted by whole pixels (the border is repeated), flipped left to right, then rotated and zoomed about
+ * the centre of the frame. The pixel at (x, y) from the centre shows the frame at
+ * (cosine · x + sine · y, cosine · y - sine · x), both in units of 1 / ONE.
  */
 struct sample {
   int shift_x, shift_y, flip, cosine, sine;
@@ -20,8 +20,8 @@ struct sample {
 INLINE int clamp(int value, int limit) { return value < 0 ? 0 : value >= limit ? limit - 1 : value; }
 
 /*
- * The frame between its pixels, bilinear, in whole numbers alone, so that every target finds the same: places in parts of
- * 2 · ONE, weights in parts of 256. The sum is below 2^24, which a float holds exactly.
+ * Bilinear interpolation of the frame in integers, so that every target gives the same: coordinates in units of
+ * 1 / (2 · ONE), weights in units of 1 / 256. The sum is below 2^24, which a float represents exactly.
  */
 INLINE float between_pixels(const unsigned char *frame, int size, struct sample s, int x, int y) {
   int from_x = 2 * x - (size - 1), from_y = 2 * y - (size - 1), middle = (size - 1) * ONE;

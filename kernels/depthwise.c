@@ -77,9 +77,9 @@ struct depthwise_conv2d_input_gradient {
 };
 
 /*
- * Which outputs read an input, in one direction: `output` through the tap `first`, the output before it through the
- * tap a stride further on, and so forth, `taps` in all (none where that is not positive). The next outputs read the
- * inputs a stride, two strides … further on through the same taps: `inputs` in all, which may be more than there are.
+ * The outputs that read an input, in one direction: `output` through the tap `first`, the output before it through the tap
+ * one stride later, and so on, `taps` in total (none if not positive). The following outputs read the inputs one stride, two
+ * strides … later through the same taps: `inputs` in total, which may be more than there are.
  */
 typedef struct {
   int output, first, taps, inputs;

@@ -73,7 +73,7 @@ struct dropout {
   int seed, layer;
 };
 
-/* A 32-bit mixing function (the finaliser of MurmurHash3, Appleby 2011): every bit of the result hangs on all of x. */
+/* A 32-bit mixing function (the finaliser of MurmurHash3, Appleby 2011): every bit of the result depends on all of x. */
 INLINE uvec mix(uvec x) {
   x ^= x >> 16;
   x *= 0x85ebca6bu;

@@ -4,7 +4,7 @@
  * so that accumulators stay in registers everywhere.
  *
  * Every sum runs in one fixed order with `vfma`, so all targets with a fused multiply-add give the same bits. Compile
- * with -ffp-contract=off: contraction would fuse at the compiler's whim.
+ * with -ffp-contract=off: contraction would let the compiler decide what to fuse.
  */
 #pragma once
 

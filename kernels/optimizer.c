@@ -89,7 +89,7 @@ struct peak {
   int rounds, sink;
 };
 
-/* Nothing but fused multiply-adds in registers, 16 rounds of 12 chains of one register each: the ceiling of any kernel. */
+/* Only fused multiply-adds in registers, 16 rounds of 12 chains of one register each: the upper limit of any kernel. */
 static void step_peak(const context *c, const int *words, int block) {
   const struct peak *a = (const void *)words;
   vec chain[12], factor = vset(0.999f), term = vset(0.001f);

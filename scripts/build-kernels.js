@@ -51,7 +51,7 @@ async function sourceHash(compiler) {
 
 async function buildWasm() {
   const { runClang } = await import('@yowasp/clang');
-  await runClang(null, {}, { fetchProgress: () => undefined }); // loads the compiler, without telling how far it is
+  await runClang(null, {}, { fetchProgress: () => undefined }); // loads the compiler, without progress output
   const sources = {};
   for (const file of await readdir(kernels)) sources[file] = await readFile(join(kernels, file), 'utf8');
   for (const [variant, flags] of Object.entries(WASM_VARIANTS)) {

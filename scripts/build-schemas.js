@@ -6,16 +6,16 @@ import { fileURLToPath } from 'node:url';
 const { buildGenerator, programFromConfig } = createRequire(import.meta.url)('typescript-json-schema');
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCE = `${ROOT}src/cli/answers.ts`;
-/** A line of the interface `Answers`. */
+/** Matches a line of the interface `Answers`. */
 const ANSWER = /^ {2}(\w+): (\w+Answer);$/gm;
 
-/** A JSON Schema for the answer of each command, by the command's name. */
+/** Makes the JSON Schema of each command's answer, by the command's name. */
 export function answerSchemas() {
   const generator = buildGenerator(programFromConfig(`${ROOT}tsconfig.json`, [SOURCE]), {
     required: true,
     strictNullChecks: true,
     ref: false,
-    ignoreErrors: true, // the compiler proper looks for them
+    ignoreErrors: true, // `npm run typecheck` finds them
   });
   const answers = [...readFileSync(SOURCE, 'utf8').matchAll(ANSWER)];
   return new Map(
@@ -26,7 +26,7 @@ export function answerSchemas() {
   );
 }
 
-/** The same with no fields beyond those that are named, where some are; an intersection of objects becomes one object. */
+/** Forbids fields that a schema does not name, and merges intersections of objects. */
 function closed(schema) {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;

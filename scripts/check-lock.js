@@ -1,6 +1,6 @@
-// Checks that every package of the lock file has the hash of its archive. npm leaves hashes out where it writes the lock
-// file from a node_modules that lacks the packages of other systems; `npm install --package-lock-only` adds them once the
-// entries without are removed.
+// Checks that every package of the lock file has the hash of its archive. npm omits hashes when it writes the lock file from a
+// node_modules without the packages of other systems; `npm install --package-lock-only` adds them after the entries without a
+// hash are removed.
 import { readFile } from 'node:fs/promises';
 
 const { packages } = JSON.parse(await readFile(new URL('../package-lock.json', import.meta.url), 'utf8'));

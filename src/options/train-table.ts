@@ -106,7 +106,7 @@ export const TRAIN_TABLE = {
     flag: {
       name: 'out',
       placeholder: 'DIR',
-      help: 'The folder for the model and the checkpoint: a new one, or that of the same training.',
+      help: 'The folder for the model and the checkpoint: new, or that of the same training.',
     },
   }),
   /** Equal seeds give equal results. @defaultValue 'evopatch' */

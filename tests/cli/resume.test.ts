@@ -41,7 +41,7 @@ async function copy(): Promise<string> {
 describe('resume', () => {
   test('goes on after Ctrl-C, which left a checkpoint and the best so far', async () => {
     expect(interrupted.code).toBe(130);
-    expect(interrupted.stdout).toContain(`To go on: evopatch resume ${begun}`);
+    expect(interrupted.stdout).toContain(`To continue: evopatch resume ${begun}`);
     expect(await readdir(begun)).toEqual(expect.arrayContaining(['checkpoint.json', 'result.json']));
     expect(await readdir(begun)).not.toContain('lock');
     const run = await copy();
@@ -160,7 +160,7 @@ describe('runs', () => {
     expect((await evopatch('runs', 'list', killed)).stdout).toContain('There are no runs');
     await writeFile(join(killed, 'run.json'), 'damaged');
     const damaged = await evopatch('runs', 'list', killed);
-    expect(damaged).toMatchObject({ code: 0, stderr: expect.stringContaining('passed over: ') });
+    expect(damaged).toMatchObject({ code: 0, stderr: expect.stringContaining('skipped: ') });
   });
 
   test('are shown generation by generation', async () => {
