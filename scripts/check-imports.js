@@ -25,7 +25,7 @@ const ALLOWED = {
   saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],
   prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'ensemble', 'maps', 'saliency'],
   search: ['network', 'genome', 'landmarks', 'fitness'],
-  options: ['network', 'genome', 'landmarks', 'data', 'nn', 'distillation', 'search'],
+  options: ['network', 'genome', 'landmarks', 'data', 'nn', 'fitness', 'distillation', 'search'],
   run: ['genome', 'landmarks', 'nn', 'fitness', 'maps', 'search', 'options'],
   evolution: [
     'network',

@@ -54,6 +54,8 @@ export { evolvePatches } from './evolution/evolve-patches.ts';
 export { resumeRun } from './evolution/resume-run.ts';
 export type { EvolutionRun } from './evolution/start-run.ts';
 export { type GenomeTraining, type TrainedGenome, trainGenomes } from './evolution/train-genomes.ts';
+export type { EvaluationReport, Evaluator, OpenEvaluator } from './fitness/evaluator.ts';
+export { inlineEvaluator } from './fitness/inline-evaluator.ts';
 export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
 export { canonicalGenome, coveredPixels, genomeHash } from './genome/canonical.ts';
 export type { Genome, PatchGene } from './genome/genome.ts';
@@ -193,6 +195,7 @@ export {
   subgroups,
 } from './saliency/subgroups.ts';
 export { scoreAgainstTruth, type TruthScore } from './saliency/truth.ts';
+export { breed, drawRandom, type Maker, proposeNew, type Select } from './search/breeding.ts';
 export type {
   EvaluationRecord,
   EvolutionEvent,
@@ -201,6 +204,17 @@ export type {
   Progress,
 } from './search/events.ts';
 export type { Measurement } from './search/measurement.ts';
+export type { CustomObjective, MeasuredGenome, Objective, Score } from './search/objective.ts';
+export { OBJECTIVES, type ObjectiveName } from './search/objectives.ts';
+export { SAMPLERS, type Sampler, type SamplerName } from './search/samplers/sampler.ts';
+export { samplers } from './search/samplers.ts';
+export type {
+  Individual,
+  Observation,
+  Proposal,
+  SearchSettings,
+  SearchState,
+} from './search/search-state.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';

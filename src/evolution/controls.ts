@@ -11,6 +11,7 @@ import type { Teacher } from '../nn/teacher.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import type { ControlMeasurement, Finalist } from '../run/result.ts';
 import { bestSoFar, usefulFront } from '../search/objectives.ts';
+import { samplers } from '../search/samplers.ts';
 import type { SearchProgress } from '../search/search-progress.ts';
 import { terminationOf } from '../search/termination.ts';
 import { measurementOf, type Trained, validationLabels } from './finals.ts';
@@ -70,10 +71,10 @@ async function bestOfRandomSearch(
     settings: {
       ...settings,
       seed: `${settings.seed}/random search`,
-      sampler: 'random',
+      sampler: samplers.random,
       surrogate: false,
-      seedLayouts: false,
-      generations: Number.MAX_SAFE_INTEGER,
+      startGenomes: [],
+      plans: [{ from: 0, generations: Number.MAX_SAFE_INTEGER }],
     },
     trainer,
     purpose: 'random-search',

@@ -3,6 +3,7 @@ import { type EvolveOptions, parseOptions } from '../options/evolve-options.ts';
 import { describeRun } from '../run/run-description.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { runEvolution } from './run-evolution.ts';
+import { readStartGenomes } from './start-genomes.ts';
 import { type EvolutionRun, startRun } from './start-run.ts';
 
 /**
@@ -22,13 +23,17 @@ import { type EvolutionRun, startRun } from './start-run.ts';
  * finalists failed), `ABORTED` (before any genome was evaluated).
  */
 export function evolvePatches(options: EvolveOptions): EvolutionRun {
-  const settings = parseOptions(options);
-  const { runFolder, signal } = settings;
-  return startRun(signal, (stop, onGeneration) => {
+  const given = parseOptions(options);
+  const { runFolder, signal, startFrom } = given;
+  return startRun(signal, async (stop, onGeneration) => {
+    const settings =
+      typeof startFrom === 'string'
+        ? parseOptions({ ...options, startFrom: await readStartGenomes(startFrom, given.bounds) })
+        : given;
     const openFolder = async (engine: Engine, onWarning: (message: string) => void) =>
       runFolder === undefined
         ? undefined
         : await RunFolder.create(runFolder, await describeRun(settings, engine), onWarning, settings.force);
-    return runEvolution({ settings, openFolder, stop, onGeneration });
+    return await runEvolution({ settings, openFolder, stop, onGeneration });
   });
 }

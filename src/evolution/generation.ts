@@ -1,13 +1,19 @@
 import { randomStream } from '../core/random.ts';
-import type { Evaluation, FailedEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
+import type {
+  Evaluation,
+  FailedEvaluation,
+  SuccessfulEvaluation,
+  TrainingRequest,
+} from '../fitness/evaluation.ts';
 import { coveredPixels } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import { samplesSeen, startRung } from '../search/ladder.ts';
-import { objectives, objectivesAtRung } from '../search/objectives.ts';
+import type { Score } from '../search/objective.ts';
+import { measureObjectives, objectivesAtRung } from '../search/objectives.ts';
 import { promote } from '../search/promotion.ts';
 import { withRepeat } from '../search/repeats.ts';
-import type { Individual, Proposal, Score, SearchState } from '../search/search-state.ts';
+import type { Individual, Proposal, SearchState } from '../search/search-state.ts';
 import type { FitnessPurpose, Trainer } from './trainer.ts';
 
 /** The score of a proposal; `null` where its evaluation failed, `undefined` where the run was stopped before it. */
@@ -41,8 +47,8 @@ export class GenerationEvaluation {
    * the next one; without, all are trained to the top.
    */
   async score(proposals: readonly Proposal[], { population }: SearchState): Promise<Outcome[]> {
-    const { seed, topRung, halving, generations, ladder } = this.#settings;
-    const first = halving ? startRung(this.#generation, generations, ladder.length) : topRung;
+    const { seed, topRung, halving, plans, ladder } = this.#settings;
+    const first = halving ? startRung(this.#generation, plans, ladder.length) : topRung;
     const candidates = proposals.map((proposal): Candidate => ({ proposal, outcome: undefined }));
     let promoted = candidates;
     for (let rung = first; ; rung++) {
@@ -72,7 +78,10 @@ export class GenerationEvaluation {
       const evaluations = await this.#train(members, -1, this.#settings.topRung, repeat);
       for (const [index, member] of members.entries()) {
         const evaluation = evaluations[index];
-        if (evaluation?.status === 'ok') scores.set(member.hash, withRepeat(member, evaluation));
+        if (evaluation?.status !== 'ok') continue;
+        const { loss, accuracy } = evaluation;
+        const values = this.#measure(member.genome, evaluation);
+        scores.set(member.hash, withRepeat(member, { loss, accuracy, values }));
       }
     }
     return scores;
@@ -111,10 +120,11 @@ export class GenerationEvaluation {
 
   #scoreOf({ proposal, outcome }: Candidate, rung: number, evaluation: Evaluation): Score | null {
     if (evaluation.status === 'failed') return null;
-    const { bounds, objectives: names } = this.#settings;
+    const { bounds, objectives } = this.#settings;
     const { loss, accuracy, parameters, macs } = evaluation;
     const below = outcome?.rungLosses ?? Array<null>(rung).fill(null);
-    const isTimed = names.some((name) => objectives[name].needsLatency);
+    const isTimed = objectives.some(({ needsLatency }) => needsLatency);
+    const values = this.#measure(proposal.genome, evaluation);
     return {
       rung,
       rungLosses: [...below, loss],
@@ -125,7 +135,13 @@ export class GenerationEvaluation {
       macs,
       pixels: coveredPixels(proposal.genome, bounds.frame),
       ...(isTimed && { latency: outcome?.latency ?? this.#trainer.latencyOf(proposal.genome) }),
+      ...(values && { values }),
     };
+  }
+
+  #measure(genome: Genome, evaluation: SuccessfulEvaluation): Record<string, number> | undefined {
+    const rows = this.#trainer.parts.splits.fitnessValidation;
+    return measureObjectives(this.#settings.objectives, { genome, evaluation, rows });
   }
 
   #reportPromotion(rung: number, candidates: readonly Candidate[]): void {

@@ -9,18 +9,15 @@ import type { Engine } from '../nn/engine.ts';
 import type { Teacher } from '../nn/teacher.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 
-export type OpenEvaluator = (settings: EvolveSettings, engine: Engine) => Evaluator;
-
 /** Opens what trains the networks of a run, behind stores of what is trained already. */
-export function openStoredEvaluator(
+export async function openStoredEvaluator(
   settings: EvolveSettings,
   engine: Engine,
   stores: readonly EvaluationStore[],
-  openEvaluator: OpenEvaluator = threadsOrThisOne,
-): StoredEvaluator {
-  return storedEvaluator(openEvaluator(settings, engine), stores, (request) =>
-    contentKey(request, settings.dataset.hash, engine.numerics),
-  );
+): Promise<StoredEvaluator> {
+  const { dataset, evaluator } = settings;
+  const inner = (await evaluator?.({ dataset, engine })) ?? threadsOrThisOne(settings, engine);
+  return storedEvaluator(inner, stores, (request) => contentKey(request, dataset.hash, engine.numerics));
 }
 
 /** Opens the teacher of a run; its answers are kept with the evaluations that runs share. */

@@ -13,7 +13,7 @@ import type { SearchProgress } from '../search/search-progress.ts';
 import { terminationOf } from '../search/termination.ts';
 import { compareInFull } from './compare.ts';
 import { type Trained, trainBaseline } from './finals.ts';
-import { type OpenEvaluator, openStoredEvaluator, teacherOf } from './open-evaluator.ts';
+import { openStoredEvaluator, teacherOf } from './open-evaluator.ts';
 import { saveRun } from './save-run.ts';
 import { search } from './search.ts';
 import { type RunSplits, splitForRun } from './splits.ts';
@@ -33,8 +33,6 @@ export interface RunPlan {
   readonly stop: AbortController;
   /** Hears of each generation as it ends, and first of those that an earlier process ended. */
   readonly onGeneration: (record: GenerationRecord) => void;
-  /** Opens what trains the networks; tests give one with faults. */
-  readonly openEvaluator?: OpenEvaluator;
 }
 
 /**
@@ -55,7 +53,7 @@ export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
     const shared =
       evaluationCache && (await openEvaluationFolder(evaluationCache, (message) => warn(message)));
     const stores = [folder?.history ?? memoryStore(), ...(shared ? [shared] : [])];
-    const stored = openStoredEvaluator(settings, engine, stores, plan.openEvaluator);
+    const stored = await openStoredEvaluator(settings, engine, stores);
     evaluator = stored;
     const checkpoint = await folder?.readCheckpoint(warn);
     const history = checkpoint?.progress.history ?? [];

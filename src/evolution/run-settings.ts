@@ -12,7 +12,7 @@ import type { RunDescription } from '../run/run-description.ts';
  */
 export function settingsOfRun(
   runFolder: string,
-  { options, dataset: described }: RunDescription,
+  { options, plans, dataset: described }: RunDescription,
   dataset: Dataset,
   given: Omit<EvolveOptions, 'dataset'>,
 ): EvolveSettings {
@@ -23,7 +23,7 @@ export function settingsOfRun(
   }
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   try {
-    return parseOptions({ ...options, ...known, dataset });
+    return parseOptions({ ...options, ...known, dataset }, plans);
   } catch (cause) {
     const problem = `${RUN_FILES.description} is damaged: ${(cause as Error).message}`;
     throw new EvopatchError('INVALID_RUN', problem, { file: runFolder }, cause);

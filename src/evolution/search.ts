@@ -3,7 +3,6 @@ import { stopwatch } from '../core/stopwatch.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import { selectRepeats } from '../search/repeats.ts';
 import { withScores } from '../search/samplers/after-generation.ts';
-import { samplers } from '../search/samplers.ts';
 import { initialProgress, progressAfter, type SearchProgress } from '../search/search-progress.ts';
 import type { Termination } from '../search/termination.ts';
 import { GenerationEvaluation } from './generation.ts';
@@ -37,7 +36,7 @@ export async function search({
   from = initialProgress,
   elapsedSeconds = stopwatch(),
 }: Search): Promise<SearchProgress> {
-  const sampler = samplers[settings.sampler];
+  const { sampler } = settings;
   let progress = from;
   while (!trainer.stopped) {
     const { state, history } = progress;

@@ -42,6 +42,9 @@ export interface GenomeTraining {
   readonly onWarning?: (message: string) => void;
 }
 
+/** Stands for the parts of a search, which the run may have had of the user's own, where there is none. */
+const NO_SEARCH = { objectives: ['loss'], sampler: 'nsga2', operators: [], startFrom: undefined } as const;
+
 /**
  * Trains genomes of a run in full: on all training rows, by the final recipe, with the run's teacher if it has one; the
  * baseline, whose errors all of them would share, teaches none of them. Whatever ended before is not trained again; the
@@ -57,7 +60,11 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
   const description = await readDescription(runFolder);
   await refuseOtherTeacher(description);
   const final = { ...(description.options.final as object), ...(epochs !== undefined && { epochs }) };
-  const settings = settingsOfRun(runFolder, description, dataset, { final, workers });
+  const settings = settingsOfRun(runFolder, description, dataset, {
+    final,
+    workers,
+    ...NO_SEARCH,
+  });
   const { training: rows, validation, finalBatch: batchSize } = splitForRun(settings);
   const teacher = await teacherOf(settings, engine);
   const { samples: _, ...config } = settings.final;
@@ -83,7 +90,7 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
   const stores = await Promise.all(
     folders.flatMap((folder) => (folder === undefined ? [] : [openEvaluationFolder(folder, onWarning)])),
   );
-  const evaluator = openStoredEvaluator(settings, engine, stores);
+  const evaluator = await openStoredEvaluator(settings, engine, stores);
   const models = new Array<TrainedGenome | undefined>(jobs.length).fill(undefined);
   let failure: string | undefined;
   try {

@@ -1,4 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Engine } from '../nn/engine.ts';
 import type { Evaluation, TrainingRequest } from './evaluation.ts';
 
 /** An evaluation that has finished. */
@@ -28,6 +30,12 @@ export interface Evaluator {
   /** Ends what the evaluator holds; lists under way end with an error. */
   close(): Promise<void>;
 }
+
+/** Opens an evaluator for the networks of a run. */
+export type OpenEvaluator = (run: {
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+}) => Evaluator | Promise<Evaluator>;
 
 export function abortedError(signal?: AbortSignal): EvopatchError {
   return new EvopatchError('ABORTED', 'the evaluation was stopped', {}, signal?.reason);

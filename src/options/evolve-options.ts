@@ -2,8 +2,16 @@ import { z } from 'zod';
 import { parse, strictOptions } from '../core/parse.ts';
 import { indicesOf } from '../data/dataset.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
+import type { Genome } from '../genome/genome.ts';
+import { sensibleLayouts } from '../genome/layouts.ts';
+import { GENOME_OPERATORS, type GenomeOperator } from '../genome/operators.ts';
+import { parseGenome } from '../genome/parse-genome.ts';
 import { trainingConfigSchema } from '../nn/training-config.ts';
-import { ladderOf, type Rung } from '../search/ladder.ts';
+import { type GenerationPlan, ladderOf, type Rung } from '../search/ladder.ts';
+import type { Objective } from '../search/objective.ts';
+import { objectiveFrom } from '../search/objectives.ts';
+import type { Sampler } from '../search/samplers/sampler.ts';
+import { samplers } from '../search/samplers.ts';
 import { defaultFinalTraining, defaultFitnessTraining, INNER_SHARE, type TrainingBudget } from './budgets.ts';
 import { EVOLVE_TABLE } from './evolve-table.ts';
 import {
@@ -25,7 +33,16 @@ export interface ResumeOptions extends Pick<EvolveOptions, ResumableName<typeof 
 }
 
 /** Checked options with every default filled in. */
-export interface EvolveSettings extends Omit<CheckedOptions<typeof EVOLVE_TABLE>, 'jitter' | Dependent> {
+export interface EvolveSettings
+  extends Omit<CheckedOptions<typeof EVOLVE_TABLE>, 'jitter' | Dependent | OwnPart> {
+  readonly objectives: readonly Objective[];
+  readonly sampler: Sampler;
+  /** All operators: evopatch's and the user's own. */
+  readonly operators: readonly GenomeOperator[];
+  /** Genomes that the first generation starts with. */
+  readonly startGenomes: readonly Genome[];
+  /** How many generations the run is planned for; more than one plan if it was extended. */
+  readonly plans: readonly GenerationPlan[];
   readonly bounds: GenomeBounds;
   /** The rungs of the fitness training, the lowest first, and the number of the last. */
   readonly ladder: readonly Rung[];
@@ -34,6 +51,7 @@ export interface EvolveSettings extends Omit<CheckedOptions<typeof EVOLVE_TABLE>
   readonly final: TrainingBudget;
 }
 type Dependent = 'fitness' | 'final' | 'bounds';
+type OwnPart = 'objectives' | 'sampler' | 'operators';
 
 const optionsSchema = schemaOf(EVOLVE_TABLE);
 const withoutDataset = optionsSchema.omit({ dataset: true });
@@ -64,9 +82,11 @@ export function checkResumeOptions(options: ResumeOptions): void {
 /**
  * Checks options and fills in what was left out.
  *
- * @throws EvopatchError `INVALID_OPTION` that names the option, what was given and what is allowed.
+ * @param plans of a run that was extended. @defaultValue `generations` from the start
+ * @throws EvopatchError `INVALID_OPTION` that names the option, what was given and what is allowed; `INVALID_GENOME` for a
+ * genome to start from that leaves the bounds.
  */
-export function parseOptions(options: EvolveOptions): EvolveSettings {
+export function parseOptions(options: EvolveOptions, plans?: readonly GenerationPlan[]): EvolveSettings {
   const { fitness, final, jitter, bounds, ...rest } = parse(optionsSchema, options, 'INVALID_OPTION');
   const { dataset } = rest;
   const trainingRows = indicesOf(dataset, 'train').length;
@@ -79,8 +99,29 @@ export function parseOptions(options: EvolveOptions): EvolveSettings {
   };
   const dependent = parse(dependentSchema, given, 'INVALID_OPTION');
   const ladder = ladderOf(dependent.fitness, Math.floor(INNER_SHARE * trainingRows));
-  const surrogate = rest.surrogate && rest.sampler !== 'random';
-  return { ...rest, ...dependent, surrogate, ladder, topRung: ladder.length - 1 };
+  const sampler = typeof rest.sampler === 'string' ? samplers[rest.sampler] : rest.sampler;
+  return {
+    ...rest,
+    ...dependent,
+    objectives: rest.objectives.map(objectiveFrom),
+    sampler,
+    operators: [...GENOME_OPERATORS, ...rest.operators],
+    surrogate: rest.surrogate && sampler !== samplers.random,
+    startGenomes: startGenomesOf(rest, dependent.bounds),
+    plans: plans ?? [{ from: 0, generations: rest.generations }],
+    ladder,
+    topRung: ladder.length - 1,
+  };
+}
+
+/** The genomes to start from, and hand-made layouts for up to half of a population. */
+function startGenomesOf(
+  { startFrom, seedLayouts, population }: Pick<EvolveSettings, 'startFrom' | 'seedLayouts' | 'population'>,
+  bounds: GenomeBounds,
+): Genome[] {
+  const given = typeof startFrom === 'string' ? [] : (startFrom ?? []);
+  const layouts = seedLayouts ? sensibleLayouts(bounds).slice(0, Math.floor(population / 2)) : [];
+  return [...given.map((genome) => parseGenome(genome, bounds)), ...layouts];
 }
 
 /** What options are that are left out, for a data set with this many training rows. */

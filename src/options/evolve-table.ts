@@ -3,12 +3,21 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { strictOptions } from '../core/parse.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
+import { GENOME_OPERATORS, type GenomeOperator } from '../genome/operators.ts';
 import { trainingConfigSchema } from '../nn/training-config.ts';
 import type { EvolutionEvent } from '../search/events.ts';
-import { SAMPLERS } from '../search/samplers/sampler.ts';
-import { OBJECTIVES } from '../search/search-state.ts';
+import { OBJECTIVES } from '../search/objectives.ts';
+import type { Sampler } from '../search/samplers/sampler.ts';
 import { defaultFinalTraining, type TrainingBudget } from './budgets.ts';
 import { option } from './option.ts';
+import {
+  evaluatorSchema,
+  objectivesSchema,
+  operatorsSchema,
+  recordedObjectives,
+  samplerSchema,
+  startFromSchema,
+} from './own-parts.ts';
 import { DATASET, ENGINE, SEED, SIGNAL, TEACHER } from './shared-options.ts';
 
 /** Pixels. */
@@ -67,6 +76,8 @@ const RUN = {
     },
     changesResult: false,
   }),
+  /** Opens what trains the networks, in place of evopatch's threads. The result does not depend on it. */
+  evaluator: option(evaluatorSchema, { recorded: false, changesResult: false, resume: true }),
   /** Maximum time of one training, seconds. @defaultValue 7200 */
   timeoutSeconds: option(z.number().positive().default(7200)),
   /** Further attempts at a training whose thread died or exceeded its time. @defaultValue 2 */
@@ -83,8 +94,10 @@ const RUN = {
 };
 
 const SEARCH = {
-  /** The sampler, which proposes genomes. @defaultValue 'nsga2' */
-  sampler: option(z.enum(SAMPLERS).default('nsga2'), {
+  /** The sampler, which proposes genomes: a name, or a sampler of your own. @defaultValue 'nsga2' */
+  sampler: option(samplerSchema, {
+    recorded: ({ name }: Sampler) => name,
+    resume: true,
     flag: {
       help:
         "How genomes are proposed: 'nsga2' crosses and mutates the best, 'aging' mutates the best of the youngest, 'random' " +
@@ -94,26 +107,19 @@ const SEARCH = {
   /**
    * The objectives to minimise, one or more, beginning with 'loss' or 'error'. With it alone the search has a single
    * objective, as the source paper's fitness may have had. 'latency' is measured, so a run that uses it does not repeat
-   * exactly. @defaultValue ['loss', 'parameters']
+   * exactly. An objective of your own is a record with a function. @defaultValue ['loss', 'parameters']
    */
-  objectives: option(
-    z
-      .array(z.enum(OBJECTIVES, `must be one or more of ${OBJECTIVES.join(', ')}`))
-      .min(1)
-      .refine(([first]) => first === 'loss' || first === 'error', "must begin with 'loss' or 'error'")
-      .refine((names) => new Set(names).size === names.length, 'must not name an objective twice')
-      .default(['loss', 'parameters'])
-      .readonly(),
-    {
-      flag: {
-        placeholder: 'LIST',
-        help:
-          `Comma-separated objectives to minimise: 'loss' or 'error', alone or followed by any of ` +
-          `${OBJECTIVES.slice(2).join(', ')}. Latency is measured, so a run with it does not repeat exactly.`,
-        read: (word) => word.split(',').map((name) => name.trim()),
-      },
+  objectives: option(objectivesSchema, {
+    recorded: recordedObjectives,
+    resume: true,
+    flag: {
+      placeholder: 'LIST',
+      help:
+        `Comma-separated objectives to minimise: 'loss' or 'error', alone or followed by any of ` +
+        `${OBJECTIVES.slice(2).join(', ')}. Latency is measured, so a run with it does not repeat exactly.`,
+      read: (word) => word.split(',').map((name) => name.trim()),
     },
-  ),
+  }),
   /** Genomes per generation, from 4; with rungs and a surrogate, the first has three times as many. @defaultValue 32 */
   population: option(z.int().min(4).max(100_000).default(32), {
     flag: {
@@ -121,7 +127,10 @@ const SEARCH = {
     },
   }),
   /** Generations, including the random first one, from 1. @defaultValue 20 */
-  generations: option(count.default(20), { flag: { help: 'Generations, including the random first one' } }),
+  generations: option(count.default(20), {
+    flag: { help: 'Generations, including the random first one' },
+    resume: true,
+  }),
   /**
    * Maximum seeds that a member of the front is trained with; its loss is their mean. The further seeds follow in the last
    * third of the generations. @defaultValue 3
@@ -141,6 +150,12 @@ const SEARCH = {
         'each rung continues with three times as much.',
     },
   }),
+  /** Operators of your own, beside those of evopatch. @defaultValue [] */
+  operators: option(operatorsSchema, {
+    recorded: (all: readonly GenomeOperator[]) =>
+      all.filter((operator) => !GENOME_OPERATORS.includes(operator)).map(({ name }) => name),
+    resume: true,
+  }),
   /** Whether operators whose children enter the front are applied more often. @defaultValue true */
   adaptive: option(on, {
     flag: {
@@ -154,6 +169,18 @@ const SEARCH = {
    */
   surrogate: option(on, {
     flag: { help: 'Train all children, instead of those that a model of the loss selects from many.' },
+  }),
+  /**
+   * Genomes that the first generation starts with beside random ones: your own, or the folder of another run for those of its
+   * front that the bounds allow.
+   */
+  startFrom: option(startFromSchema.optional(), {
+    flag: {
+      placeholder: 'DIR',
+      help: 'Include the front of the run in this folder in the first generation.',
+      read: (word) => resolve(word),
+      write: (value: unknown) => (typeof value === 'string' ? value : undefined),
+    },
   }),
   /** Whether the first generation includes a few hand-made layouts. @defaultValue false */
   seedLayouts: option(off, {
@@ -181,18 +208,23 @@ const GENOMES = {
 
 const LIMITS = {
   /** Ends the search after this many fitness trainings, at the end of a generation. */
-  maximumEvaluations: option(count.optional(), { flag: { help: 'Stop after N trainings' } }),
+  maximumEvaluations: option(count.optional(), { flag: { help: 'Stop after N trainings' }, resume: true }),
   /** Ends the search once its fitness trainings have seen this many samples, at the end of a generation. */
   maximumSamples: option(count.optional(), {
     flag: {
       help: 'Stop after the trainings have seen N faces, counted in every epoch: the same work on any machine',
     },
+    resume: true,
   }),
   /** Ends the search after this many seconds, at the end of a generation. The result then depends on the machine. */
-  maximumSeconds: option(z.number().positive().optional(), { flag: { help: 'Stop after N seconds' } }),
+  maximumSeconds: option(z.number().positive().optional(), {
+    flag: { help: 'Stop after N seconds' },
+    resume: true,
+  }),
   /** Ends the search after this many generations without a larger hypervolume. */
   stagnation: option(count.optional(), {
     flag: { help: 'Stop after N generations without a larger hypervolume' },
+    resume: true,
   }),
 };
 
@@ -305,6 +337,9 @@ export const EVOLVE_TABLE = {
   ...TAUGHT,
   ...COMPARISON,
 };
+
+/** The options that extend a run, finished or not, when it is resumed. */
+export const EXTENSION_TABLE = { generations: SEARCH.generations, ...LIMITS };
 
 /** Options by their heading in the help. */
 export const EVOLVE_GROUPS = {

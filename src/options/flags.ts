@@ -89,8 +89,9 @@ function wordsOf(flagged: FlaggedOption, value: unknown): string[] | undefined {
   const on = valueOfSwitch(flagged);
   if (on !== undefined) return value === on ? [`--${name}`] : [];
   if (!option.schema.safeParse(value).success) return undefined;
-  const word = flag.write?.(value as never) ?? String(value);
-  return flagWords(name, word);
+  const { write = String as (value: never) => string } = flag;
+  const word = write(value as never);
+  return word === undefined ? undefined : flagWords(name, word);
 }
 
 /** Writes a flag with its value, joined to it where the value looks like a flag. */

@@ -15,8 +15,8 @@ export interface Flag {
   readonly sets?: unknown;
   /** Converts the typed word to the option's value. @defaultValue the word, or its number */
   readonly read?: (word: string) => unknown;
-  /** Converts the value back to the word. */
-  readonly write?: (value: never) => string;
+  /** Converts the value back to the word; `undefined` where no word gives it. */
+  readonly write?: (value: never) => string | undefined;
 }
 
 interface Traits {

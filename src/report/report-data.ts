@@ -7,6 +7,7 @@ import type { RunSummary } from '../run/run-summary.ts';
 import type { FindingCheck } from '../saliency/human-findings.ts';
 import type { RegionShare } from '../saliency/region-shares.ts';
 import type { Subgroups } from '../saliency/subgroups.ts';
+import type { GenerationPlan } from '../search/ladder.ts';
 import type { Measurement } from '../search/measurement.ts';
 
 /** The content of a report, as plain data that JSON can hold. */
@@ -80,6 +81,8 @@ export interface RunSettings {
   /** The options of the command that loaded the data. */
   readonly dataSource: Readonly<Record<string, string>> | null;
   readonly ladder: readonly { readonly rows: number; readonly epochs: number }[];
+  /** The numbers of generations that the run was planned for, if it was extended. */
+  readonly plans?: readonly GenerationPlan[];
   /** The teacher's file, and the SHA-256 of its bytes. */
   readonly teacher: { readonly file: string; readonly hash: string } | null;
   readonly options: Readonly<Record<string, unknown>>;

@@ -24,18 +24,24 @@ export function reproduceCommand(run: ReportRun): Reproduction {
   const command = ['evopatch', 'evolve', ...loading, ...words, '--out', 'runs/again'];
   return {
     command: command.map(shellWord).join(' '),
-    complete: missing.length === 0,
+    complete: missing.length === 0 && (run.settings.plans ?? []).length < 2,
     caveats: caveatsOf(run, missing),
   };
 }
 
 function caveatsOf(run: ReportRun, missing: readonly string[]): string[] {
-  const { options, dataSource } = run.settings;
+  const { options, dataSource, plans = [] } = run.settings;
   const isMeasured = Array.isArray(options.objectives) && options.objectives.includes('latency');
   return [
     ...(run.status === 'complete'
       ? []
       : ['The run has not ended as it was planned; the command makes the whole of it.']),
+    ...(plans.length > 1
+      ? [
+          `The run was extended after ${plans[1].from} of its generations; the command plans all of them from the start, so later ` +
+            'ones may differ.',
+        ]
+      : []),
     ...(dataSource === null
       ? ['A program loaded the data; --data and --align are only what the run recorded of it.']
       : []),

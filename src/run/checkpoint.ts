@@ -20,6 +20,8 @@ export interface Checkpoint {
 
 const count = z.int().min(0);
 const amount = z.number().min(0);
+/** Of the objectives that the user defined. */
+const valuesSchema = z.record(z.string(), amount).optional();
 const individualSchema = z.strictObject({
   genome: genomeSchema,
   hash: z.string(),
@@ -33,12 +35,14 @@ const individualSchema = z.strictObject({
   macs: count,
   pixels: count,
   latency: amount.optional(),
+  values: valuesSchema,
   generation: count,
   index: count,
 });
 const observationSchema = z.strictObject({
   features: z.array(z.number()),
   losses: z.array(z.number().nullable()),
+  values: valuesSchema,
 });
 const memberSchema = z.strictObject({
   hash: z.string(),

@@ -5,7 +5,6 @@ import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
 import { genomeSchema } from '../genome/parse-genome.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
-import { OBJECTIVES } from '../search/search-state.ts';
 import { runFile } from './file-names.ts';
 import { CONTROLS, type EvolutionReport } from './result.ts';
 
@@ -100,7 +99,7 @@ const resultSchema = z.object({
   front: z.array(scoredSchema),
   population: z.array(scoredSchema.extend({ rank: count })),
   controls: z.array(measurementSchema.extend({ control: z.enum(CONTROLS), lead: pairedSchema })),
-  referencePoint: z.partialRecord(z.enum(OBJECTIVES), z.number()),
+  referencePoint: z.record(z.string(), z.number()),
   history: z.array(generationSchema),
   evaluations: count,
   failures: count,

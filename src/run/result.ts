@@ -5,7 +5,6 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { PatchMap } from '../maps/patch-map.ts';
 import type { GenerationRecord } from '../search/events.ts';
 import type { Measurement } from '../search/measurement.ts';
-import type { ObjectiveName } from '../search/search-state.ts';
 
 /** A paired comparison with the baseline on the same validation rows. */
 export interface Comparison extends PairedDifference {
@@ -108,7 +107,7 @@ export interface EvolutionReport {
   /** Further controls, where they were asked for. */
   readonly controls: readonly ControlMeasurement[];
   /** Corner of the box that hypervolumes are shares of, by objective: guessing, and the most allowed. */
-  readonly referencePoint: Readonly<Partial<Record<ObjectiveName, number>>>;
+  readonly referencePoint: Readonly<Record<string, number>>;
   readonly history: readonly GenerationRecord[];
   /** Training runs that ended, and those among them that failed. */
   readonly evaluations: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { parse } from '../core/parse.ts';
@@ -8,6 +9,7 @@ import type { Engine } from '../nn/engine.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import { EVOLVE_TABLE } from '../options/evolve-table.ts';
 import { recordedOptions, withCurrentNames } from '../options/option.ts';
+import type { GenerationPlan } from '../search/ladder.ts';
 import { runFile } from './file-names.ts';
 
 const FORMAT = 2 as const;
@@ -34,6 +36,8 @@ const descriptionSchema = z.object({
   teacher: z.object({ file: z.string(), hash: z.string() }).optional(),
   /** The rungs of the fitness training, as they followed from the options. */
   ladder: z.array(z.object({ rows: z.int(), epochs: z.int() })),
+  /** The numbers of generations that a run was planned for, of one that was extended. */
+  plans: z.array(z.object({ from: z.int().min(0), generations: z.int().min(1) })).optional(),
   /** The options, as `evolvePatches` takes them, except those that the table does not record. */
   options: z.record(z.string(), z.unknown()).transform((options) => withCurrentNames(EVOLVE_TABLE, options)),
 });
@@ -42,7 +46,7 @@ const descriptionSchema = z.object({
 export type RunDescription = z.output<typeof descriptionSchema>;
 
 const nullableText = z.string().nullable().catch(null);
-const { engine, teacher, dataSource, ladder, options } = descriptionSchema.shape;
+const { engine, teacher, dataSource, ladder, plans, options } = descriptionSchema.shape;
 const partialSchema = z.object({
   evopatch: nullableText,
   node: nullableText,
@@ -52,6 +56,7 @@ const partialSchema = z.object({
   dataset: datasetSchema,
   dataSource: dataSource.unwrap().nullable().catch(null),
   ladder: ladder.catch([]),
+  plans: plans.catch(undefined),
   teacher: teacher.unwrap().nullable().catch(null),
   options: options.catch({}),
 });
@@ -117,6 +122,53 @@ async function readJson<Content>(folder: string, check: (value: unknown) => Cont
     const problem = cause instanceof EvopatchError ? cause.problem : 'this is not JSON';
     throw new EvopatchError('INVALID_RUN', problem, data, cause);
   }
+}
+
+/** What changes in the description of a run that is extended. */
+export interface RunExtension {
+  /** The number of generations that the run has ended. */
+  readonly after: number;
+  /** New limits, by the names of their options. */
+  readonly limits: Readonly<Record<string, number>>;
+  readonly plans: readonly GenerationPlan[] | undefined;
+}
+
+/**
+ * Plans the extension of a run. Each generation follows the plan that was in force when it began, so the result depends on the
+ * options and the extensions alone, however often the run is interrupted.
+ *
+ * @throws EvopatchError `INVALID_OPTION` where the run has ended more generations than it should have.
+ */
+export function planExtension(
+  { options, plans = [{ from: 0, generations: Number(options.generations) }] }: RunDescription,
+  limits: Readonly<Record<string, number>>,
+  after: number,
+): RunExtension {
+  const { generations } = limits;
+  if (generations === undefined) return { after, limits, plans: undefined };
+  if (generations < after) {
+    const hint = `Give at least ${after}`;
+    const data = { option: 'generations', given: generations, hint };
+    throw new EvopatchError('INVALID_OPTION', `the run has ended ${after} generations already`, data);
+  }
+  const before = plans.filter(({ from }) => from < after);
+  return { after, limits, plans: [...before, { from: before.length === 0 ? 0 : after, generations }] };
+}
+
+/** Adds an extension to a description. */
+export function extendDescription<Description extends Pick<RunDescription, 'options' | 'plans'>>(
+  description: Description,
+  { limits, plans = description.plans }: RunExtension,
+): Description {
+  return { ...description, options: { ...description.options, ...limits }, ...(plans && { plans }) };
+}
+
+/** Writes an extension into the description of a run. @throws EvopatchError `FILE_SYSTEM` */
+export async function writeExtension(folder: string, extension: RunExtension): Promise<void> {
+  const file = runFile(folder, 'description');
+  const whole = JSON.parse(await readTextFile(file, { problem: 'this is not the folder of a run' }));
+  const extended = extendDescription(whole, extension); // with all that the schema does not know
+  await writeFileAtomic(file, `${JSON.stringify(extended, undefined, 2)}\n`);
 }
 
 /** @throws EvopatchError `INVALID_RUN` where the teacher's file has changed since the run began, `FILE_SYSTEM`. */

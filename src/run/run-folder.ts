@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
@@ -12,7 +12,7 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.t
 import { RUN_FILES, runFile } from './file-names.ts';
 import { History } from './history.ts';
 import type { EvolutionReport } from './result.ts';
-import type { RunDescription } from './run-description.ts';
+import { type RunDescription, type RunExtension, writeExtension } from './run-description.ts';
 
 /** The names that only a run may use in its folder. */
 const RESERVED = Object.values(RUN_FILES).map((file) => file.split('/')[0]);
@@ -54,17 +54,27 @@ export class RunFolder {
   }
 
   /**
-   * Opens the folder of a run that has not ended.
+   * Opens the folder of a run that has not ended, or of any run to extend it.
    *
-   * @throws EvopatchError `INVALID_RUN` where it has ended, `RUN_LOCKED` where another process works on it, `FILE_SYSTEM`.
+   * @throws EvopatchError `INVALID_RUN` where the run has ended and is not extended, or has continued since the extension was
+   * planned; `RUN_LOCKED` where another process works on it, `FILE_SYSTEM`.
    */
-  static async resume(path: string, onWarning: Warn): Promise<RunFolder> {
+  static async resume(path: string, onWarning: Warn, extension?: RunExtension): Promise<RunFolder> {
     return await RunFolder.#locked(path, onWarning, async () => {
-      if ((await resultStatus(path)) === 'complete') {
-        const hint = `Its result is in ${runFile(path, 'result')}`;
-        throw new EvopatchError('INVALID_RUN', 'the run is complete', { file: path, hint });
-      }
+      if (extension !== undefined) return await RunFolder.#extend(path, extension);
+      if ((await resultStatus(path)) !== 'complete') return;
+      const hint = `Its result is in ${runFile(path, 'result')}; give more generations to extend it`;
+      throw new EvopatchError('INVALID_RUN', 'the run is complete', { file: path, hint });
     });
+  }
+
+  static async #extend(path: string, extension: RunExtension): Promise<void> {
+    if ((await generationsOf(path)) !== extension.after) {
+      throw new EvopatchError('INVALID_RUN', 'the run has just continued', { file: path, hint: 'Try again' });
+    }
+    // Should this process die between the two, the run can be resumed as it was before, with the same result.
+    await rm(runFile(path, 'result'), { force: true });
+    await writeExtension(path, extension);
   }
 
   static async #locked(path: string, onWarning: Warn, prepare: () => Promise<void>): Promise<RunFolder> {
@@ -107,6 +117,11 @@ export class RunFolder {
     await this.history.close();
     await this.#lock.release();
   }
+}
+
+/** The number of generations that a run has ended. @throws EvopatchError `INVALID_RUN` where its checkpoints are damaged. */
+export async function generationsOf(path: string): Promise<number> {
+  return (await readCheckpoint(path, () => undefined))?.progress.state.generation ?? 0;
 }
 
 /** The status in the result of a run; `undefined` where there is none that can be read. */

@@ -4,9 +4,7 @@ import type { GenomeBounds } from '../genome/bounds.ts';
 import { genomeHash } from '../genome/canonical.ts';
 import { crossoverGenomes } from '../genome/crossover.ts';
 import type { Genome } from '../genome/genome.ts';
-import { sensibleLayouts } from '../genome/layouts.ts';
 import { mutateGenome } from '../genome/mutate.ts';
-import { GENOME_OPERATORS } from '../genome/operators.ts';
 import { randomGenome } from '../genome/random.ts';
 import { generationSize } from './ladder.ts';
 import { adaptedOperators } from './operator-rates.ts';
@@ -60,16 +58,12 @@ function newGenome(taken: ReadonlySet<string>, index: number, make: Maker): Prop
 /** Selects the parents of a child. */
 export type Select = (index: number, attempt: number) => [first: Genome, second: Genome];
 
-/** Draws random genomes; up to half of the first generation may be hand-made layouts instead. */
+/** Draws random genomes; the first generation begins with the start genomes. */
 export function drawRandom({ generation }: SearchState, settings: SearchSettings): Maker {
-  const { seed, bounds, population } = settings;
-  const layouts =
-    settings.seedLayouts && generation === 0
-      ? sensibleLayouts(bounds).slice(0, Math.floor(population / 2))
-      : [];
+  const { seed, bounds, startGenomes } = settings;
   return (index, attempt) => {
     const random = randomStream(seed, generation, index, 'random genome', attempt);
-    const genome = attempt === 0 ? layouts[index] : undefined;
+    const genome = generation === 0 && attempt === 0 ? startGenomes[index] : undefined;
     return { genome: genome ?? randomGenome(bounds, random), operators: [] };
   };
 }
@@ -81,13 +75,13 @@ export function drawRandom({ generation }: SearchState, settings: SearchSettings
  */
 export function breed(
   { generation, credit }: SearchState,
-  { seed, bounds, adaptive }: SearchSettings,
+  { seed, bounds, adaptive, operators: all }: SearchSettings,
   crossoverProbability: number,
   select: Select,
   round?: number,
 ): Maker {
   const rounds = round === undefined ? [] : [round];
-  const operators = adaptive ? adaptedOperators(GENOME_OPERATORS, credit) : GENOME_OPERATORS;
+  const operators = adaptive ? adaptedOperators(all, credit) : all;
   return (index, attempt) => {
     const stream = (purpose: string) => randomStream(seed, generation, index, purpose, attempt, ...rounds);
     const [first, second] = select(index, attempt);

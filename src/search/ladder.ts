@@ -38,17 +38,24 @@ export function ladderOf(
   return rungs;
 }
 
+/** The number of generations that a run was to have, from a generation on. Extending a run adds a plan. */
+export interface GenerationPlan {
+  readonly from: number;
+  readonly generations: number;
+}
+
 /**
- * Whether a generation is in the last third of a run. Those contain small changes of good layouts, which a short training from a
- * single seed cannot distinguish.
+ * Whether a generation is in the last third of the run, as planned when it began: extending a run changes no generation before.
+ * Late generations contain small changes of good layouts, which a short training from a single seed cannot distinguish.
  */
-function isLate(generation: number, generations: number): boolean {
-  return generation >= Math.ceil((2 * generations) / 3);
+function isLate(generation: number, plans: readonly GenerationPlan[]): boolean {
+  const plan = plans.findLast(({ from }) => from <= generation);
+  return plan !== undefined && generation >= Math.ceil((2 * plan.generations) / 3);
 }
 
 /** The rung on which a generation starts: one rung higher in late generations, if there are three rungs. */
-export function startRung(generation: number, generations: number, rungs: number): number {
-  return rungs > 2 && isLate(generation, generations) ? 1 : 0;
+export function startRung(generation: number, plans: readonly GenerationPlan[], rungs: number): number {
+  return rungs > 2 && isLate(generation, plans) ? 1 : 0;
 }
 
 /** Number of genomes that are promoted to the next rung. */
@@ -59,7 +66,7 @@ export function promotedCount(count: number): number {
 /** The settings on which the number of trainings depends. */
 interface Plan {
   readonly population: number;
-  readonly generations: number;
+  readonly plans: readonly GenerationPlan[];
   readonly topRung: number;
   readonly halving: boolean;
   readonly surrogate: boolean;
@@ -84,7 +91,7 @@ export function plannedEvaluations(generation: number, plan: Plan): number {
   let total = count + repeatsOf(generation, plan);
   if (!plan.halving) return total;
   const rungs = plan.topRung + 1;
-  for (let rung = startRung(generation, plan.generations, rungs) + 1; rung < rungs; rung++) {
+  for (let rung = startRung(generation, plan.plans, rungs) + 1; rung < rungs; rung++) {
     count = promotedCount(count);
     total += count;
   }
@@ -97,9 +104,9 @@ export function plannedEvaluations(generation: number, plan: Plan): number {
  */
 export function repeatsOf(
   generation: number,
-  { population, generations, repeats }: Pick<Plan, 'population' | 'generations' | 'repeats'>,
+  { population, plans, repeats }: Pick<Plan, 'population' | 'plans' | 'repeats'>,
 ): number {
-  return repeats > 1 && isLate(generation, generations) ? Math.max(1, Math.round(population / 8)) : 0;
+  return repeats > 1 && isLate(generation, plans) ? Math.max(1, Math.round(population / 8)) : 0;
 }
 
 /** Number of samples that training from one rung (−1: from scratch) to another sees. */

@@ -1,9 +1,10 @@
+import { EvopatchError } from '../core/errors.ts';
 import { log } from '../core/portable-math.ts';
-import type { GenomeBounds } from '../genome/bounds.ts';
 import { faceSquare } from '../genome/patches.ts';
 import { nonDominatedSort, type Objectives } from './dominance.ts';
 import { hypervolume } from './hypervolume.ts';
-import type { Individual, ObjectiveName, Score, SearchSettings, SearchState } from './search-state.ts';
+import type { CustomObjective, MeasuredGenome, Objective, Score } from './objective.ts';
+import type { Individual, SearchSettings, SearchState } from './search-state.ts';
 import { rankAndCrowding, type Standing } from './selection.ts';
 
 type Settings = Pick<SearchSettings, 'bounds' | 'objectives'>;
@@ -17,19 +18,14 @@ const USEFUL_SHARE = 0.2;
 /** Milliseconds per face. A small network takes far less on one core; slower ones add nothing to the hypervolume. */
 const MAX_LATENCY = 10;
 
-/** Something that a search can minimise. */
-export interface Objective {
-  of(score: Score): number;
-  /** Its value where hypervolumes are measured from: guessing all classes alike, the caps on the network, the whole face. */
-  reference(bounds: GenomeBounds): number;
-  /** Whether it measures how exact a network is, which falls with further training, rather than its cost. */
-  readonly isExactness?: boolean;
-  /** Whether the network's latency has to be measured for it. */
-  readonly needsLatency?: boolean;
-}
+/** The names that options accept. */
+export const OBJECTIVES = ['loss', 'error', 'parameters', 'macs', 'latency', 'pixels'] as const;
+export type ObjectiveName = (typeof OBJECTIVES)[number];
 
-export const objectives: Readonly<Record<ObjectiveName, Objective>> = {
+const SHIPPED: Readonly<Record<ObjectiveName, Omit<Objective, 'name'>>> = {
+  /** Validation loss, nats. */
   loss: { of: ({ loss }) => loss, reference: ({ classes }) => log(classes), isExactness: true },
+  /** Share of wrong predictions. */
   error: {
     of: ({ accuracy }) => 1 - accuracy,
     reference: ({ classes }) => 1 - 1 / classes,
@@ -42,25 +38,55 @@ export const objectives: Readonly<Record<ObjectiveName, Objective>> = {
     reference: () => MAX_LATENCY,
     needsLatency: true,
   },
+  /** Pixels of the frame that the patches read. */
   pixels: { of: ({ pixels }) => pixels, reference: ({ frame }) => faceSquare(frame).width ** 2 },
 };
 
+/** The objective behind a name, or of the user's own. */
+export function objectiveFrom(given: ObjectiveName | CustomObjective): Objective {
+  if (typeof given === 'string') return { name: given, ...SHIPPED[given] };
+  const { name, reference } = given;
+  const of = ({ values }: Score) => values?.[name] ?? Number.NaN;
+  return { name, of, reference: () => reference, custom: given };
+}
+
+/**
+ * Measures the objectives that the user defined.
+ *
+ * @returns `undefined` where there are none
+ * @throws EvopatchError `INVALID_OPTION` where one does not give a number from 0.
+ */
+export function measureObjectives(
+  objectives: readonly Objective[],
+  measured: MeasuredGenome,
+): Record<string, number> | undefined {
+  const values = objectives.flatMap(({ name, custom }) => {
+    if (custom === undefined) return [];
+    const value = custom.measure(measured);
+    if (Number.isFinite(value) && value >= 0) return [[name, value] as const];
+    const hint = 'An objective gives a finite number from 0 for every genome; the search makes it small';
+    const data = { option: 'objectives', given: value, hint };
+    throw new EvopatchError('INVALID_OPTION', `the objective '${name}' gave no number from 0`, data);
+  });
+  return values.length === 0 ? undefined : Object.fromEntries(values);
+}
+
 /** The corner of the box that hypervolumes are shares of, by objective. */
-export function referencePoint({ objectives: names, bounds }: Settings) {
-  return Object.fromEntries(names.map((name) => [name, objectives[name].reference(bounds)]));
+export function referencePoint({ objectives, bounds }: Settings): Record<string, number> {
+  return Object.fromEntries(objectives.map(({ name, reference }) => [name, reference(bounds)]));
 }
 
 /** Gives the objectives of a score as they are. */
-export function plainObjectives({ objectives: names }: Settings) {
-  return (score: Score): readonly number[] => names.map((name) => objectives[name].of(score));
+export function plainObjectives({ objectives }: Settings) {
+  return (score: Score): readonly number[] => objectives.map(({ of }) => of(score));
 }
 
 /** Gives the objectives of a score as they were at a rung; `null` where that rung did not measure it. */
-export function objectivesAtRung(rung: number, { objectives: names }: Pick<Settings, 'objectives'>) {
+export function objectivesAtRung(rung: number, { objectives }: Pick<Settings, 'objectives'>) {
   return (score: Score): Objectives => {
     const loss = score.rungLosses[rung] ?? null;
     if (loss === null) return null;
-    return names.map((name) => (objectives[name].isExactness ? loss : objectives[name].of(score)));
+    return objectives.map(({ isExactness, of }) => (isExactness ? loss : of(score)));
   };
 }
 
@@ -72,8 +98,7 @@ export function objectivesAtRung(rung: number, { objectives: names }: Pick<Setti
 export function boundedObjectives(front: readonly Individual[], settings: Settings) {
   const limit = maximumUsefulLoss(front, settings);
   return (score: Score): readonly number[] => {
-    return settings.objectives.map((name) => {
-      const { of, reference, isExactness } = objectives[name];
+    return settings.objectives.map(({ of, reference, isExactness }) => {
       return isExactness || score.loss <= limit ? of(score) : 2 * reference(settings.bounds);
     });
   };
@@ -111,16 +136,13 @@ export function bestSoFar({ front, population }: SearchState, settings: Settings
 }
 
 /** Share of the box below the reference point that a front dominates, 0 to 1. */
-export function frontHypervolume(
-  front: readonly Individual[],
-  { objectives: names, bounds }: Settings,
-): number {
+export function frontHypervolume(front: readonly Individual[], { objectives, bounds }: Settings): number {
   const shares = front.map((individual) =>
-    names.map((name) => objectives[name].of(individual) / objectives[name].reference(bounds)),
+    objectives.map(({ of, reference }) => of(individual) / reference(bounds)),
   );
   return hypervolume(
     shares,
-    names.map(() => 1),
+    objectives.map(() => 1),
   );
 }
 

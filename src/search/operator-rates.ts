@@ -1,4 +1,4 @@
-import { GENOME_OPERATORS, type GenomeOperator } from '../genome/operators.ts';
+import type { GenomeOperator } from '../genome/operators.ts';
 
 /** How often each operator was used, and how often its child entered the front; both fade from generation to generation. */
 export type OperatorCredit = Readonly<
@@ -21,7 +21,7 @@ export function creditAfter<Member extends Child>(
   credit: OperatorCredit,
   proposals: readonly Member[],
   entered: (proposal: Member) => boolean,
-  operators: readonly GenomeOperator[] = GENOME_OPERATORS,
+  operators: readonly GenomeOperator[],
 ): OperatorCredit {
   const next: Record<string, { tries: number; successes: number }> = {};
   for (const { name } of operators) {

@@ -1,5 +1,6 @@
 import { repeatsOf } from './ladder.ts';
-import type { Individual, Score, SearchState } from './search-state.ts';
+import type { Score } from './objective.ts';
+import type { Individual, SearchState } from './search-state.ts';
 
 type Settings = Parameters<typeof repeatsOf>[1];
 
@@ -9,10 +10,10 @@ export function selectRepeats({ front }: SearchState, generation: number, settin
   return open.toSorted((a, b) => a.losses.length - b.losses.length).slice(0, repeatsOf(generation, settings));
 }
 
-/** Adds an evaluation with a further seed to a score: loss and accuracy become the means over all seeds. */
+/** Adds an evaluation with a further seed to a score: what it measures becomes the mean over all seeds. */
 export function withRepeat<Scored extends Score>(
   score: Scored,
-  { loss, accuracy }: Pick<Score, 'loss' | 'accuracy'>,
+  { loss, accuracy, values }: Pick<Score, 'loss' | 'accuracy' | 'values'>,
 ): Scored {
   const count = score.losses.length;
   const losses = [...score.losses, loss];
@@ -21,5 +22,19 @@ export function withRepeat<Scored extends Score>(
     losses,
     loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
     accuracy: (score.accuracy * count + accuracy) / (count + 1),
+    ...(values && { values: meanValues(score.values ?? values, values, count) }),
   };
+}
+
+/** The means of values after a further seed, from those over the first `count` seeds. */
+function meanValues(
+  before: Readonly<Record<string, number>>,
+  latest: Readonly<Record<string, number>>,
+  count: number,
+): Record<string, number> {
+  const means = Object.entries(latest).map(([name, value]) => [
+    name,
+    (before[name] * count + value) / (count + 1),
+  ]);
+  return Object.fromEntries(means);
 }

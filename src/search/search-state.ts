@@ -1,14 +1,9 @@
 import type { GenomeBounds } from '../genome/bounds.ts';
 import type { Genome } from '../genome/genome.ts';
+import type { GenomeOperator } from '../genome/operators.ts';
 import { succeeded } from './dominance.ts';
+import type { Objective, Score } from './objective.ts';
 import type { OperatorCredit } from './operator-rates.ts';
-
-/**
- * What a search can minimise: validation loss (nats) or error (share), trainable parameters, multiply-accumulates,
- * measured time (ms a face), and pixels read.
- */
-export const OBJECTIVES = ['loss', 'error', 'parameters', 'macs', 'latency', 'pixels'] as const;
-export type ObjectiveName = (typeof OBJECTIVES)[number];
 
 /**
  * Where a search is: plain data, so that a checkpoint is the state itself. A sampler's `ask` proposes the genomes of a
@@ -33,6 +28,8 @@ export interface SearchState {
 export interface Observation {
   readonly features: readonly number[];
   readonly losses: readonly (number | null)[];
+  /** As in `Score`. */
+  readonly values?: Readonly<Record<string, number>>;
 }
 
 /** A genome on its way to be evaluated. */
@@ -41,25 +38,6 @@ export interface Proposal {
   readonly hash: string;
   /** Names of the operators that made it of its parents; empty if it has none. */
   readonly operators: readonly string[];
-}
-
-/** The outcome of the fitness evaluations of one genome. */
-export interface Score {
-  /** The highest rung that trained it. */
-  readonly rung: number;
-  /** Loss at each rung, the lowest first; `null` for rungs that were skipped. */
-  readonly rungLosses: readonly (number | null)[];
-  /** Validation loss (mean negative log-likelihood) at its highest rung, one for each seed. */
-  readonly losses: readonly number[];
-  /** Their mean, and the mean accuracy. */
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly parameters: number;
-  readonly macs: number;
-  /** Number of pixels of the frame that it reads. */
-  readonly pixels: number;
-  /** Measured milliseconds per face; only where it is an objective. */
-  readonly latency?: number;
 }
 
 /** A genome with its scores. */
@@ -75,7 +53,9 @@ export interface SearchSettings {
   readonly population: number;
   readonly bounds: GenomeBounds;
   /** The objectives to minimise; `loss` or `error` first. */
-  readonly objectives: readonly ObjectiveName[];
+  readonly objectives: readonly Objective[];
+  /** The operators that make children. */
+  readonly operators: readonly GenomeOperator[];
   /** Number of the highest rung. */
   readonly topRung: number;
   /** Whether most genomes stop on a low rung. */
@@ -84,8 +64,8 @@ export interface SearchSettings {
   readonly adaptive: boolean;
   /** Whether a surrogate model selects, among many children, those to train. */
   readonly surrogate: boolean;
-  /** Whether the first generation contains a few hand-made layouts. */
-  readonly seedLayouts: boolean;
+  /** Genomes that the first generation starts with. */
+  readonly startGenomes: readonly Genome[];
 }
 
 export const initialState: SearchState = {

@@ -4,4 +4,8 @@
  *
  * @packageDocumentation
  */
+export { checkEvaluator } from './check-evaluator.ts';
 export { checkLandmarkDetector } from './check-landmark-detector.ts';
+export { checkObjective } from './check-objective.ts';
+export { checkOperator } from './check-operator.ts';
+export { checkSampler } from './check-sampler.ts';

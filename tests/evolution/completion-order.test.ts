@@ -3,7 +3,7 @@ import { type RandomStream, randomStream } from '../../src/core/random.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
 import type { EvaluationReport, Evaluator } from '../../src/fitness/evaluator.ts';
 import { inlineEvaluator } from '../../src/fitness/inline-evaluator.ts';
-import { runWith, timeless, tinyRun } from './running.ts';
+import { timeless, tinyRun } from './running.ts';
 
 /** Reports each list in an order of its own. */
 function permuted(inner: Evaluator, random: RandomStream): Evaluator {
@@ -22,10 +22,11 @@ test('a run ends alike in whatever order its evaluations end', async () => {
   const expected = timeless(await evolvePatches({ ...tinyRun, ...options }));
   for (let trial = 0; trial < 5; trial++) {
     const random = randomStream('order', trial);
-    const result = await runWith(
-      ({ dataset }, engine) => permuted(inlineEvaluator(dataset, engine), random),
-      options,
-    );
+    const result = await evolvePatches({
+      ...tinyRun,
+      ...options,
+      evaluator: ({ dataset, engine }) => permuted(inlineEvaluator(dataset, engine), random),
+    });
     expect(timeless(result)).toBe(expected);
   }
 });

@@ -1,6 +1,5 @@
-import { type RunPlan, runEvolution } from '../../src/evolution/run-evolution.ts';
-import { type EvolveOptions, parseOptions } from '../../src/options/evolve-options.ts';
-import type { EvolutionReport, EvolutionResult } from '../../src/run/result.ts';
+import type { EvolveOptions } from '../../src/options/evolve-options.ts';
+import type { EvolutionReport } from '../../src/run/result.ts';
 import type { EvolutionEvent } from '../../src/search/events.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
@@ -18,21 +17,6 @@ export const tinyRun: EvolveOptions = {
   bounds: { maximumFilters: 8, maximumSide: 16 },
   baseline: false,
 };
-
-/** A run whose networks something else trains. */
-export function runWith(
-  openEvaluator: RunPlan['openEvaluator'],
-  options: Partial<EvolveOptions> = {},
-): Promise<EvolutionResult> {
-  const settings = parseOptions({ ...tinyRun, ...options });
-  return runEvolution({
-    settings,
-    openFolder: async () => undefined,
-    stop: new AbortController(),
-    onGeneration: () => undefined,
-    openEvaluator,
-  });
-}
 
 /** All of a result but its times. */
 export function timeless({ timing: _, ...report }: EvolutionReport): string {

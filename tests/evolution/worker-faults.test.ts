@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
 import { PoolEvaluator } from '../../src/fitness/pool-evaluator.ts';
 import type { EvolutionEvent } from '../../src/search/events.ts';
-import { eventsOf, runWith, timeless, tinyRun } from './running.ts';
+import { eventsOf, timeless, tinyRun } from './running.ts';
 
 const workerFile = fileURLToPath(new URL('../fitness/fault-worker.js', import.meta.url));
 const faults = [
@@ -25,8 +25,11 @@ afterEach(() => rm(folder, { recursive: true }));
 /** A run in which the first fitness evaluation and the first training in full befall what its seed says. */
 async function faultyRun(seed: string, fault: string, retries: number) {
   const events: EvolutionEvent[] = [];
-  const result = await runWith(
-    ({ dataset }, engine) =>
+  const result = await evolvePatches({
+    ...tinyRun,
+    seed,
+    onEvent: (event) => events.push(event),
+    evaluator: ({ dataset, engine }) =>
       new PoolEvaluator({
         dataset,
         engine: `${engine.name}:${engine.variant}`,
@@ -36,8 +39,7 @@ async function faultyRun(seed: string, fault: string, retries: number) {
         resourceLimits: { maxOldGenerationSizeMb: 48 },
         workerFile,
       }),
-    { seed, onEvent: (event) => events.push(event) },
-  );
+  });
   const failures = eventsOf(events, 'evaluation').flatMap(({ evaluation }) => evaluation.reason ?? []);
   return { result, failures };
 }

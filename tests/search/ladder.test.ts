@@ -51,8 +51,18 @@ describe('the ladder', () => {
 });
 
 test('late generations start one rung higher where there are three', () => {
-  expect([0, 5, 6, 8].map((generation) => startRung(generation, 9, 3))).toEqual([0, 0, 1, 1]);
-  expect(startRung(8, 9, 2)).toBe(0);
+  const plans = [{ from: 0, generations: 9 }];
+  expect([0, 5, 6, 8].map((generation) => startRung(generation, plans, 3))).toEqual([0, 0, 1, 1]);
+  expect(startRung(8, plans, 2)).toBe(0);
+});
+
+test('extending a run changes no generation before', () => {
+  const plans = [
+    { from: 0, generations: 9 },
+    { from: 9, generations: 18 },
+  ];
+  const rungs = [5, 6, 8, 9, 11, 12, 17].map((generation) => startRung(generation, plans, 3));
+  expect(rungs).toEqual([0, 1, 1, 0, 0, 1, 1]);
 });
 
 test('the first generation is three times as large where rungs are climbed and the loss is modelled', () => {
@@ -64,7 +74,8 @@ test('the first generation is three times as large where rungs are climbed and t
 });
 
 test('the training runs of a generation can be counted beforehand', () => {
-  const plan = { population: 16, generations: 9, topRung: 2, halving: true, surrogate: false, repeats: 1 };
+  const plans = [{ from: 0, generations: 9 }];
+  const plan = { population: 16, plans, topRung: 2, halving: true, surrogate: false, repeats: 1 };
   expect(promotedCount(16)).toBe(6);
   expect(plannedEvaluations(0, plan)).toBe(16 + 6 + 2);
   expect(plannedEvaluations(8, plan)).toBe(16 + 6);

@@ -5,7 +5,7 @@ import { genomeHash } from '../../src/genome/canonical.ts';
 import { sensibleLayouts } from '../../src/genome/layouts.ts';
 import { parseGenome } from '../../src/genome/parse-genome.ts';
 import { dominates } from '../../src/search/dominance.ts';
-import { frontHypervolume, standingsOf, usefulFront } from '../../src/search/objectives.ts';
+import { frontHypervolume, objectiveFrom, standingsOf, usefulFront } from '../../src/search/objectives.ts';
 import { withScores } from '../../src/search/samplers/after-generation.ts';
 import { samplers } from '../../src/search/samplers.ts';
 import { type Individual, initialState } from '../../src/search/search-state.ts';
@@ -78,10 +78,10 @@ describe.each(Object.values(samplers))('the sampler $name', (sampler) => {
     expect(states.map(({ population }) => population.length)).toEqual([0, 1, 2, 3]);
   });
 
-  test('begins with hand-made layouts where it is asked to', () => {
-    const proposals = ask(initialState, { ...settings, seedLayouts: true });
-    const layouts = sensibleLayouts(bounds).slice(0, 4).map(genomeHash);
-    expect(proposals.slice(0, layouts.length).map(({ hash }) => hash)).toEqual(layouts);
+  test('begins with the start genomes', () => {
+    const startGenomes = sensibleLayouts(bounds).slice(0, 4);
+    const proposals = ask(initialState, { ...settings, startGenomes });
+    expect(proposals.slice(0, 4).map(({ hash }) => hash)).toEqual(startGenomes.map(genomeHash));
     expect(proposals).toHaveLength(settings.population);
   });
 
@@ -140,7 +140,8 @@ describe('NSGA-II', () => {
   });
 
   test('takes any objectives, one or many', () => {
-    for (const objectives of [['loss'], ['error', 'macs', 'pixels']] as const) {
+    for (const names of [['loss'], ['error', 'macs', 'pixels']] as const) {
+      const objectives = names.map(objectiveFrom);
       const [last] = statesOf(samplers.nsga2, 4, { objectives }).slice(-1);
       expect(last.population).toHaveLength(8);
       const volume = frontHypervolume(last.front, { bounds, objectives });

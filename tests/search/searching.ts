@@ -1,12 +1,14 @@
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
 import { coveredPixels } from '../../src/genome/canonical.ts';
+import { GENOME_OPERATORS } from '../../src/genome/operators.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { macCount, parameterCount } from '../../src/network/describe.ts';
+import type { Score } from '../../src/search/objective.ts';
+import { objectiveFrom } from '../../src/search/objectives.ts';
 import type { Sampler } from '../../src/search/samplers/sampler.ts';
 import {
   initialState,
   type Proposal,
-  type Score,
   type SearchSettings,
   type SearchState,
 } from '../../src/search/search-state.ts';
@@ -17,12 +19,13 @@ export const settings: SearchSettings = {
   seed: 'search',
   population: 8,
   bounds,
-  objectives: ['loss', 'parameters'],
+  objectives: [objectiveFrom('loss'), objectiveFrom('parameters')],
+  operators: GENOME_OPERATORS,
   topRung: 0,
   halving: false,
   adaptive: true,
   surrogate: false,
-  seedLayouts: false,
+  startGenomes: [],
 };
 
 /** A score on a landscape where the loss falls with the parameters and with how close the first patch is to a place. */

@@ -11,6 +11,7 @@ interface ValueSchema {
   readonly maximum?: number;
   readonly enum?: readonly string[];
   readonly default?: unknown;
+  readonly anyOf?: readonly ValueSchema[];
 }
 
 /** Makes the options of a command from a table. */
@@ -32,7 +33,8 @@ function specOf(flagged: FlaggedOption): OptionSpec {
   const { flag, option, path, formerly } = flagged;
   const shared = { description: flag.help, optionPath: path.join('.'), formerly };
   if (valueOfSwitch(flagged) !== undefined) return { ...shared, kind: 'flag' };
-  const schema = z.toJSONSchema(option.schema, { io: 'input', unrepresentable: 'any' }) as ValueSchema;
+  const whole = z.toJSONSchema(option.schema, { io: 'input', unrepresentable: 'any' }) as ValueSchema;
+  const schema = { ...whole, ...whole.anyOf?.[0] }; // the others are parts that only a program can give
   const usual = flag.default ?? (schema.default === undefined ? undefined : String(schema.default));
   const valued = { ...shared, default: usual, placeholder: flag.placeholder ?? placeholderOf(schema) };
   if (schema.type !== 'integer' && schema.type !== 'number') {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { EvopatchError } from '../../core/errors.ts';
 import { type GenomeBounds, parseGenomeBounds } from '../../genome/bounds.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../../landmarks/alignment.ts';
@@ -7,7 +6,7 @@ import { readMeanFace } from '../../run/mean-face.ts';
 import type { BestGenome, EvolutionReport, RankedGenome, ScoredGenome } from '../../run/result.ts';
 import { bestGenome, rankedPopulation, scoredGenome } from '../../run/result-genomes.ts';
 import { currentResult, openRun, type RunRecord } from '../../run/run-record.ts';
-import { OBJECTIVES } from '../../search/search-state.ts';
+import { readObjectives } from '../../options/own-parts.ts';
 
 /** What a run has found; of one that has not ended, up to its newest checkpoint. */
 export interface RunOutcome {
@@ -75,7 +74,7 @@ function unfinishedOutcome({ folder, description, checkpoint }: RunRecord): RunO
     front,
     population: rankedPopulation(state, {
       bounds: parseGenomeBounds({ ...(own as Partial<GenomeBounds>), frame, classes: classes.length }),
-      objectives: z.array(z.enum(OBJECTIVES)).catch(['loss', 'parameters']).parse(objectives),
+      objectives: readObjectives(objectives),
     }),
   };
 }

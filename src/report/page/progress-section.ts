@@ -56,11 +56,11 @@ ${shown.map(({ name, history }) => generationTable(runs.length > 1 ? `Generation
 
 /** Explains a fall of the hypervolume after losses became means of several trainings. */
 function fallSentence(runs: readonly ReportRun[]): string {
-  const falls = runs.flatMap(({ history, settings: { options } }) => {
+  const falls = runs.flatMap(({ history, settings: { options, plans } }) => {
     const { population, generations, repeats } = options;
     const plan = {
       population: Number(population),
-      generations: Number(generations),
+      plans: plans ?? [{ from: 0, generations: Number(generations) }],
       repeats: Number(repeats),
     };
     return history.filter(({ index, hypervolume }, position) => {

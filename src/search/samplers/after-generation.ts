@@ -1,11 +1,11 @@
 import type { Surrogate } from '../breeding.ts';
+import type { Score } from '../objective.ts';
 import { frontOf } from '../objectives.ts';
 import { creditAfter } from '../operator-rates.ts';
 import {
   type Individual,
   individualsOf,
   type Proposal,
-  type Score,
   type SearchSettings,
   type SearchState,
 } from '../search-state.ts';
@@ -39,7 +39,7 @@ export function afterGeneration(
     population: survive([...state.population, ...children], { front: best, observations }),
     front,
     seen: [...state.seen, ...proposals.map(({ hash }) => hash)],
-    credit: creditAfter(state.credit, proposals, ({ hash }) => entered.has(hash)),
+    credit: creditAfter(state.credit, proposals, ({ hash }) => entered.has(hash), settings.operators),
     observations,
   };
 }

@@ -1,4 +1,5 @@
-import type { Proposal, Score, SearchSettings, SearchState } from '../search-state.ts';
+import type { Score } from '../objective.ts';
+import type { Proposal, SearchSettings, SearchState } from '../search-state.ts';
 
 /**
  * A search method: a pure state machine over `SearchState` that knows nothing of threads or files. Every random draw

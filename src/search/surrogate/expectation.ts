@@ -20,22 +20,27 @@ export type Expectation = (proposal: Proposal) => Individual;
 /**
  * Expects what proposals would score. Their loss comes from a model of all losses that the search has measured, on
  * whatever rung, as in multi-fidelity optimisation (Kandasamy et al. 2017); error and latency follow loss and
- * multiply-accumulates, all else is counted.
+ * multiply-accumulates; each objective that the user defined has a model of its own; all else is counted.
  *
  * @returns `undefined` as long as too little is known
  */
 export function expectationOf(
   { observations, generation, population }: SearchState,
-  { bounds, topRung }: SearchSettings,
+  { bounds, topRung, objectives }: SearchSettings,
 ): Expectation | undefined {
   const lossAt = lossModel(observations);
   if (lossAt === undefined) return undefined;
+  const valueModels = objectives.flatMap(({ name, custom }) =>
+    custom === undefined ? [] : [{ name, expect: valueModel(observations, name) }],
+  );
   const { latency } = population[0];
   const latencyOfMac = latency === undefined ? undefined : latency / population[0].macs;
   return (proposal) => {
     const { genome } = proposal;
     const cost = networkCost(toNetworkSpec(genome, bounds));
-    const loss = lossAt(featuresOf(genome, cost, bounds.frame), topRung);
+    const features = featuresOf(genome, cost, bounds.frame);
+    const loss = lossAt(features, topRung);
+    const values = valueModels.map(({ name, expect }) => [name, expect(features)]);
     return {
       ...proposal,
       ...cost,
@@ -46,6 +51,7 @@ export function expectationOf(
       accuracy: 1 - loss / (2 * log(bounds.classes)),
       pixels: coveredPixels(genome, bounds.frame),
       ...(latencyOfMac !== undefined && { latency: latencyOfMac * cost.macs }),
+      ...(values.length > 0 && { values: Object.fromEntries(values) }),
       generation,
       index: 0,
     };
@@ -86,6 +92,21 @@ export function lossModel(observations: readonly Observation[]): LossModel | und
     latest.map(({ loss }) => loss),
   );
   return (features, rung) => lossAt(pointOf(features, rung));
+}
+
+/** Fits a model of a user's objective to the observations that measured it, at whatever rung. */
+function valueModel(
+  observations: readonly Observation[],
+  name: string,
+): (features: readonly number[]) => number {
+  const known = observations.flatMap(({ features, values }) =>
+    values === undefined ? [] : [{ features, value: values[name] }],
+  );
+  const valueAt = fitGaussianProcess(
+    known.map(({ features }) => features),
+    known.map(({ value }) => value),
+  );
+  return (features) => Math.max(0, valueAt(features));
 }
 
 function pointOf(features: readonly number[], rung: number): number[] {

@@ -14,6 +14,7 @@ export function observationsAfter(
   const added = children.map((individual) => ({
     features: featuresOf(individual.genome, individual, frame),
     losses: individual.rungLosses,
+    ...(individual.values && { values: individual.values }),
   }));
   return [...observations, ...added].slice(-MAX_OBSERVATIONS);
 }

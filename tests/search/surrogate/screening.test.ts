@@ -4,7 +4,7 @@ import { coveredPixels } from '../../../src/genome/canonical.ts';
 import type { Genome } from '../../../src/genome/genome.ts';
 import { mirrorImage } from '../../../src/genome/patches.ts';
 import { randomGenome } from '../../../src/genome/random.ts';
-import { frontHypervolume } from '../../../src/search/objectives.ts';
+import { frontHypervolume, objectiveFrom } from '../../../src/search/objectives.ts';
 import { samplers } from '../../../src/search/samplers.ts';
 import { featuresOf } from '../../../src/search/surrogate/features.ts';
 import { bounds, settings, statesOf } from '../searching.ts';
@@ -62,7 +62,8 @@ describe('a sampler with a surrogate', () => {
 
   test.each([[['loss']], [['error', 'macs', 'pixels']], [['loss', 'latency']]] as const)(
     'expects the objectives %j',
-    (objectives) => {
+    (names) => {
+      const objectives = names.map(objectiveFrom);
       const withLatency = { ...state, population: state.population.map((one) => ({ ...one, latency: 1 })) };
       const hashes = samplers.nsga2.ask(withLatency, { ...screening, objectives }).map(({ hash }) => hash);
       expect(new Set(hashes).size).toBe(settings.population);
