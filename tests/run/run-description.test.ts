@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openEngine } from '../../src/nn/engine.ts';
 import { type EvolveOptions, parseOptions } from '../../src/options/evolve-options.ts';
+import { EVOLVE_TABLE } from '../../src/options/evolve-table.ts';
+import { recordedOptions } from '../../src/options/option.ts';
 import { describeRun, readDescription, readPartialDescription } from '../../src/run/run-description.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
@@ -37,7 +39,7 @@ test('run.json holds the options, without data, folder and listeners', async () 
   }
   expect(options.bounds).toMatchObject({ maximumPatches: 6 });
   expect(options.bounds).not.toHaveProperty('frame');
-  expect(parseOptions({ ...options, dataset })).toMatchObject(options);
+  expect(recordedOptions(EVOLVE_TABLE, { ...parseOptions({ ...options, dataset }) })).toMatchObject(options);
 });
 
 test('runs of earlier releases are read under the names of today', async () => {
