@@ -1,4 +1,4 @@
-import { FAINT, INK } from '../../dist/charts/palette.js';
+import { FAINT, INK } from '../../dist/charts/colors.js';
 import { drawText } from '../../dist/charts/text.js';
 import { loadCanvas } from '../../dist/core/packages.js';
 

@@ -1,5 +1,5 @@
 import { axisOf } from '../../dist/charts/axis.js';
-import { INK } from '../../dist/charts/palette.js';
+import { INK } from '../../dist/charts/colors.js';
 import { drawText, textWidth } from '../../dist/charts/text.js';
 import { drawFrame, LINE_COLORS, SMALL } from './chart-frame.js';
 

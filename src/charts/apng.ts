@@ -1,5 +1,4 @@
-import { pngMark } from './mark.ts';
-import { bigEndian, pngChunk } from './png-chunk.ts';
+import { bigEndian, pngChunk, pngMark } from './mark.ts';
 
 /** One picture of an animation. */
 export interface AnimationFrame {

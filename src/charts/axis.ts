@@ -1,4 +1,4 @@
-/** Maps values to places, with ticks at round values. */
+/** Maps values to coordinates, with ticks at round values. */
 export interface Axis {
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
   at(value: number): number;
@@ -15,9 +15,10 @@ export interface AxisOptions {
 }
 
 /**
- * An axis from the round value below the least of the values to the round value above the most, with about six ticks.
+ * An axis from the round value below the minimum of the values to the round value above their maximum, with about six
+ * ticks.
  *
- * @param from, to places of its ends
+ * @param from, to coordinates of its ends
  */
 export function axisOf(
   values: readonly number[],
@@ -25,10 +26,10 @@ export function axisOf(
   to: number,
   { exact = false, whole = false }: AxisOptions = {},
 ): Axis {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const { step, digits } = roundStep((most - least || Math.abs(most) || 1) / TICKS, whole);
-  const [below, above] = [Math.floor(least / step + 1e-9), Math.ceil(most / step - 1e-9)];
-  const [first, last] = exact ? [least / step, most / step] : [below, Math.max(above, below + 1)];
+  const [minimum, maximum] = [Math.min(...values), Math.max(...values)];
+  const { step, digits } = roundStep((maximum - minimum || Math.abs(maximum) || 1) / TICKS, whole);
+  const [below, above] = [Math.floor(minimum / step + 1e-9), Math.ceil(maximum / step - 1e-9)];
+  const [first, last] = exact ? [minimum / step, maximum / step] : [below, Math.max(above, below + 1)];
   const ticks: { value: number; label: string }[] = [];
   for (let tick = Math.ceil(first - 1e-9); tick <= last + 1e-9; tick++) {
     ticks.push({ value: tick * step, label: (tick * step).toFixed(digits) });
@@ -36,14 +37,14 @@ export function axisOf(
   return { ticks, at: (value) => from + ((value / step - first) / (last - first)) * (to - from) };
 }
 
-/** The least of 1, 2, 2.5 and 5 times a power of ten that is not below `least`, and its digits behind the point. */
-function roundStep(least: number, whole: boolean): { step: number; digits: number } {
-  if (whole && least <= 1) return { step: 1, digits: 0 };
+/** The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `minimum`, and its decimals. */
+function roundStep(minimum: number, whole: boolean): { step: number; digits: number } {
+  if (whole && minimum <= 1) return { step: 1, digits: 0 };
   let power = 0;
-  while (10 ** power > least) power--;
-  while (10 ** (power + 1) <= least) power++;
+  while (10 ** power > minimum) power--;
+  while (10 ** (power + 1) <= minimum) power++;
   const isAllowed = (factor: number) => !whole || Number.isInteger(factor * 10 ** power);
-  const factor = ROUND.find((one) => one * 10 ** power >= least && isAllowed(one)) ?? 10;
+  const factor = ROUND.find((one) => one * 10 ** power >= minimum && isAllowed(one)) ?? 10;
   const more = { 2.5: 1, 10: -1 }[factor] ?? 0;
   return { step: factor * 10 ** power, digits: Math.max(0, more - power) };
 }

@@ -1,5 +1,5 @@
 import { type Html, html } from '../core/html.ts';
-import { place } from './plot.ts';
+import { rounded } from './plot.ts';
 
 export interface Bar {
   readonly label: string;
@@ -18,7 +18,7 @@ export interface BarChart {
   readonly title: string;
   readonly bars: readonly Bar[];
   /** What a full bar stands for. @defaultValue the largest value */
-  readonly most?: number;
+  readonly maximum?: number;
 }
 
 const WIDTH = 240;
@@ -26,9 +26,9 @@ const ROW = 42;
 const TOP = 26;
 
 /** Bars below one another, each with its label above it and its value at the right. */
-export function barChart({ id, title, bars, most }: BarChart): Html {
-  const full = most ?? Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
-  const at = (value: number) => place((WIDTH * Math.min(Math.max(value, 0), full)) / full);
+export function barChart({ id, title, bars, maximum }: BarChart): Html {
+  const full = maximum ?? Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
+  const at = (value: number) => rounded((WIDTH * Math.min(Math.max(value, 0), full)) / full);
   return html`<svg class="chart bars" viewBox="0 0 ${WIDTH} ${TOP + ROW * bars.length}" role="img" aria-labelledby="${id}-title ${id}-text">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-text">${bars.map(({ label, text }) => `${label}: ${text}`).join('; ')}</desc>

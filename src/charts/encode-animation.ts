@@ -3,12 +3,12 @@ import { loadSharp } from '../core/packages.ts';
 import { type AnimationFrame, encodeApng } from './apng.ts';
 import { MAKER_EXIF, markGif } from './mark.ts';
 
-/** What an animation can be written as; png is an animated PNG. */
+/** Formats of an animation; png is an animated PNG. */
 export const ANIMATION_FORMATS = ['gif', 'webp', 'png', 'apng'] as const;
 export type AnimationFormat = (typeof ANIMATION_FORMATS)[number];
 
 const WEBP: WebpOptions = { quality: 85, effort: 2 };
-/** What is beside the narrower ones of some pictures. */
+/** Fills up pictures that are narrower than others. */
 const BESIDE = '#2a2a2d';
 const WIDTH_IN_PNG = 16;
 

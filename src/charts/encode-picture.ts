@@ -2,7 +2,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { loadSharp } from '../core/packages.ts';
 import { MAKER_EXIF } from './mark.ts';
 
-/** What a picture can be written as, by the ending of its file. */
+/** Formats of a picture, by the ending of its file. */
 export const PICTURE_ENDINGS = ['png', 'jpg', 'jpeg', 'webp'] as const;
 export type PictureEnding = (typeof PICTURE_ENDINGS)[number];
 

@@ -1,12 +1,12 @@
 import { type Html, html } from '../core/html.ts';
-import { marker, PLOT, place, plot, seriesClass, withLegend } from './plot.ts';
+import { marker, plot, plotFigure, rounded, seriesClass } from './plot.ts';
 
 export interface FrontPoint {
   readonly x: number;
   readonly y: number;
-  /** What hovering tells. */
+  /** Shown on hovering. */
   readonly title: string;
-  /** What a click goes to, as in `#place`. */
+  /** Target of a click, as in `#genome-1`. */
   readonly href: string;
   /** Value of the link's `data-genome`. */
   readonly genome: string;
@@ -23,38 +23,31 @@ export interface FrontChart {
   readonly series: readonly { readonly name: string; readonly points: readonly FrontPoint[] }[];
 }
 
-/** Sets of points none of which another beats in both values, each with the staircase below which nothing was found. */
+/** Draws fronts: points of which none beats another in both values, each front with its staircase. */
 export function frontChart({ id, title, xTitle, yTitle, series }: FrontChart): Html {
   const all = series.flatMap(({ points }) => points);
-  const { x, y, frame } = plot({
+  const axes = plot({
     xTitle,
     yTitle,
     xs: [0, ...all.map((point) => point.x)],
     ys: all.map((point) => point.y),
   });
+  const { x, y } = axes;
   const sets = series.map(({ points }, index) => {
     const links = points.map((point) => {
       const [left, top] = [x.at(point.x), y.at(point.y)];
-      return html`<a data-genome="${point.genome}" href="${point.href}"><title>${point.title}</title><circle class="target" cx="${place(left)}" cy="${place(top)}" r="12"/>${
-        point.ringed && html`<circle class="ring" cx="${place(left)}" cy="${place(top)}" r="9"/>`
+      return html`<a data-genome="${point.genome}" href="${point.href}"><title>${point.title}</title><circle class="target" cx="${rounded(left)}" cy="${rounded(top)}" r="12"/>${
+        point.ringed && html`<circle class="ring" cx="${rounded(left)}" cy="${rounded(top)}" r="9"/>`
       }${marker(index, left, top, 5)}</a>`;
     });
     return html`<g class="${seriesClass(index)}"><path class="line staircase" d="${staircase(
       points.map((point) => [x.at(point.x), y.at(point.y)]),
     )}"/>${links}</g>`;
   });
-  const chart = html`<svg class="chart" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="group" aria-labelledby="${id}-title">
-<title id="${id}-title">${title}</title>
-${frame}
-${sets}
-</svg>`;
-  return withLegend(
-    chart,
-    series.map(({ name }) => name),
-  );
+  return plotFigure({ id, title, role: 'group', names: series.map(({ name }) => name) }, axes, sets);
 }
 
-/** From the upper left: down at each point, then right to the next. Places in the plot, where y grows downward. */
+/** From the upper left: down at each point, then right to the next. Coordinates of the plot: y grows downward. */
 function staircase(points: readonly (readonly [number, number])[]): string {
   const ordered = points.toSorted((a, b) => a[0] - b[0] || b[1] - a[1]);
   let lowest = Number.NEGATIVE_INFINITY;
@@ -65,7 +58,7 @@ function staircase(points: readonly (readonly [number, number])[]): string {
       return isLower;
     })
     .map(([left, top], index) =>
-      index === 0 ? `M${place(left)} ${place(top)}` : `H${place(left)}V${place(top)}`,
+      index === 0 ? `M${rounded(left)} ${rounded(top)}` : `H${rounded(left)}V${rounded(top)}`,
     )
     .join('');
 }

@@ -1,5 +1,5 @@
 import { type Html, html } from '../core/html.ts';
-import { marker, PLOT, place, plot, seriesClass, withLegend } from './plot.ts';
+import { marker, plot, plotFigure, rounded, seriesClass } from './plot.ts';
 
 export interface LineSeries {
   readonly name: string;
@@ -22,13 +22,14 @@ const MAX_MARKED = 60;
 /** Lines with a mark for each value as an SVG, and a legend where there is more than one. */
 export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Html {
   const known = series.flatMap(({ points }) => points.filter(({ y }) => y !== null));
-  const { x, y, frame } = plot({
+  const axes = plot({
     xTitle,
     yTitle,
     xs: known.map((point) => point.x),
     ys: known.map((point) => point.y ?? 0),
     xAxis: { exact: true, whole: true },
   });
+  const { x, y } = axes;
   const isMarked = Math.max(...series.map(({ points }) => points.length)) <= MAX_MARKED;
   const lines = series.map(({ points }, index) => {
     let pen = 'M';
@@ -37,7 +38,7 @@ export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Htm
         pen = 'M';
         return '';
       }
-      const step = `${pen}${place(x.at(point.x))} ${place(y.at(point.y))}`;
+      const step = `${pen}${rounded(x.at(point.x))} ${rounded(y.at(point.y))}`;
       pen = 'L';
       return step;
     });
@@ -49,13 +50,5 @@ export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Htm
     );
     return html`<g class="${seriesClass(index)}"><path class="line" d="${path.join('')}"/>${marks}</g>`;
   });
-  const chart = html`<svg class="chart" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-labelledby="${id}-title">
-<title id="${id}-title">${title}</title>
-${frame}
-${lines}
-</svg>`;
-  return withLegend(
-    chart,
-    series.map(({ name }) => name),
-  );
+  return plotFigure({ id, title, role: 'img', names: series.map(({ name }) => name) }, axes, lines);
 }

@@ -1,6 +1,6 @@
-import { pngChunk } from './png-chunk.ts';
+import { crc32 } from 'node:zlib';
 
-/** What pictures of evopatch say of where they come from: it tells them from pictures that people made. */
+/** Stands in the metadata of evopatch's pictures, which tells them from pictures that people made. */
 export const MAKER = 'evopatch';
 /** As sharp takes it, for JPEG and WebP. */
 export const MAKER_EXIF = { IFD0: { Software: MAKER } } as const;
@@ -29,4 +29,17 @@ export function markGif(gif: Uint8Array): Uint8Array {
 /** Whether a picture has the mark, by its first and last bytes as Latin-1; a path in its metadata is none. */
 export function isMarked(text: string): boolean {
   return text.includes(`tEXtSoftware\0${MAKER}`) || text.includes(`${MAKER}\0`);
+}
+
+/** A chunk of a PNG: its length, type, data and checksum (PNG specification, third edition, 5.3). */
+export function pngChunk(type: string, data: Uint8Array): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  return Buffer.concat([bigEndian(data.length), body, bigEndian(crc32(body))]);
+}
+
+/** A number as 32 bits, the highest first. */
+export function bigEndian(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
 }

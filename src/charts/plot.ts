@@ -1,7 +1,7 @@
 import { type Html, html } from '../core/html.ts';
 import { type Axis, type AxisOptions, axisOf } from './axis.ts';
 
-/** A chart with two axes, its parts placed in units of its own; the page scales it. */
+/** The axes of a chart, in units of its own; the page scales it. */
 export interface Plot {
   readonly x: Axis;
   readonly y: Axis;
@@ -19,7 +19,7 @@ export interface PlotOptions {
 }
 
 /** Width and height of every plot. Small, so that text is legible where a phone shows it in full. */
-export const PLOT = { width: 460, height: 320 } as const;
+const PLOT = { width: 460, height: 320 } as const;
 const AREA = { left: 50, top: 34, right: 446, bottom: 270 } as const;
 
 /** Axes around values; of no values a plot from 0 to 1. */
@@ -30,12 +30,12 @@ export function plot({ xTitle, yTitle, xs, ys, xAxis = {} }: PlotOptions): Plot 
   const frame = html`<g class="axes" aria-hidden="true">
 ${y.ticks.map(
   ({ value, label }) =>
-    html`<path class="grid" d="M${AREA.left} ${place(y.at(value))}H${AREA.right}"/><text x="${AREA.left - 8}" y="${place(y.at(value) + 4)}" text-anchor="end">${label}</text>`,
+    html`<path class="grid" d="M${AREA.left} ${rounded(y.at(value))}H${AREA.right}"/><text x="${AREA.left - 8}" y="${rounded(y.at(value) + 4)}" text-anchor="end">${label}</text>`,
 )}
 <path class="axis" d="M${AREA.left} ${AREA.bottom}H${AREA.right}"/>
 ${x.ticks.map(
   ({ value, label }) =>
-    html`<path class="axis" d="M${place(x.at(value))} ${AREA.bottom}v5"/><text x="${place(x.at(value))}" y="${AREA.bottom + 20}" text-anchor="middle">${label}</text>`,
+    html`<path class="axis" d="M${rounded(x.at(value))} ${AREA.bottom}v5"/><text x="${rounded(x.at(value))}" y="${AREA.bottom + 20}" text-anchor="middle">${label}</text>`,
 )}
 <text class="axis-title" x="${AREA.right}" y="${AREA.bottom + 42}" text-anchor="end">${xTitle}</text>
 <text class="axis-title" x="4" y="16">${yTitle}</text>
@@ -43,25 +43,25 @@ ${x.ticks.map(
   return { x, y, frame };
 }
 
-/** A coordinate with as many digits as anybody can see. */
-export function place(value: number): string {
+/** A coordinate to a tenth of a unit, which nobody can see. */
+export function rounded(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
 const SHAPES = ['circle', 'square', 'triangle', 'diamond'] as const;
 
-/** A mark of the n-th series at a place: its shape tells the series apart as well as its colour. */
+/** A mark of the n-th series: its shape tells the series apart as well as its colour. */
 export function marker(series: number, x: number, y: number, radius: number): Html {
-  const [left, right, top, bottom] = [x - radius, x + radius, y - radius, y + radius].map(place);
+  const [left, right, top, bottom] = [x - radius, x + radius, y - radius, y + radius].map(rounded);
   switch (SHAPES[series % SHAPES.length]) {
     case 'circle':
-      return html`<circle class="mark" cx="${place(x)}" cy="${place(y)}" r="${place(radius)}"/>`;
+      return html`<circle class="mark" cx="${rounded(x)}" cy="${rounded(y)}" r="${rounded(radius)}"/>`;
     case 'square':
       return html`<path class="mark" d="M${left} ${top}H${right}V${bottom}H${left}Z"/>`;
     case 'triangle':
-      return html`<path class="mark" d="M${place(x)} ${top}L${right} ${bottom}H${left}Z"/>`;
+      return html`<path class="mark" d="M${rounded(x)} ${top}L${right} ${bottom}H${left}Z"/>`;
     case 'diamond':
-      return html`<path class="mark" d="M${place(x)} ${top}L${right} ${place(y)}L${place(x)} ${bottom}L${left} ${place(y)}Z"/>`;
+      return html`<path class="mark" d="M${rounded(x)} ${top}L${right} ${rounded(y)}L${rounded(x)} ${bottom}L${left} ${rounded(y)}Z"/>`;
   }
 }
 
@@ -73,9 +73,26 @@ export function seriesClass(series: number): string {
 /** Series that can be told apart by their colour. */
 export const SERIES_COUNT = 6;
 
-/** A chart with the legend of its series below it, as one thing that a page places. */
-export function withLegend(chart: Html, names: readonly string[]): Html {
-  return html`<div class="plot">${chart}${legend(names)}</div>`;
+export interface PlotContent {
+  /** Unique on the page. */
+  readonly id: string;
+  readonly title: string;
+  /** Whether its parts are links, and so not one picture. */
+  readonly role: 'img' | 'group';
+  readonly names: readonly string[];
+}
+
+/** A chart of several series with their legend below it, as one element of the page. */
+export function plotFigure(
+  { id, title, role, names }: PlotContent,
+  { frame }: Plot,
+  series: readonly Html[],
+): Html {
+  return html`<div class="plot"><svg class="chart" viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="${role}" aria-labelledby="${id}-title">
+<title id="${id}-title">${title}</title>
+${frame}
+${series}
+</svg>${legend(names)}</div>`;
 }
 
 /** Names beside the marks of their series; nothing for a single one. */

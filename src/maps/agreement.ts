@@ -35,9 +35,9 @@ export function ranked(values: Float64Array): RankedMap {
 export function agreementOf(first: RankedMap, second: RankedMap): Agreement {
   let common = 0;
   let all = 0;
-  for (let place = 0; place < first.values.length; place++) {
-    common += Math.min(first.values[place], second.values[place]);
-    all += Math.max(first.values[place], second.values[place]);
+  for (let pixel = 0; pixel < first.values.length; pixel++) {
+    common += Math.min(first.values[pixel], second.values[pixel]);
+    all += Math.max(first.values[pixel], second.values[pixel]);
   }
   return {
     spearman: rankCorrelation(first.ranks, second.ranks),

@@ -1,4 +1,4 @@
-import { FAINT, INK } from '../charts/palette.ts';
+import { FAINT, INK } from '../charts/colors.ts';
 import type { Surface } from '../charts/surface.ts';
 import { wrapText } from '../charts/text.ts';
 import { faceSquare } from '../genome/patches.ts';
@@ -93,10 +93,10 @@ function drawClass(
   surface.text(fitting === name ? name : `${fitting}…`, x, y + HEAD.size, HEAD);
   surface.text(note, x, y + HEAD.size + NOTE.size + 0.8, NOTE);
   const area = { x, y: y + LABEL, width: view.width, height: view.height };
-  const place = { a: 1, b: 0, tx: area.x - view.x, ty: area.y - view.y };
+  const placement = { a: 1, b: 0, tx: area.x - view.x, ty: area.y - view.y };
   surface.clipped(area, () => {
-    drawFace(surface, face, frame, place);
-    surface.cells(overlayCells(grid, most, read), place);
-    drawCross(surface, frame.noseX + place.tx, frame.noseY + place.ty, 1);
+    drawFace(surface, face, frame, placement);
+    surface.cells(overlayCells(grid, most, read), placement);
+    drawCross(surface, frame.noseX + placement.tx, frame.noseY + placement.ty, 1);
   });
 }

@@ -1,4 +1,4 @@
-import { FAINT } from '../charts/palette.ts';
+import { FAINT } from '../charts/colors.ts';
 import { cornersOf, type Surface } from '../charts/surface.ts';
 import { faceSquare } from '../genome/patches.ts';
 import type { MapLook, PatchMapContent } from './content.ts';
@@ -44,14 +44,14 @@ export function sheetDrawing(
       const x = MARGIN + (index % columns) * (view.width + MARGIN);
       const y = MARGIN + Math.floor(index / columns) * (view.height + CAPTION.height);
       const area = { ...view, x, y };
-      const places = [{ a: 1, b: 0, tx: x - view.x, ty: y - view.y }];
-      drawInside(surface, legendOf(content, look, common), { area, places }, false);
+      const placements = [{ a: 1, b: 0, tx: x - view.x, ty: y - view.y }];
+      drawInside(surface, legendOf(content, look, common), { area, placements }, false);
       const { baseline, size } = CAPTION;
       surface.text(caption, x, y + view.height + baseline, { size, color: FAINT });
     }
     drawLegend(surface, legend, legendX, MARGIN);
   };
-  return { layout: { width, height, scale: look.scale ?? DEFAULT_SCALE, area: whole, places: [] }, draw };
+  return { layout: { width, height, scale: look.scale ?? DEFAULT_SCALE, area: whole, placements: [] }, draw };
 }
 
 /** Picks at most `maximum` of a list at even distances, the first and the last among them. */

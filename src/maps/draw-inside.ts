@@ -1,5 +1,5 @@
-import { colorOf } from '../charts/palette.ts';
-import { cornersOf, type RgbaImage, type Surface } from '../charts/surface.ts';
+import { colorOf } from '../charts/colors.ts';
+import { cornersOf, type Surface } from '../charts/surface.ts';
 import type { Point } from '../genome/patch-quadrilaterals.ts';
 import { rectanglesOf } from '../genome/patches.ts';
 import { applySimilarity, type Similarity } from '../landmarks/similarity.ts';
@@ -7,8 +7,8 @@ import type { PatchMapContent } from './content.ts';
 import { drawFace, rgbaOf } from './face-picture.ts';
 import type { Layout } from './layout.ts';
 import type { Legend } from './legend.ts';
-import type { MapData } from './map-data.ts';
 import { BADGE, COLOR_SCALES, drawBadge, drawCross, heatOpacity, outlineColor } from './marks.ts';
+import { cells } from './saliency-cells.ts';
 
 /** Genomes whose patches can be followed by their lines; those of more fade, so that their colours stay seen. */
 const LINES_SEEN = 8;
@@ -24,24 +24,24 @@ const MIN_NUMBERED_UNIT = 0.4;
 export function drawInside(
   surface: Surface,
   legend: Legend,
-  { area, places, photoPlace }: Pick<Layout, 'area' | 'places' | 'photoPlace'>,
+  { area, placements, photoPlacement }: Pick<Layout, 'area' | 'placements' | 'photoPlacement'>,
   overlay: boolean,
 ): void {
   const { face, frame, photo } = legend.content;
   surface.clipped(area, () => {
-    if (!overlay && photo === undefined) drawFace(surface, face, frame, places[0]);
-    if (!overlay && photo !== undefined && photoPlace !== undefined) {
-      surface.picture(rgbaOf(photo.photo), photoPlace);
+    if (!overlay && photo === undefined) drawFace(surface, face, frame, placements[0]);
+    if (!overlay && photo !== undefined && photoPlacement !== undefined) {
+      surface.picture(rgbaOf(photo.photo), photoPlacement);
     }
     const fade = !overlay && photo === undefined;
-    for (const place of places) {
-      drawOver(surface, legend, place, fade);
+    for (const placement of placements) {
+      drawOver(surface, legend, placement, fade);
       if (overlay) continue;
-      const [x, y] = applySimilarity(place, frame.noseX, frame.noseY);
-      drawCross(surface, x, y, Math.max(unitOf(place), MIN_CROSS_UNIT));
+      const [x, y] = applySimilarity(placement, frame.noseX, frame.noseY);
+      drawCross(surface, x, y, Math.max(unitOf(placement), MIN_CROSS_UNIT));
     }
     // last, so that nothing hides a number
-    for (const place of places) drawBadges(surface, legend, place);
+    for (const placement of placements) drawBadges(surface, legend, placement);
   });
 }
 
@@ -50,22 +50,27 @@ function unitOf({ a, b }: Similarity): number {
   return Math.sqrt(a * a + b * b);
 }
 
-function drawOver(surface: Surface, legend: Legend, place: Similarity, fade: boolean): void {
+function drawOver(surface: Surface, legend: Legend, placement: Similarity, fade: boolean): void {
   const single = legend.data.unit === 'patches';
-  if (legend.style === 'heat') drawHeat(surface, legend, place);
-  else if (single) drawPatches(surface, legend, place, fade);
-  else drawOutlines(surface, legend, place, fade);
+  if (legend.style === 'heat') drawHeat(surface, legend, placement);
+  else if (single) drawPatches(surface, legend, placement, fade);
+  else drawOutlines(surface, legend, placement, fade);
 }
 
 /** One genome: what it does not read fades, each patch has its colour and number. */
-function drawPatches(surface: Surface, { content, data }: Legend, place: Similarity, fade: boolean): void {
+function drawPatches(
+  surface: Surface,
+  { content, data }: Legend,
+  placement: Similarity,
+  fade: boolean,
+): void {
   const { genomes, frame } = content;
   if (fade)
     surface.cells(
-      tinted(data, (value) => (value > 0 ? undefined : [255, 255, 255, 0.62])),
-      place,
+      cells(data.grid, (value) => (value > 0 ? undefined : [255, 255, 255, 0.62])),
+      placement,
     );
-  const unit = unitOf(place);
+  const unit = unitOf(placement);
   const line = 0.4 * Math.max(unit, MIN_LINE_UNIT);
   for (const [index, patch] of genomes[0].patches.entries()) {
     const color = colorOf(index);
@@ -73,7 +78,7 @@ function drawPatches(surface: Surface, { content, data }: Legend, place: Similar
       const corners = (inset: number) => {
         const part = inset / unit;
         const box = { x: x + part, y: y + part, width: width - 2 * part, height: height - 2 * part };
-        return cornersOf(box).map(([column, row]) => applySimilarity(place, column, row));
+        return cornersOf(box).map(([column, row]) => applySimilarity(placement, column, row));
       };
       surface.shape(corners(0), { fill: color, fillOpacity: 0.1 });
       surface.shape(corners(line / 2), { stroke: color, lineWidth: line });
@@ -82,16 +87,16 @@ function drawPatches(surface: Surface, { content, data }: Legend, place: Similar
 }
 
 /** The numbers of one genome's patches. */
-function drawBadges(surface: Surface, { content, data, style }: Legend, place: Similarity): void {
+function drawBadges(surface: Surface, { content, data, style }: Legend, placement: Similarity): void {
   if (data.unit !== 'patches' || style !== 'outlines') return;
-  if (unitOf(place) < MIN_NUMBERED_UNIT) return; // colours tell them apart
-  const unit = Math.max(unitOf(place), MIN_BADGE_UNIT);
+  if (unitOf(placement) < MIN_NUMBERED_UNIT) return; // colours tell them apart
+  const unit = Math.max(unitOf(placement), MIN_BADGE_UNIT);
   const side = BADGE * unit;
   const taken: Point[] = [];
   for (const [index, patch] of content.genomes[0].patches.entries()) {
     for (const [half, { x, y, width }] of rectanglesOf(patch, content.frame).entries()) {
       // a pair looks like one in a mirror
-      const [corner, top] = applySimilarity(place, half === 0 ? x : x + width, y);
+      const [corner, top] = applySimilarity(placement, half === 0 ? x : x + width, y);
       const inward = half === 0 ? side : -side;
       let left = half === 0 ? corner : corner - side;
       const hides = ([otherX, otherY]: Point) => {
@@ -105,14 +110,14 @@ function drawBadges(surface: Surface, { content, data, style }: Legend, place: S
 }
 
 /** The more of the networks read a pixel, or the more patches of one, the brighter and the less transparent its colour. */
-function drawHeat(surface: Surface, { content, data, colors, top }: Legend, place: Similarity): void {
+function drawHeat(surface: Surface, { content, data, colors, top }: Legend, placement: Similarity): void {
   const scale = COLOR_SCALES[colors];
-  const cells = tinted(data, (value) => {
+  const heat = cells(data.grid, (value) => {
     return value === 0 ? undefined : [...scale(value / top), heatOpacity(value / top)];
   });
-  surface.cells(cells, place);
+  surface.cells(heat, placement);
   const opacity = 0.45 * Math.min(1, Math.sqrt(LINES_SEEN / content.genomes.length));
-  drawRectangles(surface, content, place, 0.12, (share) => {
+  drawRectangles(surface, content, placement, 0.12, (share) => {
     return { stroke: WHITE, strokeOpacity: opacity * share };
   });
 }
@@ -121,15 +126,15 @@ function drawHeat(surface: Surface, { content, data, colors, top }: Legend, plac
 function drawOutlines(
   surface: Surface,
   { content, data, colors }: Legend,
-  place: Similarity,
+  placement: Similarity,
   fade: boolean,
 ): void {
   if (fade)
     surface.cells(
-      tinted(data, () => [255, 255, 255, 0.55]),
-      place,
+      cells(data.grid, () => [255, 255, 255, 0.55]),
+      placement,
     );
-  drawRectangles(surface, content, place, 0.25, (share) => {
+  drawRectangles(surface, content, placement, 0.25, (share) => {
     return { stroke: outlineColor(share, colors), strokeOpacity: 0.35 + 0.5 * share };
   });
 }
@@ -138,33 +143,18 @@ function drawOutlines(
 function drawRectangles(
   surface: Surface,
   { genomes, weights, frame }: PatchMapContent,
-  place: Similarity,
+  placement: Similarity,
   width: number,
   paintOf: (share: number) => { stroke: string; strokeOpacity: number },
 ): void {
   const heaviest = Math.max(...weights);
-  const lineWidth = width * Math.max(unitOf(place), MIN_LINE_UNIT);
+  const lineWidth = width * Math.max(unitOf(placement), MIN_LINE_UNIT);
   const order = weights.map((_, index) => index).sort((one, other) => weights[one] - weights[other]);
   for (const index of order) {
     const paint = { ...paintOf(weights[index] / heaviest), lineWidth };
     for (const rectangle of genomes[index].patches.flatMap((patch) => rectanglesOf(patch, frame))) {
-      const corners = cornersOf(rectangle).map(([column, row]) => applySimilarity(place, column, row));
+      const corners = cornersOf(rectangle).map(([column, row]) => applySimilarity(placement, column, row));
       surface.shape(corners, paint);
     }
   }
-}
-
-/** The frame with a colour for each of its values, `undefined` where it stays free. */
-function tinted(
-  { grid: { size, values } }: MapData,
-  colorAt: (value: number) => readonly [number, number, number, opacity: number] | undefined,
-): RgbaImage {
-  const pixels = new Uint8ClampedArray(4 * size * size);
-  for (const [pixel, value] of values.entries()) {
-    const color = colorAt(value);
-    if (color === undefined) continue;
-    const [red, green, blue, opacity] = color;
-    pixels.set([red, green, blue, 255 * opacity], 4 * pixel);
-  }
-  return { pixels, width: size, height: size };
 }

@@ -26,10 +26,10 @@ export function drawFace(
   surface: Surface,
   face: Uint8Array | undefined,
   frame: FrameGeometry,
-  place: Similarity,
+  placement: Similarity,
 ): void {
-  if (face === undefined) drawOutlines(surface, frame, place);
-  else surface.picture(stretched(face, frame), place);
+  if (face === undefined) drawOutlines(surface, frame, placement);
+  else surface.picture(stretched(face, frame), placement);
 }
 
 /** The frame as a picture, its contrast stretched to the full range of greys over the face. */
@@ -53,19 +53,19 @@ function stretched(face: Uint8Array, frame: FrameGeometry): RgbaImage {
 }
 
 /** Stands in for a mean face: the outlines of the mean landmarks. */
-function drawOutlines(surface: Surface, frame: FrameGeometry, place: Similarity): void {
+function drawOutlines(surface: Surface, frame: FrameGeometry, placement: Similarity): void {
   const { x, y, width, height } = faceSquare(frame);
-  const [left, top] = applySimilarity(place, x, y);
-  surface.shape(cornersOf({ x: left, y: top, width: place.a * width, height: place.a * height }), {
+  const [left, top] = applySimilarity(placement, x, y);
+  surface.shape(cornersOf({ x: left, y: top, width: placement.a * width, height: placement.a * height }), {
     fill: PAPER,
   });
   const points = meanShapeIn(frame);
   for (const { first, last, closed } of FEATURES) {
     const line = Array.from({ length: last - first + 1 }, (_, index) => {
       const point = 2 * (first + index);
-      return applySimilarity(place, points[point], points[point + 1]);
+      return applySimilarity(placement, points[point], points[point + 1]);
     });
-    const paint = { stroke: LINES, lineWidth: 0.35 * place.a };
+    const paint = { stroke: LINES, lineWidth: 0.35 * placement.a };
     if (closed) surface.shape(line, paint);
     else surface.shape(line, paint, 'open');
   }

@@ -20,9 +20,9 @@ export interface Layout {
   /** What the map is drawn in. */
   readonly area: Rectangle;
   /** From pixels of the frame, one for each face. */
-  readonly places: readonly Similarity[];
+  readonly placements: readonly Similarity[];
   /** From pixels of the photo, where there is one. */
-  readonly photoPlace?: Similarity;
+  readonly photoPlacement?: Similarity;
   /** The upper left corner of the legend; none on an overlay. */
   readonly legend?: { readonly x: number; readonly y: number };
 }
@@ -41,18 +41,18 @@ export function layOut(
   const view = faceSquare(frame);
   if (photo === undefined) {
     const area = { x: margin, y: margin, width: view.width, height: view.height };
-    const place = { a: 1, b: 0, tx: margin - view.x, ty: margin - view.y };
-    return { scale, area, places: [place], ...around(area, legendHeight) };
+    const placement = { a: 1, b: 0, tx: margin - view.x, ty: margin - view.y };
+    return { scale, area, placements: [placement], ...around(area, legendHeight) };
   }
   const { width, height } = photo.photo;
   const zoom = overlay ? 1 : Math.max(1, Math.ceil(MIN_SIDE / Math.max(width, height)));
   const wanted = Math.round((zoom * height) / (view.height + 2 * MARGIN));
   const unit = overlay ? 1 : Math.min(Math.max(wanted, PHOTO_UNIT.least), PHOTO_UNIT.most);
-  const photoPlace = { a: zoom / unit, b: 0, tx: margin, ty: margin };
-  const area = { x: margin, y: margin, width: photoPlace.a * width, height: photoPlace.a * height };
-  const originalPlace = { ...photoPlace, a: photoPlace.a / reductionOf(photo.photo) };
-  const places = photo.similarities.map((similarity) => compose(originalPlace, inverse(similarity)));
-  return { scale: unit, area, places, photoPlace, ...around(area, legendHeight) };
+  const photoPlacement = { a: zoom / unit, b: 0, tx: margin, ty: margin };
+  const area = { x: margin, y: margin, width: photoPlacement.a * width, height: photoPlacement.a * height };
+  const originalPlacement = { ...photoPlacement, a: photoPlacement.a / reductionOf(photo.photo) };
+  const placements = photo.similarities.map((similarity) => compose(originalPlacement, inverse(similarity)));
+  return { scale: unit, area, placements, photoPlacement, ...around(area, legendHeight) };
 }
 
 function around(

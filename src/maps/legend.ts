@@ -1,4 +1,4 @@
-import { colorOf, FAINT, INK } from '../charts/palette.ts';
+import { colorOf, FAINT, INK } from '../charts/colors.ts';
 import { cornersOf, type Surface } from '../charts/surface.ts';
 import { type TextStyle, wrapText } from '../charts/text.ts';
 import { summarizeNetwork, summarizePatch } from '../genome/summarize.ts';

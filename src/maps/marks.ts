@@ -1,8 +1,5 @@
-import { type Color, hexOf } from '../charts/color-scale.ts';
-import { magma } from '../charts/magma.ts';
-import { INK } from '../charts/palette.ts';
+import { type Color, hexOf, INK, magma, viridis } from '../charts/colors.ts';
 import type { Surface, Tint } from '../charts/surface.ts';
-import { viridis } from '../charts/viridis.ts';
 import type { MapColors } from './content.ts';
 
 export const COLOR_SCALES: Readonly<Record<MapColors, (share: number) => Color>> = { viridis, magma };

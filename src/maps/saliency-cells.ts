@@ -1,6 +1,4 @@
-import type { Color } from '../charts/color-scale.ts';
-import { diverging } from '../charts/diverging.ts';
-import { magma } from '../charts/magma.ts';
+import { type Color, diverging, magma } from '../charts/colors.ts';
 import type { RgbaImage } from '../charts/surface.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
 
@@ -67,13 +65,16 @@ function isRead(read: Read, pixel: number): boolean {
   return read === undefined || read[pixel] > 0;
 }
 
-function cells(
+/** One cell for each value of a grid in the colour that `colorAt` gives, none where that is `undefined`. */
+export function cells(
   { size, values }: FaceGrid,
-  colorAt: (value: number, pixel: number) => readonly [number, number, number, opacity?: number],
+  colorAt: (value: number, pixel: number) => readonly [number, number, number, opacity?: number] | undefined,
 ): RgbaImage {
   const pixels = new Uint8ClampedArray(4 * size * size);
   for (const [pixel, value] of values.entries()) {
-    const [red, green, blue, opacity = 1] = colorAt(value, pixel);
+    const color = colorAt(value, pixel);
+    if (color === undefined) continue;
+    const [red, green, blue, opacity = 1] = color;
     pixels.set([red, green, blue, 255 * opacity], 4 * pixel);
   }
   return { pixels, width: size, height: size };

@@ -1,8 +1,5 @@
 import { canvasSurface } from '../charts/canvas-surface.ts';
-import type { Color } from '../charts/color-scale.ts';
-import { diverging } from '../charts/diverging.ts';
-import { magma } from '../charts/magma.ts';
-import { FAINT, INK } from '../charts/palette.ts';
+import { type Color, diverging, FAINT, INK, magma } from '../charts/colors.ts';
 import { cornersOf, type Surface } from '../charts/surface.ts';
 import { svgSurface } from '../charts/svg-surface.ts';
 import { type TextStyle, wrapText } from '../charts/text.ts';

@@ -1,4 +1,4 @@
-import { INK } from '../charts/palette.ts';
+import { INK } from '../charts/colors.ts';
 import type { Placement, RgbaImage } from '../charts/surface.ts';
 import { faceSquare } from '../genome/patches.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
@@ -55,10 +55,10 @@ export function saliencyPicture(content: SaliencyPictureContent): SaliencyPictur
       surface.clipped(area, () => draw({ a: 1, b: 0, tx: x - view.x, ty: y - view.y }));
     };
     const over = (x: number, y: number, image: RgbaImage | undefined) =>
-      panel(x, y, (place) => {
-        drawFace(surface, face, frame, place);
-        if (image !== undefined) surface.cells(image, place);
-        drawCross(surface, frame.noseX + place.tx, frame.noseY + place.ty, 1);
+      panel(x, y, (placement) => {
+        drawFace(surface, face, frame, placement);
+        if (image !== undefined) surface.cells(image, placement);
+        drawCross(surface, frame.noseX + placement.tx, frame.noseY + placement.ty, 1);
       });
     surface.text('the face', columnOf(0), top - 1.4, HEAD);
     over(columnOf(0), top, undefined);
@@ -73,7 +73,7 @@ export function saliencyPicture(content: SaliencyPictureContent): SaliencyPictur
         magnitude: () => magnitudeCells(grid, most, read),
         contrast: () => contrastCells(grid, read),
       };
-      panel(x, top, (place) => surface.cells(alone[shown](), place));
+      panel(x, top, (placement) => surface.cells(alone[shown](), placement));
       if (shown === 'contrast') {
         const text = 'mid-grey: the mean; black and white: 5 standard deviations from it';
         paragraph(surface, text, x, top + view.height + 3.6, view.width, SMALL);

@@ -64,8 +64,8 @@ describe('charts of a page', () => {
 
   it('draw bars as long as their values, within the chart', () => {
     const bar = (value: number) => ({ label: HOSTILE, value, text: `${value}`, main: false });
-    const widths = (most?: number) => {
-      const { text } = barChart({ id: 'bars', title: 'bars', bars: [bar(1), bar(0.25), bar(0)], most });
+    const widths = (maximum?: number) => {
+      const { text } = barChart({ id: 'bars', title: 'bars', bars: [bar(1), bar(0.25), bar(0)], maximum });
       expect(text).not.toContain('<script');
       return [...text.matchAll(/class="fill" x="0" y="\d+" width="([\d.]+)"/g)].map(([, width]) =>
         Number(width),

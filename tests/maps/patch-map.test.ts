@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { viridis } from '../../src/charts/viridis.ts';
+import { viridis } from '../../src/charts/colors.ts';
 import { patchMap } from '../../src/maps/patch-map.ts';
 import { BESIDE_NOSE, EYES_AND_MOUTH, FRAME } from './faces.ts';
 

@@ -1,7 +1,6 @@
 import { createCanvas, loadImage } from 'canvas';
 import { describe, expect, test } from 'vitest';
-import { diverging } from '../../src/charts/diverging.ts';
-import { magma } from '../../src/charts/magma.ts';
+import { diverging, magma } from '../../src/charts/colors.ts';
 import { EvopatchError } from '../../src/core/errors.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { classSheet } from '../../src/maps/class-sheet.ts';

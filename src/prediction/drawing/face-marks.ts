@@ -1,4 +1,4 @@
-import { colorOf } from '../../charts/palette.ts';
+import { colorOf } from '../../charts/colors.ts';
 import type { Point, Surface } from '../../charts/surface.ts';
 import type { PredictedFace } from '../prediction.ts';
 

@@ -1,4 +1,4 @@
-import { magma } from '../../charts/magma.ts';
+import { magma } from '../../charts/colors.ts';
 import { type Html, html } from '../../core/html.ts';
 import { heatUri } from '../pictures.ts';
 import type { ClassGradients, ReportData, ReportRun } from '../report-data.ts';

@@ -1,4 +1,4 @@
-import type { Color } from '../../charts/color-scale.ts';
+import type { Color } from '../../charts/colors.ts';
 import { type Html, html } from '../../core/html.ts';
 
 const STEPS = 40;

@@ -49,10 +49,10 @@ function charts(run: ReportRun, networks: readonly Compared[], index: number): H
     name: string,
     title: string,
     pick: (network: Compared) => { value: number; text: string; interval?: Interval },
-    most?: number,
+    maximum?: number,
   ) => {
     const bars = networks.map((network) => ({ label: network.label, main: network.main, ...pick(network) }));
-    return barChart({ id: `bars-${name}-${index + 1}`, title, bars, most });
+    return barChart({ id: `bars-${name}-${index + 1}`, title, bars, maximum });
   };
   return [
     chart(

@@ -1,4 +1,4 @@
-import { colorOf } from '../../charts/palette.ts';
+import { colorOf } from '../../charts/colors.ts';
 import { type Html, html } from '../../core/html.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { faceSquare, rectanglesOf } from '../../genome/patches.ts';

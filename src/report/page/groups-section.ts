@@ -38,7 +38,7 @@ function columnPart(column: RunGroups, id: string, suffix: string): Html {
     main: !few,
   }));
   return html`<div class="groups">
-<div class="bar-charts">${barChart({ id: `bars-groups-${id}`, title: `Accuracy by ${shortened(by, 16)}`, bars, most: 1 })}</div>
+<div class="bar-charts">${barChart({ id: `bars-groups-${id}`, title: `Accuracy by ${shortened(by, 16)}`, bars, maximum: 1 })}</div>
 <div><p>${describeGap(gap)}</p>
 ${warnings.length > 0 && html`<div class="notes"><ul>${warnings.map((warning) => html`<li>${capitalize(warning)}.</li>`)}</ul></div>`}
 ${left > 0 && html`<p>${formatCount(left)} smaller groups are not shown; those with enough faces still count in the gap.</p>`}

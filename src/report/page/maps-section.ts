@@ -1,4 +1,4 @@
-import { viridis } from '../../charts/viridis.ts';
+import { viridis } from '../../charts/colors.ts';
 import { type Html, html } from '../../core/html.ts';
 import { frontGrid, heatUri } from '../pictures.ts';
 import type { ReportData, ReportFrame, ReportRun } from '../report-data.ts';

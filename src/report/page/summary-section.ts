@@ -1,4 +1,4 @@
-import { colorOf } from '../../charts/palette.ts';
+import { colorOf } from '../../charts/colors.ts';
 import { type Html, html } from '../../core/html.ts';
 import { patchParts } from '../../genome/patch-parts.ts';
 import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
