@@ -57,12 +57,13 @@ export { type GenomeTraining, type TrainedGenome, trainGenomes } from './evoluti
 export type { EvaluationReport, Evaluator, OpenEvaluator } from './fitness/evaluator.ts';
 export { inlineEvaluator } from './fitness/inline-evaluator.ts';
 export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
-export { canonicalGenome, coveredPixels, genomeHash } from './genome/canonical.ts';
+export { canonicalGenome, genomeHash } from './genome/canonical.ts';
 export type { Genome, PatchGene } from './genome/genome.ts';
 export type { NetworkBounds, NetworkGenes } from './genome/network-genes.ts';
 export type { Crossover, GenomeOperator, Mutation } from './genome/operators.ts';
 export { parseGenome } from './genome/parse-genome.ts';
 export type { PatchQuadrilateral } from './genome/patch-quadrilaterals.ts';
+export { coveredPixels } from './genome/patches.ts';
 export { summarizeGenome } from './genome/summarize.ts';
 export { type NetworkTarget, toNetworkSpec } from './genome/to-network-spec.ts';
 export { baselineSpec, wholeFaceControl } from './genome/whole-face.ts';

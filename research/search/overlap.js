@@ -1,9 +1,6 @@
 import { randomStream } from '../../dist/core/random.js';
 import { spearman } from '../../dist/core/spearman.js';
-
-import { coveredPixels } from '../../dist/genome/canonical.js';
-
-import { faceSquare } from '../../dist/genome/patches.js';
+import { coveredPixels, faceSquare } from '../../dist/genome/patches.js';
 import { randomGenome } from '../../dist/genome/random.js';
 
 import { patchCounts, readingShares } from '../../dist/maps/heat.js';

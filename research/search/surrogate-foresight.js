@@ -1,5 +1,5 @@
 import { spearman } from '../../dist/core/spearman.js';
-import { coveredPixels } from '../../dist/genome/canonical.js';
+import { coveredPixels } from '../../dist/genome/patches.js';
 import { lossModel } from '../../dist/search/surrogate/expectation.js';
 import { featuresOf } from '../../dist/search/surrogate/features.js';
 

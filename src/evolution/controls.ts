@@ -1,8 +1,8 @@
 import { pairedDifference } from '../core/comparison.ts';
 import { randomStream } from '../core/random.ts';
-import { coveredPixels } from '../genome/canonical.ts';
 import { controlGenomes } from '../genome/controls.ts';
 import type { Genome } from '../genome/genome.ts';
+import { coveredPixels } from '../genome/patches.ts';
 import { randomGenome } from '../genome/random.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { wholeFaceControl } from '../genome/whole-face.ts';

@@ -3,11 +3,13 @@ import { EvopatchError } from '../core/errors.ts';
 import type { Evaluation, SuccessfulEvaluation } from '../fitness/evaluation.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
 import { genomeHash } from '../genome/canonical.ts';
+
 import type { Genome } from '../genome/genome.ts';
 import { growNetwork } from '../genome/grow.ts';
 import { summarizeGenome } from '../genome/summarize.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
+import { countPixels, readPixels } from '../network/read-pixels.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Teacher } from '../nn/teacher.ts';
 import type { Finalist } from '../run/result.ts';
@@ -150,7 +152,7 @@ export function measurementOf(spec: NetworkSpec, evaluation: SuccessfulEvaluatio
     network: spec.name,
     parameters: evaluation.parameters,
     macs: evaluation.macs,
-    coveredPixels: pixelsRead(spec),
+    coveredPixels: countPixels(readPixels(spec)),
     validationLoss: evaluation.loss,
     validationAccuracy: evaluation.accuracy,
     interval95: proportionInterval(evaluation.accuracy, evaluation.predictions.length),
@@ -165,18 +167,6 @@ function compare(
 ) {
   const difference = pairedDifference(candidate.predictions, reference.predictions, labels);
   return { ...difference, notWorse: isNotWorse(difference, margin) };
-}
-
-/** Pixels of the frame inside at least one of a network's crops. */
-function pixelsRead(spec: NetworkSpec): number {
-  const read = new Set<number>();
-  for (const layer of spec.layers) {
-    if (layer.kind !== 'crop') continue;
-    for (let y = layer.y; y < layer.y + layer.height; y++) {
-      for (let x = layer.x; x < layer.x + layer.width; x++) read.add(y * spec.frameSize + x);
-    }
-  }
-  return read.size;
 }
 
 function failure(what: string, evaluation: Evaluation & { status: 'failed' }): EvopatchError {

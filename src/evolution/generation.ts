@@ -5,8 +5,8 @@ import type {
   SuccessfulEvaluation,
   TrainingRequest,
 } from '../fitness/evaluation.ts';
-import { coveredPixels } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
+import { coveredPixels } from '../genome/patches.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import { samplesSeen, startRung } from '../search/ladder.ts';
 import type { Score } from '../search/objective.ts';

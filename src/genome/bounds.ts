@@ -8,7 +8,7 @@ import { NETWORK, type NetworkBounds, networkBoundsShape } from './network-genes
 import { contains, faceSquare, patchAt, rectangleOf } from './patches.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
-/** What the genomes of a run may be. All limits are included. */
+/** Limits of the genomes of a run, both ends included. */
 export interface GenomeBounds extends NetworkBounds {
   readonly frame: FrameGeometry;
   readonly classes: number;
@@ -18,9 +18,9 @@ export interface GenomeBounds extends NetworkBounds {
   /** Sides of a patch, pixels; one that is read at half resolution has sides of at least twice the minimum. */
   readonly minimumSide: number;
   readonly maximumSide: number;
-  /** The most trainable parameters that the network may have; the default is a twentieth of the full-face baseline's. */
+  /** Maximum number of trainable parameters of the network; the default is a twentieth of the full-face baseline's. */
   readonly maximumParameters: number;
-  /** The most multiply-accumulates of a forward pass; the default is 1.4 times what the full-face baseline needs. */
+  /** Maximum multiply-accumulates of a forward pass; the default is 1.4 times those of the full-face baseline. */
   readonly maximumMacs: number;
 }
 
@@ -61,8 +61,8 @@ export function parseGenomeBounds(options: z.input<typeof genomeBoundsSchema>): 
 }
 
 /**
- * A genome with the fewest parameters that the bounds allow: the fewest patches, each a square of the smallest side,
- * beside one another from the top left corner of the face.
+ * Returns a genome with the fewest parameters that the bounds allow: the fewest patches, each a square of the smallest
+ * side, side by side from the top left corner of the face.
  */
 export function smallestGenome(bounds: GenomeBounds): Genome {
   const face = faceSquare(bounds.frame);
@@ -85,12 +85,12 @@ export interface Violation {
   readonly given?: unknown;
 }
 
-/** The first way in which a canonical genome leaves the bounds. */
+/** Finds the first way in which a canonical genome leaves the bounds. */
 export function violationOf(genome: Genome, bounds: GenomeBounds): Violation | undefined {
   return formViolation(genome, bounds) ?? costViolation(genome, bounds);
 }
 
-/** The first way in which a gene of a canonical genome leaves the bounds, whatever the network costs. */
+/** Finds the first gene of a canonical genome that leaves the bounds, whatever the network costs. */
 export function formViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
   const violation = patchesViolation(genome, bounds);
   if (violation) return violation;
@@ -108,11 +108,11 @@ function patchesViolation({ patches }: Genome, bounds: GenomeBounds): Violation 
   }
   const face = faceSquare(bounds.frame);
   for (const [index, patch] of patches.entries()) {
-    const least = patch.scale * minimumSide;
+    const minimum = patch.scale * minimumSide;
     for (const side of ['width', 'height'] as const) {
-      if (within(patch[side], least, maximumSide)) continue;
+      if (within(patch[side], minimum, maximumSide)) continue;
       const which = patch.scale === 1 ? 'a patch' : 'a patch read at half resolution';
-      const problem = `the sides of ${which} must be ${least} to ${maximumSide} pixels`;
+      const problem = `the sides of ${which} must be ${minimum} to ${maximumSide} pixels`;
       return { field: `patches[${index}].${side}`, problem, given: patch[side] };
     }
     if (!contains(face, rectangleOf(patch, bounds.frame))) {

@@ -1,11 +1,11 @@
 import { randomStream } from '../core/random.ts';
 import { parameterCount } from '../network/describe.ts';
 import type { GenomeBounds } from './bounds.ts';
-import { canonicalGenome, coveredPixels } from './canonical.ts';
+import { canonicalGenome } from './canonical.ts';
 import { centred, FACE_PARTS, placePart, type Size } from './face-parts.ts';
 import { fitNetwork } from './fit-network.ts';
 import type { Genome, PatchGene } from './genome.ts';
-import { faceSquare, patchAt, type Rectangle } from './patches.ts';
+import { coveredPixels, faceSquare, patchAt, type Rectangle } from './patches.ts';
 import { canBeHalved } from './random.ts';
 import { shrinkToFit } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
@@ -18,14 +18,14 @@ export interface ControlGenome {
   readonly genome: Genome;
 }
 
-/** Makes patches that cover about so many pixels, read at one scale. */
+/** Makes patches that cover about this number of pixels, read at one scale. */
 type Layout = (pixels: number, scale: PatchGene['scale'], bounds: GenomeBounds) => PatchGene[];
 
 /**
- * What a genome must beat for its places to matter: one square in the centre of the face, a uniform grid of 2×2 or 3×3
+ * Makes what a genome must beat for its positions to matter: one square in the centre of the face, a uniform grid of 2×2 or 3×3
  * squares (that whose patch genes are nearer to the genome's in number), and eyes with brows and mouth placed by hand.
  * Each covers about as many pixels as the genome, at the scale of the genome's largest patch, with the genome's network
- * genes but for its sizes: no more parameters than the genome's, and within the bounds' multiply-accumulates; filters and
+ * genes except its sizes: no more parameters than the genome's, and within the bounds' multiply-accumulates; filters and
  * dense units are lowered in proportion where they must be, and parameters left over become dense units. Only where the
  * smallest sizes are too many for that, the bounds' parameters are the limit. The number and the sides of the patches are
  * not held to the bounds: a control is no candidate of the search.
@@ -57,7 +57,7 @@ function uniformGrid(n: 2 | 3): Layout {
   return (pixels, scale, bounds) => {
     const face = faceSquare(bounds.frame);
     const size = nearSquare(pixels / n ** 2, Math.floor(face.width / n));
-    const middle = (place: number) => ((place + 1 / 2) * face.width) / n;
+    const middle = (index: number) => ((index + 1 / 2) * face.width) / n;
     const rows = Array.from({ length: n }, (_, row) => face.y + middle(row));
     const columns = Array.from({ length: Math.ceil(n / 2) }, (_, column) => column);
     return rows.flatMap((y) =>
@@ -69,7 +69,7 @@ function uniformGrid(n: 2 | 3): Layout {
   };
 }
 
-/** Enlarged or made smaller about their centres by the factor that brings them nearest to the pixels. */
+/** Scales the parts about their centres by the factor that brings their pixels nearest to the number. */
 const handPlaced: Layout = (pixels, scale, bounds) => {
   const { frame } = bounds;
   const candidates = Array.from({ length: MAX_FACTOR * FACTOR_STEPS }, (_, index) =>
@@ -81,13 +81,13 @@ const handPlaced: Layout = (pixels, scale, bounds) => {
   return candidates[missing.indexOf(Math.min(...missing))];
 };
 
-/** Three times as large, both together are the whole face. */
+/** Three times as large, both together cover the whole face. */
 const MAX_FACTOR = 3;
 const FACTOR_STEPS = 32;
 
 /** Width and height, alike within a pixel or so, of a rectangle of about this area. */
-function nearSquare(area: number, most: number): Size {
-  const within = (side: number) => Math.min(Math.max(Math.round(side), 1), most);
+function nearSquare(area: number, maximum: number): Size {
+  const within = (side: number) => Math.min(Math.max(Math.round(side), 1), maximum);
   const width = within(Math.sqrt(area));
   return { width, height: within(area / width) };
 }

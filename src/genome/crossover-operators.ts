@@ -56,7 +56,7 @@ function patchesByList(a: readonly PatchGene[], b: readonly PatchGene[], random:
   return [...fromFirst, ...fromSecond];
 }
 
-/** Leaves patches out at random where there are too many, and adds some of the parents' where there are too few. */
+/** Leaves patches out at random if there are too many, and adds some of the parents' if there are too few. */
 function limitCount(
   patches: readonly PatchGene[],
   parents: readonly PatchGene[],

@@ -34,8 +34,8 @@ export function placePart(part: FacePart, frame: FrameGeometry, factor = 1): Rec
   const face = faceSquare(frame);
   const unit = face.width / SIDE_OF_FACE;
   const room = part.mirrored ? { ...face, width: face.width / 2 } : face;
-  const enlarged = (side: number, most: number) => {
-    return Math.min(Math.max(Math.round(side * unit * factor), 1), most);
+  const enlarged = (side: number, maximum: number) => {
+    return Math.min(Math.max(Math.round(side * unit * factor), 1), maximum);
   };
   const size = { width: enlarged(part.width, room.width), height: enlarged(part.height, room.height) };
   const x = face.x + (part.x + part.width / 2) * unit;

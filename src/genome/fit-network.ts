@@ -6,19 +6,20 @@ import { DENSE_UNITS, FILTERS } from './network-genes.ts';
 import type { Budget } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
-/** All sizes of a network are lowered together, by so many shares of what they were; a power of 2, so they are exact. */
+/** All sizes of a network are lowered together, in steps of this share of their first values; a power of 2 makes it exact. */
 const SHARES = 64;
 
 /**
- * The genome with its patches as they are and the largest network that stays within a budget: filters and dense units
- * are lowered together, in proportion as far as steps and bounds allow, and what that leaves goes into more dense units,
- * up to `mostUnits`. No chance is involved. `null` where even the smallest sizes cost too much.
+ * Fits the network of a genome into a budget and keeps its patches: lowers filters and dense units together, in proportion as
+ * far as steps and bounds allow, and spends what is left on more dense units, up to `maximumUnits`. No chance is involved.
+ *
+ * @returns null if even the smallest sizes cost too much
  */
 export function fitNetwork(
   genome: Genome,
   budget: Budget,
   bounds: GenomeBounds,
-  mostUnits: number,
+  maximumUnits: number,
 ): Genome | null {
   const { patches, network } = canonicalGenome(genome);
   const { minimumFilters, maximumFilters, minimumDenseUnits, maximumDenseUnits } = bounds;
@@ -36,8 +37,8 @@ export function fitNetwork(
       maximumDenseUnits,
     );
     if (!fits(sized(filters, units))) continue;
-    const most = Math.min(mostUnits, maximumDenseUnits);
-    while (units + DENSE_UNITS.step <= most && fits(sized(filters, units + DENSE_UNITS.step))) {
+    const maximum = Math.min(maximumUnits, maximumDenseUnits);
+    while (units + DENSE_UNITS.step <= maximum && fits(sized(filters, units + DENSE_UNITS.step))) {
       units += DENSE_UNITS.step;
     }
     return sized(filters, units);

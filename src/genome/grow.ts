@@ -4,8 +4,8 @@ import type { Genome } from './genome.ts';
 import { NETWORK } from './network-genes.ts';
 
 /**
- * What long trainings on FER2013 made the most of, on patches of several runs: kernels that all patches share, three blocks of
- * two convolutions with a residual connection (He et al. 2016, section 3.2), more filters as maps get smaller.
+ * The form that gained most from long trainings on FER2013, on patches of several runs: kernels that all patches share, three
+ * blocks of two convolutions with a residual connection (He et al. 2016, section 3.2), more filters as maps get smaller.
  */
 const DEEP_NETWORK = {
   branches: 'shared',
@@ -18,10 +18,9 @@ const DEEP_NETWORK = {
 } as const;
 
 /**
- * The genome with its patches as they are and a deep network in place of its own, as large as the bounds allow: its filters
- * and dense units are lowered together, in proportion as far as steps and bounds allow, and what that leaves of the
- * parameters goes into more dense units. To search with cheap networks and to train deeper ones on what was found is what
- * the search for architectures does (Zoph et al. 2018, section 3). A genome that leaves no room for one stays as it is.
+ * Replaces the network of a genome by a deep one, as large as the bounds allow (see `fitNetwork`), and keeps its patches.
+ * Architecture search likewise searches with cheap networks and trains deeper ones on what it found (Zoph et al. 2018,
+ * section 3). A genome that leaves no room for a deep network stays as it is.
  */
 export function growNetwork(genome: Genome, bounds: GenomeBounds): Genome {
   const { patches, network } = genome;

@@ -11,7 +11,7 @@ import { shrinkToFit } from './shrink.ts';
 
 const { eyesWithBrows, mouth, nose, cheeks, brows, eyes, lips, upperFace, lowerFace } = FACE_PARTS;
 
-/** Parts of each layout, the most telling first. */
+/** Parts of each layout, the most informative first. */
 const LAYOUTS: readonly (readonly FacePart[])[] = [
   [eyesWithBrows, mouth],
   [mouth, eyes, brows, nose, cheeks],
@@ -31,10 +31,10 @@ export const HAND_MADE_NETWORK = NETWORK.complete({
 });
 
 /**
- * A few layouts that a person would try, to begin a search with: eyes with brows and mouth, all parts of the face, small
- * ones on eyes and lips, and the upper face, the lower one, and both. Canonical, within the bounds, all different: where
- * the bounds ask for it, sides are cut or stretched, parts left out or added, and the network made smaller. The same for
- * the same bounds.
+ * Lays out patches as a person would, to begin a search with: eyes with brows and mouth, all parts of the face, small ones
+ * on eyes and lips, and the upper face, the lower one, and both. All are canonical, within the bounds and different: if the
+ * bounds require it, sides are cut or stretched, parts left out or added, and the network made smaller. The same bounds give
+ * the same layouts.
  */
 export function sensibleLayouts(bounds: GenomeBounds): Genome[] {
   const layouts = LAYOUTS.map((parts, index): Genome => {
@@ -47,7 +47,7 @@ export function sensibleLayouts(bounds: GenomeBounds): Genome[] {
   return [...new Map(layouts.map((genome) => [canonicalJson(genome), genome])).values()];
 }
 
-/** Patches on the first of the parts, as many as the bounds allow; other parts, then any places, where these are few. */
+/** Puts patches on the first parts, as many as the bounds allow; adds other parts, then any positions, if these are too few. */
 function patchesOn(parts: readonly FacePart[], bounds: GenomeBounds): PatchGene[] {
   const place = (part: FacePart) => patchOn(part, bounds);
   let patches = canonicalPatches(parts.slice(0, bounds.maximumPatches).map(place));

@@ -22,8 +22,8 @@ const patch = z
   });
 
 /**
- * The form of a genome. Whether its patches lie in a frame, and its size, is for `GenomeBounds` to say. Genes that came
- * later than the others may be left out: such a genome describes what it always did.
+ * Checks the form of a genome; `GenomeBounds` check its size and whether its patches lie in a frame. Genes that came later
+ * than the others may be left out: such a genome describes the same network as before.
  */
 export const genomeSchema: z.ZodType<Genome> = z.strictObject({
   patches: z.array(patch).min(1),
@@ -31,10 +31,10 @@ export const genomeSchema: z.ZodType<Genome> = z.strictObject({
 });
 
 /**
- * A genome from outside, for instance from a file, in its canonical form. With bounds it must also meet these.
+ * Parses a genome from outside, for instance from a file, into its canonical form. With bounds it must also meet these.
  *
- * @throws EvopatchError `INVALID_GENOME` that names the field at fault, as in `patches[2].width`. A field that is in
- * itself right but breaks the bounds is named as it stands in the canonical form.
+ * @throws EvopatchError `INVALID_GENOME` that names the field at fault, as in `patches[2].width`. A field that breaks
+ * only the bounds is named by its position in the canonical form.
  */
 export function parseGenome(value: unknown, bounds?: GenomeBounds): Genome {
   const genome = canonicalGenome(parse(genomeSchema, value, 'INVALID_GENOME'));

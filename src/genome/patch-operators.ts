@@ -13,8 +13,8 @@ import {
 import { canBeHalved, randomPatch } from './random.ts';
 
 /**
- * Makes one change to a canonical list of patches, or gives null where there is nothing to change in this way. The
- * result lies inside the face with its sides in bounds; its order, repetitions and number are for the caller to check.
+ * Makes one change to a canonical list of patches, or returns null if there is nothing to change in this way. The
+ * result lies inside the face with its sides in bounds; the caller checks its order, repetitions and number.
  */
 export type PatchOperator = (
   patches: readonly PatchGene[],
@@ -22,7 +22,7 @@ export type PatchOperator = (
   random: RandomStream,
 ) => PatchGene[] | null;
 
-/** Longest step of a patch along one axis and largest change of a side, pixels. */
+/** Maximum step of a patch along one axis, and maximum change of a side, pixels. */
 const MAX_STEP = 4;
 
 /** Moves one patch by up to 4 pixels along each axis, as far as the face goes. */
@@ -45,7 +45,7 @@ export const resizePatch: PatchOperator = (patches, bounds, random) => {
   });
 };
 
-/** Adds a patch of any place and size. */
+/** Adds a patch of any position and size. */
 export const addPatch: PatchOperator = (patches, bounds, random) => {
   return [...patches, randomPatch(bounds, bounds.maximumSide, random)];
 };
@@ -57,16 +57,16 @@ export const removePatch: PatchOperator = (patches, _bounds, random) => {
 /** Cuts one patch in two, across or down, both parts with sides in bounds. */
 export const splitPatch: PatchOperator = (patches, bounds, random) => {
   const cuts = patches.flatMap((patch, index) => {
-    const least = patch.scale * bounds.minimumSide;
+    const minimum = patch.scale * bounds.minimumSide;
     const axes = [];
-    if (patch.width >= 2 * least) axes.push({ index, least, across: true });
-    if (patch.height >= 2 * least) axes.push({ index, least, across: false });
+    if (patch.width >= 2 * minimum) axes.push({ index, minimum, across: true });
+    if (patch.height >= 2 * minimum) axes.push({ index, minimum, across: false });
     return axes;
   });
   if (cuts.length === 0) return null;
-  const { index, least, across } = random.pick(cuts);
+  const { index, minimum, across } = random.pick(cuts);
   const { x, y, width, height } = rectangleOf(patches[index], bounds.frame);
-  const cut = random.integer(least, (across ? width : height) - least);
+  const cut = random.integer(minimum, (across ? width : height) - minimum);
   const parts = across
     ? [
         { x, y, width: cut, height },
@@ -80,8 +80,8 @@ export const splitPatch: PatchOperator = (patches, bounds, random) => {
 };
 
 /**
- * Puts the smallest rectangle around two patches, or around the two halves of a pair, in their place; read at half
- * resolution only where both were.
+ * Replaces two patches, or the two halves of a pair, by the smallest rectangle around them, which is read at half
+ * resolution only if both were.
  */
 export const mergePatches: PatchOperator = (patches, bounds, random) => {
   const around = (a: PatchGene, b: PatchGene, mirrored: boolean) => {
@@ -113,7 +113,7 @@ export const toggleMirror: PatchOperator = (patches, _bounds, random) => {
   });
 };
 
-/** Halves the resolution at which one patch is read where it is large enough, or makes it full again. */
+/** Halves the resolution at which one patch is read if it is large enough, or restores it. */
 export const scalePatch: PatchOperator = (patches, bounds, random) => {
   const scaled = patches.flatMap((patch, index) => {
     if (patch.scale === 2) return [patches.with(index, { ...patch, scale: 1 })];

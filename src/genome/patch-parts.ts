@@ -1,25 +1,27 @@
 import { FACE_REGIONS, type FaceRegion, faceRegions } from '../landmarks/face-regions.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import { countPixels } from '../network/read-pixels.ts';
 import type { PatchGene } from './genome.ts';
-import { rectanglesOf } from './patches.ts';
+import { pixelsOf } from './patches.ts';
 
-/** A patch covers a part where it holds so much of the part's pixels, or where so much of it lies on the part. */
-const SHARE_OF_PART = 0.4;
-const SHARE_OF_PATCH = 0.25;
-/** Of a pair's half so far from the middle, as a share of the half's width, a patch is said to be on the inner or outer. */
-const OFF_MIDDLE = 0.12;
+/** A patch covers a part if it holds this share of the part's pixels, or if this share of its own lies on the part. */
+const MIN_SHARE_OF_PART = 0.4;
+const MIN_SHARE_OF_PATCH = 0.25;
+/** From this distance to the middle of a pair's half, as a share of its width, a patch is on its inner or outer side. */
+const MIN_OFF_MIDDLE = 0.12;
 const MAX_NAMES = 3;
 const PAIRED: ReadonlySet<FaceRegion> = new Set(['brows', 'eyes', 'cheeks']);
 
 /**
- * The parts of the mean aligned face that a patch and its mirror image cover, the one with the most pixels first, three at
+ * Names the parts of the mean aligned face that a patch and its mirror image cover, the one with the most pixels first, three at
  * most, as in `mouth, chin` or `inner brows, left eye`. Left and right are those of the picture.
  */
 export function patchParts(patch: PatchGene, frame: FrameGeometry): string {
-  const covered = coveredPixelsOf(patch, frame);
+  const covered = pixelsOf([patch], frame);
+  const area = countPixels(covered);
   const parts = regionPixels(frame).flatMap(({ region, pixels: whole }) => {
-    const own = whole.filter((pixel) => covered.has(pixel));
-    const isPart = own.length >= SHARE_OF_PART * whole.length || own.length >= SHARE_OF_PATCH * covered.size;
+    const own = whole.filter((pixel) => covered[pixel] === 1);
+    const isPart = own.length >= MIN_SHARE_OF_PART * whole.length || own.length >= MIN_SHARE_OF_PATCH * area;
     return isPart && own.length > 0
       ? [{ name: partName(region, own, whole, frame), pixels: own.length }]
       : [];
@@ -30,16 +32,6 @@ export function patchParts(patch: PatchGene, frame: FrameGeometry): string {
     .slice(0, MAX_NAMES)
     .map(({ name }) => name)
     .join(', ');
-}
-
-function coveredPixelsOf(patch: PatchGene, frame: FrameGeometry): ReadonlySet<number> {
-  const covered = new Set<number>();
-  for (const { x, y, width, height } of rectanglesOf(patch, frame)) {
-    for (let row = y; row < y + height; row++) {
-      for (let column = x; column < x + width; column++) covered.add(row * frame.size + column);
-    }
-  }
-  return covered;
 }
 
 interface RegionPixels {
@@ -77,7 +69,7 @@ function partName(
   const side = left && right ? '' : left ? 'left ' : 'right ';
   const distances = (pixels: readonly number[]) => pixels.map((pixel) => Math.abs(across(pixel)));
   const off = (meanOf(distances(own)) - meanOf(distances(whole))) / Math.max(...distances(whole));
-  const place = Math.abs(off) < OFF_MIDDLE ? '' : off < 0 ? 'inner ' : 'outer ';
+  const place = Math.abs(off) < MIN_OFF_MIDDLE ? '' : off < 0 ? 'inner ' : 'outer ';
   return `${place}${side}${side === '' ? region : region.slice(0, -1)}`;
 }
 

@@ -1,5 +1,6 @@
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
-import type { PatchGene } from './genome.ts';
+import { countPixels, pixelsInside } from '../network/read-pixels.ts';
+import type { Genome, PatchGene } from './genome.ts';
 
 /** Columns x … x + width − 1 and rows y … y + height − 1 of a frame. */
 export interface Rectangle {
@@ -9,7 +10,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Where a patch lies in the frame; of a mirrored pair, the patch itself. */
+/** Returns where a patch lies in the frame; of a mirrored pair, the patch itself. */
 export function rectangleOf(patch: PatchGene, frame: FrameGeometry): Rectangle {
   return {
     x: frame.noseX + patch.dx - Math.floor(patch.width / 2),
@@ -19,7 +20,7 @@ export function rectangleOf(patch: PatchGene, frame: FrameGeometry): Rectangle {
   };
 }
 
-/** The patch of a form that lies at a rectangle: the inverse of `rectangleOf`. */
+/** Returns the patch that lies at a rectangle: the inverse of `rectangleOf`. */
 export function patchAt(
   { x, y, width, height }: Rectangle,
   { mirrored, scale }: Pick<PatchGene, 'mirrored' | 'scale'>,
@@ -36,10 +37,23 @@ export function mirrorImage(patch: PatchGene): PatchGene {
   return { ...patch, dx: 0 - patch.dx - (patch.width % 2) };
 }
 
-/** Every rectangle that is read: a patch, or a patch and then its mirror image. */
+/** Lists every rectangle that is read: a patch, or a patch and then its mirror image. */
 export function rectanglesOf(patch: PatchGene, frame: FrameGeometry): Rectangle[] {
   const read = patch.mirrored ? [patch, mirrorImage(patch)] : [patch];
   return read.map((one) => rectangleOf(one, frame));
+}
+
+/** Marks the pixels of the frame that patches read, mirror images included: 1 or 0, [size][size]. */
+export function pixelsOf(patches: readonly PatchGene[], frame: FrameGeometry): Uint8Array {
+  return pixelsInside(
+    patches.flatMap((patch) => rectanglesOf(patch, frame)),
+    frame.size,
+  );
+}
+
+/** Counts the pixels of the frame that at least one patch reads, mirror images included. */
+export function coveredPixels({ patches }: Pick<Genome, 'patches'>, frame: FrameGeometry): number {
+  return countPixels(pixelsOf(patches, frame));
 }
 
 /** The square of the frame that the face fills: all but the border. */
@@ -78,18 +92,18 @@ export function boundingBox(a: Rectangle, b: Rectangle): Rectangle {
 }
 
 /**
- * The one way to write down a set of patches: of a pair the left one stands for both; a pair whose two halves overlap
- * by more than half is one patch, not a pair; no rectangle is read twice, but at full resolution where both are asked
- * for; in order of rows, then columns, then size.
+ * Writes down a set of patches in one way: of a pair the left one stands for both; a pair whose two halves overlap
+ * by more than half is one patch, not a pair; no rectangle is read twice, and one that is listed at both resolutions is read at the
+ * full one; in order of rows, then columns, then size.
  */
 export function canonicalPatches(patches: readonly PatchGene[]): PatchGene[] {
   const canonical = patches.map(canonicalPatch).sort(compare);
   const read = new Set<string>();
   // Pairs come first, so that a single patch that repeats one of their halves is the one that is left out.
   const claims = (patch: PatchGene) => {
-    if (read.has(placeOf(patch))) return false;
-    read.add(placeOf(patch));
-    if (patch.mirrored) read.add(placeOf(mirrorImage(patch)));
+    if (read.has(keyOf(patch))) return false;
+    read.add(keyOf(patch));
+    if (patch.mirrored) read.add(keyOf(mirrorImage(patch)));
     return true;
   };
   const pairs = canonical.filter((patch) => patch.mirrored && claims(patch));
@@ -110,6 +124,6 @@ function compare(a: PatchGene, b: PatchGene): number {
   return a.dy - b.dy || a.dx - b.dx || a.height - b.height || a.width - b.width || a.scale - b.scale;
 }
 
-function placeOf({ dx, dy, width, height }: PatchGene): string {
+function keyOf({ dx, dy, width, height }: PatchGene): string {
   return `${dx},${dy},${width},${height}`;
 }

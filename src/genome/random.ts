@@ -8,23 +8,23 @@ import { faceSquare, patchAt } from './patches.ts';
 import { shrinkToFit } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
-/** Shares of the room between the smallest network and the largest that a genome is drawn for. */
+/** A genome's maximum number of parameters is one of these shares of the way from the smallest network to the largest. */
 const BUDGET_SHARES = [1 / 8, 1 / 2, 1, 1];
 
 /**
- * A random canonical genome within the bounds. Patches lie anywhere on the face; half of them are pairs. So that a
+ * Draws a canonical genome within the bounds. Patches lie anywhere on the face; half of them are pairs. So that a
  * population holds small and large candidates from the start, each genome draws the size that its patches may have and
  * the parameters that its network may have.
  */
 export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome {
   const count = random.integer(bounds.minimumPatches, bounds.maximumPatches);
-  const largestSide = random.integer(
+  const maximumSide = random.integer(
     Math.ceil((bounds.minimumSide + bounds.maximumSide) / 2),
     bounds.maximumSide,
   );
-  const patches = Array.from({ length: count }, () => randomPatch(bounds, largestSide, random));
+  const patches = Array.from({ length: count }, () => randomPatch(bounds, maximumSide, random));
   const genome = canonicalGenome({ patches, network: NETWORK.draw(bounds, random) });
-  // Patches that fell together may have left too few.
+  // Patches that coincide may have left too few.
   if (genome.patches.length < bounds.minimumPatches) return smallestGenome(bounds);
   const smallest = parameterCount(toNetworkSpec(smallestGenome(bounds), bounds));
   const room = bounds.maximumParameters - smallest;
@@ -33,13 +33,13 @@ export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome
 }
 
 /**
- * A patch anywhere on the face with sides up to `largestSide`; a pair in half of all cases, and of those large enough
- * one in four is read at half resolution.
+ * Draws a patch anywhere on the face with sides up to `maximumSide`. Half of all patches are pairs, and one in four of those
+ * that are large enough is read at half resolution.
  */
-export function randomPatch(bounds: GenomeBounds, largestSide: number, random: RandomStream): PatchGene {
+export function randomPatch(bounds: GenomeBounds, maximumSide: number, random: RandomStream): PatchGene {
   const face = faceSquare(bounds.frame);
-  const width = random.integer(bounds.minimumSide, largestSide);
-  const height = random.integer(bounds.minimumSide, largestSide);
+  const width = random.integer(bounds.minimumSide, maximumSide);
+  const height = random.integer(bounds.minimumSide, maximumSide);
   const x = random.integer(face.x, face.x + face.width - width);
   const y = random.integer(face.y, face.y + face.height - height);
   const mirrored = random.chance(1 / 2);
@@ -47,7 +47,7 @@ export function randomPatch(bounds: GenomeBounds, largestSide: number, random: R
   return patchAt({ x, y, width, height }, { mirrored, scale }, bounds.frame);
 }
 
-/** Whether a patch is large enough for half resolution: what is left of it must be no smaller than the smallest patch. */
+/** Tells whether a patch is large enough for half resolution: halved, it must not be smaller than the smallest patch. */
 export function canBeHalved(
   { width, height }: Pick<PatchGene, 'width' | 'height'>,
   { minimumSide }: GenomeBounds,

@@ -6,13 +6,13 @@ import type { Genome } from './genome.ts';
 import { NETWORK } from './network-genes.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
-/** What a network may cost. */
+/** Maximum cost of a network. */
 export type Budget = Pick<GenomeBounds, 'maximumParameters' | 'maximumMacs'>;
 
 /**
- * Takes a little off a canonical genome at random, again and again, until its network stays within the budget: filters,
- * second convolutions or the sides of a patch, dense units where there are too many parameters, and whole patches where
- * nothing else is left. Where even that does not do, the smallest genome of the bounds takes its place.
+ * Makes a canonical genome a little smaller at random, again and again, until its network stays within the budget: fewer
+ * filters, no second convolutions, smaller patches, fewer dense units if there are too many parameters, and fewer patches if
+ * nothing else can be smaller. If that is not enough, the smallest genome of the bounds replaces it.
  */
 export function shrinkToFit(
   genome: Genome,
@@ -41,11 +41,11 @@ function smallerGenomes(
   const smallerNetworks = NETWORK.smaller(network, bounds, tooManyParameters).map((networks) =>
     networks.map((smaller) => ({ patches, network: smaller })),
   );
-  const smallerPatches = patches.flatMap((patch, place) => {
+  const smallerPatches = patches.flatMap((patch, index) => {
     const cut = (side: number) => Math.max(patch.scale * bounds.minimumSide, side - Math.ceil(side / 8));
     const smaller = { ...patch, width: cut(patch.width), height: cut(patch.height) };
     if (smaller.width === patch.width && smaller.height === patch.height) return [];
-    const genome = canonicalGenome({ patches: patches.with(place, smaller), network });
+    const genome = canonicalGenome({ patches: patches.with(index, smaller), network });
     return genome.patches.length === patches.length ? [genome] : [];
   });
   return [...smallerNetworks, smallerPatches];

@@ -56,8 +56,8 @@ export function wholeFaceControl(
 ): NetworkSpec {
   const { filters, denseUnits } = genome.network;
   const bothOrders = genome.patches.some(({ mirrored }) => mirrored);
-  const most = networkCost(toNetworkSpec(genome, target));
-  const mostParameters = budget === 'parameters' ? most.parameters : Number.POSITIVE_INFINITY;
+  const own = networkCost(toNetworkSpec(genome, target));
+  const maximumParameters = budget === 'parameters' ? own.parameters : Number.POSITIVE_INFINITY;
   const depth = filters.length < BLOCKS.maximum ? [...filters, filters[filters.length - 1]] : filters;
   const sizes = [...(budget === 'parameters' ? [denseUnits] : []), ...depth];
   const build = (wanted: readonly number[]) => {
@@ -66,17 +66,17 @@ export function wholeFaceControl(
   };
   const fits = (wanted: readonly number[]) => {
     const { parameters, macs } = networkCost(build(wanted));
-    return parameters <= mostParameters && macs <= most.macs;
+    return parameters <= maximumParameters && macs <= own.macs;
   };
   const scaled = (step: number) => sizes.map((size) => Math.max(1, Math.floor((size * step) / 64)));
 
   let step = 1;
   while (fits(scaled(step + 1))) step++;
   let best = scaled(step);
-  for (let place = 0; place < best.length; ) {
-    const wider = best.with(place, best[place] + 1);
+  for (let index = 0; index < best.length; ) {
+    const wider = best.with(index, best[index] + 1);
     if (fits(wider)) best = wider;
-    else place++;
+    else index++;
   }
   return build(best);
 }

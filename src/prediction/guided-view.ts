@@ -1,8 +1,8 @@
 import { greyOf, type Photo } from '../images/photo.ts';
 import { renderFrame } from '../landmarks/frame.ts';
+import { readPixels } from '../network/read-pixels.ts';
 import type { Network } from '../nn/network.ts';
 import { openExplainer } from '../saliency/explainer.ts';
-import { readPixels } from '../saliency/hidden-pixels.ts';
 import type { ExpressionModel } from './expression-model.ts';
 import type { PredictedFace } from './prediction.ts';
 

@@ -2,13 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { EvopatchError } from '../core/errors.ts';
 import { spearman } from '../core/spearman.ts';
 import { describeNetwork, inputNames } from '../network/describe.ts';
+import { readPixels } from '../network/read-pixels.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { initialWeights } from '../nn/initialize.ts';
 import { Layout } from '../nn/layout.ts';
 import { placeParameters } from '../nn/parameters.ts';
 import type { Weights } from '../nn/staging.ts';
 import { type MethodOptions, openExplainer, SALIENCY_METHODS, type SaliencyMethod } from './explainer.ts';
-import { type AskedFaces, readPixels, samplesFor } from './hidden-pixels.ts';
+import { type AskedFaces, samplesFor } from './hidden-pixels.ts';
 import { predictedClasses } from './saliency.ts';
 
 export interface SaliencyCheckOptions extends AskedFaces, Omit<MethodOptions, 'method'> {

@@ -1,6 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { NetworkSpec } from '../network/spec.ts';
 import type { Network } from '../nn/network.ts';
 import { frameStatistics, type Samples } from '../nn/samples.ts';
 
@@ -30,18 +29,6 @@ export function samplesFor({ network: { spec }, dataset, indices }: AskedFaces):
     throw new EvopatchError('INVALID_DATA', problem, { given });
   }
   return { frames, labels, frameSize: frame.size, classes: classes.length };
-}
-
-/** Which pixels of the frame a network reads: 1 or 0, [size][size]. */
-export function readPixels({ layers, frameSize }: NetworkSpec): Uint8Array {
-  const read = new Uint8Array(frameSize * frameSize);
-  for (const layer of layers) {
-    if (layer.kind !== 'crop') continue;
-    for (let row = layer.y; row < layer.y + layer.height; row++) {
-      read.fill(1, row * frameSize + layer.x, row * frameSize + layer.x + layer.width);
-    }
-  }
-  return read;
 }
 
 /** What hidden pixels are replaced by. */

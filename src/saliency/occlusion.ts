@@ -3,8 +3,9 @@ import { EvopatchError } from '../core/errors.ts';
 import type { PatchGene } from '../genome/genome.ts';
 import { canonicalPatches, type Rectangle, rectanglesOf } from '../genome/patches.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
+import { readPixels } from '../network/read-pixels.ts';
 import { type ClassSums, classSums, type Scores, scoresOf } from './class-sums.ts';
-import { type AskedFaces, meanLook, predictHidden, readPixels, samplesFor } from './hidden-pixels.ts';
+import { type AskedFaces, meanLook, predictHidden, samplesFor } from './hidden-pixels.ts';
 
 export interface OcclusionOptions extends AskedFaces {
   /**

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
-import { canonicalGenome, coveredPixels } from '../../src/genome/canonical.ts';
+import { canonicalGenome } from '../../src/genome/canonical.ts';
 import type { Genome, PatchGene } from '../../src/genome/genome.ts';
 import { applyMutation } from '../../src/genome/mutate.ts';
 import { GENOME_OPERATORS } from '../../src/genome/operators.ts';
-import { rectanglesOf } from '../../src/genome/patches.ts';
+import { coveredPixels, rectanglesOf } from '../../src/genome/patches.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 import { anyBounds, DEFAULT_BOUNDS, seeds } from './arbitraries.ts';
 import { changedPatches, expectInvariants } from './invariants.ts';

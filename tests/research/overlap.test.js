@@ -3,9 +3,9 @@ import { overlapOf, randomGenomesLike } from '../../research/search/overlap.js';
 import { EYES_AND_MOUTH } from '../../src/bench/untrained-model.ts';
 import { syntheticDifferenceMap } from '../../src/data/synthetic/difference-map.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
-import { coveredPixels, genomeHash } from '../../src/genome/canonical.ts';
+import { genomeHash } from '../../src/genome/canonical.ts';
 
-import { faceSquare, patchAt } from '../../src/genome/patches.ts';
+import { coveredPixels, faceSquare, patchAt } from '../../src/genome/patches.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 
 const face = faceSquare(FACE_FRAME);

@@ -3,10 +3,11 @@ import { type Dataset, indicesOf } from '../../src/data/dataset.ts';
 import { subsetOf } from '../../src/data/subset.ts';
 import { canonicalPatches, rectanglesOf } from '../../src/genome/patches.ts';
 import { baselineSpec } from '../../src/genome/whole-face.ts';
+import { readPixels } from '../../src/network/read-pixels.ts';
 import { measure } from '../../src/nn/measure.ts';
 import { Network } from '../../src/nn/network.ts';
 import { frameStatistics, type Samples } from '../../src/nn/samples.ts';
-import { meanLook, predictHidden, readPixels, samplesFor } from '../../src/saliency/hidden-pixels.ts';
+import { meanLook, predictHidden, samplesFor } from '../../src/saliency/hidden-pixels.ts';
 import { occlusion, pixelsOf } from '../../src/saliency/occlusion.ts';
 import { drawnFaces, THREE_PATCHES, trainedPatches } from './networks.ts';
 

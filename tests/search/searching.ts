@@ -1,6 +1,6 @@
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
-import { coveredPixels } from '../../src/genome/canonical.ts';
 import { GENOME_OPERATORS } from '../../src/genome/operators.ts';
+import { coveredPixels } from '../../src/genome/patches.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { macCount, parameterCount } from '../../src/network/describe.ts';
 import type { Score } from '../../src/search/objective.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../saliency/check-saliency.ts';
 import { classSaliency, type MeanSaliency } from '../../saliency/class-saliency.ts';
 import type { SaliencyMethod } from '../../saliency/explainer.ts';
-import { readPixels } from '../../saliency/hidden-pixels.ts';
+import { readPixels } from '../../network/read-pixels.ts';
 import type { SaliencyOptions } from '../../saliency/saliency.ts';
 import { formatCount } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';

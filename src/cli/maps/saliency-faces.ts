@@ -4,7 +4,7 @@ import { formatOf } from '../../maps/map-file.ts';
 import type { SaliencyPicture } from '../../maps/saliency-drawing.ts';
 import { saliencyPicture } from '../../maps/saliency-picture.ts';
 import type { Network } from '../../nn/network.ts';
-import { readPixels } from '../../saliency/hidden-pixels.ts';
+import { readPixels } from '../../network/read-pixels.ts';
 import { type SaliencyMap, type SaliencyOptions, saliency } from '../../saliency/saliency.ts';
 import type { ExplainedFace } from '../answers.ts';
 import { mapOptions, measureOf, methodsOf, type SaliencyValues, SHOWN, unitOf } from './saliency-options.ts';

@@ -1,5 +1,5 @@
 import { log } from '../../core/portable-math.ts';
-import { coveredPixels } from '../../genome/canonical.ts';
+import { coveredPixels } from '../../genome/patches.ts';
 import { toNetworkSpec } from '../../genome/to-network-spec.ts';
 import { networkCost } from '../../network/describe.ts';
 import type { Individual, Observation, Proposal, SearchSettings, SearchState } from '../search-state.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/core/random.ts';
-import { coveredPixels } from '../../../src/genome/canonical.ts';
 import type { Genome } from '../../../src/genome/genome.ts';
-import { mirrorImage } from '../../../src/genome/patches.ts';
+import { coveredPixels, mirrorImage } from '../../../src/genome/patches.ts';
 import { randomGenome } from '../../../src/genome/random.ts';
 import { frontHypervolume, objectiveFrom } from '../../../src/search/objectives.ts';
 import { samplers } from '../../../src/search/samplers.ts';

@@ -1,0 +1,34 @@
+import type { NetworkSpec } from './spec.ts';
+
+/** Marks the pixels of a square frame inside at least one rectangle: 1 or 0, [size][size]. */
+export function pixelsInside(
+  rectangles: Iterable<{
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  }>,
+  size: number,
+): Uint8Array {
+  const inside = new Uint8Array(size * size);
+  for (const { x, y, width, height } of rectangles) {
+    const [left, right] = [Math.max(x, 0), Math.min(x + width, size)];
+    for (let row = Math.max(y, 0); row < Math.min(y + height, size); row++) {
+      if (left < right) inside.fill(1, row * size + left, row * size + right);
+    }
+  }
+  return inside;
+}
+
+/** Marks the pixels of the frame that a network reads: 1 or 0, [size][size]. */
+export function readPixels({ layers, frameSize }: NetworkSpec): Uint8Array {
+  return pixelsInside(
+    layers.filter((layer) => layer.kind === 'crop'),
+    frameSize,
+  );
+}
+
+/** Counts the marked pixels. */
+export function countPixels(marked: Uint8Array): number {
+  return marked.reduce((sum, one) => sum + one, 0);
+}
