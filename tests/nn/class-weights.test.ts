@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openEngine } from '../../src/nn/engine.ts';
 import { initialWeights } from '../../src/nn/initialize.ts';
+import { LANES } from '../../src/nn/layout.ts';
 import { Session } from '../../src/nn/session.ts';
 import { trainingTargets } from '../../src/nn/targets.ts';
 import { trainNetwork } from '../../src/nn/train-network.ts';
@@ -32,11 +33,11 @@ it('gives all classes the same sum of weights, 1 a sample on average', () => {
 
 it('multiplies loss and gradient of a sample by its weight, exactly, on every engine', async () => {
   const samples = unequal();
-  const indices = all.subarray(0, 16);
+  const indices = all.subarray(0, LANES);
   const targets = trainingTargets(samples, all, trainingConfig({ epochs: 1 })).subarray(0, 48);
   for (const engine of await allEngines()) {
     const [once, twice] = [1, 2].map((weight) => {
-      const session = new Session(engine, SPEC, 16, { optimizer: 'sgd', clip: false });
+      const session = new Session(engine, SPEC, LANES, { optimizer: 'sgd', clip: false });
       session.setWeights(initialWeights(session.plan.parameters.parameters, 'a'));
       const views = Array.from(indices, () => ({ shiftX: 0, shiftY: 0, flip: false }));
       const weighted = targets.map((target) => weight * target);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crop, dense, dropout, flatten } from '../../src/network/notation.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
+import { LANES } from '../../src/nn/layout.ts';
 import { Session } from '../../src/nn/session.ts';
 import { engineStep, randomSamples } from './harness.ts';
 import { referencePredict } from './reference.ts';
@@ -86,9 +87,9 @@ describe('dropout', () => {
   });
 
   it('leaves predictions alone', () => {
-    const samples = randomSamples(16, SIDE, 2, 'prediction');
-    const indices = Uint32Array.from({ length: 16 }, (_, i) => i);
-    const session = new Session(engine, spec(0.5), 16);
+    const samples = randomSamples(LANES, SIDE, 2, 'prediction');
+    const indices = Uint32Array.from({ length: LANES }, (_, i) => i);
+    const session = new Session(engine, spec(0.5), LANES);
     const weights = new Map([
       [
         'logits/weights',

@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../../src/network/spec.ts';
 import type { Engine } from '../../src/nn/engine.ts';
 import type { GradientOptions } from '../../src/nn/gradient-plan.ts';
 import { GradientSession } from '../../src/nn/gradient-session.ts';
+import { LANES } from '../../src/nn/layout.ts';
 import type { Samples } from '../../src/nn/samples.ts';
 import { Session, type Weights } from '../../src/nn/session.ts';
 import { GRADIENT_NETWORKS, patchNetwork } from './gradient-networks.ts';
@@ -203,17 +204,17 @@ it('gives the probabilities that prediction gives, bit for bit, and forgets the 
   for (const engine of engines) {
     const weights = randomWeights(engine, spec, 'blocks');
     const gradients = new GradientSession(engine, spec, weights);
-    const prediction = new Session(engine, spec, 16);
+    const prediction = new Session(engine, spec, LANES);
     prediction.setWeights(weights);
     const seeds = new Map([['logits', Float32Array.from({ length: 48 }, (_, i) => (i % 3 === 1 ? 1 : 0))]]);
     const few = Uint32Array.of(17, 2, 9);
-    const all = Uint32Array.from({ length: 16 }, (_, i) => i + 1);
+    const all = Uint32Array.from({ length: LANES }, (_, i) => i + 1);
     expect(gradients.forward(samples, few)).toEqual(prediction.predict(samples, few));
     gradients.backward(seeds);
     const alone = gradients.frameGradient();
     expect(gradients.forward(samples, all)).toEqual(prediction.predict(samples, all));
     gradients.backward(seeds);
-    expect(gradients.frameGradient().length).toBe(16 * 64 * 64);
+    expect(gradients.frameGradient().length).toBe(LANES * 64 * 64);
     gradients.forward(samples, few);
     gradients.backward(seeds);
     expect(gradients.frameGradient()).toEqual(alone);

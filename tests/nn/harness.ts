@@ -5,6 +5,7 @@ import { randomStream } from '../../src/core/random.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
 import { initialWeights } from '../../src/nn/initialize.ts';
+import { LANES } from '../../src/nn/layout.ts';
 import { availableNativeVariants } from '../../src/nn/native-engine.ts';
 import type { Samples } from '../../src/nn/samples.ts';
 import { Session, type Weights } from '../../src/nn/session.ts';
@@ -50,7 +51,7 @@ export function randomBatch(spec: NetworkSpec, count: number, seed: string, shif
 
 /** Weights, biases, scales and running statistics that are all random. */
 export function randomWeights(engine: Engine, spec: NetworkSpec, seed: string): Weights {
-  const { parameters } = new Session(engine, spec, 16).plan.parameters;
+  const { parameters } = new Session(engine, spec, LANES).plan.parameters;
   const random = randomStream(seed, 'parameters');
   const weights = new Map(initialWeights(parameters, seed));
   for (const { name, role } of parameters) {
@@ -126,7 +127,7 @@ export function expectLikeReference(
         largestDifference(step.weights.get(parameter), values) < tolerance * (1 + largest(values));
       expect(close, `${parameter} after the step on ${name}`).toBe(true);
     }
-    const session = new Session(engine, spec, 16);
+    const session = new Session(engine, spec, LANES);
     session.setWeights(weights);
     const predicted = session.predict(samples, few);
     expect(largestDifference(predicted, probabilities), `prediction on ${name}`).toBeLessThan(tolerance);

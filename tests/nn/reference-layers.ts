@@ -1,5 +1,6 @@
 // The layers in plain loops and double precision, forward and backward, with nothing shared with the engine.
 import type { LayerSpec, Padding, PoolLayer, Size } from '../../src/network/spec.ts';
+import { LANES } from '../../src/nn/layout.ts';
 
 /** Values of all samples of a batch, [samples][channels][height][width]. */
 export interface Volume {
@@ -264,9 +265,9 @@ export function dropout(context: Context, rate: number, index: number, input: Vo
   const positions = input.channels * input.height * input.width;
   const factors = input.values.map((_, i) => {
     const sample = Math.floor(i / positions);
-    const block = Math.floor(sample / 16);
+    const block = Math.floor(sample / LANES);
     const key = mix(context.dropoutSeed ^ (Math.imul(index, 0x9e3779b9) + Math.imul(block, 0x7f4a7c15)));
-    const kept = mix(((i % positions) * 16 + (sample % 16)) ^ key) >= Math.floor(rate * 2 ** 32);
+    const kept = mix(((i % positions) * LANES + (sample % LANES)) ^ key) >= Math.floor(rate * 2 ** 32);
     return kept ? 1 / (1 - rate) : 0;
   });
   const output = volume(

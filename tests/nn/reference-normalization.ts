@@ -1,5 +1,6 @@
 // Batch normalisation in plain loops and double precision, forward and backward, with nothing shared with the engine.
 import type { BatchNormalizationLayer } from '../../src/network/spec.ts';
+import { LANES } from '../../src/nn/layout.ts';
 import { type Applied, at, type Context, type Volume, volume } from './reference-layers.ts';
 
 /** Brings variances to the scale of the other distances from trouble. */
@@ -7,7 +8,7 @@ const LEVEL = 1e-4;
 
 /** Groups of samples that share statistics, and the running statistics that they update in turn. */
 export function batchNormalization(context: Context, layer: BatchNormalizationLayer, input: Volume): Applied {
-  const group = layer.statistics === 'block' ? 16 : input.samples;
+  const group = layer.statistics === 'block' ? LANES : input.samples;
   const momentum = layer.statistics === 'block' ? 0.97 : 0.9;
   const [gamma, beta, mean, variance, updates] = ['gamma', 'beta', 'mean', 'variance', 'updates'].map(
     (role) => context.parameter(layer, role),

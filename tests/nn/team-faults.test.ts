@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { evaluate } from '../../src/fitness/evaluate.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
+import { LANES } from '../../src/nn/layout.ts';
 import { Session } from '../../src/nn/session.ts';
 import { openTeam, type Team } from '../../src/nn/team.ts';
 import { trainNetwork } from '../../src/nn/train-network.ts';
@@ -83,14 +84,14 @@ describe.runIf(await hasTeams())('a team of threads', () => {
 
   it('trains one network at a time', async () => {
     team = (await openTeam(engine, 2)) as Team;
-    const first = new Session(engine, spec, 16, plan, team);
-    new Session(engine, spec, 16, plan, team);
+    const first = new Session(engine, spec, LANES, plan, team);
+    new Session(engine, spec, LANES, plan, team);
     const step = () =>
       first.train(
         samples,
-        training.subarray(0, 16),
+        training.subarray(0, LANES),
         [],
-        new Float32Array(16 * spec.classes),
+        new Float32Array(LANES * spec.classes),
         [0, 0, 0, 1, 1, 1, 0],
         1,
       );

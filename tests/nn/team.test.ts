@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson, sha256 } from '../../src/core/canonical-json.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
+import { LANES } from '../../src/nn/layout.ts';
 import { openTeam, type Team } from '../../src/nn/team.ts';
 import { trainNetwork } from '../../src/nn/train-network.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
@@ -33,7 +34,7 @@ function trained(engine: Engine, spec: NetworkSpec, team: Team | undefined, chan
   const samples = randomSamples(SAMPLES, spec.frameSize, spec.classes, 'team');
   const config = trainingConfig({
     epochs: 2,
-    batchSize: 16 * BLOCKS,
+    batchSize: LANES * BLOCKS,
     learningRate: 0.003,
     clipNorm: 1,
     shift: 1,
@@ -72,7 +73,7 @@ describe.each(Object.entries(NETWORKS))('a network of %s', (_, spec) => {
 
 it('gradient descent without a limit does so too, and one batch of a single block', () => {
   const [engine] = engines;
-  for (const changes of [{ optimizer: 'sgd', clipNorm: 0 }, { batchSize: 16 }]) {
+  for (const changes of [{ optimizer: 'sgd', clipNorm: 0 }, { batchSize: LANES }]) {
     const alone = trained(engine, everyKind(), undefined, changes);
     for (const team of teams.filter((one) => one.engine === engine)) {
       expect(trained(engine, everyKind(), team, changes), `${team.threads} threads`).toBe(alone);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
 import { initialWeights } from '../../src/nn/initialize.ts';
+import { LANES } from '../../src/nn/layout.ts';
 import { measure } from '../../src/nn/measure.ts';
 import type { Samples } from '../../src/nn/samples.ts';
 import { LearningRate } from '../../src/nn/schedule.ts';
@@ -60,7 +61,7 @@ describe('training', () => {
   });
 
   it('starts from weights of the scale that keeps activations alike', () => {
-    const { parameters } = new Session(engine, plainNetwork(32, 7), 16).plan.parameters;
+    const { parameters } = new Session(engine, plainNetwork(32, 7), LANES).plan.parameters;
     const weights = initialWeights(parameters, 'seed');
     for (const { name, role, fanIn } of parameters) {
       const values = weights.get(name) ?? new Float32Array();
@@ -73,7 +74,7 @@ describe('training', () => {
   });
 
   it('starts from smaller weights where Glorot and Bengio are asked for', () => {
-    const { parameters } = new Session(engine, everyKind(), 16).plan.parameters;
+    const { parameters } = new Session(engine, everyKind(), LANES).plan.parameters;
     const [he, glorot] = [undefined, 'glorot' as const].map((name) =>
       initialWeights(parameters, 'seed', name),
     );
@@ -217,7 +218,7 @@ describe('a session', () => {
         expect.objectContaining({ code: 'INVALID_OPTION' }),
       );
     }
-    const session = new Session(engine, SPEC, 16);
+    const session = new Session(engine, SPEC, LANES);
     const weights = session.weights();
     weights.delete('hidden/bias');
     expect(() => session.setWeights(weights)).toThrow(/hidden\/bias/);
@@ -227,7 +228,7 @@ describe('a session', () => {
 
   it('predicts each sample alike, wherever it stands in which batch', () => {
     const samples = bars('task');
-    const one = new Session(engine, SPEC, 16);
+    const one = new Session(engine, SPEC, LANES);
     const many = new Session(engine, SPEC, 64);
     const weights = initialWeights(one.plan.parameters.parameters, 'a');
     one.setWeights(weights);

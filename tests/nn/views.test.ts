@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
 import { crop, dense, flatten } from '../../src/network/notation.ts';
 import type { Engine } from '../../src/nn/engine.ts';
+import { LANES } from '../../src/nn/layout.ts';
 import { Session, type View } from '../../src/nn/session.ts';
 import { randomView } from '../../src/nn/staging.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
@@ -30,10 +31,10 @@ function seen(engine: Engine, view: View): Float32Array {
     flat: flatten('all'),
     logits: dense(2),
   });
-  const session = new Session(engine, spec, 16, { optimizer: 'sgd', clip: false });
-  const views = new Array<View>(16).fill(view);
+  const session = new Session(engine, spec, LANES, { optimizer: 'sgd', clip: false });
+  const views = new Array<View>(LANES).fill(view);
   const targets = new Float32Array(32).map((_, i) => i % 2);
-  session.train(SAMPLES, new Uint32Array(16), views, targets, NO_UPDATE, 0);
+  session.train(SAMPLES, new Uint32Array(LANES), views, targets, NO_UPDATE, 0);
   const gradients = session.gradients();
   const [slope] = gradients.get('logits/bias') as Float32Array;
   return (gradients.get('logits/weights') as Float32Array)
@@ -94,7 +95,7 @@ describe('a view', () => {
 
   it('is the same on every engine, bit for bit, fused or not', () => {
     const view = { shiftX: 1, shiftY: 0, flip: true, rotation: 0.11, zoom: 1.07 };
-    // One unit's gradient is the same in all 16 samples, so sums and quotients are exact to the last bit or nearly so.
+    // One unit's gradient is the same in all samples of the block, so sums and quotients are exact to the last bit or nearly so.
     const [first, ...others] = engines.map((engine) => seen(engine, view));
     for (const other of others) expectNear(other, Array.from(first), 1e-3);
   });
