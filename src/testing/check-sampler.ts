@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { parseGenomeBounds, violationOf } from '../genome/bounds.ts';
-import { coveredPixels, genomeHash } from '../genome/canonical.ts';
+import { genomeHash } from '../genome/canonical.ts';
 import { GENOME_OPERATORS } from '../genome/operators.ts';
+import { coveredPixels } from '../genome/patches.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { networkCost } from '../network/describe.ts';
 import type { Score } from '../search/objective.ts';
