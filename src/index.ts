@@ -1,12 +1,13 @@
 export { type BenchmarkRecord, type BenchmarkTask, benchmark, inferenceSpeed } from './bench/benchmark.ts';
+export type { TimingOptions } from './bench/timing.ts';
 export type { AnimationFrame } from './charts/apng.ts';
-export { type AnimationFormat, encodeAnimation } from './charts/encode-animation.ts';
+export { ANIMATION_FORMATS, type AnimationFormat, encodeAnimation } from './charts/encode-animation.ts';
 export { defaultCacheFolder } from './core/cache-folder.ts';
 export type { Interval, PairedDifference } from './core/comparison.ts';
 export { type ErrorCode, type ErrorData, EvopatchError } from './core/errors.ts';
 export type { RandomStream } from './core/random.ts';
 export { type ClassChoice, chooseClasses, formatClassChoice, parseClassChoice } from './data/class-choice.ts';
-export { type ClassCounts, classWarnings, countClasses } from './data/class-counts.ts';
+export { type ClassCounts, classWarnings, countClasses, type LabelledDataset } from './data/class-counts.ts';
 export { type CreateDatasetOptions, createDataset, type Sample } from './data/create-dataset.ts';
 export { type Dataset, type GroupColumn, indicesOf, SPLITS, type Split } from './data/dataset.ts';
 export { type DuplicateGroup, type Duplicates, findDuplicates } from './data/duplicates.ts';
@@ -39,7 +40,7 @@ export {
   type CrossFitted,
   type EnsembleOptions,
 } from './ensemble/build-ensemble.ts';
-export type { Combination, MemberWeights } from './ensemble/combine.ts';
+export { COMBINATIONS, type Combination, type MemberWeights } from './ensemble/combine.ts';
 export {
   costOf,
   Ensemble,
@@ -49,11 +50,19 @@ export {
   type Predictor,
   singleNetwork,
 } from './ensemble/ensemble.ts';
-export { readPredictor, saveEnsemble } from './ensemble/ensemble-file.ts';
+export { saveEnsemble } from './ensemble/ensemble-file.ts';
 export { evolvePatches } from './evolution/evolve-patches.ts';
 export { resumeRun } from './evolution/resume-run.ts';
 export type { EvolutionRun } from './evolution/start-run.ts';
 export { type GenomeTraining, type TrainedGenome, trainGenomes } from './evolution/train-genomes.ts';
+export type {
+  Evaluation,
+  FailedEvaluation,
+  FailureReason,
+  SuccessfulEvaluation,
+  TrainingRequest,
+  TrainingStage,
+} from './fitness/evaluation.ts';
 export type { EvaluationReport, Evaluator, OpenEvaluator } from './fitness/evaluator.ts';
 export { inlineEvaluator } from './fitness/inline-evaluator.ts';
 export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
@@ -63,17 +72,17 @@ export type { NetworkBounds, NetworkGenes } from './genome/network-genes.ts';
 export type { Crossover, GenomeOperator, Mutation } from './genome/operators.ts';
 export { parseGenome } from './genome/parse-genome.ts';
 export type { PatchQuadrilateral } from './genome/patch-quadrilaterals.ts';
-export { coveredPixels } from './genome/patches.ts';
+export { coveredPixels, type Rectangle } from './genome/patches.ts';
 export { summarizeGenome } from './genome/summarize.ts';
 export { type NetworkTarget, toNetworkSpec } from './genome/to-network-spec.ts';
 export { baselineSpec, wholeFaceControl } from './genome/whole-face.ts';
 export { animationFrames, type TimedPhoto } from './images/animation.ts';
 export { decodePhoto } from './images/decode-photo.ts';
-export type { ImageSource } from './images/open-image.ts';
-export type { GreyImage, Photo } from './images/photo.ts';
+export type { CanvasPixels, ImageSource } from './images/open-image.ts';
+export type { GreyImage, Photo, Picture, PictureSize } from './images/photo.ts';
 export { ALIGNMENTS, type AlignmentMethod } from './landmarks/alignment.ts';
 export type { FaceGrid } from './landmarks/face-grid.ts';
-export type { FacePose } from './landmarks/face-pose.ts';
+export type { FacePose, Point } from './landmarks/face-pose.ts';
 export {
   FACE_REGIONS,
   type FaceRegion,
@@ -82,7 +91,13 @@ export {
   regionMask,
 } from './landmarks/face-regions.ts';
 export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
-export type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landmarks/landmark-detector.ts';
+export type {
+  Box,
+  FaceAttributes,
+  FaceTurn,
+  LandmarkDetector,
+  LocatedFace,
+} from './landmarks/landmark-detector.ts';
 export type { Similarity } from './landmarks/similarity.ts';
 export type { Agreement } from './maps/agreement.ts';
 export { type ClassSheetContent, classSheet } from './maps/class-sheet.ts';
@@ -92,9 +107,18 @@ export {
   type Consistency,
   type ConsistencyOptions,
   consistencyOf,
+  type PairAgreement,
   type WeightedGenomes,
 } from './maps/consistency.ts';
-export type { FacesOnPhoto, MapColors, MapLook, MapStyle } from './maps/content.ts';
+export {
+  type FacesOnPhoto,
+  MAP_COLORS,
+  MAP_STYLES,
+  type MapColors,
+  type MapLook,
+  type MapStyle,
+  type PatchMapContent,
+} from './maps/content.ts';
 export {
   type Convergence,
   type ConvergenceJson,
@@ -103,6 +127,7 @@ export {
   convergenceOf,
   type GenerationGenomes,
 } from './maps/convergence.ts';
+export type { MapUnit } from './maps/map-data.ts';
 export { meanFace } from './maps/mean-face.ts';
 export {
   type MappedGenome,
@@ -113,7 +138,14 @@ export {
 } from './maps/patch-map.ts';
 export type { SaliencyPicture } from './maps/saliency-drawing.ts';
 export { type SaliencyPictureContent, type ShownMap, saliencyPicture } from './maps/saliency-picture.ts';
-export { errorWeight, rankWeight, type Weighed, type Weighting, weightsOf } from './maps/weights.ts';
+export {
+  errorWeight,
+  rankWeight,
+  WEIGHTINGS,
+  type Weighed,
+  type Weighting,
+  weightsOf,
+} from './maps/weights.ts';
 export {
   describeNetwork,
   type LayerDescription,
@@ -122,14 +154,35 @@ export {
   runningStatisticsCount,
   type Shape,
 } from './network/describe.ts';
-export { type GreyLevels, withLevels } from './network/levels.ts';
+export { GREY_LEVELS, type GreyLevels, withLevels } from './network/levels.ts';
 export { referenceNetwork } from './network/reference-network.ts';
-export type { LayerSpec, NetworkSpec } from './network/spec.ts';
-export { type Engine, type EngineChoice, type EngineName, openEngine } from './nn/engine.ts';
-export { type Model, readModel, saveModel } from './nn/model-file.ts';
+export type {
+  BatchNormalizationLayer,
+  Conv2dLayer,
+  CropLayer,
+  DenseLayer,
+  DepthwiseConv2dLayer,
+  DropoutLayer,
+  FlattenLayer,
+  GlobalAveragePoolLayer,
+  LayerSpec,
+  MergeLayer,
+  NetworkSpec,
+  Padding,
+  PoolLayer,
+  ReluLayer,
+  ResizeLayer,
+  Size,
+} from './network/spec.ts';
+export type { Arena, SharedArenas, SharedMemory } from './nn/arena.ts';
+export { ENGINE_NAMES, type Engine, type EngineChoice, type EngineName, openEngine } from './nn/engine.ts';
+export { type Model, type ModelFrame, type ModelInfo, saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
+export type { Samples } from './nn/samples.ts';
+export type { Weights } from './nn/staging.ts';
 export type { Distillation, Teacher } from './nn/teacher.ts';
-export type { TrainingConfig } from './nn/training-config.ts';
+export type { EpochRecord, TrainingState } from './nn/training.ts';
+export { type TrainingConfig, trainingConfigSchema } from './nn/training-config.ts';
 export type { TrainingBudget } from './options/budgets.ts';
 export type { EvolveOptions, ResumeOptions } from './options/evolve-options.ts';
 export { drawPredictions, streamDrawer } from './prediction/drawing/draw-predictions.ts';
@@ -137,19 +190,37 @@ export type { ExpressionModel, FaceOptions } from './prediction/expression-model
 export type { FollowedFace } from './prediction/follow-faces.ts';
 export { type GuidedBackpropagation, guidedBackpropagation } from './prediction/guided-view.ts';
 export { type LoadModelOptions, loadModel } from './prediction/load-model.ts';
-export { type PredictedFrame, predictStream, type StreamOptions } from './prediction/predict-stream.ts';
+export {
+  type FrameTimes,
+  type PredictedFrame,
+  predictStream,
+  type StreamOptions,
+} from './prediction/predict-stream.ts';
 export type { GuidedView, PredictedFace, Prediction } from './prediction/prediction.ts';
 export { type LiveProgress, type ReportServer, serveReport } from './report/live-server.ts';
-export { readReport } from './report/read-report.ts';
-export type { ReportData, ReportGeneration, ReportRun } from './report/report-data.ts';
+export { type ReportSource, readReport } from './report/read-report.ts';
+export type {
+  ClassGradients,
+  HiddenScore,
+  NetworkClassScores,
+  ReportData,
+  ReportFrame,
+  ReportGeneration,
+  ReportRun,
+  RunAttention,
+  RunGroups,
+  RunSettings,
+} from './report/report-data.ts';
 export { type RunView, type WatchOptions, watchRun } from './report/watch-run.ts';
 export { type ReportOptions, type WrittenReport, writeReport } from './report/write-report.ts';
 export type {
   BestGenome,
   Comparison,
+  ControlMeasurement,
   EvolutionReport,
   EvolutionResult,
   Finalist,
+  MapSubject,
   RankedGenome,
   ScoredGenome,
   Timing,
@@ -163,6 +234,7 @@ export {
   type SaliencyCheckOptions,
 } from './saliency/check-saliency.ts';
 export { type ClassSaliency, classSaliency, type MeanSaliency } from './saliency/class-saliency.ts';
+export type { Scores } from './saliency/class-sums.ts';
 export { SALIENCY_METHODS, type SaliencyMethod } from './saliency/explainer.ts';
 export {
   checkHumanFindings,
@@ -172,6 +244,7 @@ export {
 } from './saliency/human-findings.ts';
 export {
   type HiddenArea,
+  type HiddenSquare,
   type HidingCost,
   type Occlusion,
   type OcclusionMaps,
@@ -203,6 +276,7 @@ export type {
   GenerationMember,
   GenerationRecord,
   Progress,
+  PromotionRecord,
 } from './search/events.ts';
 export type { Measurement } from './search/measurement.ts';
 export type { CustomObjective, MeasuredGenome, Objective, Score } from './search/objective.ts';

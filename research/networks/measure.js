@@ -3,12 +3,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { writeFileAtomic } from '../../dist/core/atomic-file.js';
 import { indicesOf } from '../../dist/data/dataset.js';
 import { findDuplicates, withoutCopies } from '../../dist/data/duplicates.js';
-import { readPredictor } from '../../dist/ensemble/ensemble-file.js';
+import { readModel } from '../../dist/ensemble/ensemble-file.js';
 import { samplesOf } from '../../dist/fitness/evaluate.js';
 import { latencyOf } from '../../dist/fitness/latency.js';
 import { openEngine } from '../../dist/nn/engine.js';
 import { measure } from '../../dist/nn/measure.js';
-import { readModel } from '../../dist/nn/model-file.js';
+import { readSingleModel } from '../../dist/nn/model-file.js';
 
 const ROUNDS = 5;
 
@@ -39,7 +39,7 @@ export async function measureModels(files, load) {
   const { groups } = findDuplicates(data);
   const fresh = new Set(withoutCopies(groups, validation, indicesOf(data, 'train')));
   for (const file of unmeasured) {
-    const { network } = await readPredictor(file, engine);
+    const { network } = await readModel(file, engine);
     const probabilities = network.predict(samplesOf(data), validation);
     const { predictions } = measure(probabilities, data.labels, validation, data.classes.length);
     const right = Array.from(validation, (row, place) => Number(predictions[place] === data.labels[row]));
@@ -57,7 +57,7 @@ export async function measureSpeed(files) {
   const engine = await openEngine();
   const networks = await Promise.all(
     Object.entries(files).map(async ([name, file]) => {
-      const { network } = await readModel(file, engine);
+      const { network } = await readSingleModel(file, engine);
       return { name, spec: network.spec, times: [] };
     }),
   );

@@ -4,7 +4,8 @@ import { formatClassChoice } from './class-choice.ts';
 import { nearestClass, similarNames } from './class-names.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';
 
-type Labelled = Pick<Dataset, 'name' | 'classes' | 'labels' | 'splits'>;
+/** What tells how many faces each class has in each split. */
+export type LabelledDataset = Pick<Dataset, 'name' | 'classes' | 'labels' | 'splits'>;
 
 /** Classes that a sentence names at most. */
 const MAX_NAMED = 8;
@@ -14,7 +15,7 @@ const ROLES: Readonly<Record<Split, string>> = { train: 'training', validation: 
 /** Faces of each class in each split, [class]. */
 export type ClassCounts = Readonly<Record<Split, readonly number[]>>;
 
-export function countClasses({ classes, labels, splits }: Labelled): ClassCounts {
+export function countClasses({ classes, labels, splits }: LabelledDataset): ClassCounts {
   const counts = SPLITS.map(() => new Array<number>(classes.length).fill(0));
   for (const [i, label] of labels.entries()) counts[splits[i]][label]++;
   const [train, validation, test] = counts;
@@ -25,7 +26,7 @@ export function countClasses({ classes, labels, splits }: Labelled): ClassCounts
  * What is odd about the classes of a data set, for a warning each: names that differ in case or white space alone, and splits
  * that lack classes or hold a single one. None of a split without faces.
  */
-export function classWarnings(dataset: Labelled): string[] {
+export function classWarnings(dataset: LabelledDataset): string[] {
   const { classes } = dataset;
   const counts = countClasses(dataset);
   const alike = similarNames(classes).map(alikeProblem);
@@ -46,7 +47,7 @@ export function classWarnings(dataset: Labelled): string[] {
  * @throws EvopatchError `INVALID_DATA` for fewer than two classes, for names that differ in case, white space or form of
  * Unicode alone, and for a class without a training face.
  */
-export function requireTrainableClasses(dataset: Labelled): void {
+export function requireTrainableClasses(dataset: LabelledDataset): void {
   const { name, classes } = dataset;
   const refuse = (problem: string, hint: string): never => {
     throw new EvopatchError('INVALID_DATA', `'${name}': ${problem}`, { hint });

@@ -7,8 +7,6 @@ export interface SplitPair {
   readonly second: Uint32Array;
 }
 
-type Labelled = Pick<Dataset, 'labels' | 'subjects'>;
-
 /**
  * Divides samples into `first`, which gets the share, and `second`, which gets the rest, so that each class has the same
  * share in both. Without subjects each class is within one sample of its share, and so is the whole; a class of one sample
@@ -20,7 +18,7 @@ type Labelled = Pick<Dataset, 'labels' | 'subjects'>;
  * @param seed equal seeds give equal parts.
  */
 export function stratifiedSplit(
-  dataset: Labelled,
+  dataset: Pick<Dataset, 'labels' | 'subjects'>,
   indices: ArrayLike<number>,
   share: number,
   seed: string | number,

@@ -7,7 +7,7 @@ import { parse } from '../core/parse.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { matchClasses } from '../data/match-classes.ts';
 import type { Predictor } from '../ensemble/ensemble.ts';
-import { readPredictor } from '../ensemble/ensemble-file.ts';
+import { readModel } from '../ensemble/ensemble-file.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import { readWeights, writeWeights } from '../fitness/weights-file.ts';
 import type { Engine } from '../nn/engine.ts';
@@ -57,7 +57,7 @@ export async function openTeacher(
   if (found?.length === logits.length) {
     logits.set(found);
   } else {
-    const model = await readPredictor(file, engine);
+    const model = await readModel(file, engine);
     logits.set(askAll(model, columnsFor(model, dataset, file), dataset));
     if (kept !== undefined) await writeWeights(kept, new Map([['logits', logits]]));
   }

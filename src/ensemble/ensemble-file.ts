@@ -57,11 +57,11 @@ export async function saveEnsemble(file: string, model: Model<Ensemble>): Promis
 }
 
 /**
- * Reads the file of a model or of an ensemble.
+ * Reads the file of a model of one network or of an ensemble, without what finds faces (see `loadModel`).
  *
  * @throws EvopatchError `INVALID_MODEL` where it is damaged or neither, `FILE_SYSTEM` where it cannot be read.
  */
-export async function readPredictor(file: string, engine: Engine): Promise<Model<Predictor>> {
+export async function readModel(file: string, engine: Engine): Promise<Model<Predictor>> {
   const bytes = await readModelBytes(file);
   return namingModel(file, 'Fetch the file again or train the model anew', () => {
     const { format, ...content } = decodeSealed(bytes);

@@ -57,9 +57,10 @@ export function costOf(predictor: Predictor): { readonly parameters: number; rea
 /**
  * The model as one of a single network, for what can only be asked of one.
  *
+ * @param file the file that it came from, for the error to name.
  * @throws EvopatchError `INVALID_MODEL` for an ensemble.
  */
-export function singleNetwork<Kind extends Model<Predictor>>(model: Kind, file: string): Kind & Model {
+export function singleNetwork<Kind extends Model<Predictor>>(model: Kind, file?: string): Kind & Model {
   const { network } = model;
   if (!(network instanceof Ensemble)) return { ...model, network };
   const hint = 'Give one of the models that it was made from';

@@ -1,9 +1,8 @@
+import type { Point } from '../landmarks/face-pose.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { applySimilarity, inverse, type Similarity } from '../landmarks/similarity.ts';
 import type { Genome } from './genome.ts';
 import { rectanglesOf } from './patches.ts';
-
-export type Point = readonly [x: number, y: number];
 
 /** A patch on a photo: a rectangle of the frame, turned and scaled as the face is. */
 export interface PatchQuadrilateral {

@@ -14,7 +14,8 @@ export interface FacePose {
   readonly eyeDistance: number;
 }
 
-type Point = readonly [x: number, y: number];
+/** Pixels from the left and the upper edge. */
+export type Point = readonly [x: number, y: number];
 
 /** The first point of each feature and the one after its last. */
 const FEATURES = { leftEye: [36, 42], rightEye: [42, 48], mouth: [48, 68] } as const;

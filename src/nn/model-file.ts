@@ -75,11 +75,11 @@ export async function saveModel(file: string, model: Model): Promise<void> {
 }
 
 /**
- * Reads a model file.
+ * Reads the file of a model of one network. `readModel` reads ensembles too, and `loadModel` makes either ready to read faces.
  *
- * @throws EvopatchError `INVALID_MODEL` where it is damaged or not of this form, `FILE_SYSTEM` where it cannot be read.
+ * @throws EvopatchError `INVALID_MODEL` where it is damaged or an ensemble, `FILE_SYSTEM` where it cannot be read.
  */
-export async function readModel(file: string, engine: Engine): Promise<Model> {
+export async function readSingleModel(file: string, engine: Engine): Promise<Model> {
   const bytes = await readModelBytes(file);
   return namingModel(file, 'Fetch the file again or train the model anew', () => {
     const { format, ...content } = decodeSealed(bytes);

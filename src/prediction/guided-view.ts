@@ -1,3 +1,4 @@
+import { singleNetwork } from '../ensemble/ensemble.ts';
 import { greyOf, type Photo } from '../images/photo.ts';
 import { renderFrame } from '../landmarks/frame.ts';
 import { readPixels } from '../network/read-pixels.ts';
@@ -18,9 +19,11 @@ const BLOCK = 16;
  * Explains the labels of faces that a model found, as `drawPredictions` then shows beside them: guided backpropagation
  * from the logit of the label to the pixels (Springenberg et al. 2015, section 3.4; in such a pipeline Arriaga et al.
  * 2017). Where labels are smoothed it is the smoothed one that is explained.
+ *
+ * @throws EvopatchError `INVALID_MODEL` for an ensemble.
  */
-export function guidedBackpropagation(model: ExpressionModel<Network>): GuidedBackpropagation {
-  const { network, classes, frame } = model;
+export function guidedBackpropagation(model: ExpressionModel): GuidedBackpropagation {
+  const { network, classes, frame } = singleNetwork(model);
   const explainer = openExplainer(network, { method: 'guided' });
   const read = readPixels(network.spec);
   const pixels = frame.size * frame.size;

@@ -1,7 +1,7 @@
 import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { Predictor } from '../ensemble/ensemble.ts';
-import { readPredictor } from '../ensemble/ensemble-file.ts';
+import { readModel } from '../ensemble/ensemble-file.ts';
 import { parseGenome } from '../genome/parse-genome.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import type { FaceSearch } from '../landmarks/face-search.ts';
@@ -22,7 +22,8 @@ export interface LoadModelOptions {
 }
 
 /**
- * Reads the file of a model or of an ensemble and makes it ready to read faces.
+ * Reads the file of a model or of an ensemble and makes it ready to read faces. The networks themselves are in `network`;
+ * `singleNetwork` narrows the model to one of a single network.
  *
  * @throws EvopatchError `INVALID_MODEL` where it is damaged or does not read the frames of this release, `FILE_SYSTEM`,
  * `ENGINE_UNAVAILABLE`, `INVALID_OPTION` where there is no such engine or `file` is no path.
@@ -33,7 +34,7 @@ export async function loadModel(file: string, options: LoadModelOptions = {}): P
     throw new EvopatchError('INVALID_OPTION', 'not the path of a file', data);
   }
   const { engine = 'auto', faces = 'auto', detector } = options;
-  const model = await readPredictor(file, typeof engine === 'string' ? await openEngine(engine) : engine);
+  const model = await readModel(file, typeof engine === 'string' ? await openEngine(engine) : engine);
   if (
     (['size', 'border', 'noseX', 'noseY'] as const).some((side) => model.frame[side] !== FACE_FRAME[side])
   ) {

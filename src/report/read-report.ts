@@ -6,7 +6,7 @@ import { faceSquare } from '../genome/patches.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import { meanFace } from '../maps/mean-face.ts';
 import { openEngine } from '../nn/engine.ts';
-import { readModel } from '../nn/model-file.ts';
+import { readSingleModel } from '../nn/model-file.ts';
 import type { Network } from '../nn/network.ts';
 import { RUN_FILES } from '../run/file-names.ts';
 import { readMeanFace } from '../run/mean-face.ts';
@@ -186,7 +186,7 @@ async function openModel(
 ): Promise<Network | undefined> {
   if (best?.model == null) return undefined;
   try {
-    return (await readModel(join(folder, best.model), await openEngine())).network;
+    return (await readSingleModel(join(folder, best.model), await openEngine())).network;
   } catch (cause) {
     if (!(cause instanceof EvopatchError)) throw cause;
     notes.push(`The chosen network cannot be read: ${cause.message}`);

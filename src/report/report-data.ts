@@ -155,13 +155,13 @@ export interface RunAttention {
     readonly samples: number;
     /** Accuracy with all patches. */
     readonly whole: number;
-    readonly without: readonly (Hidden & {
+    readonly without: readonly (HiddenScore & {
       /** As in `20×16 pair at (-14, -21)`. */
       readonly patch: string;
       /** Pixels that no other patch reads. */
       readonly ownPixels: number;
     })[];
-    readonly none: Hidden;
+    readonly none: HiddenScore;
   };
 }
 
@@ -183,7 +183,8 @@ export interface RunGroups extends Subgroups {
   readonly facesPerClass: number;
 }
 
-interface Hidden {
+/** The score of a network some of whose patches see nothing. */
+export interface HiddenScore {
   readonly accuracy: number;
   /** Its accuracy minus that with all patches. */
   readonly difference: PairedDifference;

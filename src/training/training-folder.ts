@@ -12,7 +12,7 @@ import { RunLock } from '../core/run-lock.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { isTemporaryName, sweepInside } from '../core/temporary-file.ts';
 import type { Engine } from '../nn/engine.ts';
-import { type Model, readModel, saveModel } from '../nn/model-file.ts';
+import { type Model, readSingleModel, saveModel } from '../nn/model-file.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, readMetadata } from '../nn/safetensors.ts';
 import type { Weights } from '../nn/session.ts';
 import type { TrainingProgress } from '../nn/training.ts';
@@ -168,7 +168,7 @@ export class TrainingFolder {
       throw cause;
     }
     const checkpoint = this.#decode(bytes, identity);
-    const { network } = await readModel(this.#model, engine);
+    const { network } = await readSingleModel(this.#model, engine);
     return { ...checkpoint, weights: network.weights };
   }
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Dataset, indicesOf } from '../../src/data/dataset.ts';
 import { costOf, Ensemble, ensembleOf, singleNetwork } from '../../src/ensemble/ensemble.ts';
-import { readPredictor, saveEnsemble } from '../../src/ensemble/ensemble-file.ts';
+import { readModel, saveEnsemble } from '../../src/ensemble/ensemble-file.ts';
 import { samplesOf } from '../../src/fitness/evaluate.ts';
 import { parameterCount } from '../../src/network/describe.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
-import { type Model, readModel, saveModel } from '../../src/nn/model-file.ts';
+import { type Model, readSingleModel, saveModel } from '../../src/nn/model-file.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/nn/safetensors.ts';
 import { decodeSealed, ENSEMBLE_FORMAT, encodeSealed } from '../../src/nn/sealed-file.ts';
 import { loadModel } from '../../src/prediction/load-model.ts';
@@ -36,7 +36,7 @@ test('an ensemble answers after saving as before, wherever a model is taken', as
   const samples = samplesOf(dataset);
   const indices = indicesOf(dataset, 'test');
   const expected = together.network.predict(samples, indices);
-  const read = await readPredictor(file, engine);
+  const read = await readModel(file, engine);
   expect(read.network).toBeInstanceOf(Ensemble);
   expect(read.network.predict(samples, indices)).toEqual(expected);
   const pixels = dataset.frame.size ** 2;
@@ -64,12 +64,12 @@ test('the mean of one model is the model', () => {
 test('a single model is read as itself, and what needs one refuses an ensemble', async () => {
   const single = join(folder, 'single.safetensors');
   await saveModel(single, models[0]);
-  const read = await readPredictor(single, engine);
+  const read = await readModel(single, engine);
   expect(singleNetwork(read, single).network.spec).toEqual(models[0].network.spec);
   await saveEnsemble(file, ensembleOf(named()));
   const refused = { code: 'INVALID_MODEL', data: { file } };
-  await expect(readModel(file, engine)).rejects.toMatchObject(refused);
-  const ensemble = await readPredictor(file, engine);
+  await expect(readSingleModel(file, engine)).rejects.toMatchObject(refused);
+  const ensemble = await readModel(file, engine);
   expect(() => singleNetwork(ensemble, file)).toThrow('not an ensemble');
 });
 
@@ -95,7 +95,7 @@ describe('a file is refused', () => {
       file,
       encodeSealed(ENSEMBLE_FORMAT, { fields: { ...fields, ...change(fields) }, tensors }),
     );
-    return readPredictor(file, engine);
+    return readModel(file, engine);
   };
   const refused = { code: 'INVALID_MODEL' };
 
@@ -139,6 +139,6 @@ describe('a file is refused', () => {
     const [name, { shape, values }] = [...tensors][0];
     const other = new Map([...tensors, [name, { shape, values: values.map((v) => v + 1) }]]);
     await writeFile(file, encodeSafetensors({ metadata, tensors: other }));
-    await expect(readPredictor(file, engine)).rejects.toThrow('checksum');
+    await expect(readModel(file, engine)).rejects.toThrow('checksum');
   });
 });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson, sha256 } from '../../src/core/canonical-json.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
-import { type Model, readModel, saveModel } from '../../src/nn/model-file.ts';
+import { type Model, readSingleModel, saveModel } from '../../src/nn/model-file.ts';
 import { Network } from '../../src/nn/network.ts';
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from '../../src/nn/safetensors.ts';
 import { randomSamples, randomWeights } from './harness.ts';
@@ -48,7 +48,7 @@ function contentOf({ network, ...rest }: Model): string {
 async function load(bytes: Uint8Array): Promise<Model> {
   const changed = join(folder, 'changed.safetensors');
   await writeFile(changed, bytes);
-  return readModel(changed, engine);
+  return readSingleModel(changed, engine);
 }
 
 /** The saved file with another content, and with the checksum that belongs to it. */
@@ -67,7 +67,7 @@ const withMetadata = (more: Record<string, string>) =>
 
 describe('a model file', () => {
   it('gives back the model, bit for bit, and the same predictions', async () => {
-    const loaded = await readModel(file, engine);
+    const loaded = await readSingleModel(file, engine);
     expect(contentOf(loaded)).toBe(contentOf(model));
     expect(loaded.network.engine).toBe(engine);
     const samples = randomSamples(20, 16, 4, 'faces');
@@ -77,7 +77,7 @@ describe('a model file', () => {
 
   it('is the same for the same model, and leaves nothing beside it', async () => {
     const again = join(folder, 'models', 'again.safetensors');
-    await saveModel(again, await readModel(file, engine));
+    await saveModel(again, await readSingleModel(file, engine));
     expect(sha256(await readFile(again))).toBe(sha256(saved));
     expect((await readdir(join(folder, 'models'))).sort()).toEqual([
       'again.safetensors',
@@ -88,7 +88,7 @@ describe('a model file', () => {
   it('needs no genome', async () => {
     const { genome: _, ...plain } = model;
     await saveModel(join(folder, 'plain.safetensors'), plain);
-    const loaded = await readModel(join(folder, 'plain.safetensors'), engine);
+    const loaded = await readSingleModel(join(folder, 'plain.safetensors'), engine);
     expect('genome' in loaded).toBe(false);
     expect(contentOf(loaded)).toBe(contentOf(plain));
   });
@@ -200,7 +200,7 @@ describe('loading refuses', () => {
 
   it('files that are not there, and what is no file', async () => {
     for (const path of [join(folder, 'none.safetensors'), folder, '/dev/zero']) {
-      await expect(readModel(path, engine)).rejects.toMatchObject({
+      await expect(readSingleModel(path, engine)).rejects.toMatchObject({
         code: 'FILE_SYSTEM',
         data: { file: path },
       });

@@ -199,3 +199,10 @@ test.each(DOCUMENTS)('the links of %s lead to files and headings', (file) => {
     expect(headings, target).toContain(heading);
   }
 });
+
+test.each(DOCUMENTS)('the files that %s names are there', (file) => {
+  const named = read(file).matchAll(
+    /`((?:src|tests|scripts|kernels|research|bench|examples|docs)\/[^`*{}\s]*)`/g,
+  );
+  for (const [, path] of named) expect(existsSync(join(ROOT, path)), path).toBe(true);
+});

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { ensembleOf } from '../../src/ensemble/ensemble.ts';
 import { greyOf, type Photo } from '../../src/images/photo.ts';
 import { renderFrame } from '../../src/landmarks/frame.ts';
 import type { Network } from '../../src/nn/network.ts';
@@ -70,4 +71,15 @@ test('is drawn beside the face', () => {
     Buffer.from(drawPredictions(photo, drawn)).toString('base64'),
   );
   expect(new Set(drawings).size).toBe(3);
+});
+
+test('an ensemble is refused', () => {
+  const ensemble = {
+    ...model,
+    ...ensembleOf([
+      { name: 'first', model },
+      { name: 'second', model },
+    ]),
+  };
+  expect(() => guidedBackpropagation(ensemble)).toThrow(expect.objectContaining({ code: 'INVALID_MODEL' }));
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { openEngine } from '../../src/nn/engine.ts';
-import { readModel } from '../../src/nn/model-file.ts';
+import { readSingleModel } from '../../src/nn/model-file.ts';
 import { reportPage } from '../../src/report/page/page.ts';
 import { readReport } from '../../src/report/read-report.ts';
 import { runGroups } from '../../src/report/run-groups.ts';
@@ -20,7 +20,7 @@ describe('groups of a report', () => {
 
   async function groupsOf(dataset: Dataset) {
     const model = join(recorded().folder, recorded().result.best.model ?? '');
-    return await runGroups((await readModel(model, await openEngine())).network, dataset);
+    return await runGroups((await readSingleModel(model, await openEngine())).network, dataset);
   }
 
   it('are measured column by column, with attention', async () => {

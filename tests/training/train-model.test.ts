@@ -12,7 +12,7 @@ import { parseGenomeBounds, smallestGenome } from '../../src/genome/bounds.ts';
 import { canonicalGenome } from '../../src/genome/canonical.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
 import { measure } from '../../src/nn/measure.ts';
-import { readModel } from '../../src/nn/model-file.ts';
+import { readSingleModel } from '../../src/nn/model-file.ts';
 import {
   type ModelTrainingProgress,
   type TrainModelOptions,
@@ -56,7 +56,7 @@ describe('trainModel', () => {
     expect(trained.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(trained.best).toEqual(bestEpoch(trained.epochs));
     const validation = indicesOf(dataset, 'validation');
-    const saved = await readModel(join(folder, 'model.safetensors'), engine);
+    const saved = await readSingleModel(join(folder, 'model.safetensors'), engine);
     for (const { network } of [trained, saved]) {
       const probabilities = network.predict(samplesOf(dataset), validation);
       const { loss, accuracy } = measure(probabilities, dataset.labels, validation, 7);
@@ -82,7 +82,7 @@ describe('trainModel', () => {
       const resumed = await trainModel(options({ config, folder }));
       expect(resumed.epochs).toEqual(unbroken.epochs);
       expect(resumed.network.weights).toEqual(unbroken.network.weights);
-      const saved = await readModel(join(folder, 'model.safetensors'), engine);
+      const saved = await readSingleModel(join(folder, 'model.safetensors'), engine);
       expect(saved.network.weights).toEqual(unbroken.network.weights);
     },
   );

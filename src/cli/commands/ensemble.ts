@@ -9,7 +9,7 @@ import type { Reliability } from '../../ensemble/weigh.ts';
 import { trainGenomes } from '../../evolution/train-genomes.ts';
 import { latencyOf } from '../../fitness/latency.ts';
 import { type Engine, openEngine } from '../../nn/engine.ts';
-import { readModel } from '../../nn/model-file.ts';
+import { readSingleModel } from '../../nn/model-file.ts';
 import { readDescription } from '../../run/run-description.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
@@ -50,7 +50,7 @@ export const ensembleCommand = defineCommand({
     checkTogether(values);
     const engine = await openEngine(values.engine);
     const given = await Promise.all(
-      (values.model ?? []).map(async (name) => ({ name, model: await readModel(name, engine) })),
+      (values.model ?? []).map(async (name) => ({ name, model: await readSingleModel(name, engine) })),
     );
     if (values.run === undefined && values.data === undefined) return await combineEqually(given, values);
     const front = values.run === undefined ? [] : (await readRun(values.run)).front;

@@ -7,7 +7,7 @@ import { describeNetwork, runningStatisticsCount } from '../../network/describe.
 import { referenceNetwork } from '../../network/reference-network.ts';
 import type { NetworkSpec } from '../../network/spec.ts';
 import { openEngine } from '../../nn/engine.ts';
-import { readModel } from '../../nn/model-file.ts';
+import { readSingleModel } from '../../nn/model-file.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
 import { ZOO, zooNetwork } from '../../zoo/zoo.ts';
@@ -160,7 +160,7 @@ function namedSubject(name: string): Subject {
 }
 
 async function openModel(file: string): Promise<Subject> {
-  const { network, classes, frame, genome, info } = await readModel(file, await openEngine());
+  const { network, classes, frame, genome, info } = await readSingleModel(file, await openEngine());
   return {
     spec: network.spec,
     genome: genome === undefined ? undefined : parseGenome(genome),

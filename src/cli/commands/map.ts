@@ -11,7 +11,7 @@ import { meanFace } from '../../maps/mean-face.ts';
 import { type PatchMapOptions, patchMap } from '../../maps/patch-map.ts';
 import { WEIGHTINGS } from '../../maps/weights.ts';
 import { openEngine } from '../../nn/engine.ts';
-import { readModel } from '../../nn/model-file.ts';
+import { readSingleModel } from '../../nn/model-file.ts';
 import { formatShare } from '../../summary/format.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand } from '../command.ts';
 import { loadData } from '../data/load-data.ts';
@@ -186,7 +186,7 @@ async function openSource({ model, runs }: MapPlan) {
     const { frame, align } = (await readRun(runs[0])).dataset;
     return { frame, align, content: undefined };
   }
-  const opened = await readModel(model, await openEngine());
+  const opened = await readSingleModel(model, await openEngine());
   const { genome, frame } = opened;
   if (genome === undefined) {
     throw new EvopatchError('INVALID_MODEL', 'the model has no genome, so no patches to draw', {

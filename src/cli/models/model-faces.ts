@@ -3,7 +3,7 @@ import { listed } from '../../data/class-counts.ts';
 import { type Dataset, indicesOf, SPLITS, type Split } from '../../data/dataset.ts';
 import { withClassesOf } from '../../data/match-classes.ts';
 import { type Predictor, singleNetwork } from '../../ensemble/ensemble.ts';
-import { readPredictor } from '../../ensemble/ensemble-file.ts';
+import { readModel } from '../../ensemble/ensemble-file.ts';
 import { openEngine } from '../../nn/engine.ts';
 import type { Model } from '../../nn/model-file.ts';
 import type { Network } from '../../nn/network.ts';
@@ -55,10 +55,7 @@ export async function loadModelFaces(
   context: CommandContext,
   checkModel: (model: Model) => void = () => undefined,
 ): Promise<ModelFaces> {
-  const model = singleNetwork(
-    await readPredictor(values.model, await openEngine(values.engine)),
-    values.model,
-  );
+  const model = singleNetwork(await readModel(values.model, await openEngine(values.engine)), values.model);
   checkModel(model);
   return await facesOf(model, values, context);
 }
@@ -73,7 +70,7 @@ export async function loadPredictorFaces(
   values: OptionValues<typeof MODEL_FACES_OPTIONS>,
   context: CommandContext,
 ): Promise<ModelFaces<Predictor>> {
-  return await facesOf(await readPredictor(values.model, await openEngine(values.engine)), values, context);
+  return await facesOf(await readModel(values.model, await openEngine(values.engine)), values, context);
 }
 
 async function facesOf<Predicting extends Predictor>(

@@ -1,4 +1,4 @@
-import { readPredictor } from '../../ensemble/ensemble-file.ts';
+import { readModel } from '../../ensemble/ensemble-file.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { EVOLVE_TABLE } from '../../options/evolve-table.ts';
 import { ENGINE, TEACHER } from '../../options/shared-options.ts';
@@ -25,7 +25,7 @@ export const TEACHER_OPTIONS = {
     ...(teacher as TextSpec),
     input: 'file',
     check: async (file, engine) => {
-      if (file !== undefined) await readPredictor(file, await openEngine(engine));
+      if (file !== undefined) await readModel(file, await openEngine(engine));
     },
   },
   ...others,
