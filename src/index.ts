@@ -278,9 +278,11 @@ export type {
   Progress,
   PromotionRecord,
 } from './search/events.ts';
+export type { GenerationPlan } from './search/ladder.ts';
 export type { Measurement } from './search/measurement.ts';
 export type { CustomObjective, MeasuredGenome, Objective, Score } from './search/objective.ts';
 export { OBJECTIVES, type ObjectiveName } from './search/objectives.ts';
+export type { OperatorCredit } from './search/operator-rates.ts';
 export { SAMPLERS, type Sampler, type SamplerName } from './search/samplers/sampler.ts';
 export { samplers } from './search/samplers.ts';
 export type {

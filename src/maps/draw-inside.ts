@@ -1,6 +1,6 @@
 import { colorOf } from '../charts/colors.ts';
 import type { Point } from '../charts/surface.ts';
-import { cornersOf, type RgbaImage, type Surface } from '../charts/surface.ts';
+import { cornersOf, type Surface } from '../charts/surface.ts';
 import { rectanglesOf } from '../genome/patches.ts';
 import { applySimilarity, type Similarity } from '../landmarks/similarity.ts';
 import type { PatchMapContent } from './content.ts';

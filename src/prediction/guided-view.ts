@@ -2,7 +2,6 @@ import { singleNetwork } from '../ensemble/ensemble.ts';
 import { greyOf, type Photo } from '../images/photo.ts';
 import { renderFrame } from '../landmarks/frame.ts';
 import { readPixels } from '../network/read-pixels.ts';
-import type { Network } from '../nn/network.ts';
 import { openExplainer } from '../saliency/explainer.ts';
 import type { ExpressionModel } from './expression-model.ts';
 import type { PredictedFace } from './prediction.ts';

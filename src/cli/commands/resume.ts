@@ -10,9 +10,9 @@ import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { dataOfRun } from '../data/data-source.ts';
 import { loadData } from '../data/load-data.ts';
 import { ENGINE_OPTION, WATCH_OPTION, WORKERS_OPTION } from '../options/shared-options.ts';
+import { commandOptions } from '../options/table-options.ts';
 import { readFinishedRun } from '../runs/run-files.ts';
 import { type ShownRun, showRun } from '../runs/show-run.ts';
-import { commandOptions } from '../options/table-options.ts';
 
 /** Extend the run; without them its own limits hold. */
 const EXTENSION_OPTIONS = Object.fromEntries(

@@ -1,5 +1,6 @@
 import { classSheet } from '../../maps/class-sheet.ts';
 import { meanOfFaces } from '../../maps/mean-face.ts';
+import { readPixels } from '../../network/read-pixels.ts';
 import {
   checkSaliency,
   type RandomizedStage,
@@ -8,7 +9,6 @@ import {
 } from '../../saliency/check-saliency.ts';
 import { classSaliency, type MeanSaliency } from '../../saliency/class-saliency.ts';
 import type { SaliencyMethod } from '../../saliency/explainer.ts';
-import { readPixels } from '../../network/read-pixels.ts';
 import type { SaliencyOptions } from '../../saliency/saliency.ts';
 import { formatCount } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';

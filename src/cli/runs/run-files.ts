@@ -2,11 +2,11 @@ import { EvopatchError } from '../../core/errors.ts';
 import { type GenomeBounds, parseGenomeBounds } from '../../genome/bounds.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../../landmarks/alignment.ts';
 import { FACE_FRAME, type FrameGeometry } from '../../landmarks/frame-geometry.ts';
+import { readObjectives } from '../../options/own-parts.ts';
 import { readMeanFace } from '../../run/mean-face.ts';
 import type { BestGenome, EvolutionReport, RankedGenome, ScoredGenome } from '../../run/result.ts';
 import { bestGenome, rankedPopulation, scoredGenome } from '../../run/result-genomes.ts';
 import { currentResult, openRun, type RunRecord } from '../../run/run-record.ts';
-import { readObjectives } from '../../options/own-parts.ts';
 
 /** What a run has found; of one that has not ended, up to its newest checkpoint. */
 export interface RunOutcome {
