@@ -84,7 +84,7 @@ describe('--watch', () => {
     first.child.kill('SIGINT');
     expect(code).toBe(2);
     expect(stderr).toBe(
-      `evopatch: '--watch': the port is in use (given: ${port})\nWithout a port any free one is taken\n`,
+      `evopatch: '--watch': the port is in use (given: ${port})\nWithout a port, any free one is used\n`,
     );
     expect((await first.ended).code).toBe(130);
   });
