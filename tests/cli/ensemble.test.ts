@@ -34,7 +34,7 @@ test('models put together are evaluated as one', async () => {
   expect(refused.stderr).toContain('not an ensemble');
 });
 
-test('weights come from the validation rows, and who measures on them is told', async () => {
+test('weights come from the validation rows, and measuring on them gives a warning', async () => {
   const out = join(folder, 'weighed.safetensors');
   const data = ['--data', 'synthetic:210'];
   const made = await evopatch('ensemble', ...members(), ...data, '--method', 'confidence', '--out', out);

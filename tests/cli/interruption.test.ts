@@ -34,7 +34,7 @@ const busy: [what: string, args: () => string[]][] = [
 ];
 
 describe.each(busy)('%s', (_what, args) => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('ends after %s, whatever it computes', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('ends after %s during any computation', async (signal) => {
     const { child, ended } = start(args());
     await setTimeout(1500);
     child.kill(signal);

@@ -25,7 +25,7 @@ const runArgs = (out: string) => [
 
 const statusOf = async (out: string) => JSON.parse(await readFile(join(out, 'result.json'), 'utf8')).status;
 
-describe('a run goes on to its end', () => {
+describe('a run continues to its end', () => {
   test('when the reader of its progress goes', async () => {
     const out = join(folder, 'run');
     const { child, ended } = start(runArgs(out));

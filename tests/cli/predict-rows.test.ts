@@ -62,7 +62,7 @@ describe('the rows of a csv of pixels', () => {
     );
   });
 
-  test('are told as text and as csv; one that is wrong costs no other', async () => {
+  test('are printed as text and as csv; a wrong one does not stop the others', async () => {
     const file = save('faces.csv', ['pixels', pixels(0), '1 2 3', pixels(1), '4 5 x'].join('\n'));
     const csv = join(folder, 'predictions.csv');
     const { code, stdout, stderr } = await predict(file, '--csv', csv);

@@ -29,7 +29,7 @@ const predict = (...args: string[]) => evopatch('predict', ...args, '--model', m
 const json = (text: string) => JSON.parse(text);
 
 describe('of one photo', () => {
-  test('tells of each face in a line', async () => {
+  test('describes each face in a line', async () => {
     const { code, stdout, stderr } = await predict(group);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [head, ...faces] = stdout.trimEnd().split('\n');
@@ -178,7 +178,7 @@ describe('of an animation', () => {
     );
   });
 
-  test('tells of each face in a line', async () => {
+  test('describes each face in a line', async () => {
     const { stdout } = await inProcess('predict', moving, '--model', model, '--every', '3');
     const [head, ...faces] = stdout.trimEnd().split('\n');
     expect(head).toBe(`${moving}: 3 frames, 3 faces`);

@@ -19,7 +19,7 @@ describe('evopatch report', () => {
     expect(readFileSync(out, 'utf8')).toContain('<!doctype html>');
   });
 
-  it('tells programs of each run', async () => {
+  it('gives programs the data of each run', async () => {
     const { folder, copy } = recorded();
     const out = join(temporaryFolder(), 'report.html');
     const { stdout } = await run('report', folder, copy(), '--out', out, '--json');

@@ -39,7 +39,7 @@ async function copy(): Promise<string> {
 }
 
 describe('resume', () => {
-  test('goes on after Ctrl-C, which left a checkpoint and the best so far', async () => {
+  test('continues after Ctrl-C, which left a checkpoint and the best so far', async () => {
     expect(interrupted.code).toBe(130);
     expect(interrupted.stdout).toContain(`To continue: evopatch resume ${begun}`);
     expect(await readdir(begun)).toEqual(expect.arrayContaining(['checkpoint.json', 'result.json']));

@@ -78,7 +78,7 @@ describe('evolve', () => {
     }
   });
 
-  test('tells of its progress in plain lines where there is no terminal', () => {
+  test('shows its progress in plain lines without a terminal', () => {
     expect(ended.stderr).toMatch(
       /^synthetic:210: 210 faces, 7 classes \(126 train, 42 validation, 42 test\)\n/,
     );

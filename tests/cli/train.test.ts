@@ -32,7 +32,7 @@ const tiny = (folder: string, epochs: number) =>
 const bytesOf = (folder: string) => readFile(join(root, folder, 'model.safetensors'));
 
 describe('evopatch train', () => {
-  it('tells each epoch and keeps the best model, which evaluate measures alike', async () => {
+  it('shows each epoch and keeps the best model, which evaluate measures alike', async () => {
     const { code, stdout, stderr } = await evopatch(...tiny('answer', 3), '--json');
     expect(code).toBe(0);
     const answer = JSON.parse(stdout);
@@ -50,7 +50,7 @@ describe('evopatch train', () => {
     });
   });
 
-  it('goes on after it was killed, to the same model', async () => {
+  it('continues after it was killed, to the same model', async () => {
     const { child, ended, said } = start(tiny('killed', 4));
     await said('epoch 2 of 4');
     child.kill('SIGKILL');
