@@ -19,8 +19,8 @@ export interface Compared {
   readonly finalists: readonly Trained<Finalist>[];
   /** The finalist that answers the question of the run, where one was trained. */
   readonly chosen: Trained<Finalist> | undefined;
-  readonly control: Measurement | null;
-  readonly controls: readonly ControlMeasurement[];
+  readonly wholeFaceControl: Measurement | null;
+  readonly furtherControls: readonly ControlMeasurement[];
 }
 
 /**
@@ -42,11 +42,11 @@ export async function compareInFull(
   const front = bestSoFar(state, settings);
   const finalists = await trainFinalists(trainer, front, baseline, teacher);
   const chosen = chooseBest(finalists);
-  const control =
+  const wholeFaceControl =
     chosen && settings.wholeFaceControl ? await trainControl(trainer, chosen.measurement, teacher) : null;
-  const controls =
+  const furtherControls =
     chosen && settings.furtherControls ? await trainControls(trainer, chosen, progress, teacher) : [];
-  return { baseline, front, finalists, chosen, control, controls };
+  return { baseline, front, finalists, chosen, wholeFaceControl, furtherControls };
 }
 
 /** The baseline as the teacher of the finalists and the controls, unless the options say otherwise. */

@@ -109,7 +109,7 @@ type Found = Omit<
 >;
 
 function fromResult(result: EvolutionReport, { genomes }: RunHistory): Found {
-  const { dataset, margin, baseline, best, control, controls, finalists, front } = result;
+  const { dataset, margin, baseline, best, wholeFaceControl, furtherControls, finalists, front } = result;
   const known = new Map([...genomes, ...front.map(({ hash, genome }) => [hash, genome] as const)]);
   const { evaluations, failures, timing } = result;
   return {
@@ -117,8 +117,8 @@ function fromResult(result: EvolutionReport, { genomes }: RunHistory): Found {
     margin,
     baseline,
     best,
-    control,
-    controls,
+    wholeFaceControl,
+    furtherControls,
     finalists,
     front,
     history: result.history.map(reportGeneration),
@@ -150,8 +150,8 @@ function fromCheckpoint(
     margin: typeof margin === 'number' ? margin : null,
     baseline: baselineOf(history),
     best: front.length === 0 ? null : bestGenome(undefined, front, false),
-    control: null,
-    controls: [],
+    wholeFaceControl: null,
+    furtherControls: [],
     finalists: [],
     front,
     history: records.map(reportGeneration),

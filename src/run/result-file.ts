@@ -94,11 +94,11 @@ const resultSchema = z.object({
   batchSizes: z.object({ fitness: count, final: count }).optional(),
   baseline: measurementSchema.nullable(),
   best: bestSchema,
-  control: measurementSchema.nullable(),
+  wholeFaceControl: measurementSchema.nullable(),
   finalists: z.array(measurementSchema.extend({ ...genomeFields, difference: comparisonSchema })),
   front: z.array(scoredSchema),
   population: z.array(scoredSchema.extend({ rank: count })),
-  controls: z.array(measurementSchema.extend({ control: z.enum(CONTROLS), lead: pairedSchema })),
+  furtherControls: z.array(measurementSchema.extend({ control: z.enum(CONTROLS), lead: pairedSchema })),
   referencePoint: z.record(z.string(), z.number()),
   history: z.array(generationSchema),
   evaluations: count,
@@ -126,9 +126,15 @@ export async function readResult(folder: string): Promise<EvolutionReport | unde
     throw cause;
   }
   try {
-    return parse(resultSchema, JSON.parse(text), 'INVALID_RUN');
+    return parse(resultSchema, withCurrentNames(JSON.parse(text)), 'INVALID_RUN');
   } catch (cause) {
     const problem = `not the result of a run: ${(cause as Error).message}`;
     throw new EvopatchError('INVALID_RUN', problem, { file }, cause);
   }
+}
+
+/** A result with the names of today for the controls, which earlier releases called `control` and `controls`. */
+function withCurrentNames(result: Readonly<Record<string, unknown>>): unknown {
+  const { control, controls, ...rest } = result;
+  return { wholeFaceControl: control, furtherControls: controls, ...rest };
 }

@@ -97,7 +97,7 @@ export interface EvolutionReport {
   readonly baseline: Measurement | null;
   readonly best: BestGenome;
   /** The whole face at the best genome's number of parameters. */
-  readonly control: Measurement | null;
+  readonly wholeFaceControl: Measurement | null;
   /** The genomes that were trained in full, the largest first. */
   readonly finalists: readonly Finalist[];
   /** The genomes that no other of the run beats in every objective, the most exact first. */
@@ -105,7 +105,7 @@ export interface EvolutionReport {
   /** The last population, best first. */
   readonly population: readonly RankedGenome[];
   /** Further controls, where they were asked for. */
-  readonly controls: readonly ControlMeasurement[];
+  readonly furtherControls: readonly ControlMeasurement[];
   /** Corner of the box that hypervolumes are shares of, by objective: guessing, and the most allowed. */
   readonly referencePoint: Readonly<Record<string, number>>;
   readonly history: readonly GenerationRecord[];

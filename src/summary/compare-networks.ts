@@ -35,7 +35,7 @@ export interface ComparedNetwork {
  * @throws EvopatchError `ENGINE_UNAVAILABLE`
  */
 export async function compareNetworks(report: EvolutionReport, engine?: Engine): Promise<ComparedNetwork[]> {
-  const { baseline, best, control, dataset } = report;
+  const { baseline, best, wholeFaceControl: control, dataset } = report;
   const target = { classes: dataset.classes.length, frame: dataset.frame };
   const runBy = engine ?? (await openEngine(report.engine));
   const sized = (spec: NetworkSpec) => ({

@@ -45,7 +45,7 @@ export function controlOutcomes({
 
 /** Formats the controls with the lead of the evolved patches over each, and the verdicts; `undefined` without controls. */
 export function formatControls(report: Pick<EvolutionReport, 'controls' | 'margin'>): string | undefined {
-  const { controls } = report;
+  const { furtherControls: controls } = report;
   if (controls.length === 0) return undefined;
   const table = formatTable(
     [
@@ -72,7 +72,7 @@ export function formatControls(report: Pick<EvolutionReport, 'controls' | 'margi
 
 function describeOutcomes(report: Pick<EvolutionReport, 'controls' | 'margin'>): string {
   return [
-    `The evolved patches against ${report.controls.length} controls, by the 95 % interval of each lead:`,
+    `The evolved patches against ${report.furtherControls.length} controls, by the 95 % interval of each lead:`,
     ...controlOutcomes(report).map(({ outcome, names }) => `  ${outcome}: ${names}`),
   ].join('\n');
 }

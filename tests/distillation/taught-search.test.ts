@@ -54,7 +54,7 @@ test('finalists and control learn from the baseline, and the search does not', a
   expect(taught.baseline).toEqual(alone.baseline);
   expect(taught.population).toEqual(alone.population);
   expect(taught.finalists[0].validationLoss).not.toBe(alone.finalists[0].validationLoss);
-  expect(taught.control?.validationLoss).not.toBe(alone.control?.validationLoss);
+  expect(taught.wholeFaceControl?.validationLoss).not.toBe(alone.wholeFaceControl?.validationLoss);
   expect(await run(true, 2)).toEqual(taught);
 }, 60_000);
 

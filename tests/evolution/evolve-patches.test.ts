@@ -44,7 +44,7 @@ describe('a run', () => {
     expect(result.dataset).toMatchObject({ hash: dataset.hash, training: 64, validation: 32 });
     expect(result.baseline).toMatchObject({ network: 'baseline', coveredPixels: 48 * 48 });
     expect(result.evaluations).toBe(1 + 8 + result.finalists.length + 1);
-    const { best, control, finalists, front, population } = result;
+    const { best, wholeFaceControl: control, finalists, front, population } = result;
     const spec = toNetworkSpec(parseGenome(best.genome), { classes: 3, frame: dataset.frame });
     expect(best.parameters).toBe(parameterCount(spec));
     expect(finalists.map(({ hash }) => hash)).toContain(best.hash);
@@ -88,7 +88,7 @@ describe('a run', () => {
 
   test('does without baseline and control', async () => {
     const result = await evolvePatches({ ...tiny, baseline: false, wholeFaceControl: false });
-    expect(result).toMatchObject({ baseline: null, control: null, best: { difference: null } });
+    expect(result).toMatchObject({ baseline: null, wholeFaceControl: null, best: { difference: null } });
     expect(result.evaluations).toBe(8 + result.finalists.length);
   });
 });

@@ -71,7 +71,7 @@ test('members of the front are trained again with other seeds; means and deviati
 });
 
 test('controls are trained beside the choice, and the result says who leads by how much', async () => {
-  const { controls, best } = await evolvePatches({ ...options, furtherControls: true });
+  const { furtherControls: controls, best } = await evolvePatches({ ...options, furtherControls: true });
   expect(controls.map(({ control }) => control)).toEqual([...CONTROLS]);
   for (const { lead, validationAccuracy } of controls) {
     expect(lead.estimate).toBeCloseTo((best.validationAccuracy ?? Number.NaN) - validationAccuracy, 12);

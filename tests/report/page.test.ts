@@ -63,7 +63,7 @@ describe('the page of a report', () => {
     const { folder } = recorded();
     const { runs, ...data } = await readReport({ runs: [folder] });
     const [run] = runs;
-    if (run.control === null || run.best === null) throw new Error('the run has a control');
+    if (run.wholeFaceControl === null || run.best === null) throw new Error('the run has a control');
     const withControl = (parameters: number) =>
       markupOf(
         reportPage({
@@ -72,7 +72,7 @@ describe('the page of a report', () => {
             {
               ...run,
               best: { ...run.best, parameters: 95_535 } as typeof run.best,
-              control: { ...run.control, parameters } as typeof run.control,
+              wholeFaceControl: { ...run.wholeFaceControl, parameters } as typeof run.wholeFaceControl,
             },
           ],
         }),

@@ -41,6 +41,16 @@ test('a result is outdated once the run has gone on', async () => {
   expect(currentResult(run)).toBeUndefined();
 });
 
+test('a result of an earlier release is read under the names of today', async () => {
+  const folder = recorded().copy();
+  const file = runFile(folder, 'result');
+  const { wholeFaceControl: control, furtherControls: controls, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...rest, control, controls }));
+  const { result } = await openRun(folder);
+  expect(result).toMatchObject({ wholeFaceControl: control, furtherControls: [] });
+  expect(result?.wholeFaceControl?.parameters).toBeGreaterThan(0);
+});
+
 test('damage is refused, or noted where the reader is lenient', async () => {
   const folder = recorded().copy();
   writeFileSync(runFile(folder, 'result'), '{"format":');

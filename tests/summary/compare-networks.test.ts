@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 describe('compareNetworks', () => {
   test('gives the figures of the run', () => {
-    const { baseline, best, control } = result;
+    const { baseline, best, wholeFaceControl: control } = result;
     for (const [index, measured] of [baseline, best, control].entries()) {
       expect(networks[index]).toMatchObject({
         parameters: measured?.parameters,
@@ -45,7 +45,7 @@ describe('compareNetworks', () => {
 
   test('leaves out what was not trained', async () => {
     const alone = await compareNetworks(
-      { ...result, baseline: null, control: null },
+      { ...result, baseline: null, wholeFaceControl: null },
       await openEngine('wasm'),
     );
     expect(alone.map(({ role }) => role)).toEqual(['evolved']);

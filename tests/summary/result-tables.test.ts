@@ -23,7 +23,7 @@ describe('controls', () => {
   test('are a table with the lead over each, and verdicts', () => {
     const text = formatControls({
       margin: 0.02,
-      controls: [
+      furtherControls: [
         control('random-search', 0.024, 0.0000123),
         control('hand-placed', -0.013, 0.0312),
         control('whole-face-macs', 0.002, 0.8),
@@ -45,7 +45,7 @@ describe('controls', () => {
   });
 
   test('are undefined where there are none', () => {
-    expect(formatControls({ margin: 0.02, controls: [] })).toBeUndefined();
+    expect(formatControls({ margin: 0.02, furtherControls: [] })).toBeUndefined();
   });
 });
 

@@ -30,7 +30,7 @@ ${run.best?.difference && html`<p>${differenceSentence(run)}</p>`}`;
   return content && section('comparison', 'Baseline and evolved network', content);
 }
 
-function comparedNetworks({ baseline, best, control }: ReportRun): Compared[] {
+function comparedNetworks({ baseline, best, wholeFaceControl: control }: ReportRun): Compared[] {
   const measured = [
     { label: NETWORK_NAMES.baseline, main: false, of: baseline },
     { label: NETWORK_NAMES.evolved, main: true, of: best },

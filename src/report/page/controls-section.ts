@@ -14,7 +14,7 @@ import { eachRun, runSuffix, section, table } from './parts.ts';
 /** Compares the chosen genome with the controls. */
 export function controlsSection(data: ReportData): Html | null {
   const content = eachRun(data, (run) => {
-    const { controls } = run;
+    const { furtherControls: controls } = run;
     if (controls.length === 0) return null;
     return html`${table(
       `Controls, trained with the same recipe${runSuffix(data, run)}`,

@@ -14,7 +14,7 @@ export function summarySection(data: ReportData): Html {
     'What was found',
     data.runs.map((run, index) => {
       return html`<div class="finding">${data.runs.length > 1 && html`<h3>${run.name}</h3>`}${bestFigure(data, run, index)}<div><p class="verdict">${verdictOf(run)}</p>
-${run.control && html`<p>${controlSentence(run)}</p>`}
+${run.wholeFaceControl && html`<p>${controlSentence(run)}</p>`}
 ${keyFigures(run)}
 ${
   run.notes.length > 0 &&
@@ -53,7 +53,7 @@ export function swatch(index: number): Html {
 /** Below this share of the evolved network's parameters, multiply-accumulates were what limited the control. */
 const MIN_COMPARABLE_SHARE = 0.9;
 
-function controlSentence({ control, best }: ReportRun): string {
+function controlSentence({ wholeFaceControl: control, best }: ReportRun): string {
   if (control === null || best?.validationAccuracy == null) return '';
   const difference = formatPoints(best.validationAccuracy - control.validationAccuracy);
   const [low, high] = control.interval95.map((end) => (100 * end).toFixed(1));
