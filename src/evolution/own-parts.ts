@@ -5,7 +5,7 @@ import { EVOLVE_TABLE } from '../options/evolve-table.ts';
 
 export type OwnParts = Pick<EvolveOptions, 'objectives' | 'sampler' | 'operators'>;
 
-/** The parts as a run records them. */
+/** The forms in which a run records the parts. */
 const recordedForms: { [Part in keyof OwnParts]-?: (given: NonNullable<OwnParts[Part]>) => unknown } = {
   objectives: (given) =>
     given.map((one) => (typeof one === 'string' ? one : { name: one.name, reference: one.reference })),
@@ -31,8 +31,10 @@ export function refuseOtherParts(
         ? EVOLVE_TABLE[part].schema.safeParse(had).success
         : canonicalJson(recordedForms[part](brought as never)) === canonicalJson(had);
     if (fits) continue;
-    const hint = `Resume the run by resumeRun with the ${part} that it began with: ${canonicalJson(had)}`;
+    const problem =
+      brought === undefined ? `the run has ${part} of its user's own` : `the run began with other ${part}`;
+    const hint = `Resume the run by resumeRun with its ${part}: ${canonicalJson(had)}`;
     const data = { file, option: part, given: brought && recordedForms[part](brought as never), hint };
-    throw new EvopatchError('INVALID_RUN', `the run has parts of the user's own, or other ${part}`, data);
+    throw new EvopatchError('INVALID_RUN', problem, data);
   }
 }

@@ -29,14 +29,14 @@ export interface ControlOutcome {
 
 /** Groups the controls by the verdict on the lead of the evolved patches over each. */
 export function controlOutcomes({
-  controls,
+  furtherControls,
   margin,
 }: {
-  readonly controls: readonly ControlMeasurement[];
+  readonly furtherControls: readonly ControlMeasurement[];
   readonly margin: number | null;
 }): ControlOutcome[] {
   return VERDICTS.flatMap((verdict) => {
-    const group = controls.filter(({ lead }) => verdictOf(lead, margin) === verdict);
+    const group = furtherControls.filter(({ lead }) => verdictOf(lead, margin) === verdict);
     if (group.length === 0) return [];
     const names = group.map(({ control }) => CONTROL_NAMES[control]).join('; ');
     return [{ outcome: describeVerdict(verdict, `${group.length}`, margin), names }];
@@ -44,7 +44,9 @@ export function controlOutcomes({
 }
 
 /** Formats the controls with the lead of the evolved patches over each, and the verdicts; `undefined` without controls. */
-export function formatControls(report: Pick<EvolutionReport, 'controls' | 'margin'>): string | undefined {
+export function formatControls(
+  report: Pick<EvolutionReport, 'furtherControls' | 'margin'>,
+): string | undefined {
   const { furtherControls: controls } = report;
   if (controls.length === 0) return undefined;
   const table = formatTable(
@@ -70,7 +72,7 @@ export function formatControls(report: Pick<EvolutionReport, 'controls' | 'margi
   return `${table}\n\n${describeOutcomes(report)}`;
 }
 
-function describeOutcomes(report: Pick<EvolutionReport, 'controls' | 'margin'>): string {
+function describeOutcomes(report: Pick<EvolutionReport, 'furtherControls' | 'margin'>): string {
   return [
     `The evolved patches against ${report.furtherControls.length} controls, by the 95 % interval of each lead:`,
     ...controlOutcomes(report).map(({ outcome, names }) => `  ${outcome}: ${names}`),

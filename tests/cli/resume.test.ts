@@ -62,6 +62,32 @@ describe('resume', () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: 'complete', folder: run });
   });
 
+  test('extends a complete run, and another one starts from its front', async () => {
+    const run = join(await mkdtemp(join(folder, 'copy ')), 'run');
+    await cp(join(folder, 'unbroken'), run, { recursive: true });
+    const extended = await evopatch('resume', run, '--generations', '7', '--workers', '0', '--json');
+    expect(extended.code).toBe(0);
+    expect(JSON.parse(extended.stdout).history).toHaveLength(7);
+    const { front } = JSON.parse(await readFile(join(run, 'result.json'), 'utf8'));
+    const warm = [
+      '--start-from',
+      run,
+      '--generations',
+      '1',
+      '--seed',
+      'warm',
+      '--out',
+      `${run}-warm`,
+      '--json',
+    ];
+    const started = await evopatch('evolve', ...TINY, ...warm);
+    expect(started.code).toBe(0);
+    const { options } = JSON.parse(await readFile(join(`${run}-warm`, 'run.json'), 'utf8'));
+    expect(options.startFrom).toEqual(front.map(({ genome }: { genome: unknown }) => genome));
+    const fewer = await evopatch('resume', run, '--generations', '3', '--json');
+    expect(JSON.parse(fewer.stdout).error).toMatchObject({ code: 'INVALID_OPTION', option: '--generations' });
+  });
+
   test('needs the data that the run was begun with', async () => {
     const run = await copy();
     const other = await evopatch('resume', run, '--data', 'synthetic:217', '--json');

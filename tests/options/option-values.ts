@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { z } from 'zod';
 import type { OptionDefinition, OptionDefinitions } from '../../src/options/option.ts';
@@ -9,12 +10,15 @@ interface Described {
   readonly maximum?: number;
   readonly enum?: readonly string[];
   readonly items?: Described;
+  /** The first is what words give; the others are parts that only a program can give. */
+  readonly anyOf?: readonly Described[];
 }
 
 const text = fc
   .string({ minLength: 1, maxLength: 12, unit: 'grapheme' })
   .filter((one) => !one.includes('\0'))
-  .map((one) => `/${one}`); // paths stay as they are
+  .map((one) => `/${one}`)
+  .filter((one) => resolve(one) === one); // so that paths stay as they are
 
 /** Values that an option may have, drawn from its own schema; `undefined` where words of any kind do not fit it. */
 export function valuesOf({ schema }: OptionDefinition): fc.Arbitrary<unknown> | undefined {
@@ -23,7 +27,8 @@ export function valuesOf({ schema }: OptionDefinition): fc.Arbitrary<unknown> | 
   return drawn?.filter((value) => schema.safeParse(value).success);
 }
 
-function drawnFrom(described: Described): fc.Arbitrary<unknown> | undefined {
+function drawnFrom(whole: Described): fc.Arbitrary<unknown> | undefined {
+  const described = { ...whole, ...whole.anyOf?.[0] };
   const { type, enum: choices, minimum, exclusiveMinimum = 1e-3, maximum, items } = described;
   if (choices !== undefined) return fc.constantFrom(...choices);
   switch (type) {

@@ -44,7 +44,11 @@ test('a result is outdated once the run has gone on', async () => {
 test('a result of an earlier release is read under the names of today', async () => {
   const folder = recorded().copy();
   const file = runFile(folder, 'result');
-  const { wholeFaceControl: control, furtherControls: controls, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  const {
+    wholeFaceControl: control,
+    furtherControls: controls,
+    ...rest
+  } = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...rest, control, controls }));
   const { result } = await openRun(folder);
   expect(result).toMatchObject({ wholeFaceControl: control, furtherControls: [] });

@@ -96,7 +96,7 @@ test('a search takes them all', async () => {
   const result = await evolvePatches({
     ...tinyRun,
     objectives: ['loss', classGap, patchCount],
-    operators: [{ ...toMouth, weight: 1000 }],
+    operators: [{ ...toMouth, weight: 20 }],
     sampler: hillClimber,
     evaluator({ dataset, engine }) {
       const inner = inlineEvaluator(dataset, engine);

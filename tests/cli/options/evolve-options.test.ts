@@ -41,8 +41,8 @@ describe('the options of evolve', () => {
   });
 
   test.each<[string[], object]>([
-    [['--sampler', 'aging'], { sampler: 'aging' }],
-    [['--objectives', 'error, macs'], { objectives: ['error', 'macs'] }],
+    [['--sampler', 'aging'], { sampler: { name: 'aging' } }],
+    [['--objectives', 'error, macs'], { objectives: [{ name: 'error' }, { name: 'macs' }] }],
     [['--no-halving'], { halving: false }],
     [['--repeats', '1'], { repeats: 1 }],
     [['--fixed-operators'], { adaptive: false }],
