@@ -101,11 +101,11 @@ function limitsOf(options, budget) {
 
 /** Samples that a whole search is expected to see. */
 export function plannedSamples(settings) {
-  const { generations, ladder, topRung, halving } = settings;
+  const { generations, plans, ladder, topRung, halving } = settings;
   let total = 0;
   for (let generation = 0; generation < generations; generation++) {
     total += repeatsOf(generation, settings) * samplesSeen(ladder, -1, topRung);
-    const first = halving ? startRung(generation, generations, ladder.length) : topRung;
+    const first = halving ? startRung(generation, plans, ladder.length) : topRung;
     let climbing = generationSize(generation, settings);
     for (let rung = first; rung <= topRung; rung++) {
       total += climbing * samplesSeen(ladder, rung === first ? -1 : rung - 1, rung);
