@@ -17,10 +17,10 @@ function permuted(inner: Evaluator, random: RandomStream): Evaluator {
   };
 }
 
-test('a run ends alike in whatever order its evaluations end', async () => {
+test('a run ends alike, in any order of its evaluations', { timeout: 180_000 }, async () => {
   const options = { baseline: true, furtherControls: true };
   const expected = timeless(await evolvePatches({ ...tinyRun, ...options }));
-  for (let trial = 0; trial < 5; trial++) {
+  for (let trial = 0; trial < 3; trial++) {
     const random = randomStream('order', trial);
     const result = await evolvePatches({
       ...tinyRun,
