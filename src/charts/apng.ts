@@ -2,7 +2,7 @@ import { bigEndian, pngChunk, pngMark } from './mark.ts';
 
 /** One picture of an animation. */
 export interface AnimationFrame {
-  /** The bytes of a PNG; all of an animation have the same size and kind of pixels. */
+  /** The bytes of a PNG; all frames of an animation have the same size and kind of pixels. */
   readonly png: Uint8Array;
   readonly milliseconds: number;
 }
@@ -11,8 +11,8 @@ const SIGNATURE = 8;
 const SIZE_IN_HEADER = 8;
 
 /**
- * An animated PNG that repeats for ever: the pictures' compressed pixels as they are, between the chunks of animations
- * (PNG specification, third edition, 11.3.6). A program that knows none shows the first picture.
+ * Encodes an animated PNG that repeats for ever: puts the compressed pixels of the pictures, unchanged, between the chunks
+ * of an animation (PNG specification, third edition, 11.3.6). Programs without animations show the first picture.
  *
  * @param frames at least one
  */
@@ -20,7 +20,7 @@ export function encodeApng(frames: readonly AnimationFrame[]): Uint8Array {
   const [{ png: first }] = frames;
   const header = chunksOf(first, 'IHDR')[0];
   const size = header.subarray(0, SIZE_IN_HEADER);
-  const control = Buffer.alloc(8); // and 0 times: for ever
+  const control = Buffer.alloc(8); // 0 repetitions mean for ever
   control.writeUInt32BE(frames.length);
   const parts = [
     Buffer.from(first.subarray(0, SIGNATURE)),
@@ -40,7 +40,7 @@ export function encodeApng(frames: readonly AnimationFrame[]): Uint8Array {
   return Buffer.concat([...parts, pngChunk('IEND', Buffer.alloc(0))]);
 }
 
-/** A frame that replaces all of the one before. */
+/** Describes a frame that replaces the whole previous one. */
 function frameControl(sequence: number, size: Uint8Array, milliseconds: number): Buffer {
   const control = Buffer.alloc(26);
   control.writeUInt32BE(sequence);
@@ -50,15 +50,15 @@ function frameControl(sequence: number, size: Uint8Array, milliseconds: number):
   return control;
 }
 
-/** The contents of all chunks of a type. */
+/** Finds the contents of all chunks of a type. */
 function chunksOf(png: Uint8Array, type: string): Buffer[] {
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.length);
   const found: Buffer[] = [];
-  for (let at = SIGNATURE; at < bytes.length; ) {
-    const length = bytes.readUInt32BE(at);
-    if (bytes.toString('latin1', at + 4, at + 8) === type)
-      found.push(bytes.subarray(at + 8, at + 8 + length));
-    at += length + 12;
+  for (let offset = SIGNATURE; offset < bytes.length; ) {
+    const length = bytes.readUInt32BE(offset);
+    if (bytes.toString('latin1', offset + 4, offset + 8) === type)
+      found.push(bytes.subarray(offset + 8, offset + 8 + length));
+    offset += length + 12;
   }
   return found;
 }

@@ -8,15 +8,14 @@ const TICKS = 6;
 const ROUND = [1, 2, 2.5, 5, 10];
 
 export interface AxisOptions {
-  /** Whether the axis ends where the values do, not at round ones. @defaultValue false */
+  /** Whether the axis ends at the minimum and maximum instead of round values. @defaultValue false */
   readonly exact?: boolean;
   /** Whether only whole numbers have ticks. @defaultValue false */
   readonly whole?: boolean;
 }
 
 /**
- * An axis from the round value below the minimum of the values to the round value above their maximum, with about six
- * ticks.
+ * Makes an axis from the round value below the minimum to the round value above the maximum, with about six ticks.
  *
  * @param from, to coordinates of its ends
  */
@@ -37,7 +36,7 @@ export function axisOf(
   return { ticks, at: (value) => from + ((value / step - first) / (last - first)) * (to - from) };
 }
 
-/** The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `minimum`, and its decimals. */
+/** Finds the smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `minimum`, and its decimals. */
 function roundStep(minimum: number, whole: boolean): { step: number; digits: number } {
   if (whole && minimum <= 1) return { step: 1, digits: 0 };
   let power = 0;

@@ -3,12 +3,12 @@ import { rounded } from './plot.ts';
 
 export interface Bar {
   readonly label: string;
-  /** From 0. */
+  /** 0 or more. */
   readonly value: number;
-  /** The value in words. */
+  /** The value as text. */
   readonly text: string;
   readonly interval?: readonly [number, number];
-  /** Whether it is the one that the chart is about. */
+  /** Whether the bar is highlighted. */
   readonly main: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface BarChart {
   readonly id: string;
   readonly title: string;
   readonly bars: readonly Bar[];
-  /** What a full bar stands for. @defaultValue the largest value */
+  /** Value of a full bar. @defaultValue the maximum of the values */
   readonly maximum?: number;
 }
 
@@ -25,7 +25,7 @@ const WIDTH = 240;
 const ROW = 42;
 const TOP = 26;
 
-/** Bars below one another, each with its label above it and its value at the right. */
+/** Draws bars below one another, each with its label and value above it. */
 export function barChart({ id, title, bars, maximum }: BarChart): Html {
   const full = maximum ?? Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
   const at = (value: number) => rounded((WIDTH * Math.min(Math.max(value, 0), full)) / full);

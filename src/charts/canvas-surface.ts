@@ -4,14 +4,14 @@ import { markPng } from './mark.ts';
 import type { Paint, Placement, RgbaImage, Surface } from './surface.ts';
 import { drawText } from './text.ts';
 
-/** A surface of pixels, transparent where nothing is drawn. */
+/** A surface of pixels that is transparent until something is drawn. */
 export interface CanvasSurface extends Surface {
   /** The bytes of a PNG. */
   toPng(): Uint8Array;
   toRgba(): RgbaImage;
 }
 
-/** @param scale pixels for each unit; the picture has the nearest whole number of them */
+/** Opens a surface of pixels. @param scale pixels for each unit; sides are rounded to whole pixels */
 export function canvasSurface(width: number, height: number, scale: number): CanvasSurface {
   const canvas = loadCanvas().createCanvas(Math.round(width * scale), Math.round(height * scale));
   const context = canvas.getContext('2d');
@@ -100,7 +100,7 @@ function drawImage(
   context.restore();
 }
 
-/** An image as a canvas of its own size. */
+/** Copies an image to a canvas of its size. */
 export function canvasOf({ pixels, width, height }: RgbaImage): Canvas {
   const canvas = loadCanvas().createCanvas(width, height);
   const context = canvas.getContext('2d');

@@ -8,20 +8,20 @@ export const ANIMATION_FORMATS = ['gif', 'webp', 'png', 'apng'] as const;
 export type AnimationFormat = (typeof ANIMATION_FORMATS)[number];
 
 const WEBP: WebpOptions = { quality: 85, effort: 2 };
-/** Fills up pictures that are narrower than others. */
+/** Pads pictures that are narrower than others. */
 const BESIDE = '#2a2a2d';
 const WIDTH_IN_PNG = 16;
 
 /**
- * An animation of photos that repeats for ever.
+ * Encodes an animation of photos that repeats for ever.
  *
- * @param pictures at least one, of one height; narrower ones are filled up on their right
+ * @param pictures at least one, all of one height; narrower ones are padded on the right
  */
 export async function encodeAnimation(
   pictures: readonly AnimationFrame[],
   format: AnimationFormat,
 ): Promise<Uint8Array> {
-  const frames = await filledUp(pictures);
+  const frames = await padded(pictures);
   // More effort takes three times as long and saves a tenth of the bytes.
   if (format === 'gif') return await encodeGif(frames, { effort: 1 });
   if (format === 'webp')
@@ -29,7 +29,7 @@ export async function encodeAnimation(
   return encodeApng(frames);
 }
 
-/** An animated GIF that repeats for ever: 256 colours, for all of its pictures if they do. */
+/** Encodes an animated GIF that repeats for ever. Its pictures share one palette of 256 colours if that is enough. */
 export async function encodeGif(
   frames: readonly AnimationFrame[],
   options: { readonly effort?: number } = {},
@@ -37,15 +37,15 @@ export async function encodeGif(
   return markGif(await (await joined(frames)).gif(timed(frames, { dither: 0.5, ...options })).toBuffer());
 }
 
-async function filledUp(frames: readonly AnimationFrame[]): Promise<AnimationFrame[]> {
+async function padded(frames: readonly AnimationFrame[]): Promise<AnimationFrame[]> {
   const widths = frames.map(({ png }) => new DataView(png.buffer, png.byteOffset).getUint32(WIDTH_IN_PNG));
   const widest = Math.max(...widths);
   return await Promise.all(
     frames.map(async (frame, i) => {
       if (widths[i] === widest) return frame;
       const sharp = loadSharp();
-      const filled = sharp(frame.png).extend({ right: widest - widths[i], background: BESIDE });
-      return { ...frame, png: await filled.png().toBuffer() };
+      const wider = sharp(frame.png).extend({ right: widest - widths[i], background: BESIDE });
+      return { ...frame, png: await wider.png().toBuffer() };
     }),
   );
 }

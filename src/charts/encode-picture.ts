@@ -2,18 +2,18 @@ import { EvopatchError } from '../core/errors.ts';
 import { loadSharp } from '../core/packages.ts';
 import { MAKER_EXIF } from './mark.ts';
 
-/** Formats of a picture, by the ending of its file. */
+/** Endings of picture files, each of which names a format. */
 export const PICTURE_ENDINGS = ['png', 'jpg', 'jpeg', 'webp'] as const;
 export type PictureEnding = (typeof PICTURE_ENDINGS)[number];
 
-/** Pixels of the longest side that the format can have. */
+/** Maximum side that a format allows, pixels. */
 const MAX_SIDE = { jpg: 65_535, jpeg: 65_535, webp: 16_383 } as const;
 
 /**
- * A picture in the format that an ending stands for. A JPEG keeps all colour pixels, for the sake of text.
+ * Encodes a picture in the format of a file's ending. JPEG keeps colour at full resolution, so that text stays sharp.
  *
- * @param png its bytes as a PNG, opaque
- * @throws EvopatchError `INVALID_IMAGE` where the format has no pictures as large
+ * @param png the bytes of an opaque PNG
+ * @throws EvopatchError `INVALID_IMAGE` if the picture is too large for the format
  */
 export async function encodePicture(png: Uint8Array, ending: PictureEnding): Promise<Uint8Array> {
   if (ending === 'png') return png;

@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs';
 import { loadCanvas, packageResolve } from '../core/packages.ts';
 
 /**
- * Inter (SIL Open Font License), so that text is the same on every machine. Each part holds the characters of some
- * scripts; others, such as Chinese or Arabic, are written in what fonts the system has, and as boxes where it has none.
+ * Inter (SIL Open Font License) makes text equal on every machine. Each part holds the characters of some scripts; others,
+ * such as Chinese or Arabic, use the fonts of the system, and appear as boxes if it has none.
  */
 const PARTS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'vietnamese'] as const;
 const WEIGHTS = [400, 600] as const;
 
-/** Font families where only the system's fonts can be told, as in an SVG. */
+/** Font families for files that carry no font of their own, such as an SVG. */
 export const FONT_NAMES = 'Inter, sans-serif';
 
 let families: string | undefined;
 
-/** The font families of a canvas, as CSS. Registers the font when first called. */
+/** Returns the font families of a canvas, as CSS. Registers the font when first called. */
 export function canvasFontFamilies(): string {
   families ??= registerFonts();
   return families;
 }
 
-/** One name a part: a canvas looks for a character in one family after the other, but in one file of each. */
+/** Registers each part under its own name, because a canvas looks for a character in one file per family. */
 function registerFonts(): string {
   const { GlobalFonts } = loadCanvas();
   for (const part of PARTS) {
@@ -28,7 +28,7 @@ function registerFonts(): string {
   return [...PARTS.map((part) => `"Inter ${part}"`), 'sans-serif'].join(', ');
 }
 
-/** Rules that bring Inter's Latin letters, the most of a page's text, into an HTML page that loads nothing. */
+/** Returns the CSS rules that embed Inter's Latin letters in an HTML page, so that it loads nothing. */
 export function fontFaces(): string {
   return WEIGHTS.map((weight) => {
     const data = readFileSync(fileOf('latin', weight)).toString('base64');

@@ -47,7 +47,7 @@ export function frontChart({ id, title, xTitle, yTitle, series }: FrontChart): H
   return plotFigure({ id, title, role: 'group', names: series.map(({ name }) => name) }, axes, sets);
 }
 
-/** From the upper left: down at each point, then right to the next. Coordinates of the plot: y grows downward. */
+/** Draws a path from the upper left: right to each point, then down to it, in coordinates whose y grows downward. */
 function staircase(points: readonly (readonly [number, number])[]): string {
   const ordered = points.toSorted((a, b) => a[0] - b[0] || b[1] - a[1]);
   let lowest = Number.NEGATIVE_INFINITY;

@@ -3,7 +3,7 @@ import { marker, plot, plotFigure, rounded, seriesClass } from './plot.ts';
 
 export interface LineSeries {
   readonly name: string;
-  /** In order of x, whole numbers; a gap where y is `null`. */
+  /** Points in order of x, which are whole numbers; the line has a gap if y is `null`. */
   readonly points: readonly { readonly x: number; readonly y: number | null; readonly title: string }[];
 }
 
@@ -16,10 +16,10 @@ export interface LineChart {
   readonly series: readonly LineSeries[];
 }
 
-/** Points of a line that are marked; of more the line alone is drawn. */
+/** Charts with longer lines than this have no marks. */
 const MAX_MARKED = 60;
 
-/** Lines with a mark for each value as an SVG, and a legend where there is more than one. */
+/** Draws lines with a mark for each value, and a legend if there is more than one line. */
 export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Html {
   const known = series.flatMap(({ points }) => points.filter(({ y }) => y !== null));
   const axes = plot({

@@ -1,24 +1,24 @@
 import { crc32 } from 'node:zlib';
 
-/** Stands in the metadata of evopatch's pictures, which tells them from pictures that people made. */
+/** The metadata of evopatch's pictures hold this name, which distinguishes them from other pictures. */
 export const MAKER = 'evopatch';
-/** As sharp takes it, for JPEG and WebP. */
+/** The same mark in sharp's form, for JPEG and WebP. */
 export const MAKER_EXIF = { IFD0: { Software: MAKER } } as const;
 
 const PNG_HEADER_END = 33;
 const GIF_HEADER_END = 13;
 
-/** A tEXt chunk (PNG specification, third edition, 11.3.3.2). */
+/** Makes a tEXt chunk (PNG specification, third edition, 11.3.3.2). */
 export function pngMark(): Buffer {
   return pngChunk('tEXt', Buffer.from(`Software\0${MAKER}`, 'latin1'));
 }
 
-/** A PNG with the mark behind its header. */
+/** Adds the mark to a PNG after its header. */
 export function markPng(png: Uint8Array): Uint8Array {
   return Buffer.concat([png.subarray(0, PNG_HEADER_END), pngMark(), png.subarray(PNG_HEADER_END)]);
 }
 
-/** A GIF with the mark as a comment (GIF89a, 24) behind its header and colour table. */
+/** Adds the mark to a GIF as a comment (GIF89a, 24) after its header and colour table. */
 export function markGif(gif: Uint8Array): Uint8Array {
   const flags = gif[10];
   const end = GIF_HEADER_END + ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
@@ -26,18 +26,18 @@ export function markGif(gif: Uint8Array): Uint8Array {
   return Buffer.concat([gif.subarray(0, end), comment, gif.subarray(end)]);
 }
 
-/** Whether a picture has the mark, by its first and last bytes as Latin-1; a path in its metadata is none. */
+/** Finds the mark in the first and last bytes of a picture, read as Latin-1; a path in its metadata does not count. */
 export function isMarked(text: string): boolean {
   return text.includes(`tEXtSoftware\0${MAKER}`) || text.includes(`${MAKER}\0`);
 }
 
-/** A chunk of a PNG: its length, type, data and checksum (PNG specification, third edition, 5.3). */
+/** Makes a chunk of a PNG: length, type, data and checksum (PNG specification, third edition, 5.3). */
 export function pngChunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   return Buffer.concat([bigEndian(data.length), body, bigEndian(crc32(body))]);
 }
 
-/** A number as 32 bits, the highest first. */
+/** Encodes a number as 32 bits, the most significant byte first. */
 export function bigEndian(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);

@@ -1,7 +1,7 @@
 import { type Html, html } from '../core/html.ts';
 import { type Axis, type AxisOptions, axisOf } from './axis.ts';
 
-/** The axes of a chart, in units of its own; the page scales it. */
+/** Holds the axes of a chart in units of its view box, which the page scales. */
 export interface Plot {
   readonly x: Axis;
   readonly y: Axis;
@@ -18,11 +18,11 @@ export interface PlotOptions {
   readonly xAxis?: AxisOptions;
 }
 
-/** Width and height of every plot. Small, so that text is legible where a phone shows it in full. */
+/** Size of every plot, small enough that text stays legible on a phone. */
 const PLOT = { width: 460, height: 320 } as const;
 const AREA = { left: 50, top: 34, right: 446, bottom: 270 } as const;
 
-/** Axes around values; of no values a plot from 0 to 1. */
+/** Draws axes around values, or from 0 to 1 if there are none. */
 export function plot({ xTitle, yTitle, xs, ys, xAxis = {} }: PlotOptions): Plot {
   const exact = xAxis.exact && new Set(xs).size > 1;
   const x = axisOf(xs.length > 0 ? xs : [0, 1], AREA.left, AREA.right, { ...xAxis, exact });
@@ -43,14 +43,14 @@ ${x.ticks.map(
   return { x, y, frame };
 }
 
-/** A coordinate to a tenth of a unit, which nobody can see. */
+/** Rounds a coordinate to a tenth of a unit, an invisible difference. */
 export function rounded(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
 const SHAPES = ['circle', 'square', 'triangle', 'diamond'] as const;
 
-/** A mark of the n-th series: its shape tells the series apart as well as its colour. */
+/** Draws a mark of the n-th series, whose shape identifies it as well as its colour. */
 export function marker(series: number, x: number, y: number, radius: number): Html {
   const [left, right, top, bottom] = [x - radius, x + radius, y - radius, y + radius].map(rounded);
   switch (SHAPES[series % SHAPES.length]) {
@@ -65,24 +65,24 @@ export function marker(series: number, x: number, y: number, radius: number): Ht
   }
 }
 
-/** Class of the n-th series, which gives it its colour and dashes. */
+/** Names the CSS class of the n-th series, which sets its colour and dashes. */
 export function seriesClass(series: number): string {
   return `series-${series % SERIES_COUNT}`;
 }
 
-/** Series that can be told apart by their colour. */
+/** Number of series with colours of their own. */
 export const SERIES_COUNT = 6;
 
 export interface PlotContent {
   /** Unique on the page. */
   readonly id: string;
   readonly title: string;
-  /** Whether its parts are links, and so not one picture. */
+  /** `group` if parts of the chart are links, otherwise `img`. */
   readonly role: 'img' | 'group';
   readonly names: readonly string[];
 }
 
-/** A chart of several series with their legend below it, as one element of the page. */
+/** Joins a chart of several series and the legend below it in one element of the page. */
 export function plotFigure(
   { id, title, role, names }: PlotContent,
   { frame }: Plot,
@@ -95,7 +95,7 @@ ${series}
 </svg>${legend(names)}</div>`;
 }
 
-/** Names beside the marks of their series; nothing for a single one. */
+/** Lists names beside the marks of their series, if there is more than one. */
 function legend(names: readonly string[]): Html | null {
   if (names.length < 2) return null;
   return html`<ul class="legend">${names.map(

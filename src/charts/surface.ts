@@ -10,7 +10,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Where the pixels of an image lie: [x, y] at [a·x − b·y + tx, b·x + a·y + ty]. */
+/** Maps a pixel [x, y] of an image to [a·x − b·y + tx, b·x + a·y + ty]. */
 export interface Placement {
   readonly a: number;
   readonly b: number;
@@ -25,45 +25,45 @@ export interface RgbaImage {
   readonly height: number;
 }
 
-/** How a shape is filled and framed; colours as in '#rrggbb', opacities from 0 to 1. */
+/** Says how to fill and frame a shape; colours as in '#rrggbb', opacities from 0 to 1. */
 export interface Paint {
   readonly fill?: string;
   readonly fillOpacity?: number;
   readonly stroke?: string;
   readonly strokeOpacity?: number;
   readonly lineWidth?: number;
-  /** Lengths of a dashed line's dashes and gaps, in turn. */
+  /** Lengths of dashes and gaps, alternating. */
   readonly dash?: readonly number[];
 }
 
-/** A colour and how opaque it is, 0 to 1. */
+/** A colour with its opacity, 0 to 1. */
 export interface Tint {
   readonly color: string;
   readonly opacity: number;
 }
 
 /**
- * What pictures are drawn on, so that pixels and vectors come from the same drawing. Lengths are units of the picture,
- * from its upper left corner.
+ * Receives a drawing, so that the same code draws pixels and vectors. Coordinates are units of the picture from its upper
+ * left corner.
  */
 export interface Surface {
-  /** A polygon, closed or open. */
+  /** Draws a polygon, closed or open. */
   shape(points: readonly Point[], paint: Paint, open?: 'open'): void;
-  /** A rectangle with rounded corners; a circle where the radius is half of its sides. */
+  /** Draws a rectangle with rounded corners; a circle if the radius is half of its sides. */
   rounded(rectangle: Rectangle, radius: number, paint: Paint): void;
-  /** A line of text with its baseline at y. */
+  /** Writes a line of text with its baseline at y. */
   text(text: string, x: number, y: number, style: TextStyle): void;
-  /** A rectangle whose colour changes from its bottom, at 0, to its top, at 1. */
+  /** Fills a rectangle with colours from 0 at its bottom to 1 at its top. */
   gradient(rectangle: Rectangle, tintAt: (share: number) => Tint): void;
-  /** Squares of one colour each, one for each pixel of the image. */
+  /** Draws each pixel of the image as a square of one colour. */
   cells(image: RgbaImage, placement: Placement): void;
-  /** A picture, smooth where it is enlarged. */
+  /** Draws a picture with smooth interpolation. */
   picture(image: RgbaImage, placement: Placement): void;
-  /** Draws only what lies inside. */
+  /** Clips a drawing to a rectangle. */
   clipped(rectangle: Rectangle, draw: () => void): void;
 }
 
-/** The corners of a rectangle, clockwise from the upper left. */
+/** Lists the corners of a rectangle, clockwise from the upper left. */
 export function cornersOf({ x, y, width, height }: Rectangle): Point[] {
   return [
     [x, y],

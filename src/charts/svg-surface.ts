@@ -2,15 +2,15 @@ import { canvasOf } from './canvas-surface.ts';
 import { FONT_NAMES } from './fonts.ts';
 import type { Paint, Placement, Point, Rectangle, RgbaImage, Surface } from './surface.ts';
 
-/** Colours that a gradient is made of. */
+/** Number of colours in a gradient. */
 const STRIPS = 60;
 
 export interface SvgSurface extends Surface {
-  /** The whole document. @param title what it shows, for those who cannot see it */
+  /** Returns the whole document. @param title describes the picture to people who cannot see it */
   toSvg(title: string): string;
 }
 
-/** A surface of vectors: only pictures have pixels. @param scale size at which it is shown at first, pixels a unit */
+/** Opens a surface of vectors. @param scale initial size, pixels for each unit */
 export function svgSurface(width: number, height: number, scale: number): SvgSurface {
   const parts: string[] = [];
   const pixels = ({ a, b, tx, ty }: Placement, content: string, rendering = '') => {
@@ -45,7 +45,7 @@ export function svgSurface(width: number, height: number, scale: number): SvgSur
       });
       parts.push(`<g shape-rendering="crispEdges">${strips.join('')}</g>`);
     },
-    // Neighbours share their edges: softened ones would show as lines.
+    // Neighbours share edges, which antialiasing would show as lines.
     cells: (image, placement) => pixels(placement, cellsOf(image), ' shape-rendering="crispEdges"'),
     picture: (image, placement) => {
       const { width, height } = image;
@@ -73,14 +73,14 @@ export function svgSurface(width: number, height: number, scale: number): SvgSur
   };
 }
 
-/** Text as it may stand between tags and in attributes; characters that XML does not know are left out. */
+/** Escapes text for content and attributes, and drops characters that XML does not allow. */
 export function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Rectangles of one colour each: neighbours in a row of the same colour are one; what is transparent is none. */
+/** Merges neighbours of the same colour in a row into one rectangle, and skips transparent pixels. */
 function cellsOf({ pixels, width, height }: RgbaImage): string {
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
   const rectangles: string[] = [];
@@ -103,7 +103,7 @@ function cellsOf({ pixels, width, height }: RgbaImage): string {
   return rectangles.join('');
 }
 
-/** The upright rectangle that four corners, clockwise from the upper left, may be. */
+/** Recognises four corners, clockwise from the upper left, as an upright rectangle. */
 function boxOf(points: readonly Point[]): Rectangle | undefined {
   if (points.length !== 4) return undefined;
   const [[left, top], [right, topRight], [lowerRight, bottom], [lowerLeft, bottomLeft]] = points;

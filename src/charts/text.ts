@@ -2,7 +2,7 @@ import type { SKRSContext2D } from 'canvas';
 import { loadCanvas } from '../core/packages.ts';
 import { canvasFontFamilies } from './fonts.ts';
 
-/** How a text looks. */
+/** Says how to draw a text. */
 export interface TextStyle {
   /** Font size, pixels. */
   readonly size: number;
@@ -23,7 +23,7 @@ export function drawText(context: SKRSContext2D, text: string, x: number, y: num
 
 let measuring: SKRSContext2D | undefined;
 
-/** Width of a line of text, in the unit of its size: as `drawText` draws it. */
+/** Measures a line of text as `drawText` draws it, in the unit of its size. */
 export function textWidth(text: string, style: Pick<TextStyle, 'size' | 'bold'>): number {
   measuring ??= loadCanvas().createCanvas(1, 1).getContext('2d');
   measuring.font = fontOf(style);

@@ -3,7 +3,6 @@ import { EvopatchError } from '../core/errors.ts';
 import type { Evaluation, SuccessfulEvaluation } from '../fitness/evaluation.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
 import { genomeHash } from '../genome/canonical.ts';
-
 import type { Genome } from '../genome/genome.ts';
 import { growNetwork } from '../genome/grow.ts';
 import { summarizeGenome } from '../genome/summarize.ts';
@@ -18,7 +17,7 @@ import { usefulFront } from '../search/objectives.ts';
 import type { Individual } from '../search/search-state.ts';
 import type { Trainer } from './trainer.ts';
 
-/** A network that was trained in full, with the evaluation behind its measurement. */
+/** Holds a network that was trained in full, with the evaluation behind its measurement. */
 export interface Trained<Measured extends Measurement> {
   readonly spec: NetworkSpec;
   readonly measurement: Measured;
@@ -32,7 +31,7 @@ const GROWN_SHARE = 0.6;
 const SIZE_STEP = 0.75;
 
 /**
- * Trains the full-face baseline; gives `null` where the trainer was stopped.
+ * Trains the full-face baseline; returns `null` if the trainer was stopped.
  *
  * @throws EvopatchError `EVALUATION_FAILED`
  */
@@ -49,8 +48,8 @@ export async function trainBaseline(trainer: Trainer): Promise<Trained<Measureme
 /**
  * Trains the finalists of a search.
  *
- * @returns the largest first, without those that failed or were not trained before the trainer was stopped.
- * @throws EvopatchError `EVALUATION_FAILED` where all of them failed.
+ * @returns those with most parameters first, without those that failed or were not trained before the trainer was stopped
+ * @throws EvopatchError `EVALUATION_FAILED` if all of them failed.
  */
 export async function trainFinalists(
   trainer: Trainer,
@@ -85,8 +84,8 @@ export async function trainFinalists(
 }
 
 /**
- * Trains the whole face at the best genome's parameters and multiply-accumulates; gives `null` where that failed or the trainer
- * was stopped.
+ * Trains the whole face at the best genome's parameters and multiply-accumulates; returns `null` if that failed or the
+ * trainer was stopped.
  */
 export async function trainControl(
   trainer: Trainer,
@@ -99,12 +98,12 @@ export async function trainControl(
 }
 
 /**
- * Picks the genomes to train in full. Three in five have the patches of the most exact ones of the front and deep networks, as
- * large as the bounds allow: short trainings cannot find those, since they learn slowly, but a long training makes use of
- * them. The others are members of the front: the most exact one, then repeatedly the most exact one of at most three
- * quarters of the last one's parameters, so that they cover the sizes at which a genome may still match the baseline.
+ * Picks the genomes to train in full. Three in five combine the patches of the most accurate genomes of the front with deep
+ * networks, as large as the bounds allow: these learn slowly, so short trainings cannot find them, but long trainings make
+ * use of them. The others are members of the front: the most accurate one, then repeatedly the most accurate one of at most
+ * three quarters of the last one's parameters, so that they cover the sizes at which a genome may still match the baseline.
  *
- * @param front members that do not dominate each other, the most exact (and largest) first
+ * @param front members that do not dominate each other, the most accurate (and largest) first
  * @returns canonical genomes, those with deep networks first
  */
 export function pickFinalists(
@@ -129,9 +128,9 @@ export function pickFinalists(
 }
 
 /**
- * Chooses the finalist with the fewest parameters that is not worse than the baseline. Where there is none, or no
- * baseline, it chooses the most accurate finalist, of equals the smallest. The comparisons are not corrected for the number
- * of finalists, and the same rows choose and report, so only the test rows give an unbiased result.
+ * Chooses the finalist with the fewest parameters that is not worse than the baseline. If there is none, or no baseline, it
+ * chooses the most accurate finalist, and the smallest among equals. The comparisons are not corrected for the number of
+ * finalists, and the same rows choose and report, so only the test rows give an unbiased result.
  */
 export function chooseBest(finalists: readonly Trained<Finalist>[]): Trained<Finalist> | undefined {
   const notWorse = finalists.filter(({ measurement }) => measurement.difference?.notWorse);
@@ -142,7 +141,7 @@ export function chooseBest(finalists: readonly Trained<Finalist>[]): Trained<Fin
   return candidates.toSorted((a, b) => order(a.measurement, b.measurement))[0];
 }
 
-/** The labels of the validation rows. */
+/** Looks up the labels of the validation rows. */
 export function validationLabels({ parts: { settings, splits } }: Trainer): Uint8Array {
   return Uint8Array.from(splits.validation, (sample) => settings.dataset.labels[sample]);
 }

@@ -8,29 +8,29 @@ import { fittingBatch } from '../nn/training-config.ts';
 import { INNER_SHARE } from '../options/budgets.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 
-/** Which samples a run uses for what. All arrays lie on SharedArrayBuffers. */
+/** Divides the samples of a run among its uses. All arrays lie on SharedArrayBuffers. */
 export interface RunSplits {
-  /** What a fitness evaluation trains on, for each rung, the last the largest; each holds the one before. */
+  /** Training samples of a fitness evaluation for each rung; each set includes the one before. */
   readonly fitnessRungs: readonly Uint32Array[];
-  /** What it is measured on; like those a part of `training`, and none of theirs. */
+  /** Samples that measure a fitness evaluation: training rows that no rung trains on. */
   readonly fitnessValidation: Uint32Array;
-  /** The finalists, the baseline and the control train on the one and are measured on the other. */
+  /** Samples on which finalists, baseline and controls are trained, and those on which they are measured. */
   readonly training: Uint32Array;
   readonly validation: Uint32Array;
-  /** Samples of a training step, fewer than the settings ask for where the rows do not fill one. */
+  /** Samples of a training step; fewer than in the settings if the rows do not fill one. */
   readonly fitnessBatch: number;
   readonly finalBatch: number;
-  /** Training rows that are left out because a validation or test row shows the same picture. */
+  /** Number of training rows left out because a validation or test row shows the same picture. */
   readonly copies: number;
 }
 
 /**
- * The splits of a run, from the seed alone. Search sees training rows only; validation rows choose among the
- * finalists; test rows are never used. Nothing is trained on a picture that it is measured on: a training row whose
- * frame a measured row has as well, pixel by pixel, is left out, or a memory for pictures would pass for skill.
+ * Splits the samples of a run by its seed alone. The search sees only training rows; validation rows choose among the
+ * finalists; test rows are never used. No network trains on a picture that measures it: a training row with the same
+ * pixels as a measured row is left out, because memorised pictures would count as skill.
  *
- * @throws EvopatchError `INVALID_DATA` as `requireTrainingFaces` and `requireDividedFaces`; `INVALID_OPTION` for fewer samples
- * than a training step takes.
+ * @throws EvopatchError `INVALID_DATA` as `requireTrainingFaces` and `requireDividedFaces`; `INVALID_OPTION` for fewer
+ * samples than a training step takes.
  */
 export function splitForRun(
   settings: Pick<EvolveSettings, 'dataset' | 'ladder' | 'fitness' | 'final' | 'seed'>,
@@ -40,7 +40,7 @@ export function splitForRun(
     const { samples } = settings[role];
     if (samples >= Math.min(LANES, indicesOf(dataset, 'train').length)) continue;
     const data = { option: `${role}.samples`, given: samples };
-    throw new EvopatchError('INVALID_OPTION', `must be at least ${LANES}, what a training step takes`, data);
+    throw new EvopatchError('INVALID_OPTION', `must be at least ${LANES}, the samples of a training step`, data);
   }
   const { groups } = findDuplicates(dataset);
   const validation = indicesOf(dataset, 'validation');
@@ -67,12 +67,12 @@ export function splitForRun(
   };
 }
 
-function limited(dataset: Dataset, indices: Uint32Array, most: number, seed: string): Uint32Array {
-  if (indices.length <= most) return indices;
-  return stratifiedSplit(dataset, indices, most / indices.length, seed).first;
+function limited(dataset: Dataset, indices: Uint32Array, maximum: number, seed: string): Uint32Array {
+  if (indices.length <= maximum) return indices;
+  return stratifiedSplit(dataset, indices, maximum / indices.length, seed).first;
 }
 
-/** A copy that threads see without copying. */
+/** Copies indices to memory that threads share. */
 function shared(indices: Uint32Array): Uint32Array {
   const copy = new Uint32Array(new SharedArrayBuffer(indices.byteLength));
   copy.set(indices);

@@ -8,11 +8,11 @@ import { NETWORK, type NetworkBounds, networkBoundsShape } from './network-genes
 import { contains, faceSquare, patchAt, rectangleOf } from './patches.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
-/** Limits of the genomes of a run, both ends included. */
+/** Limits the genomes of a run; both ends are included. */
 export interface GenomeBounds extends NetworkBounds {
   readonly frame: FrameGeometry;
   readonly classes: number;
-  /** Patch genes; a mirrored pair counts once. */
+  /** Number of patch genes; a mirrored pair counts once. */
   readonly minimumPatches: number;
   readonly maximumPatches: number;
   /** Sides of a patch, pixels; one that is read at half resolution has sides of at least twice the minimum. */
@@ -78,7 +78,7 @@ export function smallestGenome(bounds: GenomeBounds): Genome {
 
 type Limit = Exclude<keyof GenomeBounds, 'frame'>;
 
-/** What is wrong with a genome, or with bounds, and where. */
+/** Names the field of a genome or of bounds that is wrong, and the problem. */
 export interface Violation {
   readonly field: string;
   readonly problem: string;
@@ -90,7 +90,7 @@ export function violationOf(genome: Genome, bounds: GenomeBounds): Violation | u
   return formViolation(genome, bounds) ?? costViolation(genome, bounds);
 }
 
-/** Finds the first gene of a canonical genome that leaves the bounds, whatever the network costs. */
+/** Finds the first gene of a canonical genome that leaves the bounds; ignores the cost of the network. */
 export function formViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
   const violation = patchesViolation(genome, bounds);
   if (violation) return violation;

@@ -12,7 +12,7 @@ import { toNetworkSpec } from './to-network-spec.ts';
 
 export type ControlName = 'centre-crop' | 'uniform-grid' | 'hand-placed';
 
-/** Patches that nobody searched for. */
+/** Names a genome whose patches no search found. */
 export interface ControlGenome {
   readonly name: ControlName;
   readonly genome: Genome;
@@ -22,13 +22,13 @@ export interface ControlGenome {
 type Layout = (pixels: number, scale: PatchGene['scale'], bounds: GenomeBounds) => PatchGene[];
 
 /**
- * Makes what a genome must beat for its positions to matter: one square in the centre of the face, a uniform grid of 2×2 or 3×3
- * squares (that whose patch genes are nearer to the genome's in number), and eyes with brows and mouth placed by hand.
- * Each covers about as many pixels as the genome, at the scale of the genome's largest patch, with the genome's network
- * genes except its sizes: no more parameters than the genome's, and within the bounds' multiply-accumulates; filters and
- * dense units are lowered in proportion where they must be, and parameters left over become dense units. Only where the
- * smallest sizes are too many for that, the bounds' parameters are the limit. The number and the sides of the patches are
- * not held to the bounds: a control is no candidate of the search.
+ * Makes the genomes that a genome must beat for its positions to matter: one square in the centre of the face, a uniform
+ * grid of 2×2 or 3×3 squares (whichever has nearer to the genome's number of patch genes), and eyes with brows and mouth
+ * placed by hand. Each covers about as many pixels as the genome, at the scale of its largest patch, and has its network
+ * genes except the sizes. A control has at most the parameters of the genome and the multiply-accumulates of the bounds:
+ * `fitNetwork` lowers filters and dense units in proportion and turns left-over parameters into dense units. If even the
+ * smallest sizes exceed the genome's parameters, the bounds' parameters are the limit. The bounds do not limit the number
+ * and the sides of the patches, because a control is no candidate of the search.
  *
  * @param genome a canonical genome within the bounds
  */
@@ -52,7 +52,7 @@ const centreCrop: Layout = (pixels, scale, bounds) => {
   return [patchIn(centred(face.x + middle, face.y + middle, size, face), false, scale, bounds)];
 };
 
-/** Equal squares in the middles of n×n equal parts of the face; those left and right of the nose are pairs. */
+/** Centres equal squares in n×n equal parts of the face; those left and right of the nose are pairs. */
 function uniformGrid(n: 2 | 3): Layout {
   return (pixels, scale, bounds) => {
     const face = faceSquare(bounds.frame);
@@ -69,7 +69,7 @@ function uniformGrid(n: 2 | 3): Layout {
   };
 }
 
-/** Scales the parts about their centres by the factor that brings their pixels nearest to the number. */
+/** Scales the parts about their centres until they cover as near to the number of pixels as possible. */
 const handPlaced: Layout = (pixels, scale, bounds) => {
   const { frame } = bounds;
   const candidates = Array.from({ length: MAX_FACTOR * FACTOR_STEPS }, (_, index) =>
@@ -81,11 +81,11 @@ const handPlaced: Layout = (pixels, scale, bounds) => {
   return candidates[missing.indexOf(Math.min(...missing))];
 };
 
-/** Three times as large, both together cover the whole face. */
+/** At this factor the parts together cover the whole face. */
 const MAX_FACTOR = 3;
 const FACTOR_STEPS = 32;
 
-/** Width and height, alike within a pixel or so, of a rectangle of about this area. */
+/** Computes the sides of a rectangle of about this area, equal to within about a pixel. */
 function nearSquare(area: number, maximum: number): Size {
   const within = (side: number) => Math.min(Math.max(Math.round(side), 1), maximum);
   const width = within(Math.sqrt(area));
@@ -93,12 +93,12 @@ function nearSquare(area: number, maximum: number): Size {
 }
 
 function patchIn(
-  place: Rectangle,
+  rectangle: Rectangle,
   mirrored: boolean,
   scale: PatchGene['scale'],
   bounds: GenomeBounds,
 ): PatchGene {
-  return patchAt(place, { mirrored, scale: canBeHalved(place, bounds) ? scale : 1 }, bounds.frame);
+  return patchAt(rectangle, { mirrored, scale: canBeHalved(rectangle, bounds) ? scale : 1 }, bounds.frame);
 }
 
 function withNetworkOf(genome: Genome, patches: readonly PatchGene[], bounds: GenomeBounds): Genome {

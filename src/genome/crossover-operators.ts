@@ -16,7 +16,7 @@ export const crossByList: Cross = (a, b, bounds, random) => {
   return childWith(patchesByList(a.patches, b.patches, random), a, b, bounds, random);
 };
 
-/** A child with patches of both parents; each network gene comes from either. */
+/** Makes a child with these patches and a mix of both parents' network genes. */
 function childWith(
   patches: readonly PatchGene[],
   a: Genome,

@@ -2,8 +2,8 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { faceSquare, moveInside, type Rectangle } from './patches.ts';
 
 /**
- * A rectangle that a person would place, in 48ths of the face's side from the upper left corner of its square; of a
- * mirrored pair, the left one.
+ * A part of the face, in 48ths of the face's side from the upper left corner of its square; for a mirrored pair, the left
+ * half.
  */
 export interface FacePart extends Rectangle {
   readonly mirrored: boolean;
@@ -13,7 +13,7 @@ export type Size = Pick<Rectangle, 'width' | 'height'>;
 
 const SIDE_OF_FACE = 48;
 
-/** Where the parts of the mean aligned face lie. */
+/** Parts of the mean aligned face. */
 export const FACE_PARTS = {
   eyesWithBrows: { x: 4, y: 8, width: 20, height: 16, mirrored: true },
   mouth: { x: 10, y: 30, width: 28, height: 16, mirrored: false },
@@ -27,8 +27,8 @@ export const FACE_PARTS = {
 } as const satisfies Record<string, FacePart>;
 
 /**
- * Where a part lies in a frame, its sides enlarged by a factor about its centre as far as there is room: a pair stays in
- * its half of the face, so that its two halves never overlap.
+ * Places a part in a frame, its sides scaled by a factor about its centre as far as there is room: a pair stays in its
+ * half of the face, so that its two halves never overlap.
  */
 export function placePart(part: FacePart, frame: FrameGeometry, factor = 1): Rectangle {
   const face = faceSquare(frame);
@@ -43,7 +43,7 @@ export function placePart(part: FacePart, frame: FrameGeometry, factor = 1): Rec
   return centred(x, y, size, room);
 }
 
-/** The rectangle of this size inside `room` whose centre is nearest to a point, in whole pixels. */
+/** Finds the rectangle of this size inside `room` whose centre is nearest to a point, in whole pixels. */
 export function centred(x: number, y: number, { width, height }: Size, room: Rectangle): Rectangle {
   const corner = { x: Math.round(x - width / 2), y: Math.round(y - height / 2) };
   return moveInside({ ...corner, width, height }, room);

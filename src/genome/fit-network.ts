@@ -6,12 +6,12 @@ import { DENSE_UNITS, FILTERS } from './network-genes.ts';
 import type { Budget } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
-/** All sizes of a network are lowered together, in steps of this share of their first values; a power of 2 makes it exact. */
+/** All sizes fall together, by 1/64 of their first values per step; a power of 2 makes the share exact. */
 const SHARES = 64;
 
 /**
- * Fits the network of a genome into a budget and keeps its patches: lowers filters and dense units together, in proportion as
- * far as steps and bounds allow, and spends what is left on more dense units, up to `maximumUnits`. No chance is involved.
+ * Fits the network of a genome into a budget and keeps its patches: lowers filters and dense units together, in proportion
+ * as far as steps and bounds allow, and spends the rest on more dense units, up to `maximumUnits`. No chance is involved.
  *
  * @returns null if even the smallest sizes cost too much
  */

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { RandomStream } from '../core/random.ts';
 import type { Drafts } from '../network/notation.ts';
 
-/** All that the search, the surrogate, files and readers know of one gene. */
+/** Defines one gene for the search, the surrogate, files and summaries. */
 export interface Gene<Value, Bounds> {
-  /** Its values. A gene that came later than the others has a default, which genomes without it are read with. */
+  /** Validates its values. A gene that was added later needs a default, which genomes without the gene get. */
   readonly schema: z.ZodType<Value>;
-  /** The value that makes the smallest network. */
+  /** Returns the value that makes the smallest network. */
   smallest(bounds: Bounds): Value;
   /** Draws the value of a random genome. */
   draw(bounds: Bounds, random: RandomStream): Value;
-  /** Changes of the value, one of which is drawn at a time. */
+  /** Possible changes of the value; a mutation draws one of them. */
   readonly mutations: readonly GeneMutation<Value, Bounds>[];
   /**
    * Combines the values of two parents; without it a child takes either value, with probability ½ each.
@@ -19,18 +19,18 @@ export interface Gene<Value, Bounds> {
    */
   mix?(lead: Value, other: Value, random: RandomStream): Value;
   /**
-   * Values of slightly smaller networks, on the way to those that cost little enough; none at the smallest value.
+   * Lists values that make the network slightly cheaper; none at the smallest value.
    *
-   * @param tooManyParameters whether it is parameters that must become fewer, not multiply-accumulates alone
+   * @param tooManyParameters whether parameters must fall, not multiply-accumulates alone
    */
   smaller?(value: Value, bounds: Bounds, tooManyParameters: boolean): readonly Value[];
   /** Says what is wrong with a value outside the bounds. */
   problem?(value: Value, bounds: Bounds): string | undefined;
-  /** Coordinates for the surrogate, scaled so that a step of 1 matters about as much as in any other. */
+  /** Returns coordinates for the surrogate, scaled so that a step of 1 matters about equally in all. */
   features(value: Value): readonly number[];
-  /** What the value adds to the line that describes a network, with the separator before or after it. */
+  /** Returns the part of the line that describes a network, with the separator before or after it. */
   summary(value: Value): string;
-  /** Layers between the dense layer and the logits, each reading the one before. */
+  /** Adds layers between the dense layer and the logits, each reading the one before. */
   layers?(value: Value): Drafts;
 }
 
@@ -42,12 +42,12 @@ export interface GeneMutation<Value, Bounds> {
 
 export type GeneTable<Values, Bounds> = { readonly [Name in keyof Values]: Gene<Values[Name], Bounds> };
 
-/** Genes that come first in a use, before all others in the order of their table. */
+/** Lists the genes that come first in a use; all others follow in the order of their table. */
 export type FirstGenes<Values> = Partial<
   Readonly<Record<'draw' | 'mutate' | 'smaller' | 'features' | 'summary', readonly (keyof Values)[]>>
 >;
 
-/** Several genes as one: whatever is done with a gene, done with all of them. */
+/** Applies the functions of a gene to several genes at once. */
 export interface Chromosome<Values, Bounds> {
   readonly schema: z.ZodType<Values>;
   /** Fills in the defaults of genes that are not given. */
@@ -57,9 +57,9 @@ export interface Chromosome<Values, Bounds> {
   /** Changes one gene. */
   mutate(values: Values, bounds: Bounds, random: RandomStream): Values;
   mix(a: Values, b: Values, random: RandomStream): Values;
-  /** For each gene, what it makes of `values` to lower the cost. */
+  /** Lists for each gene its cheaper versions of `values`. */
   smaller(values: Values, bounds: Bounds, tooManyParameters: boolean): Values[][];
-  /** The first gene outside the bounds. */
+  /** Finds the first gene outside the bounds. */
   problem(values: Values, bounds: Bounds): { gene: keyof Values; problem: string } | undefined;
   features(values: Values): number[];
   summary(values: Values): string;
@@ -67,11 +67,11 @@ export interface Chromosome<Values, Bounds> {
 }
 
 /**
- * Puts genes together.
+ * Combines genes into one chromosome.
  *
  * @param genes in the order of their fields in files
- * @param first orders of uses that differ from that of the table: they fix the random numbers that each gene gets, and so
- * the results of a search
+ * @param first uses whose order differs from the table's. The order decides which random numbers each gene gets, so it
+ * fixes the results of a search.
  */
 export function chromosome<Values extends object, Bounds>(
   genes: GeneTable<Values, Bounds>,

@@ -5,9 +5,9 @@ import type { NetworkGenes } from './network-genes.ts';
  * `noseX + dx − floor(width / 2)` and its top row `noseY + dy − floor(height / 2)`.
  */
 export interface PatchGene {
-  /** Centre, columns right of the nose. */
+  /** Columns from the nose to the centre, positive to the right. */
   readonly dx: number;
-  /** Centre, rows below the nose. */
+  /** Rows from the nose to the centre, positive downward. */
   readonly dy: number;
   readonly width: number;
   readonly height: number;
@@ -16,11 +16,11 @@ export interface PatchGene {
    * weights of one branch, which reads the mirror image with its columns reversed.
    */
   readonly mirrored: boolean;
-  /** 1: its pixels are read as they are. 2: at half resolution, as means of 2×2 pixels; an odd last one is left out. */
+  /** 1 reads pixels at full resolution; 2 reads means of 2×2 pixels and leaves out an odd last row or column. */
   readonly scale: 1 | 2;
 }
 
-/** A candidate: where to look, and with what. Plain JSON data. */
+/** Describes a candidate, its patches and the network on them, as plain JSON data. */
 export interface Genome {
   readonly patches: readonly PatchGene[];
   readonly network: NetworkGenes;

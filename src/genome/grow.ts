@@ -4,8 +4,8 @@ import type { Genome } from './genome.ts';
 import { NETWORK } from './network-genes.ts';
 
 /**
- * The form that gained most from long trainings on FER2013, on patches of several runs: kernels that all patches share, three
- * blocks of two convolutions with a residual connection (He et al. 2016, section 3.2), more filters as maps get smaller.
+ * This form gained most from long trainings on FER2013, on patches of several runs: all patches share the kernels of three
+ * blocks of two convolutions with a residual connection (He et al. 2016, section 3.2), with more filters on smaller maps.
  */
 const DEEP_NETWORK = {
   branches: 'shared',

@@ -31,10 +31,10 @@ export const HAND_MADE_NETWORK = NETWORK.complete({
 });
 
 /**
- * Lays out patches as a person would, to begin a search with: eyes with brows and mouth, all parts of the face, small ones
- * on eyes and lips, and the upper face, the lower one, and both. All are canonical, within the bounds and different: if the
- * bounds require it, sides are cut or stretched, parts left out or added, and the network made smaller. The same bounds give
- * the same layouts.
+ * Lays out patches as a person would, to begin a search: eyes with brows and mouth, all parts of the face, small patches on
+ * eyes and lips, the upper face, the lower face, and both. All are canonical, within the bounds and different: if the
+ * bounds require it, sides are cut or stretched, parts left out or added, and the network made smaller. Equal bounds give
+ * equal layouts.
  */
 export function sensibleLayouts(bounds: GenomeBounds): Genome[] {
   const layouts = LAYOUTS.map((parts, index): Genome => {
@@ -47,13 +47,13 @@ export function sensibleLayouts(bounds: GenomeBounds): Genome[] {
   return [...new Map(layouts.map((genome) => [canonicalJson(genome), genome])).values()];
 }
 
-/** Puts patches on the first parts, as many as the bounds allow; adds other parts, then any positions, if these are too few. */
+/** Puts patches on the first parts, as many as the bounds allow; if these are too few, adds other parts, then any patches. */
 function patchesOn(parts: readonly FacePart[], bounds: GenomeBounds): PatchGene[] {
-  const place = (part: FacePart) => patchOn(part, bounds);
-  let patches = canonicalPatches(parts.slice(0, bounds.maximumPatches).map(place));
-  for (const further of [...Object.values(FACE_PARTS).map(place), ...smallestGenome(bounds).patches]) {
+  const onPart = (part: FacePart) => patchOn(part, bounds);
+  let patches = canonicalPatches(parts.slice(0, bounds.maximumPatches).map(onPart));
+  for (const extra of [...Object.values(FACE_PARTS).map(onPart), ...smallestGenome(bounds).patches]) {
     if (patches.length >= bounds.minimumPatches) break;
-    patches = canonicalPatches([...patches, further]);
+    patches = canonicalPatches([...patches, extra]);
   }
   return patches;
 }
@@ -62,6 +62,6 @@ function patchOn(part: FacePart, { frame, minimumSide, maximumSide }: GenomeBoun
   const { x, y, width, height } = placePart(part, frame);
   const within = (side: number) => Math.min(Math.max(side, minimumSide), maximumSide);
   const size = { width: within(width), height: within(height) };
-  const place = centred(x + width / 2, y + height / 2, size, faceSquare(frame));
-  return patchAt(place, { mirrored: part.mirrored, scale: 1 }, frame);
+  const rectangle = centred(x + width / 2, y + height / 2, size, faceSquare(frame));
+  return patchAt(rectangle, { mirrored: part.mirrored, scale: 1 }, frame);
 }

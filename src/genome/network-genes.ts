@@ -4,11 +4,11 @@ import type { RandomStream } from '../core/random.ts';
 import { type Drafts, dropout } from '../network/notation.ts';
 import { chromosome, type Gene, type GeneTable } from './gene.ts';
 
-/** What the network on the patches looks like; every patch gets a branch of this form. */
+/** Describes the network on the patches; every patch gets a branch of this form. */
 export interface NetworkGenes {
-  /** Whether every patch has kernels of its own, or all use the same ones, each with a normalisation of its own. */
+  /** Whether each patch has its own kernels, or all share theirs; normalisation is always separate. */
   readonly branches: 'separate' | 'shared';
-  /** Filters of each block of convolutions and a max-pool; two or three blocks. */
+  /** Filters of each block, which is one or two convolutions and a max-pool; two or three blocks. */
   readonly filters: readonly number[];
   /**
    * Convolutions of a block, each with batch normalisation and ReLU. Of two, the output of the first is added to the
@@ -22,14 +22,14 @@ export interface NetworkGenes {
   readonly convolution: 'full' | 'separable';
   /** Side of the square kernels. */
   readonly kernel: 3 | 5;
-  /** How a branch ends: all its positions, or the mean of each channel. */
+  /** Whether a branch ends in all its positions, or in the mean of each channel. */
   readonly head: 'flatten' | 'global-pooling';
   /** Units of the dense layer that reads all branches. */
   readonly denseUnits: number;
   readonly dropout: (typeof DROPOUT_RATES)[number];
 }
 
-/** Limits of the sizes of a network, both ends included. */
+/** Limits the sizes of a network; both ends are included. */
 export interface NetworkBounds {
   /** Filters of a block, in steps of 4. */
   readonly minimumFilters: number;
@@ -56,7 +56,7 @@ export const networkBoundsShape = {
   maximumDenseUnits: denseUnits.default(DENSE_UNITS.maximum),
 };
 
-/** A gene of two values, which a mutation exchanges; `share` of all random genomes have the second. */
+/** Makes a gene of two values, which a mutation exchanges; a share of random genomes have the second. */
 function eitherOf<Value extends string | number>(values: readonly [Value, Value], share: number) {
   const [first, second] = values;
   return {
@@ -84,7 +84,7 @@ export const NETWORK_GENES: GeneTable<NetworkGenes, NetworkBounds> = {
       const blocks = Array.from({ length: random.integer(BLOCKS.minimum, BLOCKS.maximum) }, () => {
         return drawSize(minimum, maximumFilters, FILTERS.step, random);
       });
-      return blocks.sort((a, b) => a - b); // as maps get smaller there are more kinds of things to tell apart
+      return blocks.sort((a, b) => a - b); // smaller maps need more filters, because they distinguish more kinds of features
     },
     mutations: [
       {
@@ -189,7 +189,7 @@ export const NETWORK_GENES: GeneTable<NetworkGenes, NetworkBounds> = {
   },
 };
 
-/** The genes of a network as one. */
+/** All genes of a network as one chromosome. */
 export const NETWORK = chromosome(NETWORK_GENES, {
   draw: ['filters'],
   mutate: ['filters', 'denseUnits', 'convolutions', 'convolution'],

@@ -113,13 +113,13 @@ export function drawOperator<Kind extends GenomeOperator['kind']>(
     const given = Object.fromEntries(operators.map(({ name, weight }) => [name, weight]));
     throw new EvopatchError('INVALID_OPTION', problem, { option: 'operators', given });
   }
-  // An operator of weight 0 leaves the sum as it was and is passed over: the one before it would have been drawn.
+  // An operator of weight 0 leaves the sum unchanged, so it is never the first that exceeds the drawn number.
   const drawn = random.uniform() * total;
   let sum = 0;
   const found = operators.find(({ weight }) => {
     sum += weight;
     return drawn < sum;
   });
-  // Rounding may bring what is drawn up to the total if that is hardly above 0.
+  // If the total is hardly above 0, rounding may bring the drawn number up to it.
   return found ?? operators.findLast(({ weight }) => weight > 0) ?? operators[0];
 }

@@ -22,8 +22,8 @@ const patch = z
   });
 
 /**
- * Checks the form of a genome; `GenomeBounds` check its size and whether its patches lie in a frame. Genes that came later
- * than the others may be left out: such a genome describes the same network as before.
+ * Checks the form of a genome; `GenomeBounds` check its size and whether its patches lie in a frame. Genes that were added
+ * later may be left out: such a genome describes the same network as before.
  */
 export const genomeSchema: z.ZodType<Genome> = z.strictObject({
   patches: z.array(patch).min(1),

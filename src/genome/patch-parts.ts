@@ -7,14 +7,14 @@ import { pixelsOf } from './patches.ts';
 /** A patch covers a part if it holds this share of the part's pixels, or if this share of its own lies on the part. */
 const MIN_SHARE_OF_PART = 0.4;
 const MIN_SHARE_OF_PATCH = 0.25;
-/** From this distance to the middle of a pair's half, as a share of its width, a patch is on its inner or outer side. */
+/** From this offset from the middle of a paired part, as a share of its width, a patch is on its inner or outer side. */
 const MIN_OFF_MIDDLE = 0.12;
 const MAX_NAMES = 3;
 const PAIRED: ReadonlySet<FaceRegion> = new Set(['brows', 'eyes', 'cheeks']);
 
 /**
- * Names the parts of the mean aligned face that a patch and its mirror image cover, the one with the most pixels first, three at
- * most, as in `mouth, chin` or `inner brows, left eye`. Left and right are those of the picture.
+ * Names up to three parts of the mean aligned face that a patch and its mirror image cover, the one with most pixels
+ * first, as in `mouth, chin` or `inner brows, left eye`. Left and right are those of the picture.
  */
 export function patchParts(patch: PatchGene, frame: FrameGeometry): string {
   const covered = pixelsOf([patch], frame);
@@ -39,7 +39,7 @@ interface RegionPixels {
   readonly pixels: readonly number[];
 }
 
-/** A report names the patches of hundreds of genomes on one frame. */
+/** Cached, because a report names the patches of hundreds of genomes on one frame. */
 const known = new WeakMap<FrameGeometry, readonly RegionPixels[]>();
 
 function regionPixels(frame: FrameGeometry): readonly RegionPixels[] {
@@ -56,7 +56,7 @@ function findRegionPixels(frame: FrameGeometry): RegionPixels[] {
   });
 }
 
-/** As in `brows`, `inner brows` or `left eye`. */
+/** Names a part, as in `brows`, `inner brows` or `left eye`. */
 function partName(
   region: FaceRegion,
   own: readonly number[],
@@ -69,8 +69,8 @@ function partName(
   const side = left && right ? '' : left ? 'left ' : 'right ';
   const distances = (pixels: readonly number[]) => pixels.map((pixel) => Math.abs(across(pixel)));
   const off = (meanOf(distances(own)) - meanOf(distances(whole))) / Math.max(...distances(whole));
-  const place = Math.abs(off) < MIN_OFF_MIDDLE ? '' : off < 0 ? 'inner ' : 'outer ';
-  return `${place}${side}${side === '' ? region : region.slice(0, -1)}`;
+  const position = Math.abs(off) < MIN_OFF_MIDDLE ? '' : off < 0 ? 'inner ' : 'outer ';
+  return `${position}${side}${side === '' ? region : region.slice(0, -1)}`;
 }
 
 function meanOf(values: readonly number[]): number {

@@ -4,15 +4,15 @@ import { applySimilarity, inverse, type Similarity } from '../landmarks/similari
 import type { Genome } from './genome.ts';
 import { rectanglesOf } from './patches.ts';
 
-/** A patch on a photo: a rectangle of the frame, turned and scaled as the face is. */
+/** A patch on a photo: a rectangle of the frame that is rotated and scaled like the face. */
 export interface PatchQuadrilateral {
-  /** Number of the patch in the canonical genome, from 0; both halves of a mirrored pair have the same. */
+  /** Index of the patch in the canonical genome; both halves of a mirrored pair have the same. */
   readonly patch: number;
-  /** In pixels of the photo: upper left corner in the frame, then upper right, lower right, lower left. */
+  /** Corners in pixels of the photo: the upper left one of the frame, then upper right, lower right, lower left. */
   readonly corners: readonly [Point, Point, Point, Point];
 }
 
-/** Where the patches of a canonical genome lie on the photo of a face. */
+/** Locates the patches of a canonical genome on the photo of a face. */
 export function patchQuadrilaterals(
   genome: Genome,
   frame: FrameGeometry,

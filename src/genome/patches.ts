@@ -10,7 +10,7 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Returns where a patch lies in the frame; of a mirrored pair, the patch itself. */
+/** Returns the rectangle of a patch in the frame; for a mirrored pair, that of the patch itself. */
 export function rectangleOf(patch: PatchGene, frame: FrameGeometry): Rectangle {
   return {
     x: frame.noseX + patch.dx - Math.floor(patch.width / 2),
@@ -20,7 +20,7 @@ export function rectangleOf(patch: PatchGene, frame: FrameGeometry): Rectangle {
   };
 }
 
-/** Returns the patch that lies at a rectangle: the inverse of `rectangleOf`. */
+/** Makes a patch of a rectangle; the inverse of `rectangleOf`. */
 export function patchAt(
   { x, y, width, height }: Rectangle,
   { mirrored, scale }: Pick<PatchGene, 'mirrored' | 'scale'>,
@@ -31,7 +31,7 @@ export function patchAt(
   return { dx, dy, width, height, mirrored, scale };
 }
 
-/** The mirror image of a patch about the vertical line through the nose; that of the mirror image is the patch. */
+/** Mirrors a patch about the vertical line through the nose; two mirrorings give the patch again. */
 export function mirrorImage(patch: PatchGene): PatchGene {
   // The nose lies between two pixels, so an odd width has its centre pixel half a pixel off the true centre.
   return { ...patch, dx: 0 - patch.dx - (patch.width % 2) };
@@ -56,7 +56,7 @@ export function coveredPixels({ patches }: Pick<Genome, 'patches'>, frame: Frame
   return countPixels(pixelsOf(patches, frame));
 }
 
-/** The square of the frame that the face fills: all but the border. */
+/** Returns the square of the frame that the face fills: all pixels except the border. */
 export function faceSquare(frame: FrameGeometry): Rectangle {
   const side = frame.size - 2 * frame.border;
   return { x: frame.border, y: frame.border, width: side, height: side };
@@ -71,7 +71,7 @@ export function contains(outer: Rectangle, inner: Rectangle): boolean {
   );
 }
 
-/** The rectangle of the same size nearest to this one that lies inside `outer`, which is at least as large. */
+/** Moves a rectangle as little as possible to bring it inside `outer`, which is at least as large. */
 export function moveInside(rectangle: Rectangle, outer: Rectangle): Rectangle {
   const { width, height } = rectangle;
   return {
@@ -82,7 +82,7 @@ export function moveInside(rectangle: Rectangle, outer: Rectangle): Rectangle {
   };
 }
 
-/** The smallest rectangle around two. */
+/** Returns the smallest rectangle around two. */
 export function boundingBox(a: Rectangle, b: Rectangle): Rectangle {
   const x = Math.min(a.x, b.x);
   const y = Math.min(a.y, b.y);
@@ -92,14 +92,14 @@ export function boundingBox(a: Rectangle, b: Rectangle): Rectangle {
 }
 
 /**
- * Writes down a set of patches in one way: of a pair the left one stands for both; a pair whose two halves overlap
- * by more than half is one patch, not a pair; no rectangle is read twice, and one that is listed at both resolutions is read at the
- * full one; in order of rows, then columns, then size.
+ * Brings equal sets of patches into one form. The left half stands for a pair; a pair whose halves overlap by more than
+ * half becomes a single patch; no rectangle is read twice, and one that is listed at both resolutions is read at the full
+ * one. Patches are sorted by rows, then columns, then size.
  */
 export function canonicalPatches(patches: readonly PatchGene[]): PatchGene[] {
   const canonical = patches.map(canonicalPatch).sort(compare);
   const read = new Set<string>();
-  // Pairs come first, so that a single patch that repeats one of their halves is the one that is left out.
+  // Pairs come first, so that a single patch that repeats one of their halves is left out.
   const claims = (patch: PatchGene) => {
     if (read.has(keyOf(patch))) return false;
     read.add(keyOf(patch));

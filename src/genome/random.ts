@@ -8,7 +8,7 @@ import { faceSquare, patchAt } from './patches.ts';
 import { shrinkToFit } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
-/** A genome's maximum number of parameters is one of these shares of the way from the smallest network to the largest. */
+/** A genome's limit on parameters lies at one of these shares between the smallest network and the bounds' maximum. */
 const BUDGET_SHARES = [1 / 8, 1 / 2, 1, 1];
 
 /**
@@ -47,7 +47,7 @@ export function randomPatch(bounds: GenomeBounds, maximumSide: number, random: R
   return patchAt({ x, y, width, height }, { mirrored, scale }, bounds.frame);
 }
 
-/** Tells whether a patch is large enough for half resolution: halved, it must not be smaller than the smallest patch. */
+/** Checks whether a patch is large enough for half resolution: half of its sides must not be below the minimum. */
 export function canBeHalved(
   { width, height }: Pick<PatchGene, 'width' | 'height'>,
   { minimumSide }: GenomeBounds,

@@ -32,7 +32,7 @@ export function shrinkToFit(
   }
 }
 
-/** For each thing that can be smaller, what that gives. Each lowers the sum of all genes, so steps come to an end. */
+/** Lists the cheaper genomes for each part that can shrink. Each has a lower sum of all genes, so shrinking ends. */
 function smallerGenomes(
   { patches, network }: Genome,
   bounds: GenomeBounds,

@@ -20,8 +20,8 @@ export function summarizePatch({ dx, dy, width, height, mirrored, scale }: Patch
 }
 
 /**
- * Describes a network, as in `conv 3×3 16-32-40, flatten, dense 32, dropout 0.1`; `2× conv` if a block has two convolutions, `shared conv` if all
- * patches use the same kernels, `separable conv` if convolutions are depthwise separable.
+ * Describes a network, as in `conv 3×3 16-32-40, flatten, dense 32, dropout 0.1`; `2× conv` if a block has two
+ * convolutions, `shared conv` if all patches share kernels, `separable conv` if convolutions are depthwise separable.
  */
 export function summarizeNetwork(network: NetworkGenes): string {
   return NETWORK.summary(network);

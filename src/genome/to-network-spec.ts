@@ -21,7 +21,7 @@ import type { Genome, PatchGene } from './genome.ts';
 import { NETWORK, type NetworkGenes } from './network-genes.ts';
 import { mirrorImage, type Rectangle, rectangleOf } from './patches.ts';
 
-/** What a network is built for. */
+/** Says what input and output a network is built for. */
 export interface NetworkTarget {
   readonly classes: number;
   readonly frame: FrameGeometry;
@@ -33,7 +33,7 @@ export interface Branch {
   readonly rectangle: Rectangle;
   /** Whether the columns are reversed. */
   readonly mirror: boolean;
-  /** Pixels of the frame along each side of one that the convolutions see. */
+  /** Side of the squares of frame pixels that are averaged for the convolutions. */
   readonly scale: PatchGene['scale'];
   /** Name of the earlier branch whose kernels this one uses. */
   readonly kernels?: string;
@@ -41,25 +41,26 @@ export interface Branch {
   readonly normalization?: string;
 }
 
-/** Over each block of 16 samples, so that a block of samples runs through the network on its own. */
+/** Statistics over blocks of 16 samples let each block run through the network independently. */
 const STATISTICS: BatchNormalizationLayer['statistics'] = 'block';
 
 /**
- * What the dense layer reads, branch by branch: once, or first the face and then its mirror image, in which every branch
- * gives way to the one that sees there what it saw here.
+ * Lists the branches that the dense layer reads: once, or for the face and again for its mirror image, where the halves of
+ * each pair swap.
  */
 export type Readings = readonly [readonly Branch[]] | readonly [readonly Branch[], readonly Branch[]];
 
 /**
- * The network that a genome describes. Each patch gets a branch of blocks (one convolution, or two with a residual
- * connection, each with batch normalisation and ReLU, then a max-pool); what they end in is put together and read by a
- * dense layer and one logit a class. Where there are pairs the dense layer reads the face in both orders, each pair the other
- * way round the second time, and what it finds is added: the mirror image of a face shows the same expression, and of
- * pairs alone the network gives it exactly the same answer (pooling over a group, Cohen & Welling 2016, section 6).
+ * Builds the network that a genome describes. Each patch gets a branch of blocks (one convolution, or two with a residual
+ * connection, each with batch normalisation and ReLU, then a max-pool). A dense layer reads the concatenated ends of the
+ * branches, and the logits read the dense layer. If there are pairs, the dense layer reads the branches twice, with the
+ * halves of each pair swapped the second time, and the two outputs are added, because the mirror image of a face shows the
+ * same expression. A network of pairs alone gives a face and its mirror image exactly the same answer (pooling over a
+ * group, Cohen & Welling 2016, section 6).
  *
- * Layers are named after what they do: `patch1.scale` (which halves the resolution), `patch1.conv2`,
- * `patch1-mirror.conv2` (which shares the weights of the former), `dense`, `dense-mirror` (the second reading), `logits`; of a
- * separable convolution `patch1.depthwise2` comes before `patch1.conv2`.
+ * Names say what layers do: `patch1.scale` (halves the resolution), `patch1.conv2`, `patch1-mirror.conv2` (shares the
+ * weights of `patch1.conv2`), `dense`, `dense-mirror` (the second reading), `logits`. In a separable convolution
+ * `patch1.depthwise2` comes before `patch1.conv2`.
  */
 export function toNetworkSpec(genome: Genome, target: NetworkTarget): NetworkSpec {
   const { patches, network } = canonicalGenome(genome);
@@ -79,7 +80,7 @@ export function toNetworkSpec(genome: Genome, target: NetworkTarget): NetworkSpe
   return branchedNetwork(`patches-${genomeHash(genome).slice(0, 8)}`, readings, network, target);
 }
 
-/** The network of the patch family on any branches. */
+/** Builds a network like those of genomes on any branches. */
 export function branchedNetwork(
   name: string,
   readings: Readings,
@@ -96,7 +97,7 @@ export function branchedNetwork(
   });
 }
 
-/** The dense layer on what some branches end in; of the mirror image it shares its weights with the one of the face. */
+/** Makes the dense layer on the ends of some branches; the one of the mirror image shares the weights of the other. */
 function denseLayers(
   branches: readonly Branch[],
   ofMirror: boolean,
@@ -131,7 +132,7 @@ function branchLayers(
       ...(network.convolutions === 2
         ? convolutionLayers(branch, `${block}b`, { filters, kernel, separable }, `${name}.relu${block}`)
         : {}),
-      // A map of one row or column cannot be halved: what is too small for a pool goes on as it is.
+      // A map of one row or column cannot be halved, so blocks on small maps have no pool.
       ...(shorterSide >= 2 ** block
         ? { [`${name}.pool${block}`]: pool('max-pool', 2, { padding: 'valid' }) }
         : {}),
@@ -140,7 +141,7 @@ function branchLayers(
   };
 }
 
-/** A convolution with its normalisation and ReLU; what the layer `residual` gives is added before the ReLU. */
+/** Makes a convolution with its normalisation and ReLU; the output of the layer `residual` is added before the ReLU. */
 function convolutionLayers(
   branch: Branch,
   part: string,
@@ -160,7 +161,7 @@ function convolutionLayers(
   };
 }
 
-/** Name of the last layer of a branch. */
+/** Names the last layer of a branch. */
 function endOf(branch: Branch, head: NetworkGenes['head']): string {
   return `${branch.name}.${head === 'flatten' ? 'flatten' : 'mean'}`;
 }

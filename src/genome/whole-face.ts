@@ -18,9 +18,9 @@ import { faceSquare } from './patches.ts';
 import { branchedNetwork, type NetworkTarget, type Readings, toNetworkSpec } from './to-network-spec.ts';
 
 /**
- * The network that evolved patches are compared with: a CNN on the whole face of the kind that people use for FER2013,
- * with four convolutions of 16 to 128 filters and a dense layer of 400 units. 1.94 million parameters on a face of
- * 48×48 pixels with seven classes.
+ * Builds the baseline for evolved patches: a CNN on the whole face of the kind that is common for FER2013, with four
+ * convolutions of 16 to 128 filters and a dense layer of 400 units. It has 1.94 million parameters on a face of 48×48
+ * pixels with seven classes.
  */
 export function baselineSpec({ classes, frame }: NetworkTarget): NetworkSpec {
   const { x, y, width, height } = faceSquare(frame);
@@ -42,12 +42,12 @@ export function baselineSpec({ classes, frame }: NetworkTarget): NetworkSpec {
 }
 
 /**
- * The control of a genome: the same kind of network on the whole face, with at most as many parameters and at most as many
- * multiply-accumulates; or, for `'macs'`, with its dense units and at most as many multiply-accumulates. Its filters (and
- * dense units) keep the proportions of the genome's as far as whole numbers allow; what that leaves of the budget goes
- * into more dense units, then filters, until one more of any would be too many. Where one of each is too many already (a face is
- * 36 times as large as the smallest patch) it has one of each. A face is larger than a patch, so two blocks become three. Where the genome has pairs, which its network reads in both orders, the control reads the face and its
- * mirror image.
+ * Builds the control of a genome: the same kind of network on the whole face, with at most its parameters and at most its
+ * multiply-accumulates; or, for `'macs'`, with its dense units and at most its multiply-accumulates. Filters (and dense
+ * units) keep the genome's proportions as far as whole numbers allow; the rest of the budget goes into more dense units,
+ * then filters, until nothing more fits. If even one of each exceeds the budget (a face is 36 times as large as the
+ * smallest patch), the control has one of each. A face is larger than a patch, so two blocks become three. If the genome
+ * has pairs, which its network reads in both orders, the control reads the face and its mirror image.
  */
 export function wholeFaceControl(
   genome: Genome,

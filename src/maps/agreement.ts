@@ -3,21 +3,21 @@ import type { FaceGrid } from '../landmarks/face-grid.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { valuesOnFace } from './heat.ts';
 
-/** How much two maps are alike, over the pixels of the face. */
+/** Measures how much two maps agree over the pixels of the face. */
 export interface Agreement {
   /**
-   * Spearman's rank correlation of the two maps' values, −1 to 1; 0: knowing one says nothing of the other. `null` where
-   * one of the maps is the same everywhere.
+   * Spearman's rank correlation of the two maps' values, −1 to 1; at 0 neither map predicts the other. `null` if one of
+   * the maps is constant.
    */
   readonly spearman: number | null;
   /**
-   * Intersection over union, 0 to 1: the sum of the lesser values over the sum of the greater (Jaccard 1912, "The
-   * distribution of the flora in the alpine zone", for maps of yes and no; Ružička 1958 for any that are not negative).
+   * Intersection over union, 0 to 1: the sum of each pixel's smaller value over the sum of its larger value (Jaccard
+   * 1912, "The distribution of the flora in the alpine zone", for binary maps; Ružička 1958 for non-negative ones).
    */
   readonly overlap: number;
 }
 
-/** A map on the face with the ranks of its values, for many comparisons. */
+/** Holds a map on the face with the ranks of its values, so that many comparisons rank it only once. */
 export interface RankedMap {
   readonly values: Float64Array;
   readonly ranks: readonly number[];
@@ -27,7 +27,7 @@ export function rankedMap({ values }: FaceGrid, frame: FrameGeometry): RankedMap
   return ranked(valuesOnFace(values, frame));
 }
 
-/** @param values those on the face alone */
+/** @param values of the pixels on the face alone */
 export function ranked(values: Float64Array): RankedMap {
   return { values, ranks: ranksOf(values) };
 }

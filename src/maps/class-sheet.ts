@@ -17,7 +17,7 @@ import {
 } from './saliency-drawing.ts';
 import type { SaliencyPictureContent } from './saliency-picture.ts';
 
-/** Mean maps of classes, each over a face of its own. */
+/** Describes a sheet with the mean map of each class over that class's mean face. */
 export interface ClassSheetContent
   extends Pick<SaliencyPictureContent, 'title' | 'notes' | 'frame' | 'read'> {
   /** The classes. */
@@ -30,21 +30,18 @@ export interface ClassSheetContent
   }[];
 }
 
-/**
- * Faces side by side: at the usual scale of 4 a sheet of four is as wide as a page of text shows pictures, about 830 pixels,
- * and letters are of its size, 12 to 18 pixels.
- */
+/** At the usual scale of 4, four faces fill the width of a page, about 830 pixels, with letters of 12 to 18 pixels. */
 const COLUMNS = 4;
 const TITLE = { size: 4.6, color: INK, bold: true } as const;
 const HEAD = { size: 3.6, color: INK, bold: true } as const;
 const TEXT = { size: 3.2, color: INK } as const;
 const NOTE = { size: 3, color: FAINT } as const;
-/** Room above a face for the class and its note, above a block for its name, and below one for its scale. */
+/** Heights of the class and its note above a face, of the name above a block, and of the colour scale below it. */
 const LABEL = 8.6;
 const NAME = 8;
 const SCALE = 12;
 
-/** For each kind of map a block of faces, one a class, at most four side by side, with one colour scale. */
+/** Draws a block of faces for each kind of map, one face per class, at most four side by side, with one colour scale. */
 export function classSheet(content: ClassSheetContent): SaliencyPicture {
   const { frame, columns: classes, rows, notes } = content;
   const view = faceSquare(frame);
@@ -60,17 +57,17 @@ export function classSheet(content: ClassSheetContent): SaliencyPicture {
     for (const note of notes) line = paragraph(surface, note, MARGIN, line, inner, TEXT);
     for (const [row, { name, unit, grids }] of rows.entries()) {
       const start = top + row * block;
-      const most = topOf(grids);
+      const maximum = topOf(grids);
       surface.text(name, MARGIN, start + HEAD.size + 1, HEAD);
       for (const [index, grid] of grids.entries()) {
         const x = MARGIN + (index % columns) * (view.width + GAP);
         const y = start + NAME + Math.floor(index / columns) * cell;
-        drawClass(surface, content, index, grid, most, { x, y });
+        drawClass(surface, content, index, grid, maximum, { x, y });
       }
       drawBar(
         surface,
         { x: MARGIN, y: start + block - SCALE, width: 2 * view.width + GAP },
-        most,
+        maximum,
         unit,
         'magnitude',
         NOTE,
@@ -84,7 +81,7 @@ function drawClass(
   { frame, columns, read }: ClassSheetContent,
   index: number,
   grid: FaceGrid,
-  most: number,
+  maximum: number,
   { x, y }: { readonly x: number; readonly y: number },
 ): void {
   const { name, note, face } = columns[index];
@@ -96,7 +93,7 @@ function drawClass(
   const placement = { a: 1, b: 0, tx: area.x - view.x, ty: area.y - view.y };
   surface.clipped(area, () => {
     drawFace(surface, face, frame, placement);
-    surface.cells(overlayCells(grid, most, read), placement);
+    surface.cells(overlayCells(grid, maximum, read), placement);
     drawCross(surface, frame.noseX + placement.tx, frame.noseY + placement.ty, 1);
   });
 }

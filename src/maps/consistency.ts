@@ -7,65 +7,65 @@ import { randomGenome } from '../genome/random.ts';
 import { type Agreement, agreementOf, type RankedMap, ranked } from './agreement.ts';
 import { patchCounts, sharesOf, valuesOnFace } from './heat.ts';
 
-/** What one run contributes: the genome that it chose, or several with their weights. */
+/** Holds the genome that a run chose, or several with their weights. */
 export interface WeightedGenomes {
   readonly genomes: readonly Genome[];
-  /** One for each genome, not negative, not all 0. @defaultValue equal ones */
+  /** One for each genome, not negative, not all 0. @defaultValue equal weights */
   readonly weights?: readonly number[];
 }
 
-/** A run with what its genomes may be, so that random ones can be drawn that are like them. */
+/** Adds the bounds of a run's genomes, within which random genomes are drawn for comparison. */
 export interface BoundedRun extends WeightedGenomes {
   readonly bounds: GenomeBounds;
 }
 
-/** What chance alone does: the mean of the draws, and between what 95 % of them lie. */
+/** Summarises random draws: their mean, and the interval that holds 95 % of them. */
 export interface ChanceLevel {
   readonly mean: number;
   readonly interval95: readonly [number, number];
 }
 
-/** How alike the maps of two runs are. */
+/** Measures how much the maps of two runs agree. */
 export interface PairAgreement extends Agreement {
   /** Indices of the runs. */
   readonly first: number;
   readonly second: number;
 }
 
-/** Whether different runs look at the same places. Means over all pairs of runs. */
+/** Measures whether different runs look at the same parts of the face, as means over all pairs of runs. */
 export interface Consistency extends Agreement {
   /**
-   * The rank correlation, corrected for chance: (spearman − random) / (1 − random), as Hubert & Arabie 1985, "Comparing
-   * partitions", do for other indices of agreement. 1: all runs look at the same pixels; 0: no more alike than random
-   * genomes are. `null` where there is no correlation.
+   * The rank correlation corrected for chance: (spearman − random) / (1 − random), as Hubert & Arabie 1985, "Comparing
+   * partitions", correct other indices of agreement. At 1 all runs look at the same pixels; at 0 they agree no more than
+   * random genomes do. `null` if there is no correlation.
    */
   readonly score: number | null;
   readonly pairs: readonly PairAgreement[];
   /**
-   * The same for random genomes within the same bounds, as many and of the same weights as each run has. It is not 0:
-   * random patches lie in the middle of the face more often than at its edge, and the more genomes a map is of, the more
-   * this alone makes maps alike.
+   * The same for random genomes within the same bounds, with the number and the weights of each run's genomes. It is not
+   * 0: random patches cover the middle of the face more often than its edge, and the more genomes a map combines, the
+   * more this alone makes maps agree.
    */
   readonly random: { readonly draws: number; readonly spearman: ChanceLevel; readonly overlap: ChanceLevel };
 }
 
 export interface ConsistencyOptions {
-  /** Two or more, of the same frame. */
+  /** Two or more runs with the same face frame. */
   readonly runs: readonly BoundedRun[];
-  /** How often the runs are replaced by random genomes. @defaultValue 100 */
+  /** How many times random genomes replace those of the runs. @defaultValue 100 */
   readonly draws?: number;
   /** @defaultValue 'consistency' */
   readonly seed?: string;
 }
 
-/** Random genomes that draws are made of; enough for any two draws to differ. */
+/** Number of random genomes that the draws pick from; enough for any two draws to differ. */
 const POOL = 200;
 
 /**
- * The consistency of runs, or of seeds: how much the maps of where they look agree, and how much those of random genomes
+ * Measures the consistency of runs or of seeds: how much their patch maps agree, and how much those of random genomes
  * would.
  *
- * @throws EvopatchError `INVALID_OPTION` for fewer than two runs, different frames, and weights that do not fit.
+ * @throws EvopatchError `INVALID_OPTION` for fewer than two runs, different frames, or invalid weights.
  */
 export function consistencyOf(options: ConsistencyOptions): Consistency {
   const { draws = 100, seed = 'consistency' } = options;
@@ -100,7 +100,7 @@ export function consistencyOf(options: ConsistencyOptions): Consistency {
   };
 }
 
-/** The weighted share of genomes that read each pixel. @param counts of each genome, how often it reads a pixel */
+/** Maps the weighted share of genomes that read each pixel. @param counts how often each genome reads each pixel */
 function mapOf(counts: readonly Float64Array[], weights: readonly number[]): RankedMap {
   return ranked(sharesOf(counts, weights));
 }
@@ -133,7 +133,7 @@ function checkRuns(runs: readonly Required<BoundedRun>[]): void {
   const refuse = (problem: string, given: unknown) => {
     throw new EvopatchError('INVALID_OPTION', problem, { option: 'runs', given });
   };
-  if (runs.length < 2) refuse('it takes two runs to be consistent', runs.length);
+  if (runs.length < 2) refuse('consistency needs at least two runs', runs.length);
   const frames = new Set(runs.map(({ bounds }) => canonicalJson(bounds.frame)));
   if (frames.size > 1) refuse('the runs have different face frames', frames.size);
   for (const { genomes, weights } of runs) {

@@ -4,53 +4,53 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
 import type { Weighting } from './weights.ts';
 
-/** What a patch map shows. */
+/** Describes what a patch map shows. */
 export interface PatchMapContent {
-  /** Canonical. One for a map of its patches, more for a map of where they all look. */
+  /** Canonical genomes: one for a map of its patches, several for a map of the pixels that they read. */
   readonly genomes: readonly Genome[];
-  /** How much each genome counts, from 0. */
+  /** How much each genome counts, 0 or more. */
   readonly weights: readonly number[];
-  /** What the weights follow from, for the legend. */
+  /** How the weights were computed; the legend names it. */
   readonly weighting?: Weighting;
   readonly frame: FrameGeometry;
-  /** What the patches are drawn over: grey levels, [size][size], as from `meanFace`. A plain drawing if left out. */
+  /** The face below the patches: grey levels, [size][size], as from `meanFace`. @defaultValue a line drawing */
   readonly face?: Uint8Array;
-  /** Drawn over in place of the mean face. */
+  /** A photo that replaces the mean face. */
   readonly photo?: FacesOnPhoto;
-  /** Heading of the picture. */
+  /** Heading of the legend. */
   readonly title?: string;
   /** Further sentences of the legend, a paragraph each. */
   readonly notes?: readonly string[];
 }
 
-/** A photo, and where the face frames of its faces lie on it. */
+/** Says where the face frames lie on a photo. */
 export interface FacesOnPhoto {
   readonly photo: Photo;
-  /** From pixels of the original photo to pixels of the frame, one for each face. */
+  /** Map pixels of the original photo to pixels of the frame, one for each face. */
   readonly similarities: readonly Similarity[];
 }
 
 export const MAP_STYLES = ['heat', 'outlines'] as const;
-/** Whether a map colours pixels by how much they are read, or frames the patches. */
+/** `heat` colours pixels by how many networks or patches read them; `outlines` frames the patches. */
 export type MapStyle = (typeof MAP_STYLES)[number];
 
 export const MAP_COLORS = ['viridis', 'magma'] as const;
 export type MapColors = (typeof MAP_COLORS)[number];
 
-/** How a map is drawn. */
+/** Says how to draw a map. */
 export interface MapLook {
   /**
-   * Picture pixels for each frame pixel, a whole number from 4 to 64. On a photo there is no choice: it keeps its own
-   * pixels, or a multiple of them where it is small. @defaultValue 10
+   * Picture pixels for each frame pixel, a whole number from 4 to 64. Refused on a photo, which keeps its own size, or a
+   * multiple of it if it is small. @defaultValue 10
    */
   readonly scale?: number;
   /** @defaultValue 'outlines' for one genome, 'heat' for several */
   readonly style?: MapStyle;
-  /** Colour scale; both climb evenly in lightness and can be read by the colour-blind. @defaultValue 'viridis' */
+  /** Colour scale; the lightness of both rises evenly, so colour-blind people can read them. @defaultValue 'viridis' */
   readonly colors?: MapColors;
   /**
-   * Whether to leave out face, legend and paper: what is left is transparent but for the map and has the size of the
-   * face square, or of the photo, to be laid over it. @defaultValue false
+   * Whether to draw the map alone on a transparent ground of the size of the face square, or of the photo, for laying
+   * over it: without face, legend and margin. @defaultValue false
    */
   readonly overlay?: boolean;
 }

@@ -6,21 +6,21 @@ import { drawInside } from './draw-inside.ts';
 import { type Common, legendOf, type MapDrawing } from './draw-patch-map.ts';
 import { drawLegend, LEGEND_WIDTH } from './legend.ts';
 
-/** A map of the sheet with what is written below it. */
+/** A map of the sheet with the caption below it. */
 export interface SheetMap {
   readonly content: PatchMapContent;
   readonly caption: string;
 }
 
-/** More would be too small on a page. */
+/** More maps would be too small on a page. */
 const MAX_MAPS = 8;
 const COLUMNS = 4;
 const DEFAULT_SCALE = 8;
 const MARGIN = 2;
-/** Room for a caption, its baseline, and its size, units. */
+/** Height reserved for a caption, its baseline and its font size, units. */
 const CAPTION = { height: 5, baseline: 2.6, size: 1.9 };
 
-/** Maps side by side, the first and the last among them, with one legend; on mean faces only. */
+/** Lays out up to eight maps, the first and the last among them, side by side with one legend. */
 export function sheetDrawing(
   maps: readonly SheetMap[],
   words: Pick<PatchMapContent, 'title' | 'notes'>,

@@ -14,18 +14,18 @@ import { checkLook } from './look.ts';
 import { gridRows } from './map-data.ts';
 import { jsonLine, saverOf } from './map-file.ts';
 
-/** The genomes of one generation. */
+/** Holds the genomes of one generation. */
 export interface GenerationGenomes extends WeightedGenomes {
   /** Its number, from 0. */
   readonly generation: number;
 }
 
 export interface ConvergenceOptions extends Omit<PatchMapContent, 'genomes' | 'weights' | 'notes'> {
-  /** One or more, in their order: for instance the front after each generation of a run. */
+  /** One or more generations in order, for instance the front after each generation of a run. */
   readonly generations: readonly GenerationGenomes[];
 }
 
-/** The map of one generation, compared with the last one and the one before. */
+/** Compares the map of one generation with the last one and with the one before. */
 export interface ConvergenceStep {
   /** From 0; pictures count from 1. */
   readonly generation: number;
@@ -33,39 +33,39 @@ export interface ConvergenceStep {
   /** The weighted share of the genomes that read each pixel, 0 to 1. */
   readonly grid: FaceGrid;
   readonly withLast: Agreement;
-  /** `null` for the first one. */
+  /** `null` for the first generation. */
   readonly withBefore: Agreement | null;
 }
 
-/** How the map of a run's front converges over its generations: numbers first, pictures made from them. */
+/** Shows how the map of a run's front converges over its generations, as numbers and as pictures made from them. */
 export interface Convergence {
   readonly steps: readonly ConvergenceStep[];
-  /** The first generation, from 0, from which on the overlap with the last map stays at 0.9 or above. */
+  /** The first generation, from 0, after which the overlap with the last map stays at 0.9 or above. */
   readonly convergedAt: number;
   toJson(): ConvergenceJson;
-  /** One line a generation: how much its map agrees with the last one and with the one before. */
+  /** One line per generation: how much its map agrees with the last one and with the one before. */
   toCsv(): string;
   /**
-   * The bytes of an animated PNG that pauses on its last picture; its scale is 8 where none is given.
+   * The bytes of an animated PNG that pauses on its last picture; its scale is 8 unless `look` sets one.
    *
    * @throws EvopatchError `INVALID_OPTION`
    */
   toApng(look?: MapLook): Uint8Array;
-  /** The same as a GIF: fewer colours, but every presentation program plays it. @throws EvopatchError `INVALID_OPTION` */
+  /** The animation as a GIF: fewer colours, but every presentation program plays it. @throws EvopatchError `INVALID_OPTION` */
   toGif(look?: MapLook): Promise<Uint8Array>;
   /**
-   * The bytes of a PNG with up to eight of the maps side by side, the first and the last among them: for paper. Not on a
-   * photo, and no overlay.
+   * The bytes of a PNG for print, with up to eight of the maps side by side, the first and the last among them. It
+   * refuses photos and overlays.
    *
    * @throws EvopatchError `INVALID_OPTION`
    */
   toPng(look?: MapLook): Uint8Array;
-  /** The same as vectors. @throws EvopatchError `INVALID_OPTION` */
+  /** The sheet of `toPng` as vectors. @throws EvopatchError `INVALID_OPTION` */
   toSvg(look?: MapLook): string;
   /** The pictures of the animation, each the bytes of a PNG. @throws EvopatchError `INVALID_OPTION` */
   toPngs(look?: MapLook): Uint8Array[];
   /**
-   * Writes a file of the kind that its name ends in: `.apng`, `.gif`, `.png`, `.svg`, `.csv` or `.json`.
+   * Writes a file in the format that its name ends in: `.apng`, `.gif`, `.png`, `.svg`, `.csv` or `.json`.
    *
    * @throws EvopatchError `INVALID_OPTION` for another ending, `FILE_SYSTEM`
    */
@@ -80,12 +80,12 @@ export interface ConvergenceJson {
   })[];
 }
 
-/** All pictures show shares of the genomes, whatever their number, on one colour scale. */
+/** All pictures show shares of the genomes on one colour scale, even if there is only one genome. */
 const COMMON = { unit: 'share of networks', top: 1 } as const;
-/** Smaller than that of a single picture, because an animation holds many. */
+/** Smaller than the scale of a single picture, because an animation holds many. */
 const ANIMATION_SCALE = 8;
 const SHEET_TITLE = 'How attention converges';
-/** Overlap with the last map from which on a map counts as converged. */
+/** A map counts as converged from this overlap with the last map. */
 const CONVERGED_OVERLAP = 0.9;
 const CONVERGENCE_COLUMNS = [
   'generation',
@@ -95,7 +95,7 @@ const CONVERGENCE_COLUMNS = [
   'spearmanWithBefore',
   'overlapWithBefore',
 ];
-/** Of an animation, and the bounds of each picture; milliseconds. */
+/** Length of an animation, and limits and exception for each of its pictures, milliseconds. */
 const DURATION = 8000;
 const MIN_PICTURE = 150;
 const MAX_PICTURE = 900;
@@ -104,7 +104,7 @@ const LAST_PICTURE = 3000;
 /**
  * Compares the maps of a run's generations with the last one.
  *
- * @throws EvopatchError `INVALID_OPTION` where there is no generation, or one without genomes.
+ * @throws EvopatchError `INVALID_OPTION` if there is no generation, or one without genomes.
  */
 export function convergenceOf(options: ConvergenceOptions): Convergence {
   const { frame } = options;
@@ -180,7 +180,6 @@ function contentOf(
   };
 }
 
-/** Maps side by side. */
 function sheetOf(
   contents: readonly PatchMapContent[],
   steps: readonly ConvergenceStep[],
@@ -190,7 +189,7 @@ function sheetOf(
   for (const [option, refused] of Object.entries({ photo: contents[0].photo, overlay: look.overlay })) {
     if (refused === undefined || refused === false) continue;
     const hint = 'An animation (.apng) can have it';
-    throw new EvopatchError('INVALID_OPTION', 'maps side by side are on mean faces', { option, hint });
+    throw new EvopatchError('INVALID_OPTION', 'maps side by side are drawn on mean faces', { option, hint });
   }
   const maps = steps.map(({ generation, withLast }, index) => ({
     content: contents[index],
@@ -199,7 +198,7 @@ function sheetOf(
   return sheetDrawing(maps, { title: SHEET_TITLE, notes: [] }, look, COMMON);
 }
 
-/** Pictures of one size and one colour scale. */
+/** Draws pictures of one size with one colour scale. */
 function drawAlike(contents: readonly PatchMapContent[], given: MapLook): Uint8Array[] {
   const smaller = contents[0].photo === undefined ? { scale: ANIMATION_SCALE } : {};
   const look = { style: 'heat', ...smaller, ...checkLook(given, contents[0]) } as const;

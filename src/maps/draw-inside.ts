@@ -10,17 +10,17 @@ import type { Legend } from './legend.ts';
 import { BADGE, COLOR_SCALES, drawBadge, drawCross, heatOpacity, outlineColor } from './marks.ts';
 import { cells } from './saliency-cells.ts';
 
-/** Genomes whose patches can be followed by their lines; those of more fade, so that their colours stay seen. */
+/** The lines of more genomes than this fade, so that they do not hide the colours of the heat. */
 const LINES_SEEN = 8;
 const WHITE = '#ffffff';
-/** Lines are no thinner, badges and crosses no smaller, than on a frame pixel of these sizes, units. */
+/** Lines, badges and crosses never get smaller than on a frame pixel of these sizes, units. */
 const MIN_LINE_UNIT = 0.4;
 const MIN_BADGE_UNIT = 0.7;
 const MIN_CROSS_UNIT = 0.5;
-/** On faces whose frame pixels are smaller, numbers would hide their patches. */
+/** If frame pixels are smaller than this, numbers would hide their patches. */
 const MIN_NUMBERED_UNIT = 0.4;
 
-/** Draws what lies inside the area of a map: the face or the photo and, on each of its faces, the map. */
+/** Fills the area of a map: draws the face or the photo, then the map on each face. */
 export function drawInside(
   surface: Surface,
   legend: Legend,
@@ -57,7 +57,7 @@ function drawOver(surface: Surface, legend: Legend, placement: Similarity, fade:
   else drawOutlines(surface, legend, placement, fade);
 }
 
-/** One genome: what it does not read fades, each patch has its colour and number. */
+/** Draws the patches of one genome, each in its own colour, and fades the pixels that it does not read. */
 function drawPatches(
   surface: Surface,
   { content, data }: Legend,
@@ -86,16 +86,16 @@ function drawPatches(
   }
 }
 
-/** The numbers of one genome's patches. */
+/** Numbers the patches of one genome. */
 function drawBadges(surface: Surface, { content, data, style }: Legend, placement: Similarity): void {
   if (data.unit !== 'patches' || style !== 'outlines') return;
-  if (unitOf(placement) < MIN_NUMBERED_UNIT) return; // colours tell them apart
+  if (unitOf(placement) < MIN_NUMBERED_UNIT) return; // colours alone identify the patches
   const unit = Math.max(unitOf(placement), MIN_BADGE_UNIT);
   const side = BADGE * unit;
   const taken: Point[] = [];
   for (const [index, patch] of content.genomes[0].patches.entries()) {
     for (const [half, { x, y, width }] of rectanglesOf(patch, content.frame).entries()) {
-      // a pair looks like one in a mirror
+      // the two halves of a pair mirror each other
       const [corner, top] = applySimilarity(placement, half === 0 ? x : x + width, y);
       const inward = half === 0 ? side : -side;
       let left = half === 0 ? corner : corner - side;
@@ -109,7 +109,7 @@ function drawBadges(surface: Surface, { content, data, style }: Legend, placemen
   }
 }
 
-/** The more of the networks read a pixel, or the more patches of one, the brighter and the less transparent its colour. */
+/** Colours pixels: the more networks (or patches of one) read a pixel, the brighter and less transparent it is. */
 function drawHeat(surface: Surface, { content, data, colors, top }: Legend, placement: Similarity): void {
   const scale = COLOR_SCALES[colors];
   const heat = cells(data.grid, (value) => {
@@ -122,7 +122,7 @@ function drawHeat(surface: Surface, { content, data, colors, top }: Legend, plac
   });
 }
 
-/** Several genomes: the heavier, the darker the lines around their patches. */
+/** Frames the patches of several genomes: the heavier the genome, the darker the line. */
 function drawOutlines(
   surface: Surface,
   { content, data, colors }: Legend,
@@ -139,7 +139,7 @@ function drawOutlines(
   });
 }
 
-/** All patches, those of the heaviest genomes last. @param width of a line, frame pixels */
+/** Frames all patches, those of the heaviest genomes last. @param width of a line, frame pixels */
 function drawRectangles(
   surface: Surface,
   { genomes, weights, frame }: PatchMapContent,

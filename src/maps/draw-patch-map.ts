@@ -10,7 +10,7 @@ import { type MapUnit, mapData } from './map-data.ts';
 const DEFAULT_SCALE = 10;
 const WHITE = '#ffffff';
 
-/** What pictures of several maps have in common, so that these can be compared. */
+/** Settings that pictures of several maps share, so that readers can compare them. */
 export interface Common {
   readonly unit?: MapUnit;
   /** The value at the end of the colour scale. */
@@ -19,7 +19,7 @@ export interface Common {
   readonly legendHeight?: number;
 }
 
-/** A map made ready to be drawn on a surface of any kind. */
+/** A map that is laid out and can be drawn on any kind of surface. */
 export interface MapDrawing {
   readonly layout: Layout;
   readonly draw: (surface: Surface) => void;
@@ -33,7 +33,7 @@ export function patchMapDrawing(content: PatchMapContent, look: MapLook, common:
   return { layout, draw: (surface) => drawMap(surface, layout, legend) };
 }
 
-/** Units that the legend of a map needs. */
+/** Measures the legend of a map, units. */
 export function legendHeight(content: PatchMapContent, look: MapLook, common: Common): number {
   return drawLegend(undefined, legendOf(content, look, common), 0, 0);
 }
@@ -51,7 +51,7 @@ export function drawAsSvg({ layout, draw }: MapDrawing, title: string): string {
   return surface.toSvg(title);
 }
 
-/** What a map says of itself. */
+/** Collects what the legend of a map explains. */
 export function legendOf(content: PatchMapContent, look: MapLook, { unit, top }: Common): Legend {
   const { style = content.genomes.length === 1 ? 'outlines' : 'heat', colors = 'viridis' } = look;
   const data = mapData(content, unit);

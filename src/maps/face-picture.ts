@@ -5,7 +5,7 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { meanShapeIn } from '../landmarks/mean-shape.ts';
 import { applySimilarity, type Similarity } from '../landmarks/similarity.ts';
 
-/** Lines through the 68 landmarks: first and last point, and whether the line is closed. */
+/** Lines through the 68 landmarks: index of the first and the last point, and whether the line is closed. */
 const FEATURES = [
   { first: 0, last: 16, closed: false }, // jaw
   { first: 17, last: 21, closed: false },
@@ -21,7 +21,7 @@ const FEATURES = [
 const PAPER = '#d9d9d6';
 const LINES = '#5c5c5a';
 
-/** Draws what the faces of a data set have in common: their mean, or lines that stand for it. */
+/** Draws the mean face of a data set, or a line drawing if there is none. */
 export function drawFace(
   surface: Surface,
   face: Uint8Array | undefined,
@@ -32,7 +32,7 @@ export function drawFace(
   else surface.picture(stretched(face, frame), placement);
 }
 
-/** The frame as a picture, its contrast stretched to the full range of greys over the face. */
+/** Turns a frame into a picture and stretches the contrast of the face to nearly the full range of greys. */
 function stretched(face: Uint8Array, frame: FrameGeometry): RgbaImage {
   const { size } = frame;
   const square = faceSquare(frame);
@@ -52,7 +52,7 @@ function stretched(face: Uint8Array, frame: FrameGeometry): RgbaImage {
   return { pixels, width: size, height: size };
 }
 
-/** Stands in for a mean face: the outlines of the mean landmarks. */
+/** Draws the outlines of the mean landmarks in place of a mean face. */
 function drawOutlines(surface: Surface, frame: FrameGeometry, placement: Similarity): void {
   const { x, y, width, height } = faceSquare(frame);
   const [left, top] = applySimilarity(placement, x, y);
@@ -71,7 +71,7 @@ function drawOutlines(surface: Surface, frame: FrameGeometry, placement: Similar
   }
 }
 
-/** A photo with full opacity. */
+/** Gives each pixel of a photo full opacity. */
 export function rgbaOf({ pixels, width, height }: Photo): RgbaImage {
   const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
   for (let from = 0, to = 0; from < pixels.length; from += 3, to += 4) {

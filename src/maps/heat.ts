@@ -2,7 +2,7 @@ import type { Genome } from '../genome/genome.ts';
 import { faceSquare, rectanglesOf } from '../genome/patches.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 
-/** How many patches of a genome read each pixel, [size][size]; both halves of a pair count. */
+/** Counts the patches of a genome that read each pixel, [size][size]; both halves of a pair count. */
 export function patchCounts(genome: Pick<Genome, 'patches'>, frame: FrameGeometry): Uint8Array {
   const { size } = frame;
   const counts = new Uint8Array(size * size);
@@ -19,7 +19,7 @@ export function patchCounts(genome: Pick<Genome, 'patches'>, frame: FrameGeometr
 }
 
 /**
- * The weighted share of the genomes that read each pixel, 0 to 1, [size][size].
+ * Computes the weighted share of the genomes that read each pixel, 0 to 1, [size][size].
  *
  * @param weights one for each genome, not negative, not all 0
  */
@@ -32,7 +32,7 @@ export function readingShares(
   return sharesOf(counts, weights).map((share) => Math.min(share, 1)); // a sum of thirds can pass 1 by rounding
 }
 
-/** Adds up the weighted shares of the counts that are not 0. @param counts of each genome, how often it reads a pixel */
+/** Adds up the weighted shares of the counts that are not 0. @param counts how often each genome reads each pixel */
 export function sharesOf(counts: readonly ArrayLike<number>[], weights: readonly number[]): Float64Array {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = new Float64Array(counts[0].length);
@@ -43,7 +43,7 @@ export function sharesOf(counts: readonly ArrayLike<number>[], weights: readonly
   return shares;
 }
 
-/** The values of a grid on the square that the face fills, row by row. */
+/** Picks the values of a grid on the face square, row by row. */
 export function valuesOnFace(values: ArrayLike<number>, frame: FrameGeometry): Float64Array {
   const { x, y, width, height } = faceSquare(frame);
   const onFace = new Float64Array(width * height);

@@ -4,31 +4,31 @@ import { compose, inverse, type Similarity } from '../landmarks/similarity.ts';
 import type { PatchMapContent } from './content.ts';
 import { LEGEND_WIDTH } from './legend.ts';
 
-/** Around the face and the legend, units. */
+/** Margin around the face and the legend, units. */
 const MARGIN = 2;
-/** Smaller photos are enlarged by a whole number until their longer side reaches this, so that lines have room. */
+/** Smaller photos are enlarged by a whole factor until their longer side reaches this, so that lines have room. */
 const MIN_SIDE = 480;
-/** Bounds of a unit beside a photo, picture pixels; between them the legend grows with the photo. */
-const PHOTO_UNIT = { least: 8, most: 24 };
+/** Limits of a unit beside a photo, picture pixels; between them the legend grows with the photo. */
+const PHOTO_UNIT = { minimum: 8, maximum: 24 };
 
-/** Where the parts of a picture lie, in units: frame pixels of the legend, and of the face where it is no photo. */
+/** Says where the parts of a picture lie, in units. A unit is a frame pixel of the face, except on a photo. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
   /** Picture pixels for each unit. */
   readonly scale: number;
-  /** What the map is drawn in. */
+  /** The rectangle that the face or the photo fills. */
   readonly area: Rectangle;
-  /** From pixels of the frame, one for each face. */
+  /** Map pixels of the frame to units, one for each face. */
   readonly placements: readonly Similarity[];
-  /** From pixels of the photo, where there is one. */
+  /** Maps pixels of the photo to units, if there is a photo. */
   readonly photoPlacement?: Similarity;
-  /** The upper left corner of the legend; none on an overlay. */
+  /** The upper left corner of the legend; an overlay has none. */
   readonly legend?: { readonly x: number; readonly y: number };
 }
 
 /**
- * @param scale picture pixels for each frame pixel where there is no photo
+ * @param scale picture pixels for each frame pixel if there is no photo
  * @param legendHeight units that the legend needs; `undefined` for an overlay, which has none
  */
 export function layOut(
@@ -47,7 +47,7 @@ export function layOut(
   const { width, height } = photo.photo;
   const zoom = overlay ? 1 : Math.max(1, Math.ceil(MIN_SIDE / Math.max(width, height)));
   const wanted = Math.round((zoom * height) / (view.height + 2 * MARGIN));
-  const unit = overlay ? 1 : Math.min(Math.max(wanted, PHOTO_UNIT.least), PHOTO_UNIT.most);
+  const unit = overlay ? 1 : Math.min(Math.max(wanted, PHOTO_UNIT.minimum), PHOTO_UNIT.maximum);
   const photoPlacement = { a: zoom / unit, b: 0, tx: margin, ty: margin };
   const area = { x: margin, y: margin, width: photoPlacement.a * width, height: photoPlacement.a * height };
   const originalPlacement = { ...photoPlacement, a: photoPlacement.a / reductionOf(photo.photo) };

@@ -6,18 +6,18 @@ import type { MapColors, MapStyle, PatchMapContent } from './content.ts';
 import type { MapData } from './map-data.ts';
 import { drawBadge, drawCross, heatTint, outlineColor } from './marks.ts';
 
-/** Width of the legend, units, as all lengths here. */
+/** Width of the legend; all lengths in this file are units. */
 export const LEGEND_WIDTH = 27;
 const TITLE_SIZE = 1.9;
 const TEXT_SIZE = 1.35;
 const LINE = 2;
 const BAR = { width: 2.4, height: 20 };
-/** Patches that are named one by one; more of them would not fit beside the face. */
+/** The legend lists this many patches; more would not fit beside the face. */
 const MAX_NAMED = 12;
-/** The grey of a face, below the colours of a bar. */
+/** Stands for the face below the transparent colours of a bar. */
 const FACE_GREY = '#8a8a8a';
 
-/** What a legend explains. */
+/** Holds what a legend explains. */
 export interface Legend {
   readonly content: PatchMapContent;
   readonly data: MapData;
@@ -27,7 +27,7 @@ export interface Legend {
   readonly top: number;
 }
 
-/** Says what a picture shows, from the upper left corner at x, y. Gives the height that it takes. */
+/** Writes the legend with its upper left corner at x, y, and returns its height; without a surface it only measures. */
 export function drawLegend(surface: Surface | undefined, legend: Legend, x: number, y: number): number {
   const { content, data, style } = legend;
   const { genomes, title, notes = [] } = content;
@@ -107,7 +107,7 @@ function describeOutlines(write: Column, legend: Legend): void {
   if (weights.length > 1) write.bar((share) => ({ color: outlineColor(share, colors), opacity: 1 }), ticks);
 }
 
-/** What the cross is, and how long ten pixels of the frame are, where they are as long as the legend's. */
+/** Explains the cross, and shows the length of ten frame pixels if these are as large as a unit. */
 function describeUnits(write: Column, sameUnit: boolean): void {
   write.cross();
   write.line('the nose', FAINT, 3.2);
@@ -119,7 +119,7 @@ function describeUnits(write: Column, sameUnit: boolean): void {
   write.gap();
 }
 
-/** Writes lines below one another; without a surface it only finds out how much room they take. */
+/** Writes lines below one another; without a surface it only measures their height. */
 class Column {
   readonly #surface: Surface | undefined;
   readonly #x: number;
@@ -165,7 +165,7 @@ class Column {
     this.#surface?.shape(points, { stroke: INK, lineWidth: 0.2 }, 'open');
   }
 
-  /** A colour scale with marks at parts of its height, from below. */
+  /** Draws a colour scale with ticks at parts of its height, from below. */
   bar(tintAt: Parameters<Surface['gradient']>[1], ticks: readonly { part: number; label: string }[]): void {
     const box = { x: this.#x, y: this.y - 0.5 * LINE, ...BAR };
     this.#surface?.shape(cornersOf(box), { fill: FACE_GREY });

@@ -1,10 +1,10 @@
 import { EvopatchError } from '../core/errors.ts';
 import { MAP_COLORS, MAP_STYLES, type MapLook, type PatchMapContent } from './content.ts';
 
-/** Bounds of the scale, picture pixels for each frame pixel: below them text cannot be read. */
+/** Limits of the scale, picture pixels for each frame pixel; below the minimum, text is illegible. */
 export const SCALES = { minimum: 4, maximum: 64 } as const;
 
-/** @throws EvopatchError `INVALID_OPTION` that names the option at fault. */
+/** Checks the options of a drawing. @throws EvopatchError `INVALID_OPTION` that names the option at fault. */
 export function checkLook(look: MapLook, { photo }: Pick<PatchMapContent, 'photo'>): MapLook {
   const { scale, style, colors } = look;
   const refuse = (option: string, problem: string, given: unknown, hint: string) => {

@@ -3,22 +3,22 @@ import type { FaceGrid } from '../landmarks/face-grid.ts';
 import type { PatchMapContent } from './content.ts';
 import { patchCounts, readingShares } from './heat.ts';
 
-/** What the values of a map are: patches that read a pixel, or the share of the networks that do. */
+/** What the values of a map count: patches that read a pixel, or the share of networks that do. */
 export type MapUnit = 'patches' | 'share of networks';
 
-/** Where patches look, as numbers. */
+/** Says as numbers which pixels are read. */
 export interface MapData {
-  /** Of one genome the number of its patches on each pixel; of several the weighted share that reads it, 0 to 1. */
+  /** For one genome, the number of its patches on each pixel; for several, the weighted share that reads it, 0 to 1. */
   readonly grid: FaceGrid;
   readonly unit: MapUnit;
   /** The largest value. */
   readonly most: number;
-  /** Pixels that are read at all, and their share of the face. */
+  /** Number of pixels that are read, and their share of the face. */
   readonly pixels: number;
   readonly faceShare: number;
 }
 
-/** @param unit shares where left out, but of one genome its patches */
+/** @param unit @defaultValue 'patches' for one genome, 'share of networks' for several */
 export function mapData(
   { genomes, weights, frame }: Pick<PatchMapContent, 'genomes' | 'weights' | 'frame'>,
   unit: MapUnit = genomes.length === 1 ? 'patches' : 'share of networks',
@@ -32,19 +32,16 @@ export function mapData(
   return {
     grid: { size: frame.size, values },
     unit,
-    most: values.reduce((most, value) => Math.max(most, value), 0),
+    most: values.reduce((maximum, value) => Math.max(maximum, value), 0),
     pixels,
     faceShare: pixels / (face.width * face.height),
   };
 }
 
-/** Of values in JSON: more would only make files larger. */
-const SHARE_DIGITS = 1e4;
-
-/** The rows of a grid, its values rounded to four digits. */
+/** Splits a grid into rows and rounds its values to four decimals, which keeps JSON files small. */
 export function gridRows({ size, values }: FaceGrid): number[][] {
   return rowsOf(
-    Array.from(values, (value) => Math.round(value * SHARE_DIGITS) / SHARE_DIGITS),
+    Array.from(values, (value) => Math.round(value * 1e4) / 1e4),
     size,
   );
 }

@@ -3,9 +3,9 @@ import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 
 /**
- * Finds the format that the ending of a file's name asks for.
+ * Derives the format of a file from the ending of its name.
  *
- * @throws EvopatchError `INVALID_OPTION` where it is none of `formats`.
+ * @throws EvopatchError `INVALID_OPTION` if it is none of `formats`.
  */
 export function formatOf<Format extends string>(file: string, formats: readonly Format[]): Format {
   const ending = extname(file).slice(1).toLowerCase();
@@ -18,7 +18,7 @@ export function formatOf<Format extends string>(file: string, formats: readonly 
 
 type Content = string | Uint8Array;
 
-/** Gives a function that writes a map to a file in the format that the file's name asks for. */
+/** Returns a function that writes a map to a file in the format that the file's name ends in. */
 export function saverOf<Look>(
   contents: Readonly<Record<string, (look?: Look) => Content | Promise<Content>>>,
 ): (file: string, look?: Look) => Promise<void> {

@@ -4,17 +4,17 @@ import type { MapColors } from './content.ts';
 
 export const COLOR_SCALES: Readonly<Record<MapColors, (share: number) => Color>> = { viridis, magma };
 
-/** How opaque a share of the largest share is drawn: the smaller, the less of the face is hidden. */
+/** Returns the opacity of a value, given as a share of the largest: small values hide less of the face. */
 export function heatOpacity(share: number): number {
   return 0.12 + 0.53 * share;
 }
 
-/** The colour of a share of the largest share. */
+/** Returns the colour of a value, given as a share of the largest. */
 export function heatTint(share: number, colors: MapColors): Tint {
   return { color: hexOf(COLOR_SCALES[colors](share)), opacity: heatOpacity(share) };
 }
 
-/** The line around a patch that counts this share of the heaviest; the light end of a scale would be lost on paper. */
+/** Colours the outline of a patch by its share of the largest weight; the light end of a scale would vanish on white. */
 export function outlineColor(share: number, colors: MapColors): string {
   return hexOf(COLOR_SCALES[colors](0.82 * (1 - share)));
 }
@@ -50,7 +50,7 @@ export function drawCross(surface: Surface, x: number, y: number, unit: number):
 /** Side of a badge, frame pixels. */
 export const BADGE = 2.2;
 
-/** A number on a square of the patch's colour, with its upper left corner at x, y. */
+/** Draws a number on a square of the patch's colour, with its upper left corner at x, y. */
 export function drawBadge(
   surface: Surface,
   text: string,

@@ -1,13 +1,11 @@
 import { type Dataset, indicesOf, type Split } from '../data/dataset.ts';
 
-/**
- * The mean frame of one split, grey levels rounded to whole numbers, [size][size]. Mid-grey where the split is empty.
- */
+/** Averages the frames of one split: rounded grey levels, [size][size]; mid-grey if the split is empty. */
 export function meanFace(dataset: Dataset, split: Split = 'train'): Uint8Array {
   return meanOfFaces(dataset, indicesOf(dataset, split));
 }
 
-/** The mean frame of some samples, likewise. */
+/** Averages the frames of some samples in the same way. */
 export function meanOfFaces(
   dataset: Pick<Dataset, 'frames' | 'frame'>,
   samples: ArrayLike<number> & Iterable<number>,

@@ -14,39 +14,39 @@ import { gridRows, type MapData, type MapUnit, mapData, rowsOf } from './map-dat
 import { jsonLine, saverOf } from './map-file.ts';
 import type { Weighting } from './weights.ts';
 
-/** Contents of a map; genomes in any form, and equal weights where left out. */
+/** Describes a map; genomes need not be canonical, and weights default to equal ones. */
 export type PatchMapOptions = Omit<PatchMapContent, 'weights'> & Partial<Pick<PatchMapContent, 'weights'>>;
 
-/** A genome of a map. */
+/** Describes a genome of a map. */
 export interface MappedGenome {
   readonly summary: string;
   readonly weight: number;
-  /** Centres relative to the nose, with the rectangles that are read: two for a mirrored pair. */
+  /** Patches, each with the rectangles that it reads: two for a mirrored pair. */
   readonly patches: readonly (PatchGene & { readonly rectangles: readonly Rectangle[] })[];
 }
 
-/** The numbers behind a patch map, as plain data. Pixels and rectangles count from the frame's upper left corner. */
+/** Holds the numbers of a patch map as plain data. Coordinates count from the frame's upper left corner. */
 export interface PatchMapJson {
   readonly format: 1;
   readonly frame: FrameGeometry;
   readonly genomes: readonly MappedGenome[];
-  /** What the weights follow from, where it is known. */
+  /** How the weights were computed, if known. */
   readonly weighting?: Weighting;
-  /** Of one genome the number of its patches on each pixel; of several the weighted share that reads it, 0 to 1. */
+  /** For one genome, the number of its patches on each pixel; for several, the weighted share that reads it, 0 to 1. */
   readonly grid: {
     readonly unit: MapUnit;
     readonly rows: readonly (readonly number[])[];
   };
-  /** What the picture shows below the patches: grey levels, rows of pixels. */
+  /** The face below the patches: grey levels, [size][size]. */
   readonly face?: readonly (readonly number[])[];
 }
 
-/** Where patches look: numbers first, pictures and files made from them. */
+/** Shows where patches look, as numbers and as pictures and files made from them. */
 export interface PatchMap extends MapData {
   readonly frame: FrameGeometry;
   readonly genomes: readonly MappedGenome[];
   toJson(): PatchMapJson;
-  /** The grid as csv, one line a row of pixels. */
+  /** The grid as csv, one line per row of pixels. */
   toCsv(): string;
   /**
    * The picture as the bytes of a PNG.
@@ -55,14 +55,14 @@ export interface PatchMap extends MapData {
    */
   toPng(look?: MapLook): Uint8Array;
   /**
-   * The picture as vectors, with its text as text. It refers to nothing outside itself and has no identifiers, so that
-   * several may stand in one page.
+   * The picture as vectors with selectable text. It refers to nothing outside itself and has no identifiers, so a page
+   * can hold several.
    *
    * @throws EvopatchError `INVALID_OPTION`
    */
   toSvg(look?: MapLook): string;
   /**
-   * Writes a file of the kind that its name ends in: `.png`, `.svg`, `.csv` or `.json`.
+   * Writes a file in the format that its name ends in: `.png`, `.svg`, `.csv` or `.json`.
    *
    * @throws EvopatchError `INVALID_OPTION` for another ending, `FILE_SYSTEM`
    */
@@ -74,9 +74,9 @@ export interface PatchMap extends MapData {
 }
 
 /**
- * The map of one genome's patches, or of where several look: a front, a population, the choices of several runs.
+ * Maps the patches of one genome, or the pixels that several read: a front, a population, the choices of several runs.
  *
- * @throws EvopatchError `INVALID_OPTION` where there are no genomes, or weights, face or photo do not fit.
+ * @throws EvopatchError `INVALID_OPTION` if there are no genomes, or if weights, face or photo do not fit.
  */
 export function patchMap(options: PatchMapOptions): PatchMap {
   const genomes = options.genomes.map(canonicalGenome);
@@ -124,12 +124,11 @@ function describeMap(
   };
 }
 
-/** A line for each row, numbers as exact as they are. */
 function gridToCsv({ size, values }: FaceGrid): string {
   return rowsOf(values, size).map(csvLine).join('');
 }
 
-/** What the picture shows, in a line. */
+/** Describes the picture in one line. */
 function titleOf({ title, genomes: [genome, ...others] }: PatchMapContent): string {
   if (others.length > 0) return title ?? `Where ${others.length + 1} networks look`;
   return `${title === undefined ? '' : `${title}: `}${summarizeGenome(genome)}`;

@@ -2,13 +2,13 @@ import { type Color, diverging, magma } from '../charts/colors.ts';
 import type { RgbaImage } from '../charts/surface.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
 
-/** Of the pixels that are not 0, so many lie at or below the end of a colour scale: single ones do not set it. */
+/** A colour scale ends at this quantile of the values that are not 0, so that single outliers do not stretch it. */
 const TOP_QUANTILE = 0.99;
-/** Pixels that the network does not read, on a map alone; and what lies over them on a face. */
+/** Colour of pixels that the network does not read, on a map alone, and the veil over them on a face. */
 const UNREAD: Color = [226, 226, 229];
 const FADED = [255, 255, 255, 0.62] as const;
 
-/** The value at the end of the colour scale: the 99th percentile of the absolute values that are not 0; 1 where all are. */
+/** Returns the end of the colour scale: the 99th percentile of the absolute values that are not 0, or 1 if all are 0. */
 export function topOf(grids: readonly FaceGrid[]): number {
   const sizes = grids
     .flatMap(({ values }) => Array.from(values, Math.abs).filter((size) => size > 0))
@@ -19,17 +19,17 @@ export function topOf(grids: readonly FaceGrid[]): number {
 /** Which pixels a network reads, 1 or 0, [size][size]. */
 type Read = ArrayLike<number> | undefined;
 
-/** Absolute values, from black at 0 to pale yellow at `top`. */
+/** Colours absolute values, from black at 0 to pale yellow at `top`. */
 export function magnitudeCells(grid: FaceGrid, top: number, read: Read): RgbaImage {
   return cells(grid, (value, pixel) => (isRead(read, pixel) ? magma(Math.abs(value) / top) : UNREAD));
 }
 
-/** Signed values, blue below 0 and orange above. */
+/** Colours signed values, blue below 0 and orange above. */
 export function signedCells(grid: FaceGrid, top: number, read: Read): RgbaImage {
   return cells(grid, (value, pixel) => (isRead(read, pixel) ? diverging(value / top) : UNREAD));
 }
 
-/** Absolute values over a face: the larger, the brighter and the less transparent; what is not read fades. */
+/** Colours absolute values over a face: larger values are brighter and less transparent; unread pixels fade. */
 export function overlayCells(grid: FaceGrid, top: number, read: Read): RgbaImage {
   return cells(grid, (value, pixel) => {
     if (!isRead(read, pixel)) return FADED;
@@ -39,8 +39,8 @@ export function overlayCells(grid: FaceGrid, top: number, read: Read): RgbaImage
 }
 
 /**
- * Greys as Arriaga et al. 2017 show guided gradients: less their mean, a tenth of their standard deviations, around
- * mid-grey, cut off at black and white. Mean and deviation are those of the pixels that the network reads.
+ * Turns guided gradients into greys as Arriaga et al. 2017 do: subtracts the mean, divides by ten standard deviations,
+ * adds mid-grey and clips at black and white. Mean and deviation are those of the pixels that the network reads.
  */
 export function contrastCells(grid: FaceGrid, read: Read): RgbaImage {
   const levels = contrastLevels(grid, read);
@@ -49,7 +49,7 @@ export function contrastCells(grid: FaceGrid, read: Read): RgbaImage {
   });
 }
 
-/** The grey levels of `contrastCells`, [size][size]. */
+/** Returns the grey levels of `contrastCells`, [size][size]. */
 export function contrastLevels({ values }: FaceGrid, read: Read): Uint8ClampedArray {
   const own = Array.from(values).filter((_, pixel) => isRead(read, pixel));
   const mean = own.reduce((sum, value) => sum + value, 0) / Math.max(own.length, 1);
@@ -65,7 +65,7 @@ function isRead(read: Read, pixel: number): boolean {
   return read === undefined || read[pixel] > 0;
 }
 
-/** One cell for each value of a grid in the colour that `colorAt` gives, none where that is `undefined`. */
+/** Gives each value of a grid the colour that `colorAt` returns, or leaves it transparent for `undefined`. */
 export function cells(
   { size, values }: FaceGrid,
   colorAt: (value: number, pixel: number) => readonly [number, number, number, opacity?: number] | undefined,

@@ -22,16 +22,16 @@ const DEFAULT_SCALE = 6;
 export const MARGIN = 3;
 export const GAP = 3;
 export const SMALL = { size: 1.9, color: FAINT } as const;
-/** From one line to the next, in sizes of the letters. */
+/** Distance between two lines, in font sizes. */
 export const LINE_HEIGHT = 1.45;
 const BAR_HEIGHT = 1.4;
 const WHITE = '#ffffff';
 
-/** A colour scale with its ends, and what it counts. */
+/** Draws a colour scale that ends at `maximum`, labelled with its ends and its unit. */
 export function drawBar(
   surface: Surface,
   { x, y, width }: Omit<Rectangle, 'height'>,
-  most: number,
+  maximum: number,
   unit: string,
   kind: 'signed' | 'magnitude',
   style: TextStyle = SMALL,
@@ -49,18 +49,18 @@ export function drawBar(
   });
   surface.shape(cornersOf({ x, y, width, height: BAR_HEIGHT }), { stroke: INK, lineWidth: 0.12 });
   const below = y + BAR_HEIGHT + style.size + 0.3;
-  surface.text(signed ? `< −${numberOf(most)}` : '0', x, below, style);
-  surface.text(`> ${numberOf(most)}`, x + width, below, { ...style, align: 'right' });
+  surface.text(signed ? `< −${formatted(maximum)}` : '0', x, below, style);
+  surface.text(`> ${formatted(maximum)}`, x + width, below, { ...style, align: 'right' });
   surface.text(signed ? '0' : unit, x + width / 2, below, { ...style, align: 'center' });
   if (signed) surface.text(unit, x + width / 2, below + style.size + 0.7, { ...style, align: 'center' });
 }
 
-/** Two digits, without needless noughts. */
-function numberOf(value: number): string {
+/** Formats a number with two significant digits, without trailing zeros. */
+function formatted(value: number): string {
   return `${Number(value.toPrecision(2))}`;
 }
 
-/** Gives the place below the last line. */
+/** Writes wrapped text and returns the y coordinate of the line below it. */
 export function paragraph(
   surface: Surface,
   text: string,

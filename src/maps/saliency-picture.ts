@@ -8,18 +8,18 @@ import { drawCross } from './marks.ts';
 import { contrastCells, magnitudeCells, overlayCells, signedCells, topOf } from './saliency-cells.ts';
 import { drawBar, GAP, MARGIN, paragraph, picture, type SaliencyPicture, SMALL } from './saliency-drawing.ts';
 
-/** One map of a picture. */
+/** Describes one map of a picture. */
 export interface ShownMap {
-  /** What it is called, as 'guided backpropagation'. */
+  /** Heading of the map, such as 'guided backpropagation'. */
   readonly name: string;
   readonly grid: FaceGrid;
-  /** What its values count, as 'logits'. */
+  /** Unit of the values, such as 'logits'. */
   readonly unit: string;
-  /** How it is drawn alone: its signs, its sizes, or as greys around its mean (Arriaga et al. 2017). */
+  /** How the map is drawn alone: with signs, as absolute values, or as greys around its mean (Arriaga et al. 2017). */
   readonly shown: 'signed' | 'magnitude' | 'contrast';
 }
 
-/** Several maps of one face. */
+/** Describes a picture of several maps of one face. */
 export interface SaliencyPictureContent {
   readonly title: string;
   /** Sentences below the face, a paragraph each. */
@@ -37,8 +37,8 @@ const HEAD = { size: 2.4, color: INK, bold: true } as const;
 const TEXT = { size: 2.1, color: INK } as const;
 
 /**
- * The face, and beside it a column for each map: the map alone above, its sizes over the face below, each with its
- * scale. What the network does not read is grey, or faded.
+ * Draws the face, and beside it a column for each map: the map alone above, its absolute values over the face below,
+ * each with its scale. Pixels that the network does not read are grey or faded.
  */
 export function saliencyPicture(content: SaliencyPictureContent): SaliencyPicture {
   const { frame, face, maps, read, notes } = content;
@@ -66,23 +66,23 @@ export function saliencyPicture(content: SaliencyPictureContent): SaliencyPictur
     for (const note of notes) y = paragraph(surface, note, columnOf(0), y, view.width, TEXT) + 1;
     for (const [index, { name, grid, unit, shown }] of maps.entries()) {
       const x = columnOf(index + 1);
-      const most = topOf([grid]);
+      const maximum = topOf([grid]);
       surface.text(name, x, top - 1.4, HEAD);
       const alone = {
-        signed: () => signedCells(grid, most, read),
-        magnitude: () => magnitudeCells(grid, most, read),
+        signed: () => signedCells(grid, maximum, read),
+        magnitude: () => magnitudeCells(grid, maximum, read),
         contrast: () => contrastCells(grid, read),
       };
       panel(x, top, (placement) => surface.cells(alone[shown](), placement));
       if (shown === 'contrast') {
         const text = 'mid-grey: the mean; black and white: 5 standard deviations from it';
         paragraph(surface, text, x, top + view.height + 3.6, view.width, SMALL);
-      } else drawBar(surface, { x, y: top + view.height + 1.2, width: view.width }, most, unit, shown);
-      over(x, second, overlayCells(grid, most, read));
+      } else drawBar(surface, { x, y: top + view.height + 1.2, width: view.width }, maximum, unit, shown);
+      over(x, second, overlayCells(grid, maximum, read));
       drawBar(
         surface,
         { x, y: second + view.height + 1.2, width: view.width },
-        most,
+        maximum,
         `${unit}, absolute`,
         'magnitude',
       );

@@ -18,45 +18,46 @@ export interface FaceOptions {
   /** Whether to estimate gender and age too. @defaultValue false */
   readonly attributes?: boolean;
   /**
-   * Whether to look twice: with the face search 'auto' for small faces too, as 'all' does, which takes some seconds a photo;
-   * and for faces that lie on their side or stand upside down, which is 0.2 s for each face in doubt. @defaultValue true
+   * Whether to search thoroughly: the search 'auto' then finds small faces too, as 'all' does, which takes some seconds
+   * per photo; and the detector recognises faces on their side or upside down, whose landmarks are unreliable, which takes
+   * 0.2 s per doubtful face. @defaultValue true
    */
   readonly thorough?: boolean;
-  /** Faces and landmarks that are known: then none are searched. */
+  /** Known faces with their landmarks; they replace the search. */
   readonly located?: readonly LocatedFace[];
   /** Stops between two steps with an `ABORTED` error. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * A model that reads faces. It holds no threads or files, so it needs no closing; the networks that find faces are
+ * Reads expressions from faces. It holds no threads or files and needs no closing. The networks that find faces are
  * loaded when first needed, once for all models of a thread, and take about 100 MB.
  */
 export interface ExpressionModel<Answering extends Predictor = Predictor> extends Model<Answering> {
-  /** How faces are brought into the frame, as the model was trained. */
+  /** How faces are aligned in the frame; the same as in training. */
   readonly align: AlignmentMethod;
   /**
-   * The expression of a picture that one face fills. A photo with faces in it is for `predictFaces`.
+   * Predicts the expression in a picture that one face fills; for photos with faces in them, use `predictFaces`.
    *
    * @throws EvopatchError `INVALID_IMAGE`, `FILE_SYSTEM`.
    */
   predict(image: ImageSource): Promise<Prediction>;
   /**
-   * Every face of a photo, the surest first; none is an empty list.
+   * Predicts the expression of every face of a photo, the one with the highest detection score first.
    *
    * @throws EvopatchError `INVALID_IMAGE`, `FILE_SYSTEM`, `INVALID_OPTION`, `ABORTED`.
    */
   predictFaces(photo: ImageSource, options?: FaceOptions): Promise<PredictedFace[]>;
   /**
-   * Class probabilities of frames that are prepared, [count][class].
+   * Predicts class probabilities of aligned frames, [count][class].
    *
-   * @param frames grey levels, [count][size][size].
-   * @throws EvopatchError `INVALID_DATA` where they are not whole frames.
+   * @param frames grey levels, [count][size][size]
+   * @throws EvopatchError `INVALID_DATA` if they are not whole frames.
    */
   predictFrames(frames: Uint8Array): Float32Array;
 }
 
-/** What a model needs to read faces. */
+/** Holds what a model needs in order to read faces. */
 export interface Reading {
   readonly align: AlignmentMethod;
   /** In canonical form. */
@@ -64,7 +65,7 @@ export interface Reading {
   readonly finder: FaceFinder;
 }
 
-/** A model in memory, made ready to read faces. */
+/** Makes a model in memory read faces. */
 export function expressionModel<Answering extends Predictor>(
   model: Model<Answering>,
   { align, genome, finder }: Reading,
@@ -81,7 +82,7 @@ export function expressionModel<Answering extends Predictor>(
     if (!Number.isInteger(count)) {
       throw new EvopatchError('INVALID_DATA', 'these are not whole frames', { given: frames.length, hint });
     }
-    // A view of its own: the statistics of an array are kept, but a caller may fill the same array again.
+    // A new view, because statistics are cached by array and a caller may fill the same array again.
     const view = new Uint8Array(frames.buffer, frames.byteOffset, frames.length);
     const samples = {
       frames: view,

@@ -8,20 +8,21 @@ import {
 } from '../landmarks/face-search.ts';
 import type { LandmarkDetector, LocatedFace } from '../landmarks/landmark-detector.ts';
 
-/** Finds faces, in pixels of the originals of photos; the networks for that are loaded when they are first needed, once a thread. */
+/** Finds faces, in pixels of the original photos. Its networks are loaded when first needed, once per thread. */
 export interface FaceFinder extends Pick<Required<LandmarkDetector>, 'locate' | 'attributesOf'> {
   /**
-   * The faces of a photo, the surest first. A picture that may be anything is not taken for a face.
+   * Finds the faces of a photo, the one with the highest score first. It drops guesses, which have a score of 0.
    *
-   * @param thorough whether the search `auto` goes beyond the tiny detector, as `all` does, and whether faces that a
-   * detector found are looked at for how they are turned.
+   * @param thorough whether the search `auto` goes beyond the tiny detector, as `all` does, and whether the detector
+   * checks how far each face is turned
    */
   find(photo: Photo, thorough: boolean): Promise<readonly LocatedFace[]>;
 }
 
 /**
- * @param own the detector to use instead of face-api's.
- * @throws EvopatchError `INVALID_OPTION`
+ * Makes a face finder; the detector `own` replaces face-api's.
+ *
+ * @throws EvopatchError `INVALID_OPTION` if there is no such search.
  */
 export function faceFinder(search: FaceSearch, own?: LandmarkDetector): FaceFinder {
   checkFaceSearch(search);

@@ -1,7 +1,7 @@
 import type { Box, FaceAttributes } from '../landmarks/landmark-detector.ts';
 import { type PredictedFace, type Prediction, predictionOf } from './prediction.ts';
 
-/** A face that is known again from frame to frame. */
+/** A face that is followed from frame to frame. */
 export interface FollowedFace extends PredictedFace {
   /** The same number for the same face, from 1 in order of appearance. */
   readonly id: number;
@@ -13,7 +13,7 @@ interface Track {
   readonly id: number;
   box: Box;
   attributes?: FaceAttributes;
-  /** What was predicted in the latest frames. */
+  /** Predictions in the latest frames. */
   recent: {
     readonly frame: number;
     readonly probabilities: Probabilities;
@@ -21,21 +21,21 @@ interface Track {
   }[];
 }
 
-/** Share of two boxes that must be common for them to be of one face. */
+/** Two boxes belong to one face from this intersection over union. */
 const MIN_OVERLAP = 0.3;
 
-/** Tells faces of a stream apart by where they are, and means what is predicted of each over the latest frames. */
+/** Follows the faces of a stream by their positions, and averages the predictions of each over the latest frames. */
 export class FaceFollower {
   readonly #smoothing: number;
   #tracks: Track[] = [];
   #seen = 0;
 
-  /** @param smoothing frames that a label is the mean of; a face that is missing for as long is a new one */
+  /** @param smoothing number of frames to average; a face that is missing for as long gets a new number */
   constructor(smoothing: number) {
     this.#smoothing = smoothing;
   }
 
-  /** The faces of the next frame, in the given order. */
+  /** Numbers and smooths the faces of the next frame, in the given order. */
   follow(faces: readonly PredictedFace[], frame: number): FollowedFace[] {
     this.#tracks = this.#tracks.filter(
       ({ recent }) => recent[recent.length - 1].frame >= frame - this.#smoothing,
@@ -57,7 +57,7 @@ export class FaceFollower {
     });
   }
 
-  /** Tracks by numbers of faces: the pair that overlaps most first, each track and face once. */
+  /** Assigns tracks to indices of faces: pairs with the largest overlap first, each track and face once. */
   #match(faces: readonly PredictedFace[]): Map<number, Track> {
     const pairs = this.#tracks.flatMap((track) =>
       faces.map(({ box }, index) => ({ track, index, overlap: overlapOf(track.box, box) })),
@@ -79,7 +79,7 @@ function smoothed({ recent }: Track): Prediction & { readonly also?: Prediction 
   return also.length === 0 ? mean : { ...mean, also: meanOf(also) };
 }
 
-/** At least one prediction of the same classes. */
+/** Averages one or more predictions of the same classes. */
 function meanOf(predictions: readonly Probabilities[]): Prediction {
   const classes = Object.keys(predictions[0]);
   const means = classes.map(
@@ -88,7 +88,7 @@ function meanOf(predictions: readonly Probabilities[]): Prediction {
   return predictionOf(means, classes);
 }
 
-/** Intersection over union (Jaccard index) of two boxes. */
+/** Computes the intersection over union (Jaccard index) of two boxes. */
 export function overlapOf(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);

@@ -6,7 +6,7 @@ import { openExplainer } from '../saliency/explainer.ts';
 import type { ExpressionModel } from './expression-model.ts';
 import type { PredictedFace } from './prediction.ts';
 
-/** Adds to faces of a photo which of their pixels speak for their label. */
+/** Adds to each face of a photo a map of the pixels that speak for its label. */
 export type GuidedBackpropagation = <Face extends PredictedFace>(
   photo: Photo,
   faces: readonly Face[],
@@ -15,9 +15,9 @@ export type GuidedBackpropagation = <Face extends PredictedFace>(
 const BLOCK = 16;
 
 /**
- * Explains the labels of faces that a model found, as `drawPredictions` then shows beside them: guided backpropagation
- * from the logit of the label to the pixels (Springenberg et al. 2015, section 3.4; in such a pipeline Arriaga et al.
- * 2017). Where labels are smoothed it is the smoothed one that is explained.
+ * Explains the labels that a model gives to faces, for `drawPredictions` to show: guided backpropagation from the logit
+ * of the label to the pixels (Springenberg et al. 2015, section 3.4; Arriaga et al. 2017 use it in such a pipeline). In a
+ * stream with smoothing it explains the smoothed label.
  *
  * @throws EvopatchError `INVALID_MODEL` for an ensemble.
  */

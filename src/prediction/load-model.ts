@@ -13,20 +13,20 @@ import { type ExpressionModel, expressionModel } from './expression-model.ts';
 import { faceFinder } from './face-finder.ts';
 
 export interface LoadModelOptions {
-  /** What runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
+  /** The engine that runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
   readonly engine?: Engine | string;
-  /** How faces are found in a photo. @defaultValue 'auto' */
+  /** How to search a photo for faces. @defaultValue 'auto' */
   readonly faces?: FaceSearch;
-  /** What finds faces and landmarks instead of face-api. */
+  /** A detector of faces and landmarks that replaces face-api. */
   readonly detector?: LandmarkDetector;
 }
 
 /**
- * Reads the file of a model or of an ensemble and makes it ready to read faces. The networks themselves are in `network`;
- * `singleNetwork` narrows the model to one of a single network.
+ * Loads a model or an ensemble from a file, ready to read faces. Its field `network` holds the network or the ensemble;
+ * `singleNetwork` narrows the model to one with a single network.
  *
- * @throws EvopatchError `INVALID_MODEL` where it is damaged or does not read the frames of this release, `FILE_SYSTEM`,
- * `ENGINE_UNAVAILABLE`, `INVALID_OPTION` where there is no such engine or `file` is no path.
+ * @throws EvopatchError `INVALID_MODEL` if the file is damaged or the model reads other frames than this release makes,
+ * `FILE_SYSTEM`, `ENGINE_UNAVAILABLE`, `INVALID_OPTION` if there is no such engine or `file` is not a path.
  */
 export async function loadModel(file: string, options: LoadModelOptions = {}): Promise<ExpressionModel> {
   if (typeof file !== 'string') {
@@ -49,7 +49,7 @@ export async function loadModel(file: string, options: LoadModelOptions = {}): P
   });
 }
 
-/** Models that do not say how their faces were aligned had the default. */
+/** Reads the alignment of a model; models without the field were trained with the default. */
 function alignmentOf({ info: { align = 'similarity' } }: Model<Predictor>, file: string): AlignmentMethod {
   const method = ALIGNMENTS.find((one) => one === align);
   if (method !== undefined) return method;

@@ -14,36 +14,36 @@ export interface StreamOptions extends Pick<FaceOptions, 'attributes' | 'signal'
   /** As of `predictFaces`. @defaultValue false */
   readonly thorough?: boolean;
   /**
-   * Faces and landmarks are searched in each n-th frame and taken for those of the frames between, which only run the
-   * network. Gender and age, where asked for, are those of the last search. @defaultValue 1
+   * Searches faces and landmarks in every n-th frame only; the frames between reuse them and just run the network. Gender
+   * and age, if requested, are those of the last search. @defaultValue 1
    */
   readonly everyFrames?: number;
   /**
-   * Frames that a face's probabilities, and so its label, are the mean of. (The demonstrations of Arriaga et al. 2017 show
-   * the most frequent label of the last ten, those of all faces together.) @defaultValue 1
+   * Number of frames over which a face's probabilities, and so its label, are averaged. (The demonstrations of Arriaga et
+   * al. 2017 show the most frequent label of the last ten, over all faces together.) @defaultValue 1
    */
   readonly smoothing?: number;
-  /** A further model that reads the same faces, as one for gender beside one for expressions. */
+  /** A second model that reads the same faces, such as one for gender beside one for expressions. */
   readonly also?: ExpressionModel;
-  /** What explains the labels of the model: `guidedBackpropagation(model)`. */
+  /** Explains the labels of the model: `guidedBackpropagation(model)`. */
   readonly guided?: GuidedBackpropagation;
 }
 
-/** How long the stages of a frame took, milliseconds. */
+/** Says how long the stages of a frame took, milliseconds. */
 export interface FrameTimes {
-  /** Until the frame was there: reading and decoding, or waiting for a source. */
+  /** Getting the frame: reading and decoding, or waiting for a source. */
   readonly decode: number;
-  /** Finding the faces, where they were searched, running the model on them and following them. */
+  /** Finding the faces, if they were searched, running the model on them and following them. */
   readonly faces: number;
-  /** Running the further model. */
+  /** Running the second model. */
   readonly also: number;
   /** Explaining the labels. */
   readonly guided: number;
 }
 
-/** What was found in one frame of a stream. */
+/** Holds the faces of one frame of a stream. */
 export interface PredictedFrame {
-  /** Number of the frame, from 0. */
+  /** Index of the frame, from 0. */
   readonly index: number;
   readonly photo: Photo;
   /** Whether faces were searched in this frame. */
@@ -58,8 +58,8 @@ const optionsSchema = z.object({
 });
 
 /**
- * Reads the faces of frames that follow one another, one frame at a time, as fast as they are asked for. Faces are
- * followed by the overlap of their boxes. The same frames give the same predictions.
+ * Reads the faces of consecutive frames, one frame at a time, whenever the caller asks for the next. It follows faces by
+ * the overlap of their boxes. Equal frames give equal predictions.
  *
  * @throws EvopatchError `INVALID_OPTION` at once; `INVALID_IMAGE`, `FILE_SYSTEM`, `ABORTED` while it runs.
  */

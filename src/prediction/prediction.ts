@@ -5,17 +5,17 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { FaceAttributes, LocatedFace } from '../landmarks/landmark-detector.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
 
-/** What a model makes of one face. Plain data. */
+/** Holds a model's prediction for one face as plain data. */
 export interface Prediction {
-  /** The likeliest class; of several equally likely ones the first. */
+  /** The most probable class; the first of several equally probable ones. */
   readonly label: string;
   /** Its probability. */
   readonly probability: number;
-  /** Probability of every class by its name, in the model's order; they add up to 1. */
+  /** Probability of each class by name, in the model's order; they add up to 1. */
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
-/** Which pixels of a face speak for its label. */
+/** Shows which pixels of a face speak for its label. */
 export interface GuidedView {
   /** Guided gradients of the label's logit, in the face frame. */
   readonly grid: FaceGrid;
@@ -24,24 +24,24 @@ export interface GuidedView {
   readonly frame: FrameGeometry;
 }
 
-/** A face of a photo: where it is, how it lies, and what the model makes of it. Lengths are pixels of the photo. */
+/** Describes a face of a photo: its position, its pose and the model's prediction. Lengths are pixels of the photo. */
 export interface PredictedFace extends LocatedFace, Prediction {
   readonly pose: FacePose;
-  /** False where the landmarks were not trusted and the box was taken as it is. */
+  /** False if the landmarks were unreliable and the model read the box without alignment. */
   readonly aligned: boolean;
-  /** From the photo to the face frame. */
+  /** Maps pixels of the photo to the face frame. */
   readonly similarity: Similarity;
-  /** Where the patches of the model's genome lie on the photo; none for a model without a genome. */
+  /** The patches of the model's genome on the photo; empty for a model without a genome. */
   readonly patches: readonly PatchQuadrilateral[];
-  /** What a further model makes of the face, where one was given: its gender, say. */
+  /** Prediction of a second model, if one was given: the gender, for instance. */
   readonly also?: Prediction;
-  /** Gender and age, where they were asked for. */
+  /** Gender and age, if requested. */
   readonly attributes?: FaceAttributes;
-  /** What speaks for its label, where `guidedBackpropagation` was asked. */
+  /** The pixels that speak for the label, if `guidedBackpropagation` was used. */
   readonly guided?: GuidedView;
 }
 
-/** Names the probabilities of one face, [class]. */
+/** Makes a prediction of the probabilities of one face, [class]. */
 export function predictionOf(probabilities: ArrayLike<number>, classes: readonly string[]): Prediction {
   let best = 0;
   for (let k = 1; k < classes.length; k++) if (probabilities[k] > probabilities[best]) best = k;

@@ -6,7 +6,7 @@ import type { PatchMap } from '../maps/patch-map.ts';
 import type { GenerationRecord } from '../search/events.ts';
 import type { Measurement } from '../search/measurement.ts';
 
-/** A paired comparison with the baseline on the same validation rows. */
+/** Compares a network with the baseline on the same validation rows, in pairs. */
 export interface Comparison extends PairedDifference {
   /** Whether the interval lies above −margin. */
   readonly notWorse: boolean;
@@ -19,7 +19,7 @@ export interface ScoredGenome {
   readonly summary: string;
   /** The highest rung of the fitness training that it reached. */
   readonly rung: number;
-  /** Scores of that training on the inner split of the training rows, means over its seeds. */
+  /** Mean loss over the seeds of that training, on the inner split of the training rows; the accuracy likewise. */
   readonly loss: number;
   /** Standard deviation of the loss between seeds; `null` for a single one. */
   readonly deviation: number | null;
@@ -31,7 +31,7 @@ export interface ScoredGenome {
 
 /** A genome of the last population. */
 export interface RankedGenome extends ScoredGenome {
-  /** Number of its front within the population; 0 is the best. */
+  /** Index of its front within the population; 0 is the best. */
   readonly rank: number;
 }
 
@@ -40,7 +40,7 @@ export interface Finalist extends Measurement {
   readonly genome: Genome;
   readonly hash: string;
   readonly summary: string;
-  /** Against the baseline; `null` without one. */
+  /** Comparison with the baseline; `null` without one. */
   readonly difference: Comparison | null;
 }
 
@@ -53,14 +53,14 @@ export const CONTROLS = [
   'most-pixels',
 ] as const;
 
-/** A network that the chosen genome has to beat, trained by the same recipe. */
+/** Describes a network that the chosen genome must beat, trained by the same recipe. */
 export interface ControlMeasurement extends Measurement {
   readonly control: (typeof CONTROLS)[number];
-  /** By how much the chosen genome is more accurate, on the same validation rows. */
+  /** Accuracy of the chosen genome minus that of the control, on the same validation rows. */
   readonly lead: PairedDifference;
 }
 
-/** The chosen genome. Where a run ended before it was trained in full, what that would have shown is `null`. */
+/** Describes the chosen genome. If the run ended before training it in full, the results of that training are `null`. */
 export interface BestGenome extends Omit<ScoredGenome, 'rung' | 'loss' | 'deviation' | 'accuracy'> {
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
@@ -70,61 +70,61 @@ export interface BestGenome extends Omit<ScoredGenome, 'rung' | 'loss' | 'deviat
   readonly model: string | null;
 }
 
-/** What a run found, as plain data: the content of `result.json`. All but `timing` follows from the inputs alone. */
+/** Holds the result of a run as plain data, the content of `result.json`. All except `timing` follows from the inputs. */
 export interface EvolutionReport {
   readonly format: 1;
   readonly status: 'complete' | 'aborted';
   readonly seed: string;
   readonly engine: string;
   readonly numerics: string;
-  /** Loss of accuracy against the baseline that does not matter, 0 to 1. */
+  /** Tolerated loss of accuracy against the baseline, 0 to 1. */
   readonly margin: number;
   readonly dataset: {
     readonly name: string;
     readonly hash: string;
     readonly classes: readonly string[];
     readonly frame: FrameGeometry;
-    /** How the faces were brought into their frames. */
+    /** How the faces were aligned in their frames. */
     readonly align: AlignmentMethod;
-    /** Rows that the final recipe trains on, and rows of the validation split. */
+    /** Number of rows that the final recipe trains on, and of rows of the validation split. */
     readonly training: number;
     readonly validation: number;
-    /** Training rows left out because a validation or test row shows the same picture. */
+    /** Number of training rows left out because a validation or test row shows the same picture. */
     readonly copies: number;
   };
-  /** Samples of a training step, where the faces do not fill one of the size that was asked for. */
+  /** Samples of a training step, if the faces are too few for the requested batch size. */
   readonly batchSizes?: { readonly fitness: number; readonly final: number };
   readonly baseline: Measurement | null;
   readonly best: BestGenome;
   /** The whole face at the best genome's number of parameters. */
   readonly wholeFaceControl: Measurement | null;
-  /** The genomes that were trained in full, the largest first. */
+  /** The genomes that were trained in full, those with most parameters first. */
   readonly finalists: readonly Finalist[];
-  /** The genomes that no other of the run beats in every objective, the most exact first. */
+  /** The non-dominated genomes of the run, the most accurate first. */
   readonly front: readonly ScoredGenome[];
   /** The last population, best first. */
   readonly population: readonly RankedGenome[];
-  /** Further controls, where they were asked for. */
+  /** Further controls, if requested. */
   readonly furtherControls: readonly ControlMeasurement[];
-  /** Corner of the box that hypervolumes are shares of, by objective: guessing, and the most allowed. */
+  /** Corner of the box of which hypervolumes are shares, by objective: guessing, and the allowed maximum. */
   readonly referencePoint: Readonly<Record<string, number>>;
   readonly history: readonly GenerationRecord[];
-  /** Training runs that ended, and those among them that failed. */
+  /** Number of completed training runs, and of those that failed. */
   readonly evaluations: number;
   readonly failures: number;
   readonly timing: Timing;
 }
 
-/** Wall-clock times; the one part of a result that differs from run to run. */
+/** Holds wall-clock times, the only part of a result that differs from run to run. */
 export interface Timing {
   readonly workers: number;
   readonly totalSeconds: number;
   readonly searchSeconds: number;
-  /** Sum over all training runs, as the threads took them. */
+  /** Sum of the times of all training runs, over all threads. */
   readonly trainingSeconds: number;
 }
 
-/** Whose patches a map shows: the chosen genome's, the front's, or the last population's, weighted by rank. */
+/** Genomes that a map shows: the chosen one, the front, or the last population, weighted by rank. */
 export type MapSubject = 'best' | 'front' | 'population';
 
 export interface EvolutionResult extends EvolutionReport {
@@ -132,10 +132,10 @@ export interface EvolutionResult extends EvolutionReport {
     /**
      * Saves the trained network as a model file.
      *
-     * @throws EvopatchError `ABORTED` where the run ended before the network was trained in full, `FILE_SYSTEM`.
+     * @throws EvopatchError `ABORTED` if the run ended before the network was trained in full, `FILE_SYSTEM`.
      */
     save(file: string): Promise<void>;
   };
-  /** Where patches look, over the mean face of the training rows. @param subject 'best' where left out */
+  /** Draws where patches look, over the mean face of the training rows. @param subject @defaultValue 'best' */
   patchMap(subject?: MapSubject): PatchMap;
 }

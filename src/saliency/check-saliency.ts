@@ -13,19 +13,19 @@ import { type AskedFaces, samplesFor } from './hidden-pixels.ts';
 import { predictedClasses } from './saliency.ts';
 
 export interface SaliencyCheckOptions extends AskedFaces, Omit<MethodOptions, 'method'> {
-  /** @defaultValue all */
+  /** The methods to check. @defaultValue all */
   readonly methods?: readonly SaliencyMethod[];
-  /** Of the random weights. @defaultValue 'check' */
+  /** Seed of the random weights. @defaultValue 'check' */
   readonly seed?: string;
-  /** How many times random weights are drawn, 1 to 100; similarities are the means. @defaultValue 3 */
+  /** How many times random weights are drawn, 1 to 100; similarities are means over the draws. @defaultValue 3 */
   readonly draws?: number;
   /** Stops between two steps with an `ABORTED` error. */
   readonly signal?: AbortSignal;
 }
 
-/** Maps of a network with some layers randomised, against those of the trained one. */
+/** Compares the maps of a network with some layers randomised with those of the trained network. */
 export interface RandomizedStage {
-  /** The layers that became random with this stage; those of the stages before are random too. */
+  /** The layers that this stage randomises; those of earlier stages stay random. */
   readonly layers: readonly string[];
   /** Mean over the faces of the rank correlation between absolute maps, over the pixels that the network reads. */
   readonly similarity: number;
@@ -35,9 +35,9 @@ export interface CheckedMethod {
   readonly method: SaliencyMethod;
   /** From the logits alone to the whole network. */
   readonly stages: readonly RandomizedStage[];
-  /** The last stage's: between the trained network and one of nothing but random weights. */
+  /** Similarity of the last stage: between the trained network and one whose weights are all random. */
   readonly similarity: number;
-  /** Whether the maps hang on what was learned: that similarity lies below `SIMILAR`. */
+  /** Whether the maps depend on what was learned: `similarity` lies below `SIMILAR`. */
   readonly passes: boolean;
 }
 
@@ -48,18 +48,18 @@ export interface SaliencyCheck {
   readonly methods: readonly CheckedMethod[];
 }
 
-/** A mean rank correlation from which on maps of a trained and a random network count as alike. Our choice. */
+/** Maps of a trained and a random network count as alike from this mean rank correlation; the value is our choice. */
 export const SIMILAR = 0.5;
 const BLOCK = 16;
 
 /**
- * Whether maps say anything about what a network has learned: the test by randomised parameters of Adebayo et al. 2018
- * ("Sanity checks for saliency maps", section 3). Weights are drawn anew from the logits downward, stage by stage, with
- * the running statistics of normalisation reset; a map that stays as it was explains the picture and the places of the
- * patches, not the network. The class explained is throughout the one that the trained network predicts. A map that is
- * the same everywhere, as an empty one, counts as correlation 0.
+ * Tests whether maps depend on what a network has learned: the parameter randomisation test of Adebayo et al. 2018
+ * ("Sanity checks for saliency maps", section 3). It draws weights anew from the logits downward, stage by stage, and
+ * resets the running statistics of normalisation. A map that hardly changes explains the picture and the positions of
+ * the patches, not the network. The explained class is always the one that the trained network predicts. A constant
+ * map, such as an empty one, counts as correlation 0.
  *
- * @throws EvopatchError as `saliency`.
+ * @throws EvopatchError as `saliency`; `INVALID_OPTION` for an impossible number of draws.
  */
 export async function checkSaliency(options: SaliencyCheckOptions): Promise<SaliencyCheck> {
   const { network, indices, methods = SALIENCY_METHODS, seed = 'check', draws = 3, signal } = options;
@@ -108,7 +108,7 @@ export async function checkSaliency(options: SaliencyCheckOptions): Promise<Sali
   return { samples: indices.length, draws, methods: checked };
 }
 
-/** The layers with parameters of their own, those of one depth together, from the logits downward; and first weights. */
+/** Groups the layers that own parameters by depth, from the logits downward; `drawn` initialises weights anew. */
 function cascadeOf(spec: NetworkSpec): {
   readonly stages: readonly (readonly string[])[];
   readonly drawn: (seed: string) => Weights;
@@ -129,7 +129,7 @@ function cascadeOf(spec: NetworkSpec): {
   };
 }
 
-/** The arrays of some layers from `random`, of the others from `trained`. */
+/** Takes the arrays of some layers from `random`, those of all others from `trained`. */
 function withRandom(trained: Weights, random: Weights, layers: readonly string[]): Weights {
   const chosen = new Set(layers);
   const isChosen = (array: string) => chosen.has(array.slice(0, array.lastIndexOf('/')));

@@ -1,25 +1,25 @@
 import type { FaceGrid } from '../landmarks/face-grid.ts';
 import { type SaliencyOptions, saliencyMaps } from './saliency.ts';
 
-/** Where a network looks on the faces of one class. */
+/** Shows where a network looks on the faces of one class. */
 export interface ClassSaliency {
   readonly class: string;
   readonly samples: number;
-  /** The mean absolute value of the faces' maps; 0 throughout where there are none. */
+  /** The mean absolute value of the faces' maps; all 0 without faces. */
   readonly grid: FaceGrid;
 }
 
 export interface MeanSaliency {
   /** The mean absolute value of the maps of all faces. */
   readonly grid: FaceGrid;
-  /** Of the faces whose explained class is the one, in the order of the classes. */
+  /** Means over the faces whose explained class it is, in the order of the classes. */
   readonly perClass: readonly ClassSaliency[];
 }
 
 /**
- * Where a network looks on average, over all faces and for each explained class: the mean of the absolute values of the
- * maps that `saliency` gives. Absolute, since a pixel that speaks for a class on one face and against it on another
- * matters on both. Each face counts with the size of its map as it is.
+ * Shows where a network looks on average, over all faces and for each explained class: averages the absolute values of
+ * the maps that `saliency` makes, because a pixel that speaks for a class on one face and against it on another matters
+ * on both. Maps are not normalised, so faces with larger values count more.
  *
  * @throws EvopatchError as `saliency`.
  */

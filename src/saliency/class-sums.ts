@@ -1,18 +1,18 @@
 import { log } from '../core/portable-math.ts';
 import { measure } from '../nn/measure.ts';
 
-/** What answers come to on the samples of each class, [class]. */
+/** Adds up a network's answers over the samples of each class, [class]. */
 export interface ClassSums {
   readonly samples: Uint32Array;
-  /** Samples whose class was the most probable one. */
+  /** Samples whose true class was predicted. */
   readonly right: Uint32Array;
   /** Sums of the negative log-likelihoods, nats; probabilities below 1e-7 count as 1e-7. */
   readonly loss: Float64Array;
-  /** The answer to each sample, [index]. */
+  /** The predicted class of each sample, [index]. */
   readonly predictions: Uint8Array;
 }
 
-/** How well a network does: all faces, or those of one class. */
+/** Scores a network on all faces, or on those of one class. */
 export interface Scores {
   readonly samples: number;
   readonly accuracy: number;
@@ -20,7 +20,7 @@ export interface Scores {
   readonly loss: number;
 }
 
-/** Counts probabilities, [index][class], by the true class of the samples with these numbers. */
+/** Scores probabilities, [index][class], by the true class of the samples at these indices of `labels`. */
 export function classSums(
   probabilities: Float32Array,
   labels: Uint8Array,
@@ -40,7 +40,7 @@ export function classSums(
   return { samples, right, loss, predictions };
 }
 
-/** The scores over all classes, or on one; 0 on a class without samples. */
+/** Computes the scores over all classes, or on one; they are 0 on a class without samples. */
 export function scoresOf({ samples, right, loss }: ClassSums, label?: number): Scores {
   const of = (counts: ArrayLike<number>) => {
     return label === undefined ? Array.from(counts).reduce((sum, count) => sum + count, 0) : counts[label];

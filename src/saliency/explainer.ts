@@ -8,41 +8,41 @@ import { activationMap, seenCrops, showActivationMap } from './grad-cam.ts';
 import { activationOf, lastConvolutions } from './last-convolutions.ts';
 import { layersOfScalar, type SaliencyScalar, scalarsOf } from './scalars.ts';
 
-/** Ways to make a map; what each is says `saliency`. */
+/** Methods of making a map; see `saliency`. */
 export const SALIENCY_METHODS = ['gradient', 'guided', 'integrated', 'grad-cam'] as const;
 export type SaliencyMethod = (typeof SALIENCY_METHODS)[number];
 
-/** How maps are made. */
+/** Says how maps are made. */
 export interface MethodOptions {
   readonly method: SaliencyMethod;
   /** @defaultValue 'logit' */
   readonly scalar?: SaliencyScalar;
   /**
-   * Of 'channel-max' the layers whose channels are taken, of 'grad-cam' those whose maps are drawn. @defaultValue the
-   * last convolutions, for 'grad-cam' behind their normalisation and ReLU
+   * Names of the layers whose channels 'channel-max' takes, or whose maps 'grad-cam' draws. @defaultValue the last
+   * convolutions, for 'grad-cam' after their normalisation and ReLU
    */
   readonly layers?: readonly string[];
-  /** Of 'integrated' the pictures on the way, 1 to 1,024. @defaultValue 32 */
+  /** Number of pictures along the path of 'integrated', 1 to 1,024. @defaultValue 32 */
   readonly steps?: number;
 }
 
-/** Maps of up to 16 samples. */
+/** Holds the maps of up to 16 samples. */
 export interface Explained {
   /** [index][class] */
   readonly probabilities: Float32Array;
   readonly classes: Uint8Array;
   /** The explained scalar of each sample. */
   readonly scalars: Float64Array;
-  /** Of 'integrated' the scalar of the picture where the way begins. */
+  /** For 'integrated', the scalars of the pictures where the paths begin. */
   readonly baselines?: Float64Array;
   /** [index][size][size] */
   readonly maps: Float64Array;
 }
 
-/** Makes maps with a network, whose weights can be exchanged. */
+/** Makes maps with a network whose weights can be exchanged. */
 export interface Explainer {
   setWeights(weights: Weights): void;
-  /** @param classesOf which class of each of up to 16 samples to explain, from their probabilities, [index][class] */
+  /** Explains up to 16 samples. @param classesOf picks the class of each sample by probabilities, [index][class] */
   explain(
     samples: Samples,
     indices: Uint32Array,
@@ -52,7 +52,7 @@ export interface Explainer {
 
 const MAX_STEPS = 1024;
 
-/** @throws EvopatchError `INVALID_OPTION`, as `saliency` says. */
+/** Prepares a network for making maps. @throws EvopatchError `INVALID_OPTION` as `saliency`. */
 export function openExplainer({ engine, spec, weights }: Network, options: MethodOptions): Explainer {
   const { method, scalar = 'logit', layers, steps = 32 } = options;
   if (!Number.isInteger(steps) || steps < 1 || steps > MAX_STEPS) {
@@ -79,13 +79,13 @@ export function openExplainer({ engine, spec, weights }: Network, options: Metho
         hint,
       });
     }
-    return gradCam(open({ by: [...new Set(seen)] }), scalar);
+    return explainByGradCam(open({ by: [...new Set(seen)] }), scalar);
   }
   const session = open(method === 'guided' ? { rule: 'guided' } : {});
-  return method === 'integrated' ? integratedGradients(session, scalar, steps) : gradients(session, scalar);
+  return method === 'integrated' ? explainByIntegratedGradients(session, scalar, steps) : explainByGradients(session, scalar);
 }
 
-function gradients(session: GradientSession, scalar: SaliencyScalar): Explainer {
+function explainByGradients(session: GradientSession, scalar: SaliencyScalar): Explainer {
   return {
     setWeights: (weights) => session.setWeights(weights),
     explain: (samples, indices, classesOf) => {
@@ -99,10 +99,10 @@ function gradients(session: GradientSession, scalar: SaliencyScalar): Explainer 
 }
 
 /**
- * Along the straight line from a picture without contrast to the picture, the mean gradient at the middles of equal
- * parts, times the way (Sundararajan et al. 2017, equation 3).
+ * Averages the gradient at the midpoints of equal steps along the straight line from a picture without contrast to the
+ * picture, and multiplies it by the difference of the two (Sundararajan et al. 2017, equation 3).
  */
-function integratedGradients(session: GradientSession, scalar: SaliencyScalar, steps: number): Explainer {
+function explainByIntegratedGradients(session: GradientSession, scalar: SaliencyScalar, steps: number): Explainer {
   const crops = session.plan.crops.map(({ name }) => name);
   return {
     setWeights: (weights) => session.setWeights(weights),
@@ -110,12 +110,12 @@ function integratedGradients(session: GradientSession, scalar: SaliencyScalar, s
       const probabilities = session.forward(samples, indices);
       const classes = classesOf(probabilities);
       const { values: scalars } = scalarsOf(scalar, session, probabilities, classes);
-      const ways = new Map(crops.map((crop) => [crop, session.output(crop).values]));
+      const differences = new Map(crops.map((crop) => [crop, session.output(crop).values]));
       const at = (contrast: number) => {
         const own = session.forward(samples, indices, contrast);
         return scalarsOf(scalar, session, own, classes);
       };
-      const sums = new Map(crops.map((crop) => [crop, new Float64Array(ways.get(crop)?.length ?? 0)]));
+      const sums = new Map(crops.map((crop) => [crop, new Float64Array(differences.get(crop)?.length ?? 0)]));
       for (let step = 0; step < steps; step++) {
         session.backward(at((step + 0.5) / steps).seeds);
         for (const [crop, sum] of sums) {
@@ -125,18 +125,18 @@ function integratedGradients(session: GradientSession, scalar: SaliencyScalar, s
       }
       const { values: baselines } = at(0);
       const maps = session.toFrames((crop) => {
-        const way = ways.get(crop) as Float32Array;
-        return (sums.get(crop) as Float64Array).map((sum, i) => (sum / steps) * way[i]);
+        const difference = differences.get(crop) as Float32Array;
+        return (sums.get(crop) as Float64Array).map((sum, i) => (sum / steps) * difference[i]);
       });
       return { probabilities, classes, scalars, baselines, maps };
     },
   };
 }
 
-function gradCam(session: GradientSession, scalar: SaliencyScalar): Explainer {
-  const { spec, gradients: places } = session.plan;
+function explainByGradCam(session: GradientSession, scalar: SaliencyScalar): Explainer {
+  const { spec, gradients } = session.plan;
   const described = new Map(describeNetwork(spec).map((layer) => [layer.layer.name, layer]));
-  const layers = Array.from(places.keys(), (name) => ({ name, seen: seenCrops(described, name) }));
+  const layers = Array.from(gradients.keys(), (name) => ({ name, seen: seenCrops(described, name) }));
   const pixels = spec.frameSize ** 2;
   return {
     setWeights: (weights) => session.setWeights(weights),

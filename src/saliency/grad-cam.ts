@@ -4,13 +4,13 @@ import type { CropLayer } from '../network/spec.ts';
 import { addCrop } from '../nn/crop-places.ts';
 import type { LayerValues } from '../nn/gradient-session.ts';
 
-/** Where the cells of a map lie along one axis of a crop: the centre of the first, and the way to the next, in pixels. */
+/** Locates the cells of a map along one axis of a crop: the centre of the first and the distance between two, pixels. */
 interface Axis {
   readonly origin: number;
   readonly step: number;
 }
 
-/** A crop that a layer sees, and where on it the cells of the layer's output lie. */
+/** Says where the cells of a layer's output lie on a crop that the layer sees. */
 export interface SeenCrop {
   readonly crop: CropLayer;
   readonly rows: Axis;
@@ -18,9 +18,9 @@ export interface SeenCrop {
 }
 
 /**
- * The crops that a layer sees, and where its cells lie on them: at the centres of what they see.
+ * Finds the crops that a layer sees and locates its cells on them, at the centres of their receptive fields.
  *
- * @throws EvopatchError `INVALID_OPTION` where a layer between knows no places any more, as a dense one.
+ * @throws EvopatchError `INVALID_OPTION` if the layer or one before it loses positions, as a dense layer does.
  */
 export function seenCrops(layers: ReadonlyMap<string, LayerDescription>, name: string): readonly SeenCrop[] {
   const { layer, inputs, output } = layers.get(name) as LayerDescription;
@@ -28,8 +28,8 @@ export function seenCrops(layers: ReadonlyMap<string, LayerDescription>, name: s
     return [{ crop: layer, rows: { origin: 0, step: 1 }, columns: { origin: 0, step: 1 } }];
   }
   if (layer.kind === 'dense' || layer.kind === 'flatten' || layer.kind === 'global-average-pool') {
-    const hint = 'Name a convolution, or what directly follows one';
-    throw new EvopatchError('INVALID_OPTION', 'what this layer gives has no place in the face', {
+    const hint = 'Name a convolution, or a layer that directly follows one';
+    throw new EvopatchError('INVALID_OPTION', 'the output of this layer has no positions on the face', {
       layer: name,
       hint,
     });
@@ -67,14 +67,14 @@ export function seenCrops(layers: ReadonlyMap<string, LayerDescription>, name: s
   }
 }
 
-/** Cells among cells: `inner` counts in cells of `outer`. */
+/** Brings an axis that counts in cells of `outer` to the pixels of `outer`. */
 function compose(outer: Axis, inner: Axis): Axis {
   return { origin: outer.origin + inner.origin * outer.step, step: inner.step * outer.step };
 }
 
 /**
- * The class activation map of one sample, [height][width]: ReLU(Σ αₖ Aᵏ), where αₖ is the mean over the positions of
- * the gradient of channel k (Selvaraju et al. 2017, equations 1 and 2).
+ * Computes the class activation map of one sample, [height][width]: ReLU(Σ αₖ Aᵏ), where αₖ is the mean over positions
+ * of the gradient of channel k (Selvaraju et al. 2017, equations 1 and 2).
  */
 export function activationMap(
   activations: LayerValues,
@@ -96,8 +96,9 @@ export function activationMap(
 }
 
 /**
- * Brings a map, [height][width], to the pixels of the crops that it sees: bilinear between cells, the border repeated.
- * A pixel that has a larger value keeps it: added up, places that two branches read would stand out by that alone.
+ * Draws a map, [height][width], on the pixels of the crops that it sees: bilinear between cells, with repeated borders.
+ * Each pixel takes the maximum of its own and the new value; sums would make pixels stand out because two branches read
+ * them.
  */
 export function showActivationMap(
   map: Float64Array,
@@ -125,9 +126,9 @@ export function showActivationMap(
   }
 }
 
-/** The two cells that a pixel lies between, and how far it is from the first to the second. */
+/** Finds the two cells around a pixel, and its share of the distance from the first to the second. */
 function cellAt(pixel: number, { origin, step }: Axis, cells: number) {
-  const place = Math.min(Math.max((pixel - origin) / step, 0), cells - 1);
-  const first = Math.floor(place);
-  return { first, second: Math.min(first + 1, cells - 1), share: place - first };
+  const position = Math.min(Math.max((pixel - origin) / step, 0), cells - 1);
+  const first = Math.floor(position);
+  return { first, second: Math.min(first + 1, cells - 1), share: position - first };
 }

@@ -3,22 +3,22 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Network } from '../nn/network.ts';
 import { frameStatistics, type Samples } from '../nn/samples.ts';
 
-/** The faces that a network is asked about. */
+/** Names a network and the faces that it is asked about. */
 export interface AskedFaces {
   readonly network: Network;
   /** Classes in the order of the network's outputs. */
   readonly dataset: Pick<Dataset, 'frames' | 'labels' | 'frame' | 'classes'>;
-  /** Sample numbers, at least one. */
+  /** Indices of at least one sample. */
   readonly indices: Uint32Array;
 }
 
-/** Frames that are copied and changed at a time. */
+/** Number of frames that are copied and changed at a time. */
 const CHUNK = 1024;
 
 /**
- * The part of a data set that a network reads.
+ * Picks the parts of a data set that a network reads.
  *
- * @throws EvopatchError `INVALID_DATA` where there are no faces, or classes or frames are not those of the network.
+ * @throws EvopatchError `INVALID_DATA` if there are no faces, or if classes or frames differ from the network's.
  */
 export function samplesFor({ network: { spec }, dataset, indices }: AskedFaces): Samples {
   const { frames, labels, frame, classes } = dataset;
@@ -31,17 +31,17 @@ export function samplesFor({ network: { spec }, dataset, indices }: AskedFaces):
   return { frames, labels, frameSize: frame.size, classes: classes.length };
 }
 
-/** What hidden pixels are replaced by. */
+/** Holds what replaces hidden pixels. */
 export interface MeanLook {
   /** The mean of each pixel of the frames as the network reads them, [size][size]. */
   readonly values: Float64Array;
-  /** What is subtracted from each frame of the data set and then multiplied with it, to be read, [count][2]. */
+  /** The number subtracted from each frame of the data set, and the factor that then scales it, [count][2]. */
   readonly statistics: Float32Array;
 }
 
 /**
- * What each pixel looks like on average over some samples, to one network: after subtraction of the frame's mean and
- * division by its standard deviation, or, for a network that reads grey levels on a fixed scale, as it is.
+ * Averages each pixel over some samples, as one network reads it: after subtracting the frame's mean and dividing by its
+ * standard deviation, or unchanged for a network that reads grey levels on a fixed scale.
  */
 export function meanLook({ spec }: Pick<Network, 'spec'>, samples: Samples, indices: Uint32Array): MeanLook {
   const pixels = samples.frameSize * samples.frameSize;
@@ -58,12 +58,12 @@ export function meanLook({ spec }: Pick<Network, 'spec'>, samples: Samples, indi
 }
 
 /**
- * Class probabilities of some samples with some pixels hidden, [index][class]. A hidden pixel takes its value from `look`
- * in every face, brought to the face's own brightness and contrast where the network undoes these, and rounded to a grey
- * level; so it says nothing about the face any more. All other pixels stay what they were to the network: a frame is normalised by the
- * statistics that it had before.
+ * Predicts class probabilities with some pixels hidden, [index][class]. A hidden pixel takes its value from `look` in
+ * every face, so it says nothing about the single face; if the network normalises frames, the value is first brought to
+ * the face's brightness and contrast. It is rounded to a grey level. All other pixels look unchanged to the network: a
+ * frame keeps the statistics from before the change.
  *
- * @param pixels numbers of the hidden pixels
+ * @param pixels indices of the hidden pixels
  */
 export function predictHidden(
   network: Network,
@@ -79,11 +79,11 @@ export function predictHidden(
     const part = indices.subarray(first, first + CHUNK);
     const frames = new Uint8Array(part.length * bytes);
     const statistics = new Float32Array(2 * part.length);
-    for (const [place, sample] of part.entries()) {
-      const frame = frames.subarray(place * bytes, (place + 1) * bytes);
+    for (const [index, sample] of part.entries()) {
+      const frame = frames.subarray(index * bytes, (index + 1) * bytes);
       frame.set(samples.frames.subarray(sample * bytes, (sample + 1) * bytes));
       const [centre, scale] = [look.statistics[2 * sample], look.statistics[2 * sample + 1]];
-      statistics.set([centre, scale], 2 * place);
+      statistics.set([centre, scale], 2 * index);
       for (let i = 0; i < pixels.length; i++) {
         const grey = Math.floor(centre + look.values[pixels[i]] / scale + 0.5);
         frame[pixels[i]] = Math.min(Math.max(grey, 0), 255);

@@ -1,21 +1,21 @@
 import { type RegionShare, shareOf } from './region-shares.ts';
 
-/** By which part of the face people recognise an expression. */
+/** Says by which part of the face people recognise an expression. */
 export interface HumanFinding {
   readonly expression: string;
   readonly by: 'eyes' | 'mouth';
   readonly source: string;
 }
 
-/** What a model looks at for one expression, beside what people do. */
+/** Compares where a model looks for one expression with where people look. */
 export interface FindingCheck extends HumanFinding {
   /** The model's class of that expression. */
   readonly class: string;
-  /** Share of the class's map on eyes and brows − that on the mouth, −1 to 1. */
+  /** Share of the class's map on eyes and brows minus the share on the mouth, −1 to 1. */
   readonly contrast: number;
-  /** The same, the mean over all classes of the model. */
+  /** The mean contrast over all classes of the model. */
   readonly meanContrast: number;
-  /** Towards which part the class differs from the mean class by at least `MIN_DIFFERENCE`. */
+  /** Whether the class differs from the mean towards the part that people use; undecided below `MIN_DIFFERENCE`. */
   readonly verdict: 'agrees' | 'disagrees' | 'undecided';
 }
 
@@ -23,8 +23,8 @@ const TILES =
   'Wegrzyn, Vogt, Kireclioglu, Schneider & Kissler 2017, Mapping the emotional face, PLOS ONE 12(5) e0177239';
 
 /**
- * Faces behind 48 tiles that were taken away one by one until a person knew the expression: the difference between eyes
- * and mouth orders the expressions from sadness and fear, known by the eyes, to disgust and happiness, by the mouth.
+ * The study hid faces behind 48 tiles and removed them one by one until a person recognised the expression. The contrast
+ * between eyes and mouth orders the expressions from sadness and fear (eyes) to disgust and happiness (mouth).
  */
 export const HUMAN_FINDINGS: readonly HumanFinding[] = [
   { expression: 'sad', by: 'eyes', source: TILES },
@@ -33,10 +33,10 @@ export const HUMAN_FINDINGS: readonly HumanFinding[] = [
   { expression: 'happy', by: 'mouth', source: TILES },
 ];
 
-/** Differences of shares below this one decide nothing. */
+/** Smaller differences of shares leave the verdict undecided. */
 export const MIN_DIFFERENCE = 0.05;
 
-/** Names that data sets give the expressions, in lower case. */
+/** Names of the expressions in data sets, in lower case. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   sad: ['sad', 'sadness'],
   fear: ['fear', 'fearful', 'afraid', 'scared'],
@@ -45,12 +45,12 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Whether a model looks where people do. Like the study it compares the expressions with each other: a finding is agreed
- * with where the class's contrast of eyes (with brows) against mouth differs from the mean over the classes towards the
- * same part, by at least five points of the map's mass; so a model that sees more of the eyes in every class does not
- * agree by that alone. Findings about expressions that the model has no class of are left out.
+ * Checks whether a model looks where people do. Like the study, it compares expressions with each other: the model agrees
+ * with a finding if the contrast of the class, eyes and brows against mouth, differs from the mean over the classes
+ * towards the same part by at least 5 % of the map's mass. So a model that looks at the eyes in every class does not
+ * agree by that alone. Findings about expressions without a class in the model are left out.
  *
- * @param classes region shares of each class's map; a class without a map (`null`) does not count
+ * @param classes region shares of each class's map; classes without a map (`null`) do not count
  */
 export function checkHumanFindings(
   classes: readonly { readonly class: string; readonly shares: readonly RegionShare[] | null }[],

@@ -2,8 +2,8 @@ import { inputNames } from '../network/describe.ts';
 import type { LayerSpec, NetworkSpec } from '../network/spec.ts';
 
 /**
- * The last convolutions of a network, in order: those behind which no other follows. A network of branches has one a
- * branch, and two where a branch ends in a sum of convolutions.
+ * Finds the last convolutions of a network, in order: those that no other follows. A branched network has one per branch,
+ * or two if a branch ends in a sum of convolutions.
  */
 export function lastConvolutions({ layers }: NetworkSpec): string[] {
   const followed = new Set<string>();
@@ -15,8 +15,8 @@ export function lastConvolutions({ layers }: NetworkSpec): string[] {
 }
 
 /**
- * Where what a convolution gives has become what the rest of the network reads: behind its normalisation, the sum with
- * what goes round it, and its ReLU, as far as each is the only reader of the one before.
+ * Finds the layer whose output the rest of the network reads from a convolution: follows normalisation, residual sum and
+ * ReLU as long as each is the only reader of the layer before it.
  */
 export function activationOf(spec: NetworkSpec, convolution: string): string {
   const readers = spec.layers.filter((layer) => inputNames(layer).includes(convolution));

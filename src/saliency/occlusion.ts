@@ -9,8 +9,8 @@ import { type AskedFaces, meanLook, predictHidden, samplesFor } from './hidden-p
 
 export interface OcclusionOptions extends AskedFaces {
   /**
-   * What is hidden, one area after the other: a square that slides over the frame, its side and step in pixels, or each
-   * of some patches, a mirrored pair at once. @defaultValue a square of 8 pixels in steps of 4
+   * The areas to hide one after the other: a square that slides over the frame, with its side and step in pixels, or each
+   * of some patches, both halves of a mirrored pair at once. @defaultValue a square of 8 pixels in steps of 4
    */
   readonly hide?: HiddenSquare | { readonly patches: readonly PatchGene[] };
   /** Stops between two areas with an `ABORTED` error. */
@@ -24,39 +24,39 @@ export interface HiddenSquare {
   readonly step: number;
 }
 
-/** What hiding an area costs. Negative where the network does better without it. */
+/** Says what hiding an area costs; values are negative if the network does better without it. */
 export interface HidingCost {
-  /** Accuracy of the whole faces − accuracy with the area hidden. */
+  /** Accuracy on whole faces minus accuracy with the area hidden. */
   readonly accuracyLoss: number;
-  /** Mean loss with the area hidden − that of the whole faces, nats. */
+  /** Mean loss with the area hidden minus mean loss on whole faces, nats. */
   readonly lossRise: number;
 }
 
-/** Hiding costs as maps: each pixel has the mean over the areas that cover it, and 0 where none does. */
+/** Maps hiding costs: each pixel has the mean over the areas that cover it, or 0 if none does. */
 export type OcclusionMaps = { readonly [Cost in keyof HidingCost]: FaceGrid };
 
 export interface HiddenArea extends HidingCost {
   readonly rectangles: readonly Rectangle[];
-  /** On the samples of each class alone, in the order of the classes; 0 on a class without samples. */
+  /** Costs on the samples of each class, in the order of the classes; 0 for a class without samples. */
   readonly perClass: readonly HidingCost[];
 }
 
 export interface Occlusion extends OcclusionMaps, Scores {
   readonly areas: readonly HiddenArea[];
-  /** On the samples of each class alone: what their recall and their loss lose. */
+  /** The same on the samples of each class; `accuracy` is the recall of the class there. */
   readonly perClass: readonly (OcclusionMaps & Scores & { readonly class: string })[];
 }
 
 const DEFAULT_SQUARE: HiddenSquare = { square: 8, step: 4 };
 
 /**
- * What a network loses when it cannot see a part of the face (occlusion sensitivity: Zeiler & Fergus 2014, section 4.2).
- * A hidden pixel is replaced by its mean look over the given faces, which says nothing about the single face; see
- * `predictHidden`. Pixels that the network does not read are 0 in every map. Where patches overlap, hiding one also
- * hides what another reads there. A network that sees too little answers with some class all the same: faces of that
- * class lose least or gain, so the map of one class is to be read beside those of the others.
+ * Measures what a network loses when it cannot see a part of the face (occlusion sensitivity: Zeiler & Fergus 2014,
+ * section 4.2). The mean of a pixel over the given faces replaces a hidden one, so it says nothing about the single face;
+ * see `predictHidden`. Pixels that the network does not read are 0 in every map. If patches overlap, hiding one also
+ * hides their common pixels from the other. A network that sees too little still answers with some class: faces of that
+ * class lose little or gain, so compare the map of one class with those of the others.
  *
- * @throws EvopatchError `INVALID_DATA` where faces and network do not fit, `INVALID_OPTION` for an impossible square,
+ * @throws EvopatchError `INVALID_DATA` if faces and network do not fit, `INVALID_OPTION` for an impossible square,
  * `ABORTED`.
  */
 export async function occlusion(options: OcclusionOptions): Promise<Occlusion> {
@@ -99,7 +99,7 @@ export async function occlusion(options: OcclusionOptions): Promise<Occlusion> {
   };
 }
 
-/** Numbers of the pixels under some rectangles, each once, ascending. */
+/** Lists the indices of the pixels under some rectangles, each once, in ascending order. */
 export function pixelsOf(rectangles: readonly Rectangle[], size: number): number[] {
   const pixels = new Set<number>();
   for (const { x, y, width, height } of rectangles) {
@@ -112,7 +112,7 @@ export function pixelsOf(rectangles: readonly Rectangle[], size: number): number
   return [...pixels].sort((a, b) => a - b);
 }
 
-/** Squares in rows; the last ones of a row and column end at the frame's edge. */
+/** Lays out squares in rows; the last square of each row and column ends at the frame's edge. */
 function squaresOf({ square, step }: HiddenSquare, size: number): Rectangle[] {
   const check = (option: string, given: number) => {
     if (Number.isInteger(given) && given >= 1 && given <= size) return;

@@ -6,36 +6,37 @@ import { type AskedFaces, meanLook, predictHidden, samplesFor } from './hidden-p
 import { pixelsOf } from './occlusion.ts';
 
 export interface PatchAblationOptions extends AskedFaces {
-  /** What the network was made from. */
+  /** The genome that the network was made from. */
   readonly genome: Pick<Genome, 'patches'>;
 }
 
-/** A network with some of its patches hidden. */
+/** Scores a network with some of its patches hidden. */
 export interface Ablation extends Scores {
-  /** How much more accurate it is than with all patches: negative where they are missed. */
+  /** Accuracy minus the accuracy with all patches: negative if the hidden ones help. */
   readonly difference: PairedDifference;
 }
 
 export interface PatchAblation {
-  /** With every patch. */
+  /** Scores with every patch visible. */
   readonly whole: Scores;
-  /** Without one patch, in canonical order; of a mirrored pair both are hidden. */
+  /** Scores without each patch, in canonical order; both halves of a mirrored pair are hidden. */
   readonly without: readonly (Ablation & {
     readonly patch: PatchGene;
     readonly rectangles: readonly Rectangle[];
-    /** Pixels that this patch reads and no other one does. */
+    /** Number of pixels that only this patch reads. */
     readonly ownPixels: number;
   })[];
-  /** With all of them hidden: what is left to a network that is shown the mean face every time. */
+  /** Scores with all patches hidden, when the network sees the mean face every time. */
   readonly none: Ablation;
 }
 
 /**
- * What each patch of a genome is worth: accuracy and loss of the trained network when the patch's pixels are replaced by
- * their mean look over the given faces (see `predictHidden`). The network is not trained again, so this is what it
- * uses, not what could be had without the patch. Where patches overlap, the others lose the common pixels too.
+ * Measures what each patch of a genome contributes: accuracy and loss of the trained network when the means over the
+ * given faces replace the patch's pixels (see `predictHidden`). The network is not trained again, so this measures what
+ * it uses, not what a network trained without the patch could reach. If patches overlap, the others lose the common
+ * pixels too.
  *
- * @throws EvopatchError `INVALID_DATA` where faces and network do not fit.
+ * @throws EvopatchError `INVALID_DATA` if faces and network do not fit.
  */
 export function patchAblation(options: PatchAblationOptions): PatchAblation {
   const { network, dataset, indices, genome } = options;

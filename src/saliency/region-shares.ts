@@ -2,23 +2,23 @@ import { EvopatchError } from '../core/errors.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
 import { FACE_REGIONS, type FaceRegion, type FaceRegions, faceRegions } from '../landmarks/face-regions.ts';
 
-/** How much of a map lies on one part of the face. */
+/** Says how much of a map lies on one part of the face. */
 export interface RegionShare {
   readonly region: FaceRegion;
-  /** Share of the map's mass, 0 to 1; those of all regions sum to 1. */
+  /** Share of the map's mass, 0 to 1; the shares of all regions sum to 1. */
   readonly share: number;
-  /** Share of the frame's pixels that the region has. */
+  /** Share of the frame's pixels. */
   readonly area: number;
-  /** Share of the mass over share of the area: 1 is what a map that is even all over has; 0 for a region without pixels. */
+  /** Share of the mass divided by share of the area: 1 for a constant map, 0 for a region without pixels. */
   readonly density: number;
 }
 
 /**
- * On which parts of the face a map lies, in the order of `FACE_REGIONS`. Only what is above 0 counts: a negative value
- * says that the network does better without the pixel. `null` for a map without any.
+ * Divides a map among the parts of the face, in the order of `FACE_REGIONS`. Only values above 0 count, because the
+ * network does better without a pixel of negative value. Returns `null` for a map without values above 0.
  *
- * @param regions those of the mean face where left out
- * @throws EvopatchError `INVALID_OPTION` where map and regions are of different sizes.
+ * @param regions @defaultValue those of the mean face
+ * @throws EvopatchError `INVALID_OPTION` if map and regions differ in size.
  */
 export function regionShares(
   grid: FaceGrid,
@@ -43,7 +43,7 @@ export function regionShares(
   });
 }
 
-/** The share of some regions together. */
+/** Adds up the shares of some regions. */
 export function shareOf(shares: readonly RegionShare[], ...regions: readonly FaceRegion[]): number {
   return shares.reduce((sum, { region, share }) => (regions.includes(region) ? sum + share : sum), 0);
 }

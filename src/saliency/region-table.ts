@@ -4,7 +4,7 @@ import { checkHumanFindings, type FindingCheck } from './human-findings.ts';
 import type { Occlusion } from './occlusion.ts';
 import { type RegionShare, regionShares } from './region-shares.ts';
 
-/** A map over all faces and one for those of each class, in the order of the classes. */
+/** Holds a map over all faces, and one for the faces of each class in the order of the classes. */
 export interface ClassMaps {
   readonly grid: FaceGrid;
   readonly perClass: readonly {
@@ -14,7 +14,7 @@ export interface ClassMaps {
   }[];
 }
 
-/** On which parts of the face a network looks, for each class. Shares are `null` where a map is empty. */
+/** Says on which parts of the face a network looks, for each class. Shares are `null` if a map is empty. */
 export interface RegionTable {
   readonly all: readonly RegionShare[] | null;
   readonly perClass: readonly {
@@ -27,8 +27,9 @@ export interface RegionTable {
 }
 
 /**
- * @param regions those of the mean face where left out
- * @throws EvopatchError `INVALID_OPTION` where maps and regions are of different sizes.
+ * Tabulates how much of each map lies on each part of the face; by default, of the mean face.
+ *
+ * @throws EvopatchError `INVALID_OPTION` if maps and regions differ in size.
  */
 export function regionTable(maps: ClassMaps, regions: FaceRegions = faceRegions()): RegionTable {
   const perClass = maps.perClass.map(({ class: name, samples, grid }) => {
@@ -37,7 +38,7 @@ export function regionTable(maps: ClassMaps, regions: FaceRegions = faceRegions(
   return { all: regionShares(maps.grid, regions), perClass, findings: checkHumanFindings(perClass) };
 }
 
-/** The maps of an occlusion: by how much the loss rises, which is less noisy than how many answers change. */
+/** Picks the maps of the loss from an occlusion, which are less noisy than those of the accuracy. */
 export function occlusionMaps({ lossRise, perClass }: Occlusion): ClassMaps {
   return {
     grid: lossRise,

@@ -5,7 +5,7 @@ import { type MethodOptions, openExplainer } from './explainer.ts';
 import { type AskedFaces, samplesFor } from './hidden-pixels.ts';
 
 export interface SaliencyOptions extends AskedFaces, MethodOptions {
-  /** The class that is explained: the one predicted for each face, its true one, or the same for all by its number. */
+  /** The class to explain: each face's predicted or true one, or one index for all. @defaultValue 'predicted' */
   readonly explained?: 'predicted' | 'true' | number;
   /** Stops between two blocks of 16 faces with an `ABORTED` error. */
   readonly signal?: AbortSignal;
@@ -13,16 +13,16 @@ export interface SaliencyOptions extends AskedFaces, MethodOptions {
   readonly onProgress?: (share: number) => void;
 }
 
-/** What a network looks at on one face. */
+/** Shows what a network looks at on one face. */
 export interface SaliencyMap {
-  /** Number of the face in the data set. */
+  /** Index of the face in the data set. */
   readonly sample: number;
-  /** The class that is explained, and its probability. */
+  /** Index of the explained class, and its probability. */
   readonly class: number;
   readonly probability: number;
-  /** The number that is explained, as `SaliencyScalar` says. */
+  /** The number that the map explains; see `SaliencyScalar`. */
   readonly scalar: number;
-  /** Of 'integrated': that number for a picture without contrast. The map sums to the difference of the two. */
+  /** For 'integrated', that number for a picture without contrast. The map sums to the difference of the two. */
   readonly baseline?: number;
   readonly grid: FaceGrid;
 }
@@ -30,19 +30,19 @@ export interface SaliencyMap {
 const BLOCK = 16;
 
 /**
- * What a network looks at on each of some faces, by its gradients. The network is run as it predicts: running statistics
- * in batch normalisation, no dropout. Pixels that it does not read are 0. Methods:
- * - 'gradient': the derivative of the scalar by each pixel (Simonyan et al. 2014, section 3), with its sign. A pixel
- *   counts as the network reads it, that is in standard deviations of its own frame, whose mean and deviation are held
- *   fixed; for networks on fixed levels of grey in those.
- * - 'guided': the same, but a ReLU passes backward only what is positive (Springenberg et al. 2015, section 3.4).
- * - 'integrated': integrated gradients (Sundararajan et al. 2017) from the picture without contrast: what each pixel
- *   adds to the scalar, with its sign. It sums to the scalar less that of the baseline, up to the error of `steps`.
- * - 'grad-cam': class activation maps of the last convolution (Selvaraju et al. 2017). Every branch has its own; they are
- *   brought to the pixels of its patch; where patches overlap, the larger value counts. Never negative.
+ * Shows what a network looks at on each face, by its gradients. The network runs as it predicts: batch normalisation uses
+ * running statistics, and nothing is dropped out. Pixels that it does not read are 0. Methods:
+ * - 'gradient': the derivative of the scalar by each pixel (Simonyan et al. 2014, section 3), with its sign. The unit of a
+ *   pixel is the one that the network reads: standard deviations of its frame, whose mean and deviation are held fixed,
+ *   or grey levels for networks that read these on a fixed scale.
+ * - 'guided': the gradient, but each ReLU passes only positive values backward (Springenberg et al. 2015, section 3.4).
+ * - 'integrated': integrated gradients (Sundararajan et al. 2017) from the picture without contrast: what each pixel adds
+ *   to the scalar, with its sign. The map sums to the scalar minus `baseline`, up to an error that falls with `steps`.
+ * - 'grad-cam': class activation maps of the last convolutions (Selvaraju et al. 2017), one per branch, drawn on the
+ *   pixels of its patch. If patches overlap, the larger value counts. Values are never negative.
  *
- * @throws EvopatchError `INVALID_DATA` where faces and network do not fit; `INVALID_OPTION` for a class, layer, scalar or
- * number of steps that is impossible; `ABORTED`.
+ * @throws EvopatchError `INVALID_DATA` if faces and network do not fit; `INVALID_OPTION` for an impossible class, layer,
+ * scalar or number of steps; `ABORTED`.
  */
 export async function saliency(options: SaliencyOptions): Promise<SaliencyMap[]> {
   const maps: SaliencyMap[] = [];
@@ -50,7 +50,7 @@ export async function saliency(options: SaliencyOptions): Promise<SaliencyMap[]>
   return maps;
 }
 
-/** The same, one after the other, so that not all are held at once. */
+/** Makes the maps of `saliency` one after the other, so that memory holds only one block. */
 export async function* saliencyMaps(options: SaliencyOptions): AsyncGenerator<SaliencyMap, void, undefined> {
   const { network, indices, explained = 'predicted', signal, onProgress } = options;
   const samples = samplesFor(options);
@@ -89,7 +89,7 @@ export async function* saliencyMaps(options: SaliencyOptions): AsyncGenerator<Sa
   }
 }
 
-/** The most probable class of each row, [index][class]; the first of equal ones, and of a row of NaN the first of all. */
+/** Picks the most probable class of each row, [index][class]: the first of equal ones, and class 0 in a row of NaN. */
 export function predictedClasses(probabilities: Float32Array, classes: number): Uint8Array {
   return Uint8Array.from({ length: probabilities.length / classes }, (_, i) => {
     const row = probabilities.subarray(i * classes, (i + 1) * classes);

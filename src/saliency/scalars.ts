@@ -4,19 +4,19 @@ import type { GradientSession } from '../nn/gradient-session.ts';
 import { lastConvolutions } from './last-convolutions.ts';
 
 /**
- * The number that a map explains. 'logit' and 'probability' are those of one class. 'channel-max' is the sum over the
- * positions of the largest channel of some layers' outputs, whatever the class (Arriaga et al. 2017, in their code).
+ * Numbers that a map can explain. 'logit' and 'probability' are those of one class. 'channel-max' ignores the class: it
+ * sums the maximum over the channels of some layers' outputs over all positions (Arriaga et al. 2017, in their code).
  */
 export const SALIENCY_SCALARS = ['logit', 'probability', 'channel-max'] as const;
 export type SaliencyScalar = (typeof SALIENCY_SCALARS)[number];
 
-/** Scalars of some samples, and their derivatives by what they are made of. */
+/** Holds the scalars of some samples, and their derivatives by the outputs of the layers that they are computed from. */
 export interface Scalars {
   readonly values: Float64Array;
   readonly seeds: ReadonlyMap<string, Float32Array>;
 }
 
-/** Names of the layers that a scalar is made of; left out where those are the logits. */
+/** Names the layers that a scalar is computed from, or returns `undefined` for the logits. */
 export function layersOfScalar(
   scalar: SaliencyScalar,
   spec: NetworkSpec,
@@ -33,10 +33,10 @@ export function layersOfScalar(
 }
 
 /**
- * The scalars of the samples of the last `forward`.
+ * Computes the scalars of the samples of the last `forward`.
  *
- * @param probabilities what `forward` gave, [index][class]
- * @param classes the class of each sample that is explained
+ * @param probabilities the result of `forward`, [index][class]
+ * @param classes the explained class of each sample
  */
 export function scalarsOf(
   scalar: SaliencyScalar,
@@ -44,7 +44,7 @@ export function scalarsOf(
   probabilities: Float32Array,
   classes: Uint8Array,
 ): Scalars {
-  if (scalar === 'channel-max') return largestChannels(session);
+  if (scalar === 'channel-max') return channelMaxima(session);
   const count = session.plan.spec.classes;
   const logits = session.output(session.plan.logits).values;
   const seeds = new Float32Array(logits.length);
@@ -59,7 +59,7 @@ export function scalarsOf(
   return { values, seeds: new Map([[session.plan.logits, seeds]]) };
 }
 
-function largestChannels(session: GradientSession): Scalars {
+function channelMaxima(session: GradientSession): Scalars {
   let sums = new Float64Array();
   const seeds = new Map<string, Float32Array>();
   for (const layer of session.plan.seeds.keys()) {
@@ -72,8 +72,8 @@ function largestChannels(session: GradientSession): Scalars {
       for (let position = 0; position < positions; position++) {
         let best = i * channels * positions + position;
         for (let channel = 1; channel < channels; channel++) {
-          const place = (i * channels + channel) * positions + position;
-          if (values[place] > values[best]) best = place;
+          const offset = (i * channels + channel) * positions + position;
+          if (values[offset] > values[best]) best = offset;
         }
         seed[best] = 1;
         sums[i] += values[best];

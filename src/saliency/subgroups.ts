@@ -12,40 +12,40 @@ export interface SubgroupOptions extends AskedFaces {
   readonly dataset: Dataset;
   /** A column of the data, or `subject`. */
   readonly by: string;
-  /** A map of what the network looks at in some faces, as an occlusion map; without it no attention is told. */
+  /** Maps what the network looks at on some faces, for instance by occlusion; without it groups have no `attention`. */
   readonly attention?: (indices: Uint32Array) => FaceGrid | Promise<FaceGrid>;
-  /** Those of the mean face where left out. */
+  /** @defaultValue those of the mean face */
   readonly regions?: FaceRegions;
 }
 
-/** How a network does on the faces of one group. */
+/** Scores a network on the faces of one group. */
 export interface Subgroup {
   readonly name: string;
   readonly samples: number;
   readonly accuracy: number;
-  /** Wilson's; it takes every face for a person of its own. */
+  /** Wilson's interval, as if every face were of another person. */
   readonly interval95: Interval;
-  /** Mean over the classes that occur of the share of right answers: the mix of classes differs from group to group. */
+  /** Mean recall over the classes that occur, since the mix of classes differs between groups. */
   readonly balancedAccuracy: number;
   /** Mean negative log-likelihood, nats. */
   readonly loss: number;
-  /** Whether there are fewer than `FEW_SAMPLES` faces: such a group says little and takes no part in the gap. */
+  /** Whether there are fewer than `FEW_SAMPLES` faces; the gap leaves such a group out. */
   readonly few: boolean;
-  /** On which parts of the face it looks; `null` where the map is empty. */
+  /** Parts of the face that the network looks at; `null` if the map is empty. */
   readonly attention?: readonly RegionShare[] | null;
 }
 
-/** The largest difference of accuracy between two groups. */
+/** The maximum difference of accuracy between two groups. */
 export interface SubgroupGap {
   readonly best: string;
   readonly worst: string;
-  /** Accuracy of the best group − that of the worst, 0 to 1. */
+  /** Accuracy of the best group minus that of the worst, 0 to 1. */
   readonly estimate: number;
   readonly interval95: Interval;
   /**
-   * How often the largest gap is as wide as this when the groups are dealt out anew among the faces of each class
-   * (permutation test, 999 times): small where neither chance nor the mix of classes explains it. That the two groups
-   * were picked for their gap is accounted for; the interval above is not corrected for it.
+   * How often the maximum gap is at least this wide when the groups are shuffled among the faces of each class
+   * (permutation test, 999 shuffles): small if neither chance nor the mix of classes explains the gap. The test accounts
+   * for the selection of the two groups; the interval above does not.
    */
   readonly pValue: number;
 }
@@ -53,9 +53,9 @@ export interface SubgroupGap {
 export interface Subgroups {
   readonly by: string;
   readonly groups: readonly Subgroup[];
-  /** `null` where fewer than two groups have faces enough. */
+  /** `null` if fewer than two groups have enough faces. */
   readonly gap: SubgroupGap | null;
-  /** What to know before one concludes anything, as sentences. */
+  /** Sentences that warn about the limits of the numbers. */
   readonly warnings: readonly string[];
 }
 
@@ -63,10 +63,10 @@ export const FEW_SAMPLES = 30;
 const PERMUTATIONS = 999;
 
 /**
- * Whether a network does as well for everybody: accuracy, loss and, on request, attention on each group of faces.
+ * Measures whether a network works equally well for everybody: accuracy, loss and, on request, attention on each group of
+ * faces.
  *
- * @throws EvopatchError `INVALID_OPTION` where the data have no such column, `INVALID_DATA` where faces and network do
- * not fit.
+ * @throws EvopatchError `INVALID_OPTION` if the data have no such column, `INVALID_DATA` if faces and network do not fit.
  */
 export async function subgroups(options: SubgroupOptions): Promise<Subgroups> {
   const { network, dataset, indices, by, attention, regions } = options;
@@ -116,7 +116,7 @@ function gapOf(groups: readonly Subgroup[], answers: readonly GroupedAnswer[]): 
   };
 }
 
-/** How often, of 999 deals and the one that was found, the largest gap is at least as wide. */
+/** Computes the share of the 999 shuffles and the original in which the maximum gap is at least as wide. */
 function permutationTest(answers: readonly GroupedAnswer[], count: number, found: number): number {
   const random = randomStream('subgroups', 'permutation');
   const ofClasses = [...new Set(answers.map(({ label }) => label))].map((label) => {
@@ -126,18 +126,18 @@ function permutationTest(answers: readonly GroupedAnswer[], count: number, found
   const sizes = new Uint32Array(count);
   for (const { group } of answers) sizes[group]++;
   let asWide = 1;
-  for (let deal = 0; deal < PERMUTATIONS; deal++) {
+  for (let shuffle = 0; shuffle < PERMUTATIONS; shuffle++) {
     const right = new Uint32Array(count);
     for (const own of ofClasses) {
       for (const [i, group] of random.shuffle(own.groups).entries()) if (own.right[i]) right[group]++;
     }
-    let [most, least] = [0, 1];
+    let [maximum, minimum] = [0, 1];
     for (let group = 0; group < count; group++) {
       if (sizes[group] === 0) continue;
-      most = Math.max(most, right[group] / sizes[group]);
-      least = Math.min(least, right[group] / sizes[group]);
+      maximum = Math.max(maximum, right[group] / sizes[group]);
+      minimum = Math.min(minimum, right[group] / sizes[group]);
     }
-    if (most - least >= found - 1e-12) asWide++;
+    if (maximum - minimum >= found - 1e-12) asWide++;
   }
   return asWide / (PERMUTATIONS + 1);
 }

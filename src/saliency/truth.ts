@@ -1,31 +1,31 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
 
-/** How well a map finds what is known to be true. Beside each score stands what a map by chance has. */
+/** Scores a map against a known truth, with the scores expected by chance. */
 export interface TruthScore {
   /**
-   * Pointing game (Zhang et al. 2018, section 4.3, without tolerance): whether the map's highest pixel is a true one, 1 or
-   * 0; of several highest ones, the share that is.
+   * Pointing game (Zhang et al. 2018, section 4.3, without tolerance): 1 if the map's highest pixel is a true one, else 0;
+   * the share of true ones if several are highest.
    */
   readonly pointing: number;
   /**
-   * Area under the precision–recall curve of the pixels in the order of their values, in steps (average precision). Pixels
-   * of equal value come together, so the score does not depend on their order.
+   * Average precision: area under the stepwise precision–recall curve of the pixels in the order of their values. Pixels
+   * of equal value form one step, so their order does not matter.
    */
   readonly averagePrecision: number;
-  /** What both scores are on average for a map that knows nothing: the share of the pixels that are true. */
+  /** Mean of both scores for random maps: the share of the pixels that are true. */
   readonly chance: number;
 }
 
-/** Share of the truth's mass that the true pixels hold. */
+/** Minimum share of the truth's mass that the true pixels hold. */
 const HELD = 0.5;
 
 /**
- * The fewest pixels that hold half of a map's mass, of those asked about, and all that equal the last of them.
+ * Finds the smallest set of pixels that holds half of a map's mass, with all pixels that equal the lowest among them.
  *
  * @param truth not negative
- * @param within numbers of the pixels that count; all of them where left out
- * @throws EvopatchError `INVALID_OPTION` where the truth is 0 on all of them.
+ * @param within indices of the pixels that count @defaultValue all
+ * @throws EvopatchError `INVALID_OPTION` if the truth is 0 on all of them.
  */
 export function truePixels(
   truth: FaceGrid,
@@ -36,21 +36,21 @@ export function truePixels(
   if (!(mass > 0)) throw new EvopatchError('INVALID_OPTION', 'there is nothing to find', { option: 'truth' });
   const found = new Set<number>();
   let held = 0;
-  let least = Number.POSITIVE_INFINITY;
+  let minimum = Number.POSITIVE_INFINITY;
   for (const pixel of sorted) {
-    if (held >= HELD * mass && truth.values[pixel] < least) break;
+    if (held >= HELD * mass && truth.values[pixel] < minimum) break;
     found.add(pixel);
     held += truth.values[pixel];
-    least = truth.values[pixel];
+    minimum = truth.values[pixel];
   }
   return found;
 }
 
 /**
- * Scores a map against the truth: do its highest pixels lie on the fewest that hold half of the truth's mass?
+ * Scores a map against the truth: checks whether its highest pixels lie on `truePixels`.
  *
- * @param within numbers of the pixels that count, as those that a network reads; all of them where left out
- * @throws EvopatchError `INVALID_OPTION` where map and truth are of different sizes, or there is nothing to find.
+ * @param within indices of the pixels that count, such as those that a network reads @defaultValue all
+ * @throws EvopatchError `INVALID_OPTION` if map and truth differ in size, or if there is nothing to find.
  */
 export function scoreAgainstTruth(
   map: FaceGrid,

@@ -2,24 +2,24 @@ import type { FailureReason } from '../fitness/evaluation.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { Measurement } from './measurement.ts';
 
-/** How far a run has come, in training runs. */
+/** Counts the training runs that are completed and planned. */
 export interface Progress {
   readonly completed: number;
   readonly total: number;
 }
 
-/** One generation, after survival. */
+/** Describes one generation after survival. */
 export interface GenerationRecord {
-  /** From 0; what people read counts from 1. */
+  /** Index of the generation, from 0; texts for people count from 1. */
   readonly index: number;
   /** Share of the box below the reference point that the front dominates, 0 to 1. */
   readonly hypervolume: number;
-  /** The non-dominated genomes of the run so far, the most exact first. */
+  /** The non-dominated genomes of the run so far, the most accurate first. */
   readonly front: readonly GenerationMember[];
-  /** Training runs of the generation, and those that failed. */
+  /** Number of training runs of the generation, and of those that failed. */
   readonly evaluations: number;
   readonly failures: number;
-  /** Samples that all fitness evaluations up to here saw. */
+  /** Number of samples that all fitness evaluations so far trained on. */
   readonly samplesSeen: number;
 }
 
@@ -32,26 +32,26 @@ export interface GenerationMember {
   readonly parameters: number;
 }
 
-/** Genomes that go on to a rung. */
+/** Names the genomes that are promoted to a rung. */
 export interface PromotionRecord {
-  /** From 0. */
+  /** Index of the generation, from 0. */
   readonly generation: number;
   readonly rung: number;
   readonly promoted: readonly string[];
 }
 
-/** A training run that has ended: of a genome, of the baseline or of the control. */
+/** Describes a completed training run of a genome, the baseline or a control. */
 export interface EvaluationRecord {
   readonly purpose: 'baseline' | 'fitness' | 'random-search' | 'final' | 'control';
-  /** Where a fitness evaluation belongs; from 0. */
+  /** Generation of a fitness evaluation, from 0. */
   readonly generation?: number;
-  /** The rung of the ladder that it was trained to, and the number of its seed. */
+  /** The rung that a fitness evaluation was trained to, and the index of its seed. */
   readonly rung?: number;
   readonly repeat?: number;
   readonly index: number;
-  /** Hash of all that the evaluation depends on: equal keys, equal evaluations. */
+  /** Hash of all inputs of the evaluation: equal keys mean equal evaluations. */
   readonly key: string;
-  /** The genome's hash; the network's name for baseline and control. */
+  /** The genome's hash; for baseline and controls, the network's name. */
   readonly network: string;
   readonly status: 'ok' | 'failed';
   readonly loss?: number;
@@ -65,7 +65,7 @@ export interface EvaluationRecord {
 }
 
 export type EvolutionEvent =
-  /** The generations that are planned, and those that an earlier process of the run ended. */
+  /** The run begins: the number of planned generations, and those that an earlier process completed. */
   | {
       readonly type: 'start';
       readonly generations: number;
@@ -75,9 +75,9 @@ export type EvolutionEvent =
   | { readonly type: 'evaluation'; readonly evaluation: EvaluationRecord; readonly progress: Progress }
   | { readonly type: 'promotion'; readonly promotion: PromotionRecord; readonly progress: Progress }
   | { readonly type: 'generation'; readonly generation: GenerationRecord; readonly progress: Progress }
-  /** The state of the search after a generation, counted from 0, is safe in the run folder. */
+  /** The state of the search after a generation, counted from 0, is saved in the run folder. */
   | { readonly type: 'checkpoint'; readonly generation: number; readonly progress: Progress }
-  /** Something is wrong that the run can do without, as a damaged line in the history. */
+  /** The run met a problem that does not stop it, such as a damaged line in the history. */
   | { readonly type: 'warning'; readonly message: string; readonly progress: Progress }
   | { readonly type: 'baseline'; readonly baseline: Measurement; readonly progress: Progress }
   | { readonly type: 'final'; readonly finalists: readonly Measurement[]; readonly progress: Progress };

@@ -53,10 +53,10 @@ describe('an axis', () => {
   });
 });
 
-test('an axis of whole numbers has ticks at whole numbers alone', () => {
+test('an axis of whole numbers has ticks only at whole numbers', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 1, max: 500 }), (least, range) => {
-      const { ticks } = axisOf([least, least + range], 0, 1, { exact: true, whole: true });
+    fc.property(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 1, max: 500 }), (minimum, range) => {
+      const { ticks } = axisOf([minimum, minimum + range], 0, 1, { exact: true, whole: true });
       expect(ticks.length).toBeGreaterThan(0);
       expect(ticks.length).toBeLessThanOrEqual(8);
       for (const { value, label } of ticks)
@@ -65,7 +65,7 @@ test('an axis of whole numbers has ticks at whole numbers alone', () => {
   );
 });
 
-test('an exact axis ends where the values do', () => {
+test('an exact axis ends at the minimum and maximum', () => {
   const { at, ticks } = axisOf([0, 3.28], 0, 328, { exact: true });
   expect(ticks.map(({ label }) => label)).toEqual(['0', '1', '2', '3']);
   expect(at(3.28)).toBeCloseTo(328, 9);

@@ -12,7 +12,7 @@ describe('viridis', () => {
     return 116 * Math.cbrt(luminance) - 16;
   }
 
-  test('lightness climbs evenly', () => {
+  test('rises evenly in lightness', () => {
     const levels = Array.from({ length: 101 }, (_, percent) => lightness(viridis(percent / 100)));
     const steps = levels.slice(1).map((level, i) => level - levels[i]);
     const mean = (levels[100] - levels[0]) / 100;
@@ -31,7 +31,7 @@ describe('viridis', () => {
 });
 
 describe('magma', () => {
-  test('meets the published colours, also between its stops', () => {
+  test('matches the published colours, also between its stops', () => {
     // Numbers 0, 64, 128, 192 and 255 of 256.
     const published = [0x000004, 0x51127c, 0xb73779, 0xfc8961, 0xfcfdbf];
     for (const [quarter, color] of published.entries()) {
@@ -42,7 +42,7 @@ describe('magma', () => {
     }
   });
 
-  test('climbs in every step of its luminance', () => {
+  test('rises in luminance at every step', () => {
     const luminance = (share: number) => {
       const [red, green, blue] = magma(share).map((level) => (level / 255) ** 2.2);
       return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
@@ -54,7 +54,7 @@ describe('magma', () => {
 });
 
 describe('diverging', () => {
-  test('runs from blue over white to orange, as dark at both ends', () => {
+  test('runs from blue over white to orange, equally dark at both ends', () => {
     const lightness = ([red, green, blue]: readonly number[]) => 0.3 * red + 0.59 * green + 0.11 * blue;
     const [below, middle, above] = [-1, 0, 1].map(diverging);
     expect(below[2]).toBeGreaterThan(below[0]);

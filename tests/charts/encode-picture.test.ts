@@ -63,7 +63,7 @@ describe('the mark', () => {
     },
   );
 
-  it('is not in what others make, whatever path they note in it', async () => {
+  it('is missing in pictures by others, even with a path in their metadata', async () => {
     const exif = { IFD0: { ImageDescription: '/home/me/evopatch/faces/1.png' } };
     for (const format of ['png', 'jpeg', 'webp', 'gif'] as const) {
       expect(isMarked(latin1(await drawn(8, 8).withExif(exif).toFormat(format).toBuffer()))).toBe(false);

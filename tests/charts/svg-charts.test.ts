@@ -15,7 +15,7 @@ describe('charts of a page', () => {
     expect(Number.isFinite(empty.x.at(0.5))).toBe(true);
   });
 
-  it('draw a line with gaps, and marks only where there are few points', () => {
+  it('draw a line with gaps, and marks only for few points', () => {
     const points = (count: number) =>
       Array.from({ length: count }, (_, x) => ({ x, y: x === 2 ? null : x, title: `at ${x}` }));
     const chart = (count: number) =>

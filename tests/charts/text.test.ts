@@ -21,7 +21,7 @@ function paper() {
   return { context, inked };
 }
 
-test.each(TEXTS)('"%s" is drawn as wide as it says, wherever it is aligned', (text) => {
+test.each(TEXTS)('"%s" is drawn as wide as measured, in every alignment', (text) => {
   for (const align of ['left', 'right', 'center'] as const) {
     const { context, inked } = paper();
     drawText(context, text, 400, 40, { ...style, align });
@@ -40,7 +40,7 @@ test('text has the same width on every machine', () => {
   expect(textWidth('Happy', { size: 0.5 }) / 0.5).toBeCloseTo(textWidth('Happy', { size: 50 }) / 50, 2);
 });
 
-test('wrapped lines fit, keep every word, and break single words never', () => {
+test('wrapped lines fit, keep every word, and never break a word', () => {
   const text = 'Share of the networks that read a pixel, weighted by rank, incomprehensibilities included.';
   const lines = wrapText(text, 130, style);
   expect(lines.join(' ')).toBe(text);

@@ -61,9 +61,9 @@ describe('parseGenomeBounds', () => {
 
   it('allows as few parameters as the smallest network has, and no fewer', () => {
     for (const bounds of BOUNDS) {
-      const least = parameterCount(toNetworkSpec(smallestGenome(bounds), bounds));
-      expect(parseGenomeBounds({ ...bounds, maximumParameters: least }).maximumParameters).toBe(least);
-      expect(optionAtFault({ ...bounds, maximumParameters: least - 1 })).toBe('maximumParameters');
+      const minimum = parameterCount(toNetworkSpec(smallestGenome(bounds), bounds));
+      expect(parseGenomeBounds({ ...bounds, maximumParameters: minimum }).maximumParameters).toBe(minimum);
+      expect(optionAtFault({ ...bounds, maximumParameters: minimum - 1 })).toBe('maximumParameters');
     }
   });
 });

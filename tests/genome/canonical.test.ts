@@ -15,7 +15,7 @@ const GENOME: Genome = {
 };
 
 describe('genomeHash', () => {
-  it('does not depend on the order of genes and fields, nor on which half stands for a pair', () => {
+  it('does not depend on the order of genes and fields, or on the half that stands for a pair', () => {
     const shuffled = randomGenomes.chain((genome) =>
       fc
         .shuffledSubarray([...genome.patches], { minLength: genome.patches.length })
@@ -46,7 +46,7 @@ describe('genomeHash', () => {
     expect(genomeHash(GENOME)).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('outlives JSON', () => {
+  it('survives JSON', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
         const copy = JSON.parse(JSON.stringify(genome)) as Genome;
@@ -85,7 +85,7 @@ describe('coveredPixels', () => {
 });
 
 describe('summarizeGenome', () => {
-  it('tells everything in one line', () => {
+  it('describes everything in one line', () => {
     expect(summarizeGenome(GENOME)).toBe(
       '2 patches: 20×16 pair at (-14, -17), 28×16 at (0, +9); conv 3×3 16-32-40, flatten, dense 32, dropout 0.1',
     );

@@ -60,7 +60,7 @@ describe('a patch at half resolution', () => {
 describe('separable convolutions', () => {
   const genes = { convolution: 'separable' } as const;
 
-  it('are a depthwise and a 1×1 one, but for the first, with normalisation and ReLU behind both', () => {
+  it('are a depthwise and a 1×1 one, except the first, with normalisation and ReLU after both', () => {
     const { layers } = specOf([MOUTH], { ...genes, kernel: 5 });
     const block = (n: number) => layers.filter(({ name }) => new RegExp(`^patch1\\.\\D+${n}$`).test(name));
     expect(block(1).map(({ kind }) => kind)).toEqual(['conv2d', 'batch-normalization', 'relu', 'max-pool']);
@@ -81,7 +81,7 @@ describe('separable convolutions', () => {
     });
   });
 
-  it('cost what one can count by hand', () => {
+  it('cost as much as a count by hand', () => {
     const kernels = (separable: boolean) => {
       const between = (from: number, to: number) => (separable ? 9 * from + from * to : 9 * from * to);
       return 9 * 16 + between(16, 32) + between(32, 40);
@@ -113,7 +113,7 @@ describe('separable convolutions', () => {
     ).toEqual(own);
   });
 
-  it('are both of a residual block, but for the first of the branch', () => {
+  it('fill both positions of a residual block, except the first of the branch', () => {
     const { layers } = specOf([MOUTH], { ...genes, convolutions: 2 });
     const names = layers.flatMap(({ kind, name }) => (kind === 'depthwise-conv2d' ? [name] : []));
     expect(names).toEqual(['1b', '2', '2b', '3', '3b'].map((part) => `patch1.depthwise${part}`));

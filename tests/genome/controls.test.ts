@@ -22,7 +22,7 @@ const EYES_AND_MOUTH: Genome = {
   ],
   network: NETWORK,
 };
-const placesOf = ({ patches }: Genome) => patches.flatMap((patch) => rectanglesOf(patch, FACE_FRAME));
+const rectanglesIn = ({ patches }: Genome) => patches.flatMap((patch) => rectanglesOf(patch, FACE_FRAME));
 const controlOf = (genome: Genome, name: string) => {
   const control = controlGenomes(genome, DEFAULT_BOUNDS).find((one) => one.name === name);
   return control!.genome;
@@ -49,7 +49,7 @@ describe('controlGenomes', () => {
     );
   });
 
-  it('are alike to the genome in pixels, network and parameters', () => {
+  it('match the genome in pixels, network and parameters', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const genome = randomGenome(DEFAULT_BOUNDS, randomStream(seed));
@@ -69,11 +69,11 @@ describe('controlGenomes', () => {
 
   it('are one square in the centre, a grid of equal squares, and eyes and mouth', () => {
     const face = faceSquare(FACE_FRAME);
-    expect(placesOf(controlOf(EYES_AND_MOUTH, 'hand-placed'))).toEqual(placesOf(EYES_AND_MOUTH));
+    expect(rectanglesIn(controlOf(EYES_AND_MOUTH, 'hand-placed'))).toEqual(rectanglesIn(EYES_AND_MOUTH));
     expect(controlOf(EYES_AND_MOUTH, 'hand-placed').network).toEqual(NETWORK);
-    const [square] = placesOf(controlOf(EYES_AND_MOUTH, 'centre-crop'));
+    const [square] = rectanglesIn(controlOf(EYES_AND_MOUTH, 'centre-crop'));
     expect(square).toEqual({ x: 16, y: 16, width: 33, height: 33 });
-    const grid = placesOf(controlOf(EYES_AND_MOUTH, 'uniform-grid'));
+    const grid = rectanglesIn(controlOf(EYES_AND_MOUTH, 'uniform-grid'));
     expect(grid).toHaveLength(4);
     for (const { x, y, width, height } of grid) {
       expect([width, height]).toEqual([16, 17]);
@@ -82,7 +82,7 @@ describe('controlGenomes', () => {
     }
   });
 
-  it('have a grid of nine squares where the genome has many patches', () => {
+  it('have a grid of nine squares if the genome has many patches', () => {
     const patches = [-20, -10, 0, 10, 16].map((dy) => ({
       dx: -14,
       dy,
@@ -91,18 +91,18 @@ describe('controlGenomes', () => {
       mirrored: false,
     }));
     const genome: Genome = { ...EYES_AND_MOUTH, patches: patches.map((patch) => ({ ...patch, scale: 1 })) };
-    const grid = placesOf(controlOf(genome, 'uniform-grid'));
+    const grid = rectanglesIn(controlOf(genome, 'uniform-grid'));
     expect(grid).toHaveLength(9);
     expect(new Set(grid.map(({ width, height }) => `${width}×${height}`)).size).toBe(1);
   });
 
-  it('turn parameters that fewer branches save into dense units', () => {
+  it('turn parameters saved by fewer branches into dense units', () => {
     const crop = controlOf(EYES_AND_MOUTH, 'centre-crop');
     expect(crop.network.filters).toEqual(NETWORK.filters);
     expect(crop.network.denseUnits).toBeGreaterThan(NETWORK.denseUnits);
   });
 
-  it('read at the scale of the largest patch, where their squares are large enough', () => {
+  it('read at the scale of the largest patch if their squares are large enough', () => {
     const [eyes, mouth] = EYES_AND_MOUTH.patches;
     const genome: Genome = { ...EYES_AND_MOUTH, patches: [eyes, { ...mouth, scale: 2 }] };
     for (const { genome: control } of controlGenomes(genome, DEFAULT_BOUNDS)) {
@@ -113,7 +113,7 @@ describe('controlGenomes', () => {
     expect(controlOf(tiny, 'uniform-grid').patches[0].scale).toBe(1);
   });
 
-  it('stay within bounds that leave hardly anything', () => {
+  it('stay within very tight bounds', () => {
     const bounds = parseGenomeBounds({ classes: 7, maximumParameters: 700, maximumMacs: 20_000 });
     for (let index = 0; index < 20; index++) {
       const genome = randomGenome(bounds, randomStream('hardly', index));

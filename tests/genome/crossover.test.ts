@@ -21,7 +21,7 @@ describe('crossoverGenomes', () => {
     [0, 1].map((which) => randomGenome(DEFAULT_BOUNDS, randomStream(seed, which))),
   );
 
-  it('takes every gene from a parent, and what both have in common', () => {
+  it('takes every gene from a parent, and keeps what both share', () => {
     fc.assert(
       fc.property(parents, seeds, ([a, b], seed) => {
         const { genome: child } = crossoverGenomes(a, b, roomy, randomStream(seed));
@@ -67,7 +67,7 @@ describe('crossoverGenomes', () => {
     expect(cross('one')).toEqual(cross('one'));
   });
 
-  it('is by the operator that it names, drawn by the weights', () => {
+  it('uses the operator that it names, drawn by weight', () => {
     const [a, b] = genomesOf(4);
     const childrenBy = (operators: readonly GenomeOperator[]) =>
       Array.from({ length: 100 }, (_, index) =>
@@ -88,7 +88,7 @@ describe('crossoverGenomes', () => {
     expect(() => childrenBy([])).toThrow('weights');
   });
 
-  it('keeps pairs pairs and the scale of each patch', () => {
+  it('keeps pairs and the scale of each patch', () => {
     const patch = (dy: number, mirrored: boolean, scale: 1 | 2): PatchGene => {
       return { dx: -12, dy, width: 20, height: 18, mirrored, scale };
     };

@@ -19,7 +19,7 @@ import { adaptedOperators } from '../../src/search/operator-rates.ts';
 import { anyBounds, DEFAULT_BOUNDS, seeds, NETWORK as VALUES } from './arbitraries.ts';
 import { expectInvariants } from './invariants.ts';
 
-describe('a gene of one’s own, one record in the table', () => {
+describe('a new gene, one record in the table', () => {
   const extraDropout: Gene<number, NetworkBounds> = {
     schema: z.number().min(0).max(0.5).default(0),
     smallest: () => 0,
@@ -35,7 +35,7 @@ describe('a gene of one’s own, one record in the table', () => {
   });
   const before = genes.complete(VALUES);
 
-  it('has its default where a genome lacks it, and is checked', () => {
+  it('has its default if a genome lacks it, and is validated', () => {
     expect(before).toEqual({ ...VALUES, extraDropout: 0 });
     expect(genes.schema.safeParse({ ...VALUES, extraDropout: 0.6 }).success).toBe(false);
     expect(NETWORK.schema.safeParse({ ...VALUES, extraDropout: 0.1 }).success).toBe(false);
@@ -64,7 +64,7 @@ describe('a gene of one’s own, one record in the table', () => {
   });
 });
 
-describe('operators of one’s own, each one record in the list', () => {
+describe('new operators, each one record in the list', () => {
   const reflect: Mutation = {
     kind: 'mutation',
     name: 'reflect',
@@ -91,7 +91,7 @@ describe('operators of one’s own, each one record in the list', () => {
     expect(drawn.filter((name) => name === 'take-first').length).toBeGreaterThan(15);
   });
 
-  it('never lead out of the bounds, whatever they give', () => {
+  it('never leave the bounds, for any results', () => {
     const anyhow: Mutation = {
       ...reflect,
       apply: ({ patches, network }, _bounds, random) => ({

@@ -64,7 +64,7 @@ const found: Record<keyof typeof GOLDEN, () => unknown> = {
   specs: () => cases.map(({ bounds }, index) => toNetworkSpec(parseGenome(genomes[index], bounds), bounds)),
 };
 
-describe('what fixed seeds give stays the same', () => {
+describe('results of fixed seeds stay the same', () => {
   it.each(Object.keys(GOLDEN) as (keyof typeof GOLDEN)[])('%s', (name) => {
     expect(contentHash(found[name]()).slice(0, 32)).toBe(GOLDEN[name]);
   });

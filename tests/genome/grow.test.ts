@@ -28,12 +28,12 @@ describe('growNetwork', () => {
     );
   });
 
-  it('leaves a genome as it is where no deep network keeps the bounds', () => {
+  it('leaves a genome unchanged if no deep network fits the bounds', () => {
     const bounds = { ...DEFAULT_BOUNDS, maximumMacs: 1000 };
     expect(growNetwork(EYES_AND_MOUTH, bounds)).toBe(EYES_AND_MOUTH);
   });
 
-  it('uses up a limit: one more step of the dense layer would be too many parameters', () => {
+  it('uses up a limit: one more step of the dense layer would exceed it', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
         const grown = growNetwork(genome, DEFAULT_BOUNDS);

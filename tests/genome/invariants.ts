@@ -38,7 +38,7 @@ export function expectInsideFace({ patches }: Genome, { frame }: GenomeBounds): 
     expect(Math.min(x, y)).toBeGreaterThanOrEqual(face.x);
     expect(Math.max(x + width, y + height)).toBeLessThanOrEqual(face.x + face.width);
   }
-  expect(new Set(rectangles.map((place) => JSON.stringify(place))).size).toBe(rectangles.length);
+  expect(new Set(rectangles.map((rectangle) => JSON.stringify(rectangle))).size).toBe(rectangles.length);
 }
 
 /** What two lists of patches do not share. */

@@ -36,14 +36,14 @@ describe('sensibleLayouts', () => {
 describe('placePart', () => {
   const points = meanShapeIn(FACE_FRAME);
   const shows = (part: keyof typeof FACE_PARTS, first: number, last: number) => {
-    const place = placePart(FACE_PARTS[part], FACE_FRAME);
+    const rectangle = placePart(FACE_PARTS[part], FACE_FRAME);
     for (let point = first; point <= last; point++) {
       const [x, y] = [points[2 * point], points[2 * point + 1]];
-      expect(contains(place, { x, y, width: 0, height: 0 }), `${part}, point ${point}`).toBe(true);
+      expect(contains(rectangle, { x, y, width: 0, height: 0 }), `${part}, point ${point}`).toBe(true);
     }
   };
 
-  it('lies where the mean face has the part', () => {
+  it('puts a part where the mean face has it', () => {
     shows('eyesWithBrows', 17, 21);
     shows('eyesWithBrows', 36, 41);
     shows('brows', 17, 21);
@@ -53,7 +53,7 @@ describe('placePart', () => {
     shows('lips', 48, 67);
   });
 
-  it('enlarges about the centre as far as the face goes, or the half of it', () => {
+  it('enlarges about the centre as far as the face, or its half, allows', () => {
     const face = faceSquare(FACE_FRAME);
     for (const part of Object.values(FACE_PARTS)) {
       const [small, usual, large] = [0.5, 1, 3].map((factor) => placePart(part, FACE_FRAME, factor));

@@ -77,7 +77,7 @@ describe('mutateGenome', () => {
     );
   });
 
-  it('gives the parent back where the bounds leave no other genome', () => {
+  it('returns the parent if the bounds allow no other genome', () => {
     const bounds = parseGenomeBounds({
       classes: 7,
       maximumPatches: 1,

@@ -29,7 +29,7 @@ function withWeights(weights: Readonly<Record<string, number>>): GenomeOperator[
 const streamOf = (number: number): RandomStream => ({ ...randomStream('rest'), uniform: () => number });
 
 describe('drawOperator', () => {
-  it('never draws an operator of weight 0, whatever the stream gives', () => {
+  it('never draws an operator of weight 0 from any stream', () => {
     const numbers = fc.oneof(
       fc.constantFrom(0, 1 - 2 ** -53),
       fc.integer({ min: 0, max: 2 ** 53 - 1 }).map((bits) => bits / 2 ** 53),
@@ -43,7 +43,7 @@ describe('drawOperator', () => {
     );
   });
 
-  it('gives each operator its share of [0, 1), to the number', () => {
+  it('gives each operator exactly its share of [0, 1)', () => {
     const given = withWeights({ move: 0, resize: 2, add: 1, network: 0, scale: 1 });
     const drawn = (number: number) => drawOperator('mutation', given, streamOf(number)).name;
     expect([0, 0.25, 0.5 - 2 ** -53].map(drawn)).toEqual(['resize', 'resize', 'resize']);
@@ -66,7 +66,7 @@ describe('drawOperator', () => {
     }
   });
 
-  it('looks only at the operators of the kind that it draws from', () => {
+  it('considers only operators of the requested kind', () => {
     const given = withWeights({ 'crossover-region': 0, 'crossover-list': 1, move: Number.NaN });
     expect(drawOperator('crossover', given, randomStream('list')).name).toBe('crossover-list');
   });

@@ -19,7 +19,7 @@ function errorOf(run: () => unknown): EvopatchError {
 }
 
 describe('parseGenome', () => {
-  it('gives back what was written, in canonical form', () => {
+  it('reads what was written, in canonical form', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
         expect(parseGenome(JSON.parse(JSON.stringify(genome)), DEFAULT_BOUNDS)).toEqual(genome);
@@ -29,7 +29,7 @@ describe('parseGenome', () => {
     expect(parseGenome({ patches: [right], network: NETWORK }).patches).toEqual([PATCH]);
   });
 
-  it('takes genes that came later as what they always were where they are left out', () => {
+  it('fills in genes that were added later', () => {
     const { scale: _scale, ...patch } = PATCH;
     const {
       branches: _branches,

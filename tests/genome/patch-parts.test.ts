@@ -23,7 +23,7 @@ describe('the parts of a face under a patch', () => {
     ).toBe(said);
   });
 
-  test('say the side of the picture, and inner and outer', () => {
+  test('name the side of the picture, inner and outer', () => {
     expect(patchParts(at(9, 15, 12, 6), FACE_FRAME)).toBe('left eye');
     expect(patchParts(at(27, 15, 12, 6), FACE_FRAME)).toBe('right eye');
     expect(patchParts(at(18, 9, 12, 5), FACE_FRAME)).toMatch(/inner brows/);

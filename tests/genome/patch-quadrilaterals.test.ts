@@ -8,7 +8,7 @@ import { EYES_AND_MOUTH } from '../maps/faces.ts';
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 
-test('the corners on a photo come back to the corners in the frame within a hundredth of a pixel', () => {
+test('corners on a photo map back to the corners in the frame within a hundredth of a pixel', () => {
   const rectangles = EYES_AND_MOUTH.patches.flatMap((patch) => rectanglesOf(patch, FACE_FRAME));
   fc.assert(
     fc.property(number(0.02, 3), number(-0.7, 0.7), number(0, 4000), number(0, 4000), (scale, turn, x, y) => {

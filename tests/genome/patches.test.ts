@@ -31,7 +31,7 @@ const columnsOf = (one: PatchGene) => {
 };
 /** Every rectangle that is read, as text, with repetitions. */
 const readBy = (patches: readonly PatchGene[]) => {
-  return patches.flatMap((one) => rectanglesOf(one, FACE_FRAME)).map((place) => JSON.stringify(place));
+  return patches.flatMap((one) => rectanglesOf(one, FACE_FRAME)).map((rectangle) => JSON.stringify(rectangle));
 };
 
 describe('rectangleOf', () => {
@@ -88,7 +88,7 @@ describe('canonicalPatches', () => {
     expect(canonicalPatches([patch(1, 0, 8, 8, true)])).toEqual([patch(-1, 0, 8, 8)]);
   });
 
-  it('leaves out what a patch or a half of a pair reads already', () => {
+  it('leaves out a patch that another patch or half reads already', () => {
     const pair = patch(-10, 0, 8, 8, true);
     expect(
       canonicalPatches([patch(10, 0, 8, 8), pair, patch(-10, 0, 8, 8), mirrorImage(pair), pair]),
@@ -96,7 +96,7 @@ describe('canonicalPatches', () => {
     expect(canonicalPatches([patch(10, 0, 8, 8), patch(-10, 0, 8, 8)])).toHaveLength(2);
   });
 
-  it('reads a rectangle at full resolution where both resolutions are asked for', () => {
+  it('reads a rectangle at full resolution if both resolutions are listed', () => {
     const [full, half] = [patch(-10, 0, 8, 8), patch(-10, 0, 8, 8, false, 2)];
     expect(canonicalPatches([half, full])).toEqual([full]);
     expect(canonicalPatches([full, half])).toEqual([full]);
@@ -124,14 +124,14 @@ describe('canonicalPatches', () => {
     );
   });
 
-  it('reads the same rectangles as before, but for pairs that became one patch', () => {
+  it('reads the same rectangles as before, except pairs that became one patch', () => {
     fc.assert(
       fc.property(fc.array(anyPatch, { maxLength: 6 }), (list) => {
         const before = readBy(list);
         const after = readBy(canonicalPatches(list));
-        expect(after.every((place) => before.includes(place))).toBe(true);
+        expect(after.every((rectangle) => before.includes(rectangle))).toBe(true);
         const apart = list.filter((one) => !one.mirrored || canonicalPatches([one])[0].mirrored);
-        expect(readBy(apart).every((place) => after.includes(place))).toBe(true);
+        expect(readBy(apart).every((rectangle) => after.includes(rectangle))).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -147,7 +147,7 @@ describe('rectangles', () => {
     height: fc.integer({ min: 1, max: 48 }),
   });
 
-  it('are moved inside the face by the least that is needed', () => {
+  it('are moved into the face by the minimum distance', () => {
     expect(face).toEqual({ x: 8, y: 8, width: 48, height: 48 });
     expect(moveInside({ x: 50, y: 0, width: 10, height: 10 }, face)).toEqual({
       x: 46,

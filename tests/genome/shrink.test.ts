@@ -25,20 +25,20 @@ const parametersOf = (genome: Genome) => parameterCount(toNetworkSpec(genome, bo
 const macsOf = (genome: Genome) => macCount(toNetworkSpec(genome, bounds));
 
 describe('shrinkToFit', () => {
-  it('leaves a genome alone that fits', () => {
+  it('leaves a genome that fits unchanged', () => {
     expect(shrinkToFit(GENOME, withParameters(parametersOf(GENOME)), bounds, randomStream('fits'))).toBe(
       GENOME,
     );
   });
 
   it('reaches every number of parameters, and never makes one patch of two', () => {
-    const least = parametersOf(smallestGenome(bounds));
-    for (let limit = parametersOf(GENOME); limit >= least; limit = Math.floor(limit * 0.8)) {
+    const minimum = parametersOf(smallestGenome(bounds));
+    for (let limit = parametersOf(GENOME); limit >= minimum; limit = Math.floor(limit * 0.8)) {
       const shrunk = shrinkToFit(GENOME, withParameters(limit), bounds, randomStream('limit', limit));
       expect(parametersOf(shrunk)).toBeLessThanOrEqual(limit);
       expect(shrunk.patches.length).toBeGreaterThanOrEqual(2);
     }
-    expect(shrinkToFit(GENOME, withParameters(least), bounds, randomStream('least'))).toEqual(
+    expect(shrinkToFit(GENOME, withParameters(minimum), bounds, randomStream('minimum'))).toEqual(
       smallestGenome(bounds),
     );
   });
@@ -53,7 +53,7 @@ describe('shrinkToFit', () => {
     }
   });
 
-  it('keeps all patches as long as something else can be taken off', () => {
+  it('keeps all patches as long as something else can shrink', () => {
     for (let index = 0; index < 20; index++) {
       const shrunk = shrinkToFit(
         GENOME,

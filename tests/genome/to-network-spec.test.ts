@@ -33,14 +33,14 @@ describe('toNetworkSpec', () => {
     }
   });
 
-  it('counts the parameters of the eyes and mouth that one can count by hand', () => {
+  it('has as many parameters as a count by hand for eyes and mouth', () => {
     const branch = 9 * 16 + 2 * 16 + 16 * 9 * 32 + 2 * 32 + 32 * 9 * 40 + 2 * 40;
     const features = 2 * (2 * 2 * 40) + 3 * 2 * 40; // 20×16 and 28×16 after three pools: 2×2 and 3×2
     const head = features * 32 + 2 * 32 + 32 * 7 + 7;
     expect(parameterCount(toNetworkSpec(EYES_AND_MOUTH, TARGET))).toBe(2 * branch + head);
   });
 
-  it('names the layers after what they do', () => {
+  it('names layers by what they do', () => {
     const names = toNetworkSpec(EYES_AND_MOUTH, TARGET).layers.map(({ name }) => name);
     const block = (branch: string, n: number) =>
       ['conv', 'norm', 'relu', 'pool'].map((part) => `${branch}.${part}${n}`);
@@ -85,7 +85,7 @@ describe('toNetworkSpec', () => {
     });
   });
 
-  it('answers alike for a face and its mirror image, of pairs alone', async () => {
+  it('answers equally for a face and its mirror image if all patches are pairs', async () => {
     const engine = await openEngine('wasm');
     const { size } = FACE_FRAME;
     const random = randomStream('faces');
@@ -111,7 +111,7 @@ describe('toNetworkSpec', () => {
     ).toBeGreaterThan(0.01);
   });
 
-  it('lets all branches use the kernels of the first, each patch with a normalisation of its own', () => {
+  it('lets all branches share the kernels of the first, with separate normalisation', () => {
     const network = { ...NETWORK, branches: 'shared' } as const;
     const shared = toNetworkSpec({ ...EYES_AND_MOUTH, network }, TARGET);
     const sharing = shared.layers.flatMap((layer) =>
@@ -130,7 +130,7 @@ describe('toNetworkSpec', () => {
     expect(separate - parameterCount(shared)).toBe(kernels);
   });
 
-  it('adds what the first of two convolutions gives to what the second one gives', () => {
+  it('adds the output of the first of two convolutions to that of the second', () => {
     const network = { ...NETWORK, convolutions: 2 } as const;
     const { layers } = toNetworkSpec({ ...EYES_AND_MOUTH, network }, TARGET);
     const block = layers.filter(({ name }) => /^patch2\.\D+2b?$/.test(name));
@@ -148,7 +148,7 @@ describe('toNetworkSpec', () => {
     expect(block[6]).toMatchObject({ input: 'patch2.add2b' });
   });
 
-  it('leaves out what is not needed: a concatenation of one branch, a dropout of 0', () => {
+  it('leaves out a concatenation of one branch and a dropout of 0', () => {
     const { patches, network } = EYES_AND_MOUTH;
     const genome: Genome = {
       patches: [patches[1]],
@@ -166,7 +166,7 @@ describe('toNetworkSpec', () => {
     expect(layers.find(({ name }) => name === 'dense')).toMatchObject({ input: 'patch1.mean', bias: false });
   });
 
-  it('leaves the later pools out where a map gets too small to be halved', () => {
+  it('leaves out later pools if a map is too small to halve', () => {
     const { network } = EYES_AND_MOUTH;
     const endOf = (width: number, height: number) => {
       const patches = [{ dx: 0, dy: 0, width, height, mirrored: false, scale: 1 } as const];
@@ -184,7 +184,7 @@ describe('toNetworkSpec', () => {
     expect(endOf(1, 20)).toEqual({ pools: 0, columns: 1, rows: 20 });
   });
 
-  it('does not depend on how the genome is written down', () => {
+  it('does not depend on the form of the genome', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
         const reversed = { ...genome, patches: genome.patches.toReversed() };

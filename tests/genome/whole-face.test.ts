@@ -44,7 +44,7 @@ describe('wholeFaceControl', () => {
     );
   });
 
-  it('has one filter in each block where a genome of one tiny patch takes less than that', () => {
+  it('has one filter in each block if one tiny patch allows even fewer', () => {
     const patch = { dx: 6, dy: -6, width: 8, height: 8, mirrored: false, scale: 1 } as const;
     const sizes = { filters: [4, 20, 16], convolutions: 1, kernel: 5, denseUnits: 8 } as const;
     const ways = { branches: 'separate', convolution: 'full', head: 'flatten', dropout: 0.1 } as const;
@@ -54,15 +54,15 @@ describe('wholeFaceControl', () => {
     expect(macCount(control)).toBeGreaterThan(macCount(toNetworkSpec(genome, TARGET)));
   });
 
-  it('or of at most as many multiply-accumulates, with as many dense units', () => {
+  it('has at most as many multiply-accumulates and as many dense units, if asked', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
-        const most = macCount(toNetworkSpec(genome, TARGET));
+        const maximum = macCount(toNetworkSpec(genome, TARGET));
         const control = wholeFaceControl(genome, TARGET, 'macs');
         const [units, ...filters] = sizesOf(control);
         expect(units).toBe(genome.network.denseUnits);
-        if (Math.min(...filters) > 1) expect(macCount(control)).toBeLessThanOrEqual(most);
-        expect(macCount(control)).toBeGreaterThan(0.6 * most);
+        if (Math.min(...filters) > 1) expect(macCount(control)).toBeLessThanOrEqual(maximum);
+        expect(macCount(control)).toBeGreaterThan(0.6 * maximum);
       }),
       { numRuns: 60 },
     );
@@ -87,11 +87,11 @@ describe('wholeFaceControl', () => {
         });
         const [units, ...perConvolution] = sizesOf(control);
         expect(perConvolution).toHaveLength(3 * convolutions);
-        const sizes = [units, ...perConvolution.filter((_, place) => place % convolutions === 0)];
+        const sizes = [units, ...perConvolution.filter((_, index) => index % convolutions === 0)];
         // No size was scaled by much more or less than the last filters were: the rest goes into units and rounding.
         const scale = sizes[3] / filters[filters.length - 1];
-        for (const [place, original] of [denseUnits, ...filters].entries()) {
-          expect(sizes[place]).toBeGreaterThan(0.5 * scale * original - 2);
+        for (const [index, original] of [denseUnits, ...filters].entries()) {
+          expect(sizes[index]).toBeGreaterThan(0.5 * scale * original - 2);
         }
       }),
       { numRuns: 60 },

@@ -24,17 +24,17 @@ describe('consistencyOf', () => {
     ]);
   });
 
-  test('is about 0 for unrelated genomes, one a run or many', () => {
+  test('is about 0 for unrelated genomes, one per run or many', () => {
     const single = randomGenomes(12, 'unrelated').map((genome) => ({ genomes: [genome], bounds }));
     expect(Math.abs(consistencyOf({ runs: single, draws: 40 }).score ?? 1)).toBeLessThan(0.15);
     const many = [0, 1, 2, 3].map((run) => ({ genomes: randomGenomes(8, `unrelated ${run}`), bounds }));
     const { score, spearman, random } = consistencyOf({ runs: many, draws: 40 });
     expect(Math.abs(score ?? 1)).toBeLessThan(0.35);
-    expect(spearman).toBeGreaterThan(0.3); // which is why chance is taken off
+    expect(spearman).toBeGreaterThan(0.3); // so the score subtracts chance
     expect(random.spearman.mean).toBeGreaterThan(0.3);
   });
 
-  test('counts the pixels in common and in all', () => {
+  test('divides the common pixels by all pixels', () => {
     const { patches, network } = BESIDE_NOSE;
     const beside = { network, patches: [{ ...patches[0], dx: patches[0].dx + 5 }] };
     const runs = [
@@ -44,7 +44,7 @@ describe('consistencyOf', () => {
     expect(consistencyOf({ runs, draws: 2 }).overlap).toBeCloseTo(50 / 150, 12);
   });
 
-  test('repeats itself', () => {
+  test('gives the same result again', () => {
     const runs = randomGenomes(2, 'two').map((genome) => ({ genomes: [genome], bounds }));
     expect(consistencyOf({ runs, draws: 5 })).toEqual(consistencyOf({ runs, draws: 5 }));
   });

@@ -46,14 +46,14 @@ describe('convergenceOf', () => {
     expect(convergence.convergedAt).toBe(2);
   });
 
-  test('has one picture for each generation, all of one size', async () => {
+  test('has one picture of equal size for each generation', async () => {
     const pictures = convergence.toPngs(SMALL);
     expect(pictures).toHaveLength(4);
     const sizes = await Promise.all(pictures.map(async (png) => (await sharp(png).metadata()).height));
     expect(new Set(sizes).size).toBe(1);
   });
 
-  test('as an animation has them all, and stays longest on the last, which is the still', () => {
+  test('as an animation has all pictures and pauses on the last one', () => {
     const chunks = chunksOf(convergence.toApng(SMALL));
     const types = chunks.map(({ type }) => type);
     expect(types.slice(0, 5)).toEqual(['IHDR', 'tEXt', 'acTL', 'fcTL', 'IDAT']);
@@ -79,14 +79,14 @@ describe('convergenceOf', () => {
     expect(Buffer.concat(first)).not.toEqual(Buffer.concat(last));
   });
 
-  test('as an animation is a PNG to those who know no animations', async () => {
+  test('as an animation is a PNG for programs without animations', async () => {
     const [animated, first] = await Promise.all(
       [convergence.toApng(SMALL), convergence.toPngs(SMALL)[0]].map((png) => sharp(png).raw().toBuffer()),
     );
     expect(animated.equals(first)).toBe(true);
   });
 
-  test('as a GIF has them all, and ends on the still but for its colours', async () => {
+  test('as a GIF has all pictures and ends on the last one, except its colours', async () => {
     const gif = await convergence.toGif(SMALL);
     const { pages, delay, loop } = await sharp(gif, { animated: true }).metadata();
     expect({ pages, loop }).toEqual({ pages: 4, loop: 0 });
@@ -98,7 +98,7 @@ describe('convergenceOf', () => {
     expect(distance).toBeLessThan(4);
   });
 
-  test('as a sheet shows its maps side by side, eight at most', async () => {
+  test('as a sheet shows at most eight maps side by side', async () => {
     const { width, height } = await sharp(convergence.toPng({ scale: 4 })).metadata();
     expect(width).toBe(4 * (2 + 4 * 50 + 27 + 2));
     expect(height).toBeLessThan(4 * 2 * 48); // one row
@@ -114,7 +114,7 @@ describe('convergenceOf', () => {
     );
   });
 
-  test('as csv and as JSON', () => {
+  test('writes csv and JSON', () => {
     const [head, ...lines] = convergence.toCsv().trimEnd().split('\n');
     expect(head.split(',').slice(0, 4)).toEqual([
       'generation',
@@ -143,7 +143,7 @@ describe('files', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('are of the kind that their names end in', async () => {
+  test('have the format that their names end in', async () => {
     await convergence.save(join(folder, 'a.APNG'), SMALL);
     await convergence.save(join(folder, 'a.csv'));
     expect(await readFile(join(folder, 'a.APNG'))).toEqual(Buffer.from(convergence.toApng(SMALL)));

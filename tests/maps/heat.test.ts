@@ -34,7 +34,7 @@ function countAt(patches: readonly PatchGene[], column: number, row: number): nu
 }
 
 describe('patchCounts', () => {
-  test('agrees with asking each patch about each pixel, outside the frame too', () => {
+  test('agrees with a check of each patch at each pixel, also outside the frame', () => {
     fc.assert(
       fc.property(genome, (one) => {
         const expected = Array.from({ length: FRAME.size ** 2 }, (_, pixel) =>
@@ -46,7 +46,7 @@ describe('patchCounts', () => {
     );
   });
 
-  test('counts from the nose', () => {
+  test('places patches relative to the nose', () => {
     const counts = patchCounts(BESIDE_NOSE, FRAME);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100);
     expect(counts[37 * 64 + 32]).toBe(1);
@@ -57,7 +57,7 @@ describe('patchCounts', () => {
 });
 
 describe('readingShares', () => {
-  test('weighs genomes and counts a pixel once for each, however many of its patches lie there', () => {
+  test('weighs genomes and counts a pixel once for each genome, even under several patches', () => {
     const shares = readingShares([EYES_AND_MOUTH, BESIDE_NOSE], [1, 3], FRAME);
     const at = (dx: number, dy: number) => shares[(FRAME.noseY + dy) * FRAME.size + FRAME.noseX + dx];
     expect(at(-6, -17)).toBe(0.25); // in the pair and in the patch between
@@ -67,7 +67,7 @@ describe('readingShares', () => {
     expect(at(-20, 0)).toBe(0);
   });
 
-  test('stays within 0 and 1 whatever the weights', () => {
+  test('stays within 0 and 1 for any weights', () => {
     const weights = fc.array(fc.double({ min: 1e-3, max: 1e3, noNaN: true }), { minLength: 3, maxLength: 3 });
     fc.assert(
       fc.property(weights, (three) => {

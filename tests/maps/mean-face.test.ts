@@ -16,7 +16,7 @@ test('is the rounded mean of one split alone', () => {
   }
 });
 
-test('is grey where there is nothing to take the mean of', () => {
+test('is grey for an empty split', () => {
   const trainingOnly = { ...dataset, splits: new Uint8Array(dataset.count) };
   expect(new Set(meanFace(trainingOnly, 'test'))).toEqual(new Set([128]));
 });

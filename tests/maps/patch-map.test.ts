@@ -24,7 +24,7 @@ async function decode(png: Uint8Array) {
 }
 
 describe('the picture of one genome', () => {
-  test('has the size that the scale asks for', async () => {
+  test('has the size of the scale', async () => {
     for (const scale of [4, 10]) {
       const { width, height, format } = await sharp(
         patchMap({ genomes: [BESIDE_NOSE], frame: FRAME, face }).toPng({ scale }),
@@ -33,7 +33,7 @@ describe('the picture of one genome', () => {
     }
   });
 
-  test('fades what is not read, tints what is, and frames each patch', async () => {
+  test('fades unread pixels, tints read ones, and frames each patch', async () => {
     const { fromNose } = await decode(patchMap({ genomes: [BESIDE_NOSE], frame: FRAME, face }).toPng());
     const [inside] = fromNose(6.5, 6.5, 10);
     const [red, green, blue] = fromNose(-10.5, 0.5, 10);
@@ -57,14 +57,14 @@ describe('the picture of one genome', () => {
     expect(Math.min(...fromNose(0.9, 0.9, 10))).toBeGreaterThan(150);
   });
 
-  test('says in its legend what it shows', async () => {
+  test('explains itself in its legend', async () => {
     const { colorAt } = await decode(patchMap({ genomes: [EYES_AND_MOUTH], frame: FRAME, face }).toPng());
     let ink = 0;
     for (let y = 0; y < 520; y++) for (let x = 520; x < 810; x++) if (colorAt(x, y)[0] < 128) ink++;
     expect(ink).toBeGreaterThan(2000);
   });
 
-  test('draws a face of lines where there is no mean face', async () => {
+  test('draws a face of lines if there is no mean face', async () => {
     const { fromNose } = await decode(patchMap({ genomes: [BESIDE_NOSE], frame: FRAME }).toPng());
     const empty = fromNose(-15.5, 5.5, 10);
     expect(fromNose(0, -8, 10)[0]).toBeLessThan(empty[0] - 20); // the bridge of the nose
@@ -78,7 +78,7 @@ describe('the picture of one genome', () => {
 });
 
 describe('the picture of several genomes', () => {
-  test('is the hotter the larger the weighted share', async () => {
+  test('is hotter where the weighted share is larger', async () => {
     const map = patchMap({ genomes: [EYES_AND_MOUTH, BESIDE_NOSE], weights: [1, 3], frame: FRAME, face });
     const { fromNose } = await decode(map.toPng());
     const [hottest, hot, warm, cold] = [
@@ -131,7 +131,7 @@ describe('files', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('hold picture and numbers, in folders that need not be there', async () => {
+  test('hold picture and numbers, in folders that are made if missing', async () => {
     const map = patchMap({ genomes: [BESIDE_NOSE], frame: FRAME });
     await map.savePng(join(folder, 'maps', 'best.png'), { scale: 4 });
     await map.saveJson(join(folder, 'maps', 'best.json'));
@@ -139,7 +139,7 @@ describe('files', () => {
     expect(JSON.parse(await readFile(join(folder, 'maps', 'best.json'), 'utf8'))).toEqual(map.toJson());
   });
 
-  test('that cannot be written give an error that names them', async () => {
+  test('that cannot be written give an error with their name', async () => {
     const file = join(folder, 'best.png');
     const map = patchMap({ genomes: [BESIDE_NOSE], frame: FRAME });
     await map.savePng(file, { scale: 4 });

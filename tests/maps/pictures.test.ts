@@ -40,7 +40,7 @@ describe('a look', () => {
     expect(svg).toMatch(/>0<\/text>[\s\S]*>1<\/text>[\s\S]*>2<\/text>/);
   });
 
-  test('in magma has its colours', () => {
+  test('in magma uses the colours of magma', () => {
     const svg = two.toSvg({ colors: 'magma', overlay: true });
     expect(svg).toContain(`fill="${hexOf(magma(1))}" fill-opacity="0.651"`);
     expect(two.toSvg({ overlay: true })).not.toContain(hexOf(magma(1)));
@@ -75,7 +75,7 @@ describe('a look', () => {
 describe('an SVG', () => {
   const title = `<script>alert("1")</script> & 'more'\u0000\u001b`;
 
-  test('shows text from outside as text', async () => {
+  test('escapes text from outside', async () => {
     const map = patchMap({ genomes: [BESIDE_NOSE], frame: FRAME, title, notes: [title] });
     const svg = map.toSvg();
     expect(svg).not.toContain('<script');
@@ -119,7 +119,7 @@ describe('an SVG', () => {
     }
   });
 
-  test('leaves out what XML does not know, and escapes what it does', () => {
+  test('drops characters that XML does not allow, and escapes markup', () => {
     expect(escapeXml('a\u0000<b>\ud800&"\'\n😀')).toBe('a&#60;b&#62;&#38;&#34;&#39;\n😀');
   });
 });
@@ -132,7 +132,7 @@ describe('on a photo', () => {
   const on = (genomes: (typeof BESIDE_NOSE)[]) =>
     patchMap({ genomes, frame: FRAME, photo: { photo, similarities: [similarity] } });
 
-  test('a patch covers the pixels that the alignment brings into it', async () => {
+  test('draws a patch on the pixels that the alignment maps into it', async () => {
     for (const [genomes, style] of [
       [[BESIDE_NOSE, BESIDE_NOSE], 'heat'],
       [[BESIDE_NOSE], 'heat'],
@@ -167,7 +167,7 @@ describe('on a photo', () => {
     await sharp(Buffer.from(svg)).raw().toBuffer();
   });
 
-  test('has the scale of the photo, and at least one face', () => {
+  test('refuses a scale and a photo without faces', () => {
     expect(() => on([BESIDE_NOSE]).toPng({ scale: 10 })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }),
     );
@@ -177,7 +177,7 @@ describe('on a photo', () => {
 });
 
 describe('numbers', () => {
-  test('come first: grid, unit, shares and patches', () => {
+  test('are grid, unit, shares and patches', () => {
     expect(two.unit).toBe('share of networks');
     expect(two.grid.size).toBe(64);
     expect(two.grid.values[(FRAME.noseY + 2) * 64 + FRAME.noseX + 2]).toBe(0.75);
@@ -202,7 +202,7 @@ describe('files', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('are of the kind that their names end in', async () => {
+  test('have the format that their names end in', async () => {
     const look = { colors: 'magma' } as const;
     for (const [name, content] of [
       ['a.png', Buffer.from(two.toPng(look)).toString('latin1')],

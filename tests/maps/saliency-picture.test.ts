@@ -26,7 +26,7 @@ const colorOf = (image: { pixels: Uint8ClampedArray }, pixel: number) => [
 describe('colours', () => {
   const signs = grid((pixel) => (pixel % 3) - 1);
 
-  test('say sign and size, and what is not read', () => {
+  test('show sign, size and unread pixels', () => {
     const read = Uint8Array.from({ length: PIXELS }, (_, pixel) => (pixel < 6 ? 1 : 0));
     expect([0, 1, 2].map((pixel) => colorOf(signedCells(signs, 1, read), pixel))).toEqual(
       [-1, 0, 1].map((value) => [...diverging(value), 255]),
@@ -36,17 +36,17 @@ describe('colours', () => {
     );
     const unread = colorOf(magnitudeCells(signs, 1, read), 6);
     expect(unread).toEqual(colorOf(signedCells(signs, 1, read), 7));
-    const [least, most, faded] = [1, 0, 6].map((pixel) => colorOf(overlayCells(signs, 1, read), pixel)[3]);
-    expect(least).toBe(0);
-    expect(most).toBeGreaterThan(faded);
+    const [none, full, faded] = [1, 0, 6].map((pixel) => colorOf(overlayCells(signs, 1, read), pixel)[3]);
+    expect(none).toBe(0);
+    expect(full).toBeGreaterThan(faded);
   });
 
-  test('end where all but a hundredth of the values lie', () => {
+  test('end at the 99th percentile of the values', () => {
     expect(topOf([grid((pixel) => (pixel < 3000 ? 0 : pixel === 4000 ? 1e6 : -(pixel % 100)))])).toBe(99);
     expect(topOf([grid(() => 0)])).toBe(1);
   });
 
-  test('of Arriaga: a tenth of a deviation around mid-grey', () => {
+  test('of Arriaga are a tenth of a deviation around mid-grey', () => {
     const levels = contrastLevels(
       grid((pixel) => (pixel % 2 === 0 ? 7 : 11)),
       undefined,
@@ -104,7 +104,7 @@ describe('a picture of one face', () => {
     expect(Buffer.from(picture.toPng(4)).equals(Buffer.from(saliencyPicture(content).toPng(4)))).toBe(true);
   });
 
-  test('has its words in the SVG, escaped', () => {
+  test('has its text in the SVG, escaped', () => {
     const svg = saliencyPicture(content).toSvg();
     const words = ['Why ‘happy’', 'cam &#60;b&#62;', '&#60; −2', 'logits, absolute'];
     expect(words.filter((word) => !svg.includes(word))).toEqual([]);
@@ -118,7 +118,7 @@ describe('a picture of one face', () => {
   });
 });
 
-test('a sheet has a row for each method, and one scale a row', async () => {
+test('a sheet has a row for each method, and one scale per row', async () => {
   const columns = [
     { name: 'happy', note: '3 faces', face },
     { name: 'sad', note: '2 faces' },
@@ -134,7 +134,7 @@ test('a sheet has a row for each method, and one scale a row', async () => {
   expect(words.filter((word) => !svg.includes(word))).toEqual([]);
 });
 
-test('a sheet has at most four faces side by side, and letters that a page of text can show', async () => {
+test('a sheet has at most four faces side by side, and legible letters', async () => {
   const { title, frame } = content;
   const sheetOf = (count: number) => {
     const columns = Array.from({ length: count }, (_, index) => ({

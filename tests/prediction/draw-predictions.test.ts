@@ -45,12 +45,12 @@ describe('a photo of several faces', () => {
     expect(changed(photo, drawn, below)).toBe(0);
   });
 
-  test('keeps the middle of each mouth and both eyes to be seen', async () => {
+  test('keeps each mouth and both eyes visible', async () => {
     const drawn = await decoded(drawPredictions(photo, faces));
     for (const { points } of faces) {
       for (const point of [37, 44, 66]) {
-        const place = { x: Math.round(points[2 * point]), y: Math.round(points[2 * point + 1]) };
-        const at = 3 * (place.y * photo.width + place.x);
+        const landmark = { x: Math.round(points[2 * point]), y: Math.round(points[2 * point + 1]) };
+        const at = 3 * (landmark.y * photo.width + landmark.x);
         // Below a tint, but not below a panel.
         for (const channel of [0, 1, 2]) {
           expect(Math.abs(drawn.pixels[at + channel] - photo.pixels[at + channel])).toBeLessThan(45);
@@ -63,7 +63,7 @@ describe('a photo of several faces', () => {
     expect(drawPredictions(photo, faces)).toEqual(drawPredictions(photo, faces));
   });
 
-  test('shows what was found', () => {
+  test('shows the predictions', () => {
     const [first, ...others] = faces;
     const versions: Partial<PredictedFace>[] = [
       { label: 'sad' },
@@ -96,7 +96,7 @@ test('a small picture is enlarged, and its face gets a panel beside it', async (
 });
 
 describe('a crowd of small faces', () => {
-  test('is drawn whole, whatever lies at the edges', async () => {
+  test('is drawn whole, also at the edges', async () => {
     const [face] = faces;
     const plain = emptyPhoto(500, 300);
     const crowd = [0, 1, 2, 3, 4, 5].flatMap((column) =>

@@ -35,7 +35,7 @@ describe('predictFrames', () => {
   const random = randomStream('frames');
   const frames = Uint8Array.from({ length: 70 * PIXELS }, () => Math.floor(256 * random.uniform()));
 
-  test('is the network on these frames', () => {
+  test('runs the network on the frames', () => {
     const samples = { frames, labels: new Uint8Array(70), frameSize: 64, classes: 7 };
     const direct = model.network.predict(
       samples,
@@ -45,7 +45,7 @@ describe('predictFrames', () => {
     expect(direct).toHaveLength(70 * 7);
   });
 
-  test('reads an array anew that was filled anew', () => {
+  test('reads an array again that was filled again', () => {
     const reused = frames.slice(0, PIXELS);
     const first = model.predictFrames(reused);
     reused.set(frames.subarray(PIXELS, 2 * PIXELS));
@@ -63,7 +63,7 @@ describe('predictFrames', () => {
     );
   });
 
-  test('of no frames is nothing, of a part of one an error', () => {
+  test('returns nothing for no frames, and refuses part of one', () => {
     expect(model.predictFrames(new Uint8Array(0))).toHaveLength(0);
     expect(() => model.predictFrames(new Uint8Array(PIXELS - 1))).toThrow(
       expect.objectContaining({ code: 'INVALID_DATA', message: expect.stringContaining('given: 4095') }),
@@ -95,7 +95,7 @@ describe('predict', () => {
     await expect((await someModel('nose', never)).predict(crop())).rejects.toThrow('locate was called');
   });
 
-  test('takes a file, its bytes, its pixels and its grey levels for the same', async () => {
+  test('reads file, bytes, pixels and grey levels alike', async () => {
     const plain = await someModel('none', never);
     const bytes = await readFile(sampleFile(2));
     const pixels = await decodePhoto(bytes);
@@ -146,7 +146,7 @@ describe('predict', () => {
     expect(await plain.predict(buffer)).toEqual(await plain.predict(bytes));
   });
 
-  test('refuses a file that is not there', async () => {
+  test('refuses a missing file', async () => {
     await expect(model.predict('/nowhere/face.png')).rejects.toMatchObject({
       code: 'FILE_SYSTEM',
       data: { file: '/nowhere/face.png' },
@@ -155,7 +155,7 @@ describe('predict', () => {
 });
 
 describe('predictFaces', () => {
-  test('finds every face, the surest first', async () => {
+  test('finds every face, the highest score first', async () => {
     const faces = await model.predictFaces(photo);
     expect(faces).toHaveLength(3);
     const scores = faces.map(({ score }) => score);
@@ -191,7 +191,7 @@ describe('predictFaces', () => {
     }
   });
 
-  test('gives gender and age where they are asked for', async () => {
+  test('gives gender and age on request', async () => {
     const [face] = await model.predictFaces(photo, { attributes: true });
     expect(face.attributes?.gender).toBe('female');
     expect(face.attributes?.genderProbability).toBeGreaterThan(0.5);
@@ -199,11 +199,11 @@ describe('predictFaces', () => {
     expect(face.attributes?.age).toBeLessThan(50);
   });
 
-  test('finds none where there is none', async () => {
+  test('finds no face in an empty photo', async () => {
     expect(await model.predictFaces(emptyPhoto(320, 240))).toEqual([]);
   });
 
-  test('gives places in pixels of the original of a photo that was reduced', async () => {
+  test('gives coordinates in pixels of the original of a reduced photo', async () => {
     const original = { width: 2 * photo.width, height: 2 * photo.height };
     const reduced = await model.predictFaces({ ...photo, original });
     const whole = await model.predictFaces(photo);
@@ -211,13 +211,13 @@ describe('predictFaces', () => {
     expect(reduced.map(({ label }) => label)).toEqual(whole.map(({ label }) => label));
   });
 
-  test('takes a small picture for a face', async () => {
+  test('treats a small picture as a face', async () => {
     const faces = await model.predictFaces(cut(photo, 260, 150, 100, 90));
     expect(faces).toHaveLength(1);
     expect(faces[0]).toMatchObject({ box: { x: 0, y: 0, width: 100, height: 90 }, score: 1 });
   });
 
-  test('does not search for what is known', async () => {
+  test('does not search for known faces', async () => {
     const located = await model.predictFaces(photo);
     expect(await (await someModel('similarity', never)).predictFaces(photo, { located })).toEqual(located);
   });
@@ -239,7 +239,7 @@ describe('predictFaces', () => {
     expect(found).toMatchObject({ aligned: false, similarity: cropAsIs(face.box) });
   });
 
-  test('stops when told to', async () => {
+  test('stops on an abort signal', async () => {
     await expect(model.predictFaces(photo, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'ABORTED',
     });

@@ -30,7 +30,7 @@ test.each<[Box, number]>([
   expect(overlapOf({ x: 0, y: 0, width: 10, height: 10 }, box)).toBeCloseTo(overlap, 12);
 });
 
-test('faces keep their numbers while they move, in whatever order they are found', () => {
+test('faces keep their numbers while they move, in any order of detection', () => {
   const follower = new FaceFollower(1);
   expect(follower.follow([face(0, 1), face(200, 0)], 0).map(({ id }) => id)).toEqual([1, 2]);
   expect(follower.follow([face(220, 0), face(20, 1)], 1).map(({ id }) => id)).toEqual([2, 1]);
@@ -39,14 +39,14 @@ test('faces keep their numbers while they move, in whatever order they are found
   ]);
 });
 
-test('the pair that overlaps most belongs together', () => {
+test('the pair with the largest overlap is matched', () => {
   const follower = new FaceFollower(1);
   follower.follow([face(0, 1), face(40, 0)], 0);
   // Both overlap the second face; the nearer one takes it, and the first is left for the other.
   expect(follower.follow([face(30, 1), face(42, 0)], 1).map(({ id }) => id)).toEqual([1, 2]);
 });
 
-test('probabilities are means of the latest frames, each face for itself', () => {
+test('probabilities of each face are averaged over its latest frames', () => {
   const follower = new FaceFollower(3);
   const happiness = (frame: number, first: number, second: number) =>
     follower
@@ -58,14 +58,14 @@ test('probabilities are means of the latest frames, each face for itself', () =>
   expect(happiness(3, 0.3, 0.4)).toEqual([expect.closeTo(0.3, 12), expect.closeTo(0.3, 12)]);
 });
 
-test('the label is that of the mean', () => {
+test('the label follows the mean', () => {
   const follower = new FaceFollower(2);
   follower.follow([face(0, 0.9)], 0);
   const [smoothed] = follower.follow([face(0, 0.4)], 1);
   expect(smoothed).toMatchObject({ label: 'happy', probability: expect.closeTo(0.65, 12) });
 });
 
-test('a face that was missing is known again within the frames of the smoothing, not later', () => {
+test('a missing face keeps its number only within the frames of the smoothing', () => {
   const follower = new FaceFollower(3);
   follower.follow([face(0, 1)], 0);
   follower.follow([], 1);
@@ -84,7 +84,7 @@ test('gender and age stay with a face', () => {
   expect(second).not.toHaveProperty('attributes');
 });
 
-test('what a further model says of a face is smoothed like the rest', () => {
+test('predictions of a second model are smoothed too', () => {
   const follower = new FaceFollower(2);
   const gender = (female: number) => ({ also: predictionOf([female, 1 - female], ['female', 'male']) });
   follower.follow([face(0, 1, gender(0.25))], 0);

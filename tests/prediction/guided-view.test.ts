@@ -31,7 +31,7 @@ async function expected({ similarity, label }: PredictedFace) {
   return (await saliency({ network, dataset, indices, method: 'guided', explained }))[0].grid;
 }
 
-test('each face has the map of its label, and no other change', async () => {
+test('each face gets the map of its label and no other change', async () => {
   const explained = guidedBackpropagation(model)(photo, faces);
   expect(explained).toHaveLength(3);
   for (const [i, { guided, ...face }] of explained.entries()) {
@@ -41,7 +41,7 @@ test('each face has the map of its label, and no other change', async () => {
   }
 });
 
-test('the label is the one that the face was given, whatever the network says of this frame', async () => {
+test('the label of the face is explained, not the one that the network predicts here', async () => {
   const [face] = faces;
   const other = model.classes.find((name) => name !== face.label) as string;
   const [explained] = guidedBackpropagation(model)(photo, [{ ...face, label: other }]);

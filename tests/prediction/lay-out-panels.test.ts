@@ -35,7 +35,7 @@ const layOut = (boxes: readonly Box[], memory?: PanelMemory, label?: string) =>
 const box = (x: number, y: number, side = 150): Box => ({ x, y, width: side, height: side });
 
 describe('in a stream', () => {
-  test('a panel keeps still while its face trembles, and follows when it walks', () => {
+  test('a panel keeps still while its face jitters, and follows when it moves', () => {
     const memory = new PanelMemory();
     const [first] = layOut([box(100, 100)], memory).panels;
     for (const [dx, dy] of [
@@ -51,7 +51,7 @@ describe('in a stream', () => {
     expect(layOut([box(100, 100)]).panels[0].x).not.toBe(layOut([box(108, 100)]).panels[0].x);
   });
 
-  test('its width does not jump with the label', () => {
+  test('a panel keeps its width when the label changes', () => {
     const memory = new PanelMemory();
     const widths = ['neutral', 'sad', 'happy'].map(
       (label) => layOut([box(100, 100)], memory, label).panels[0].width,
@@ -59,7 +59,7 @@ describe('in a stream', () => {
     expect(new Set(widths).size).toBe(1);
   });
 
-  test('panels that were compact stay so', () => {
+  test('compact panels stay compact', () => {
     const memory = new PanelMemory();
     const crowd = [0, 160, 320, 480].flatMap((x) => [0, 160, 320].map((y) => box(x, y)));
     expect(layOut(crowd, memory).style).toBe('compact');

@@ -33,25 +33,25 @@ test('a saved model predicts as before', async () => {
   expect(await loaded.predictFaces(photo)).toEqual(expected);
 });
 
-test('the engine may be given or named', async () => {
+test('the engine may be an object or a name', async () => {
   const file = await saved();
   expect((await loadModel(file, { engine: 'wasm' })).network.engine.name).toBe('wasm');
   const engine = await openEngine('wasm');
   expect((await loadModel(file, { engine })).network.engine).toBe(engine);
 });
 
-test('faces are searched as told', async () => {
+test('the face search is the one of the options', async () => {
   const photo = await samplePhoto(3);
   const whole = await (await loadModel(await saved(), { faces: 'crop' })).predictFaces(photo);
   expect(whole.map(({ box }) => box)).toEqual([{ x: 0, y: 0, width: photo.width, height: photo.height }]);
 });
 
 describe('the alignment', () => {
-  test('is the one that the model says', async () => {
+  test('is the one in the model', async () => {
     expect((await loadModel(await saved({ info: { align: 'nose' } }))).align).toBe('nose');
   });
 
-  test('is a similarity where the model says nothing', async () => {
+  test('is a similarity if the model names none', async () => {
     expect((await loadModel(await saved({ info: {} }))).align).toBe('similarity');
   });
 });
@@ -81,7 +81,7 @@ describe('refused with the name of the file', () => {
     });
   });
 
-  test('a file that is none, and one that is not there', async () => {
+  test('a file that is no model, and a missing one', async () => {
     const file = join(folder, 'text.safetensors');
     await writeFile(file, 'a text');
     await expect(loadModel(file)).rejects.toMatchObject({ code: 'INVALID_MODEL', data: { file } });
@@ -89,14 +89,14 @@ describe('refused with the name of the file', () => {
     await expect(loadModel(missing)).rejects.toMatchObject({ code: 'FILE_SYSTEM', data: { file: missing } });
   });
 
-  test.each([null, undefined, 7, new Uint8Array(9), {}])('%s, which is no path', async (file) => {
+  test.each([null, undefined, 7, new Uint8Array(9), {}])('%s instead of a path', async (file) => {
     await expect(loadModel(file as never)).rejects.toMatchObject({
       code: 'INVALID_OPTION',
       data: { option: 'file', given: expect.stringMatching(/null|undefined|number|Uint8Array|object/) },
     });
   });
 
-  test('options that are none', async () => {
+  test('impossible options', async () => {
     const file = await saved();
     await expect(loadModel(file, { engine: 'gpu' })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     const faces = 'some' as 'auto';

@@ -7,16 +7,16 @@ const box = { x: 150, y: 100, width: 80, height: 80 };
 const size = { width: 60, height: 40 };
 
 describe('a panel', () => {
-  test('stands on the first side that is free', () => {
-    const place = (...sides: ('right' | 'left' | 'above' | 'below')[]) =>
+  test('lies on the first free side', () => {
+    const placeOn = (...sides: ('right' | 'left' | 'above' | 'below')[]) =>
       placePanels([box], [size], sides, 10, picture);
-    expect(place('right')).toMatchObject({ panels: [{ x: 240, y: 100, ...size }], hidden: 0 });
-    expect(place('left', 'right').panels).toEqual([{ x: 80, y: 100, ...size }]);
-    expect(place('above').panels).toEqual([{ x: 150, y: 50, ...size }]);
-    expect(place('below').panels).toEqual([{ x: 150, y: 190, ...size }]);
+    expect(placeOn('right')).toMatchObject({ panels: [{ x: 240, y: 100, ...size }], hidden: 0 });
+    expect(placeOn('left', 'right').panels).toEqual([{ x: 80, y: 100, ...size }]);
+    expect(placeOn('above').panels).toEqual([{ x: 150, y: 50, ...size }]);
+    expect(placeOn('below').panels).toEqual([{ x: 150, y: 190, ...size }]);
   });
 
-  test('moves to another side where the first is beyond the edge', () => {
+  test('moves to another side if the first is beyond the edge', () => {
     const atEdge = { ...box, x: 320 };
     expect(placePanels([atEdge], [size], ['right', 'left'], 10, picture).panels).toEqual([
       { x: 250, y: 100, ...size },
@@ -33,14 +33,14 @@ describe('a panel', () => {
     ]);
   });
 
-  test('tells how much it hides where there is no room', () => {
+  test('reports how much it hides if there is no room', () => {
     const whole = { x: 0, y: 0, ...picture };
     expect(placePanels([whole], [size], ['right', 'below'], 10, picture).hidden).toBe(1);
   });
 });
 
 test('panels lie inside the picture', () => {
-  const side = (most: number) => fc.integer({ min: 1, max: most });
+  const side = (max: number) => fc.integer({ min: 1, max });
   const boxes = fc.array(
     fc.record({
       x: fc.integer({ min: -50, max: 400 }),

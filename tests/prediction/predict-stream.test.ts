@@ -40,7 +40,7 @@ async function predict(photos: Iterable<ImageSource>, options?: StreamOptions): 
 
 const moving = () => [0, 1, 2, 3].map((i) => shifted(photo, 4 * i, 2 * i));
 
-test('without options, each frame is as if it were alone', async () => {
+test('without options, each frame is read on its own', async () => {
   const photos = moving();
   const frames = await predict(photos);
   expect(searched).toHaveLength(4);
@@ -55,19 +55,19 @@ test('without options, each frame is as if it were alone', async () => {
 describe('faces that move with the camera', () => {
   test('keep their numbers', async () => {
     const frames = await predict(moving());
-    const places = new Map(frames[0].faces.map(({ id, pose }) => [id, pose.noseTip]));
-    expect([...places.keys()]).toEqual([1, 2, 3]);
+    const starts = new Map(frames[0].faces.map(({ id, pose }) => [id, pose.noseTip]));
+    expect([...starts.keys()]).toEqual([1, 2, 3]);
     for (const { index, faces } of frames) {
       expect(faces.map(({ id }) => id).toSorted()).toEqual([1, 2, 3]);
       for (const { id, pose } of faces) {
-        const [x, y] = places.get(id) ?? [0, 0];
+        const [x, y] = starts.get(id) ?? [0, 0];
         expect(Math.abs(pose.noseTip[0] - 4 * index - x)).toBeLessThan(8);
         expect(Math.abs(pose.noseTip[1] - 2 * index - y)).toBeLessThan(8);
       }
     }
   });
 
-  test('have the mean of their own probabilities', async () => {
+  test('average their own probabilities', async () => {
     const plain = await predict(moving());
     const smoothed = await predict(moving(), { smoothing: 3 });
     const happyOf = ({ faces }: PredictedFrame, id: number) =>
@@ -89,7 +89,7 @@ describe('faces that move with the camera', () => {
 describe('with a search in every third frame', () => {
   const still = () => [photo, photo, photo, photo, photo];
 
-  test('a picture that stands still gives the same', async () => {
+  test('a still picture gives equal predictions', async () => {
     const all = await predict(still());
     const some = await predict(still(), { everyFrames: 3 });
     expect(searched).toHaveLength(2);
@@ -111,7 +111,7 @@ describe('with a search in every third frame', () => {
     expect(second.faces).toEqual(first.faces);
   });
 
-  test('a photo of another size is searched anew', async () => {
+  test('a photo of another size is searched again', async () => {
     const frames = await predict([photo, emptyPhoto(320, 240), photo], { everyFrames: 3 });
     expect(frames.map(({ faces, searched }) => [faces.length, searched])).toEqual([
       [3, true],
@@ -120,14 +120,14 @@ describe('with a search in every third frame', () => {
     ]);
   });
 
-  test('no faces stay none until the next search', async () => {
+  test('an empty frame stays empty until the next search', async () => {
     const nobody = emptyPhoto(photo.width, photo.height);
     const frames = await predict([nobody, photo, photo, photo], { everyFrames: 3 });
     expect(frames.map(({ faces }) => faces.length)).toEqual([0, 0, 0, 3]);
   });
 });
 
-test('a stream may be asynchronous, and of grey pictures', async () => {
+test('a stream may be asynchronous and grey', async () => {
   async function* frames() {
     yield greyOf(photo);
   }
@@ -145,7 +145,7 @@ test.each([
   );
 });
 
-test('it stops when told to', async () => {
+test('an abort signal stops the stream', async () => {
   const abort = new AbortController();
   const frames = predictStream(model, moving(), { signal: abort.signal });
   expect((await frames.next()).done).toBe(false);
@@ -153,7 +153,7 @@ test('it stops when told to', async () => {
   await expect(frames.next()).rejects.toMatchObject({ code: 'ABORTED' });
 });
 
-test('a further model reads the same faces, without searching them again', async () => {
+test('a second model reads the same faces without another search', async () => {
   const also = await someModel('none');
   const seen: (readonly unknown[] | undefined)[] = [];
   const counting: ExpressionModel = {

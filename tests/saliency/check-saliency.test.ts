@@ -41,14 +41,14 @@ test('maps of a trained network change with its weights, layer after layer', asy
   expect(gradient.similarity).toBeLessThan(gradient.stages[0].similarity);
 });
 
-test('is the same for the same seed, and another for another', async () => {
+test('depends on the seed alone', async () => {
   const some = { network, dataset, indices, methods: ['gradient'] } as const;
   const first = await checkSaliency({ ...some, seed: 'x' });
   expect(await checkSaliency({ ...some, seed: 'x' })).toEqual(first);
   expect(await checkSaliency({ ...some, seed: 'y' })).not.toEqual(first);
 });
 
-test('a network that has learned nothing fails: its maps are those of its first weights', async () => {
+test('an untrained network fails the check, because its maps are those of random weights', async () => {
   const { parameters } = placeParameters(describeNetwork(network.spec), new Layout(1));
   const untrained = new Network(network.engine, network.spec, initialWeights(parameters, 'check/0'));
   const { methods } = await checkSaliency({ network: untrained, dataset, indices, draws: 1, steps: 8 });
@@ -63,7 +63,7 @@ test('refuses an impossible number of draws', async () => {
   await expect(check).rejects.toMatchObject({ code: 'INVALID_OPTION', data: { option: 'draws' } });
 });
 
-test('stops when it is told to', async () => {
+test('stops on an abort signal', async () => {
   const signal = AbortSignal.abort();
   await expect(checkSaliency({ network, dataset, indices, signal })).rejects.toMatchObject({
     code: 'ABORTED',

@@ -40,7 +40,7 @@ describe('checkHumanFindings', () => {
     );
   });
 
-  test('gives the numbers and the source', () => {
+  test('returns the numbers and the source', () => {
     const classes = [
       { class: 'Sadness', shares: looking(0.9) },
       { class: 'Happiness', shares: looking(0.3) },
@@ -53,7 +53,7 @@ describe('checkHumanFindings', () => {
     expect(sad.meanContrast).toBeCloseTo(0.2, 10);
   });
 
-  test('leaves out expressions that the model does not know or has no map of', () => {
+  test('leaves out expressions without a class or a map', () => {
     expect(checkHumanFindings([{ class: 'open', shares: looking(0.5) }])).toEqual([]);
     expect(checkHumanFindings([{ class: 'sad', shares: null }])).toEqual([]);
   });

@@ -25,12 +25,12 @@ beforeAll(async () => {
 });
 
 describe('predictHidden', () => {
-  test('changes nothing where nothing is hidden, to the bit', () => {
+  test('changes no bit if nothing is hidden', () => {
     const look = meanLook(network, samples, indices);
     expect(predictHidden(network, samples, indices, [], look)).toEqual(network.predict(samples, indices));
   });
 
-  test('changes nothing where the hidden pixels are not read, to the bit', () => {
+  test('changes no bit if the hidden pixels are not read', () => {
     const read = readPixels(network.spec);
     const unread = [...read.keys()].filter((pixel) => read[pixel] === 0);
     expect(unread.length).toBeGreaterThan(3000);
@@ -39,7 +39,7 @@ describe('predictHidden', () => {
     expect(predictHidden(network, samples, indices, unread, look)).toEqual(network.predict(samples, indices));
   });
 
-  test('says the same of every face where all is hidden: what it says of the mean face', () => {
+  test('gives every face the answer of the mean face if everything is hidden', () => {
     const look = meanLook(network, samples, indices);
     const all = Array.from(look.values.keys());
     const hidden = predictHidden(network, samples, indices, all, look);
@@ -54,7 +54,7 @@ describe('predictHidden', () => {
     }
   });
 
-  test('leaves grey levels as they are where the network reads them so', () => {
+  test('uses plain grey levels if the network reads those', () => {
     const layers = network.spec.layers.map((layer) =>
       layer.kind === 'crop' ? { ...layer, levels: 'signed' as const } : layer,
     );
@@ -90,7 +90,7 @@ describe('predictHidden', () => {
 });
 
 describe('occlusion', () => {
-  test('by squares: maps are 0 where nothing is read, and what is read matters', async () => {
+  test('by squares is 0 on unread pixels, and positive on read ones', async () => {
     const shares: number[] = [];
     const result = await occlusion({ ...asked, onProgress: (share) => shares.push(share) });
     expect(result.areas).toHaveLength(15 * 15);
@@ -105,7 +105,7 @@ describe('occlusion', () => {
     expect(result.accuracy).toBeGreaterThan(0.5);
   });
 
-  test('gives what a measurement of changed frames gives, and each pixel the mean of its squares', async () => {
+  test('equals a measurement of changed frames, and gives each pixel the mean over its squares', async () => {
     const hide = { square: 30, step: 17 }; // starts 0, 17, 34
     const result = await occlusion({ ...asked, hide });
     expect(result.areas.map(({ rectangles: [{ x, y }] }) => [x, y])).toEqual(
@@ -130,7 +130,7 @@ describe('occlusion', () => {
     expect(result.lossRise.values[y * 64 + x]).toBeCloseTo(mean, 12);
   });
 
-  test('of the classes adds up to that of all', async () => {
+  test('over classes adds up to that over all faces', async () => {
     const result = await occlusion({ ...asked, hide: { square: 16, step: 16 } });
     const summed = (pick: (one: (typeof result.perClass)[number]) => number) =>
       result.perClass.reduce((sum, one) => sum + one.samples * pick(one), 0) / result.samples;
@@ -162,7 +162,7 @@ describe('occlusion', () => {
     expect(Math.min(eyes, mouth)).toBeGreaterThan(forehead);
   });
 
-  test('is the same whatever else is in the data set', async () => {
+  test('does not depend on the rest of the data set', async () => {
     const hide = { square: 32, step: 32 };
     const once = await occlusion({ ...asked, hide });
     const alone = subsetOf(dataset, indices);
@@ -175,7 +175,7 @@ describe('occlusion', () => {
     expect(again).toEqual(once);
   });
 
-  test('refuses what does not fit', async () => {
+  test('refuses faces and squares that do not fit', async () => {
     const code = (wanted: string, data = {}) =>
       expect.objectContaining({ code: wanted, data: expect.objectContaining(data) });
     await expect(occlusion({ ...asked, hide: { square: 65, step: 4 } })).rejects.toEqual(

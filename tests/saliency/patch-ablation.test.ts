@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('patchAblation', () => {
-  test('is the occlusion by patches, with a paired test', async () => {
+  test('equals the occlusion by patches, with a paired test', async () => {
     const { whole, without, none } = patchAblation({ ...asked, genome: THREE_PATCHES });
     const { areas, accuracy, loss } = await occlusion({ ...asked, hide: THREE_PATCHES });
     expect(whole).toEqual({ samples: asked.indices.length, accuracy, loss });
@@ -51,7 +51,7 @@ describe('patchAblation', () => {
     ]);
   });
 
-  test('refuses a network of other classes', () => {
+  test('refuses a network for other classes', () => {
     const other = { ...asked, dataset: { ...dataset, classes: ['a', 'b'] }, genome: THREE_PATCHES };
     expect(() => patchAblation(other)).toThrow(expect.objectContaining({ code: 'INVALID_DATA' }));
   });

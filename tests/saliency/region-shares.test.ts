@@ -8,7 +8,7 @@ const pixels = regions.size ** 2;
 const grid = (values: ArrayLike<number>) => ({ size: regions.size, values: Float64Array.from(values) });
 
 describe('regionShares', () => {
-  test('sum to 1, and densities weighted by area do too, for any map with something above 0', () => {
+  test('sum to 1, as do densities weighted by area, for any map with values above 0', () => {
     const value = fc.double({ min: -5, max: 1000, noNaN: true });
     const map = fc
       .array(fc.tuple(fc.nat({ max: pixels - 1 }), value), { minLength: 1, maxLength: 200 })
@@ -32,7 +32,7 @@ describe('regionShares', () => {
     );
   });
 
-  test('are all on a region whose mask is the map, and those of an even map its areas', () => {
+  test('are 1 on the region whose mask is the map, and equal the areas for a constant map', () => {
     const eyes = regionShares(regionMask(regions, 'eyes'))!;
     expect(eyes.filter(({ share }) => share > 0)).toEqual([
       expect.objectContaining({ region: 'eyes', share: 1, density: expect.closeTo(4096 / 152, 12) }),
@@ -45,7 +45,7 @@ describe('regionShares', () => {
     expect(shareOf(eyes, 'mouth')).toBe(0);
   });
 
-  test('count what is below 0 as nothing, and of nothing there are none', () => {
+  test('ignore values below 0, and are null for an empty map', () => {
     const both = regionMask(regions, 'mouth').values.map((one, pixel) => (one === 1 ? 2 : -pixel));
     expect(shareOf(regionShares(grid(both))!, 'mouth')).toBe(1);
     expect(regionShares(grid(new Float64Array(pixels)))).toBeNull();

@@ -6,7 +6,7 @@ import { occlusionMaps, regionTable } from '../../src/saliency/region-table.ts';
 import { drawnFaces, trainedPatches } from './networks.ts';
 
 describe('regionTable', () => {
-  test('of an occlusion lies where the patches do, for every class', async () => {
+  test('of an occlusion lies on the patches for every class', async () => {
     const dataset = drawnFaces();
     const network = await trainedPatches(dataset);
     const found = await occlusion({ network, dataset, indices: indicesOf(dataset, 'validation') });

@@ -141,13 +141,13 @@ describe('saliency explains', () => {
           const seed = new Float64Array(values.length);
           for (let n = 0; n < 3; n++) {
             for (let position = 0; position < height * width; position++) {
-              const places = Array.from(
+              const offsets = Array.from(
                 { length: channels },
                 (_, c) => (n * channels + c) * height * width + position,
               );
-              const best = Math.max(...places.map((place) => values[place]));
+              const best = Math.max(...offsets.map((offset) => values[offset]));
               sums[n] += best;
-              seed[places.find((place) => values[place] === best) ?? -1] = 1;
+              seed[offsets.find((offset) => values[offset] === best) ?? -1] = 1;
             }
           }
           return [name, seed];
@@ -164,7 +164,7 @@ describe('saliency explains', () => {
 });
 
 describe('integrated gradients', () => {
-  test('sum to what the picture adds to the scalar, ever closer with more steps', async () => {
+  test('sum to the difference of the scalars, ever closer with more steps', async () => {
     for (const scalar of ['logit', 'probability', 'channel-max'] as const) {
       const gaps = [];
       for (const steps of [8, 512]) {
@@ -187,7 +187,7 @@ describe('integrated gradients', () => {
 });
 
 describe('Grad-CAM', () => {
-  test('is what its formula says, on the pixels that each branch reads', async () => {
+  test('follows its formula on the pixels that each branch reads', async () => {
     const maps = await saliency({ network, dataset, indices, method: 'grad-cam', explained: 0 });
     const seeds = new Map([['logits', Float64Array.from({ length: 9 }, (_, i) => (i % 3 === 0 ? 1 : 0))]]);
     const gradients = reference.pullBack(seeds, false);
@@ -211,9 +211,9 @@ describe('Grad-CAM', () => {
         // Cells of the second block are 2×2 pixels, at half scale 4×4.
         const side = network.spec.layers.some(({ name }) => name === `${layer.name}.scale`) ? 4 : 2;
         const between = (pixel: number, cells: number) => {
-          const place = Math.min(Math.max((pixel + 0.5) / side - 0.5, 0), cells - 1);
-          const first = Math.min(Math.floor(place), Math.max(cells - 2, 0));
-          return { first, share: place - first, second: Math.min(first + 1, cells - 1) };
+          const position = Math.min(Math.max((pixel + 0.5) / side - 0.5, 0), cells - 1);
+          const first = Math.min(Math.floor(position), Math.max(cells - 2, 0));
+          return { first, share: position - first, second: Math.min(first + 1, cells - 1) };
         };
         for (let y = 0; y < layer.height; y++) {
           for (let x = 0; x < layer.width; x++) {
@@ -285,7 +285,7 @@ describe('saliency refuses', () => {
       },
     );
 
-  test('what does not exist or does not fit', async () => {
+  test('options that do not exist or do not fit', async () => {
     expect(await refusal({ explained: 3 })).toEqual(['INVALID_OPTION', 'explained']);
     expect(await refusal({ explained: 0.5 })).toEqual(['INVALID_OPTION', 'explained']);
     expect(await refusal({ steps: 0, method: 'integrated' })).toEqual(['INVALID_OPTION', 'steps']);
@@ -301,7 +301,7 @@ describe('saliency refuses', () => {
     expect(await refusal({ dataset: faces })).toEqual(['INVALID_DATA', undefined]);
   });
 
-  test('to go on when it is stopped', async () => {
+  test('to continue after an abort', async () => {
     const controller = new AbortController();
     const onProgress = () => controller.abort();
     const all = Uint32Array.from({ length: 40 }, (_, i) => i % 5);

@@ -39,7 +39,7 @@ const by = (values: string[], group: (i: number) => number) => {
 };
 
 describe('subgroups', () => {
-  test('measure each group, and they add up to all faces', async () => {
+  test('measure each group, and add up to all faces', async () => {
     const { groups, warnings } = await by(['a', 'b'], (i) => i % 2);
     const sum = groups.reduce((total, { samples, accuracy }) => total + samples * accuracy, 0);
     expect(sum).toBeCloseTo(right.filter(Boolean).length, 8);
@@ -53,7 +53,7 @@ describe('subgroups', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('find a gap that is there, and none where there is none', async () => {
+  test('find a gap only if there is one', async () => {
     // Of every three right answers two are of group a, and of the wrong ones one.
     const real = await by(['a', 'b'], (i) => (right[i] === i % 3 > 0 ? 0 : 1));
     expect(real.gap).toMatchObject({ best: 'a', worst: 'b' });
@@ -65,7 +65,7 @@ describe('subgroups', () => {
     expect((await by(['a', 'b'], (i) => i % 2)).gap).toEqual(none.gap);
   });
 
-  test('do not take the mix of classes for a gap', async () => {
+  test('do not mistake the mix of classes for a gap', async () => {
     // One group is the classes that the network knows best: all of the gap is theirs.
     const labels = [...indices].map((sample) => dataset.labels[sample]);
     const recall = dataset.classes.map((_, label) => {
@@ -78,7 +78,7 @@ describe('subgroups', () => {
     expect(mixed.gap!.pValue).toBe(1);
   });
 
-  test('warn of few faces and leave them out of the gap', async () => {
+  test('warn about small groups and leave them out of the gap', async () => {
     const { groups, gap, warnings } = await by(['a', 'b', 'c'], (i) => (i < 5 ? 2 : i % 2));
     expect(groups.map(({ name, few }) => [name, few])).toEqual([
       ['a', false],
@@ -93,12 +93,12 @@ describe('subgroups', () => {
     expect(people.gap).toBeNull();
   });
 
-  test('tell where the network looks, for each group', async () => {
+  test('show where the network looks, for each group', async () => {
     const regions = faceRegions();
     const { subjects, ...rest } = dataset;
     const set = { values: ['a', 'b'], of: Int32Array.from({ length: dataset.count }, (_, i) => i % 2) };
     const asked: number[] = [];
-    const told = await subgroups({
+    const result = await subgroups({
       network,
       dataset: { ...rest, subjects, groups: new Map([['set', set]]) },
       indices,
@@ -108,13 +108,13 @@ describe('subgroups', () => {
         return regionMask(regions, part[0] % 2 === 0 ? 'eyes' : 'mouth');
       },
     });
-    expect(asked).toEqual(told.groups.map(({ samples }) => samples));
-    const lookedAt = told.groups.map(({ attention }) => attention?.find(({ share }) => share === 1)?.region);
+    expect(asked).toEqual(result.groups.map(({ samples }) => samples));
+    const lookedAt = result.groups.map(({ attention }) => attention?.find(({ share }) => share === 1)?.region);
     expect(lookedAt).toEqual(['eyes', 'mouth']);
-    expect(told.warnings).toEqual([expect.stringContaining('one person')]);
+    expect(result.warnings).toEqual([expect.stringContaining('one person')]);
   });
 
-  test('refuse a column that is not there', async () => {
+  test('refuse a missing column', async () => {
     await expect(subgroups({ network, dataset, indices, by: 'age' })).rejects.toMatchObject({
       code: 'INVALID_OPTION',
       data: { option: 'by', given: 'age', hint: 'These data have subject' },

@@ -10,7 +10,7 @@ const grid = (...values: number[]): FaceGrid => ({
 const truth = grid(4, 3, 1, 1, 1, 0, 0, 0, 0); // half of 10 is held by the first two
 
 describe('truePixels', () => {
-  test('are the fewest that hold half of the mass', () => {
+  test('are the smallest set that holds half of the mass', () => {
     expect([...truePixels(truth)]).toEqual([0, 1]);
     expect([...truePixels(truth, [2, 3, 4, 8])]).toEqual([2, 3, 4]); // equal to the last one
     expect(() => truePixels(truth, [7, 8])).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
@@ -22,7 +22,7 @@ describe('scoreAgainstTruth', () => {
     expect(scoreAgainstTruth(truth, truth)).toEqual({ pointing: 1, averagePrecision: 1, chance: 2 / 9 });
   });
 
-  test('by hand', () => {
+  test('agrees with a calculation by hand', () => {
     // Order 8, 0, 7, 1: precision at the two true ones 1/2 and 2/4.
     const map = grid(8, 6, 1, 1, 1, 1, 1, 7, 9);
     expect(scoreAgainstTruth(map, truth)).toEqual({ pointing: 0, averagePrecision: 0.5, chance: 2 / 9 });
@@ -34,7 +34,7 @@ describe('scoreAgainstTruth', () => {
     });
   });
 
-  test('is chance for a map that is even', () => {
+  test('equals chance for a constant map', () => {
     const { pointing, averagePrecision, chance } = scoreAgainstTruth(grid(...Array(9).fill(3)), truth);
     expect([pointing, averagePrecision]).toEqual([chance, chance]);
   });
@@ -43,7 +43,7 @@ describe('scoreAgainstTruth', () => {
     expect(scoreAgainstTruth(grid(1, 0, 1, 1, 0, 0, 0, 0, 1), truth).pointing).toBe(1 / 4);
   });
 
-  test('depends on the order of the values alone', () => {
+  test('depends only on the order of the values', () => {
     const values = fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 9, maxLength: 9 });
     fc.assert(
       fc.property(values, (list) => {

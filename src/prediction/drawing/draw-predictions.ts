@@ -8,25 +8,26 @@ import { drawFaceMarks } from './face-marks.ts';
 import { drawFacePanel } from './face-panel.ts';
 import { layOutPanels, PanelMemory } from './lay-out-panels.ts';
 
-/** Smaller photos are enlarged by a whole number until their longer side reaches this, so that text has room. */
+/** Smaller photos are enlarged by a whole factor until their longer side reaches this, so that text has room. */
 const MIN_SIDE = 480;
-/** Colour beside a picture. */
+/** Colour of the strip beside a picture. */
 const BESIDE = '#2a2a2d';
 
 /**
- * Draws what was predicted on the photo: each face's box, nose and patches (dashed where the face could not be aligned),
- * its label and the probabilities of all classes, gender and age where they are known, and what speaks for the label
- * where `guidedBackpropagation` was asked. Equal inputs give equal bytes on one machine.
+ * Draws the predictions on the photo: each face's box, nose and patches (dashed if the face could not be aligned), its
+ * label and the probabilities of all classes, gender and age if known, and the pixels that speak for the label if
+ * `guidedBackpropagation` was used. Equal inputs give equal bytes on one machine.
  *
- * @returns the bytes of a PNG: the photo, or a multiple of a small one; wider where a lone face leaves no room for text.
+ * @returns the bytes of a PNG as large as the photo, or a multiple of a small one; wider if a lone face leaves no room
+ * for text
  */
 export function drawPredictions(photo: Photo, faces: readonly PredictedFace[]): Uint8Array {
   return draw(photo, faces);
 }
 
 /**
- * Draws the frames of a stream, each as `drawPredictions` but with panels that keep still as long as their faces nearly do.
- * Where a strip is added beside the picture, earlier frames have none.
+ * Returns a function that draws the frames of a stream like `drawPredictions`, except that panels keep still while their
+ * faces hardly move. If a frame needs a strip beside the picture, later frames keep it, but earlier ones lack it.
  */
 export function streamDrawer(): (photo: Photo, faces: readonly FollowedFace[]) => Uint8Array {
   const memory = new PanelMemory();

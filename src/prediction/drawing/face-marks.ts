@@ -4,7 +4,7 @@ import type { PredictedFace } from '../prediction.ts';
 
 const SHADE = { stroke: '#000000', strokeOpacity: 0.5 } as const;
 const LIGHT = '#ffffff';
-/** Length of the angles at the corners of a box, share of its side. */
+/** Length of the angles at the corners of a box, as a share of its shorter side. */
 const ANGLE = 0.16;
 
 /**
@@ -19,7 +19,7 @@ export function drawFaceMarks(
 ): void {
   const line = lineWidthOf(Math.max(box.width, box.height) * scale);
   const scaled = ([x, y]: Point): Point => [x * scale, y * scale];
-  /** A line above a dark one, so that it stands out from any photo. */
+  /** Draws a line above a dark one, so that it stands out from any photo. */
   const outline = (points: readonly Point[], color: string, open?: 'open') => {
     surface.shape(points, { ...SHADE, lineWidth: 2 * line }, open);
     surface.shape(points, { stroke: color, lineWidth: line }, open);
@@ -29,7 +29,7 @@ export function drawFaceMarks(
     const points = corners.map(scaled);
     surface.shape(points, { fill: color, fillOpacity: 0.14 });
     if (aligned) outline(points, color);
-    // Where the face could not be aligned, its patches are where they are by assumption only.
+    // Without alignment the positions of patches are only assumed.
     else surface.shape(points, { stroke: color, lineWidth: line, dash: [3 * line, 3 * line] });
   }
   for (const angle of anglesOf(box)) outline(angle.map(scaled), LIGHT, 'open');
@@ -39,12 +39,12 @@ export function drawFaceMarks(
   surface.rounded(dot, radius, { fill: LIGHT, ...SHADE, lineWidth: 0.8 * line });
 }
 
-/** Lines grow with the face, within what can be seen; pixels of the picture. */
+/** Scales lines with the face, 1 to 4 pixels of the picture. */
 function lineWidthOf(side: number): number {
   return Math.min(Math.max(side / 130, 1), 4);
 }
 
-/** Only the corners of the box, so that the face stays free. */
+/** Marks only the corners of the box, so that the face stays visible. */
 function anglesOf({ x, y, width, height }: PredictedFace['box']): Point[][] {
   const arm = ANGLE * Math.min(width, height);
   const columns = [

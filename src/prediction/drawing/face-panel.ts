@@ -6,7 +6,7 @@ import { contrastLevels } from '../../maps/saliency-cells.ts';
 import type { GuidedView, PredictedFace } from '../prediction.ts';
 import type { Size } from './place-panels.ts';
 
-/** `full` has a line with a bar for each class; `compact` the bars alone, in the model's order, behind the label. */
+/** `full` has a row with name and bar for each class; `compact` has bars alone, in the model's order, after the label. */
 export type PanelStyle = 'full' | 'compact';
 
 const PAPER = { fill: '#121214', fillOpacity: 0.84 } as const;
@@ -22,11 +22,11 @@ const SMALL = 0.72;
 const LINE = 0.98;
 const BAR_WIDTH = 3.4;
 const COLUMN = 0.2;
-/** Minimum side of the view of what speaks for the label. */
+/** Minimum side of the guided view. */
 const MIN_VIEW = 4.6;
 const UNREAD = 48;
 
-/** Room that the panel of a face needs, for labels of `text` pixels. */
+/** Measures the panel of a face, for labels of `text` pixels. */
 export function panelSize(face: PredictedFace, style: PanelStyle, text: number): Size {
   const label = textWidth(labelOf(face), labelStyle(text));
   const small = attributesText(face);
@@ -45,7 +45,7 @@ export function panelSize(face: PredictedFace, style: PanelStyle, text: number):
   return withView(view, { width: Math.max(label, smallWidth, bars) + around, height }, text);
 }
 
-/** Side of the view of what speaks for the label: as high as all lines of a full panel except the smaller text. */
+/** Measures the side of the guided view: as high as all rows of a full panel except the attributes. */
 function viewSide(classes: readonly string[], style: PanelStyle, text: number): number {
   return (style === 'full' ? Math.max(1.4 + classes.length * LINE, MIN_VIEW) : MIN_VIEW) * text;
 }
@@ -55,7 +55,7 @@ function withView(view: number, { width, height }: Size, text: number): Size {
   return { width: width + view + PADDING * text, height: Math.max(height, view + 2 * PADDING * text) };
 }
 
-/** Writes what was predicted of a face into its panel. */
+/** Draws the panel with the prediction of a face. */
 export function drawFacePanel(
   surface: Surface,
   face: PredictedFace,
@@ -92,7 +92,7 @@ export function drawFacePanel(
   }
 }
 
-/** A line with a name and a bar for each class. */
+/** Draws a row with a name and a bar for each class. */
 function drawRows(
   surface: Surface,
   face: PredictedFace,
@@ -115,7 +115,7 @@ function drawRows(
   }
 }
 
-/** A column for each class. */
+/** Draws a column for each class. */
 function drawColumns(surface: Surface, face: PredictedFace, { x, y, width, height }: Box): void {
   const entries = Object.entries(face.probabilities);
   const step = width / entries.length;
@@ -127,7 +127,7 @@ function drawColumns(surface: Surface, face: PredictedFace, { x, y, width, heigh
   }
 }
 
-/** Guided gradients as greys, as Arriaga et al. 2017 show them; what the network does not read is dark. */
+/** Draws guided gradients as greys, as Arriaga et al. 2017 do; pixels that the network does not read are dark. */
 function drawView(surface: Surface, { grid, read, frame }: GuidedView, square: Box): void {
   const levels = contrastLevels(grid, read);
   const pixels = new Uint8ClampedArray(4 * levels.length).fill(255);
@@ -144,7 +144,7 @@ function labelOf({ label, probability }: PredictedFace): string {
   return `${label} ${Math.round(100 * probability)} %`;
 }
 
-/** What is known beside the expression. */
+/** Formats the second model's label, gender and age, if known. */
 function attributesText({ also, attributes }: PredictedFace): string | undefined {
   const parts = [
     ...(also === undefined ? [] : [`${also.label} ${Math.round(100 * also.probability)} %`]),

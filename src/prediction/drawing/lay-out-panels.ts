@@ -3,42 +3,43 @@ import type { PredictedFace } from '../prediction.ts';
 import { type PanelStyle, panelSize } from './face-panel.ts';
 import { type Placement, placePanels, type Side, type Size, type Spot } from './place-panels.ts';
 
-/** Where the panels of a picture lie. */
+/** Says where the panels of a picture lie. */
 export interface PanelLayout {
   readonly style: PanelStyle;
   readonly panels: readonly Box[];
-  /** Heights of the text of each panel. */
+  /** Font size of each panel, pixels. */
   readonly texts: readonly number[];
-  /** Of the picture and what is added to it. */
+  /** Width of the picture with its strip, pixels. */
   readonly width: number;
 }
 
-/** What the layouts of earlier frames leave to the next one, so that panels keep still. */
+/** Remembers the layouts of earlier frames, so that panels keep still. */
 export class PanelMemory {
-  /** Once panels had to be compact they stay so, and a strip beside the picture remains. */
+  /** Panels that were once compact stay compact, and a strip beside the picture remains. */
   style: PanelStyle = 'full';
   width = 0;
-  /** By the number of the face. */
+  /** Panels by the number of the face. */
   readonly panels = new Map<number, { text: number; size: Size; spot?: Spot; panel: Box }>();
 }
 
 /** Share of a panel that may lie on a face before all panels are drawn compact. */
 const MAX_HIDDEN = 0.04;
-/** Between a box and its panel, pixels of the picture. */
+/** Distance between a box and its panel, pixels of the picture. */
 const GAP = 6;
 const SIDES: Readonly<Record<PanelStyle, readonly Side[]>> = {
   full: ['right', 'left', 'below', 'above'],
   compact: ['above', 'below', 'right', 'left'],
 };
-/** Shares by which a face may grow or move before its panel follows: detectors tremble. */
+/** A face may grow or move by these shares before its panel follows, because detections jitter. */
 const SAME_SIZE = 0.25;
 const SAME_POSITION = 0.12;
 
 /**
- * Full panels where they leave the faces free, else compact ones, and for a lone face with no room a strip beside it.
+ * Lays out full panels if they leave the faces visible, otherwise compact ones; a lone face without room for either gets a
+ * strip beside the picture.
  *
  * @param boxes of the faces, pixels of the picture
- * @param memory of the frames before, which faces with a number are known by; is changed
+ * @param memory of earlier frames, where faces are found by their numbers; it is updated
  */
 export function layOutPanels(
   faces: readonly (PredictedFace & { readonly id?: number })[],
@@ -59,7 +60,7 @@ export function layOutPanels(
       const same = before?.text === texts[i] && style === memory.style;
       return { width: same ? Math.max(width, before.size.width) : width, height };
     });
-  const place = (style: PanelStyle) => {
+  const placeAll = (style: PanelStyle) => {
     const sizes = sizesOf(style);
     const spots = style === memory.style ? former.map((before) => before?.spot) : [];
     return { sizes, ...placePanels(boxes, sizes, SIDES[style], GAP, picture, spots) };
@@ -78,11 +79,11 @@ export function layOutPanels(
 
   const strip = faces.length === 1 && memory.width > picture.width;
   if (!strip && memory.style === 'full') {
-    const full = place('full');
+    const full = placeAll('full');
     if (full.hidden <= MAX_HIDDEN) return finish('full', full, picture.width);
   }
   if (!strip) {
-    const compact = place('compact');
+    const compact = placeAll('compact');
     if (faces.length > 1 || compact.hidden <= MAX_HIDDEN) return finish('compact', compact, picture.width);
   }
   const sizes = sizesOf('full');
@@ -99,7 +100,7 @@ function keepStill(panel: Box, former: Box | undefined, { width, height }: Box):
   return moved <= SAME_POSITION ? former : panel;
 }
 
-/** Letters grow with the face, within what can be read. */
+/** Scales the font size with the face, within legible limits. */
 function textSize({ width, height }: Box, picture: Size): number {
   const maximum = Math.max(11, Math.min(26, picture.height / 18));
   return Math.min(Math.max(Math.max(width, height) / 10, 11), maximum);

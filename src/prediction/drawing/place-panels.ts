@@ -7,30 +7,30 @@ export interface Size {
 
 export type Side = 'right' | 'left' | 'above' | 'below';
 
-/** Where a panel lies beside its box. */
+/** Says where a panel lies beside its box. */
 export interface Spot {
   readonly side: Side;
-  /** Where along the side it begins, 0 to 1. */
+  /** Where along the side it lies, from 0 (at its start) to 1 (at its end). */
   readonly along: number;
 }
 
-/** Panels beside their boxes, and the largest share of a panel that lies on a face or another panel. */
+/** Holds panels beside their boxes, and the maximum share of a panel that lies on faces or other panels. */
 export interface Placement {
   readonly panels: readonly Box[];
   readonly spots: readonly Spot[];
   readonly hidden: number;
 }
 
-/** Where a panel begins along a side: with the box, in the middle, or so that both end together. */
+/** Positions along a side to try: aligned with the start of the box, its middle or its end. */
 const ALONG = [0, 0.5, 1];
-/** Share of a panel that may lie on a face or another panel before it leaves its former spot. */
+/** A panel leaves its former spot if it hides more than this share of itself beyond the best spot. */
 const STAYS = 0.1;
 
 /**
- * Puts a panel beside each box, inside the picture: in turn, each where it hides the least of faces and of earlier
- * panels; of equally good places at the first of the sides.
+ * Places a panel beside each box, inside the picture, one after the other: each where it hides least of the faces and the
+ * earlier panels, and on the first side among equally good spots.
  *
- * @param former where the panels were before; they stay there as long as they hide hardly more than at the best place
+ * @param former earlier spots of the panels, which stay there while they hide hardly more than at the best spot
  */
 export function placePanels(
   boxes: readonly Box[],
