@@ -1,5 +1,5 @@
 import { type Html, html } from '../core/html.ts';
-import { marker, plot, plotFigure, rounded, seriesClass } from './plot.ts';
+import { drawMarker, drawPlot, plotFigure, rounded, seriesClass } from './plot.ts';
 
 export interface FrontPoint {
   readonly x: number;
@@ -26,7 +26,7 @@ export interface FrontChart {
 /** Draws fronts: points of which none beats another in both values, each front with its staircase. */
 export function frontChart({ id, title, xTitle, yTitle, series }: FrontChart): Html {
   const all = series.flatMap(({ points }) => points);
-  const axes = plot({
+  const axes = drawPlot({
     xTitle,
     yTitle,
     xs: [0, ...all.map((point) => point.x)],
@@ -38,7 +38,7 @@ export function frontChart({ id, title, xTitle, yTitle, series }: FrontChart): H
       const [left, top] = [x.at(point.x), y.at(point.y)];
       return html`<a data-genome="${point.genome}" href="${point.href}"><title>${point.title}</title><circle class="target" cx="${rounded(left)}" cy="${rounded(top)}" r="12"/>${
         point.ringed && html`<circle class="ring" cx="${rounded(left)}" cy="${rounded(top)}" r="9"/>`
-      }${marker(index, left, top, 5)}</a>`;
+      }${drawMarker(index, left, top, 5)}</a>`;
     });
     return html`<g class="${seriesClass(index)}"><path class="line staircase" d="${staircase(
       points.map((point) => [x.at(point.x), y.at(point.y)]),

@@ -1,5 +1,5 @@
 import { type Html, html } from '../core/html.ts';
-import { marker, plot, plotFigure, rounded, seriesClass } from './plot.ts';
+import { drawMarker, drawPlot, plotFigure, rounded, seriesClass } from './plot.ts';
 
 export interface LineSeries {
   readonly name: string;
@@ -22,7 +22,7 @@ const MAX_MARKED = 60;
 /** Draws lines with a mark for each value, and a legend if there is more than one line. */
 export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Html {
   const known = series.flatMap(({ points }) => points.filter(({ y }) => y !== null));
-  const axes = plot({
+  const axes = drawPlot({
     xTitle,
     yTitle,
     xs: known.map((point) => point.x),
@@ -46,7 +46,7 @@ export function lineChart({ id, title, xTitle, yTitle, series }: LineChart): Htm
       (point) =>
         isMarked &&
         point.y !== null &&
-        html`<g>${marker(index, x.at(point.x), y.at(point.y), 3)}<title>${point.title}</title></g>`,
+        html`<g>${drawMarker(index, x.at(point.x), y.at(point.y), 3)}<title>${point.title}</title></g>`,
     );
     return html`<g class="${seriesClass(index)}"><path class="line" d="${path.join('')}"/>${marks}</g>`;
   });

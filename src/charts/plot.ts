@@ -23,7 +23,7 @@ const PLOT = { width: 460, height: 320 } as const;
 const AREA = { left: 50, top: 34, right: 446, bottom: 270 } as const;
 
 /** Draws axes around values, or from 0 to 1 if there are none. */
-export function plot({ xTitle, yTitle, xs, ys, xAxis = {} }: PlotOptions): Plot {
+export function drawPlot({ xTitle, yTitle, xs, ys, xAxis = {} }: PlotOptions): Plot {
   const exact = xAxis.exact && new Set(xs).size > 1;
   const x = axisOf(xs.length > 0 ? xs : [0, 1], AREA.left, AREA.right, { ...xAxis, exact });
   const y = axisOf(ys.length > 0 ? ys : [0, 1], AREA.bottom, AREA.top);
@@ -51,7 +51,7 @@ export function rounded(value: number): string {
 const SHAPES = ['circle', 'square', 'triangle', 'diamond'] as const;
 
 /** Draws a mark of the n-th series, whose shape identifies it as well as its colour. */
-export function marker(series: number, x: number, y: number, radius: number): Html {
+export function drawMarker(series: number, x: number, y: number, radius: number): Html {
   const [left, right, top, bottom] = [x - radius, x + radius, y - radius, y + radius].map(rounded);
   switch (SHAPES[series % SHAPES.length]) {
     case 'circle':
@@ -92,14 +92,14 @@ export function plotFigure(
 <title id="${id}-title">${title}</title>
 ${frame}
 ${series}
-</svg>${legend(names)}</div>`;
+</svg>${drawLegend(names)}</div>`;
 }
 
 /** Lists names beside the marks of their series, if there is more than one. */
-function legend(names: readonly string[]): Html | null {
+function drawLegend(names: readonly string[]): Html | null {
   if (names.length < 2) return null;
   return html`<ul class="legend">${names.map(
     (name, series) =>
-      html`<li><svg class="${seriesClass(series)}" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true"><path class="line" d="M0 6H28"/>${marker(series, 14, 6, 4)}</svg> ${name}</li>`,
+      html`<li><svg class="${seriesClass(series)}" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true"><path class="line" d="M0 6H28"/>${drawMarker(series, 14, 6, 4)}</svg> ${name}</li>`,
   )}</ul>`;
 }

@@ -53,27 +53,27 @@ export function splitForRun(
   requireDividedFaces(dataset, training, { first, second: inner.second });
   const rungs: Uint32Array[] = [];
   for (const { rows } of settings.ladder.toReversed()) {
-    rungs.unshift(limited(dataset, rungs[0] ?? first, rows, `${seed}/fitness samples`));
+    rungs.unshift(limit(dataset, rungs[0] ?? first, rows, `${seed}/fitness samples`));
   }
-  const finalTraining = limited(dataset, training, settings.final.samples, `${seed}/final samples`);
+  const finalTraining = limit(dataset, training, settings.final.samples, `${seed}/final samples`);
   return {
-    fitnessRungs: rungs.map(shared),
-    fitnessValidation: shared(inner.second),
-    training: shared(finalTraining),
-    validation: shared(validation),
+    fitnessRungs: rungs.map(shareMemory),
+    fitnessValidation: shareMemory(inner.second),
+    training: shareMemory(finalTraining),
+    validation: shareMemory(validation),
     fitnessBatch: fittingBatch(settings.fitness.batchSize, rungs[0].length),
     finalBatch: fittingBatch(settings.final.batchSize, finalTraining.length),
     copies: all.length - training.length,
   };
 }
 
-function limited(dataset: Dataset, indices: Uint32Array, maximum: number, seed: string): Uint32Array {
+function limit(dataset: Dataset, indices: Uint32Array, maximum: number, seed: string): Uint32Array {
   if (indices.length <= maximum) return indices;
   return stratifiedSplit(dataset, indices, maximum / indices.length, seed).first;
 }
 
 /** Copies indices to memory that threads share. */
-function shared(indices: Uint32Array): Uint32Array {
+function shareMemory(indices: Uint32Array): Uint32Array {
   const copy = new Uint32Array(new SharedArrayBuffer(indices.byteLength));
   copy.set(indices);
   return copy;

@@ -23,12 +23,12 @@ export interface RankedMap {
   readonly ranks: readonly number[];
 }
 
-export function rankedMap({ values }: FaceGrid, frame: FrameGeometry): RankedMap {
-  return ranked(valuesOnFace(values, frame));
+export function rankMap({ values }: FaceGrid, frame: FrameGeometry): RankedMap {
+  return rankValues(valuesOnFace(values, frame));
 }
 
 /** @param values of the pixels on the face alone */
-export function ranked(values: Float64Array): RankedMap {
+export function rankValues(values: Float64Array): RankedMap {
   return { values, ranks: ranksOf(values) };
 }
 

@@ -11,8 +11,8 @@ import {
   GAP,
   LINE_HEIGHT,
   MARGIN,
-  paragraph,
-  picture,
+  drawParagraph,
+  drawPicture,
   type SaliencyPicture,
 } from './saliency-drawing.ts';
 import type { SaliencyPictureContent } from './saliency-picture.ts';
@@ -51,10 +51,10 @@ export function classSheet(content: ClassSheetContent): SaliencyPicture {
   const lines = notes.reduce((sum, note) => sum + wrapText(note, inner, TEXT).length, 0);
   const top = MARGIN + TITLE.size + 3 + lines * LINE_HEIGHT * TEXT.size;
   const block = NAME + Math.ceil(classes.length / columns) * cell + SCALE;
-  return picture(content.title, inner + 2 * MARGIN, top + rows.length * block + MARGIN, (surface) => {
+  return drawPicture(content.title, inner + 2 * MARGIN, top + rows.length * block + MARGIN, (surface) => {
     surface.text(content.title, MARGIN, MARGIN + TITLE.size, TITLE);
     let line = MARGIN + TITLE.size + 2 + TEXT.size;
-    for (const note of notes) line = paragraph(surface, note, MARGIN, line, inner, TEXT);
+    for (const note of notes) line = drawParagraph(surface, note, MARGIN, line, inner, TEXT);
     for (const [row, { name, unit, grids }] of rows.entries()) {
       const start = top + row * block;
       const maximum = topOf(grids);

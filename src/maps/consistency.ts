@@ -4,7 +4,7 @@ import { randomStream } from '../core/random.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
 import type { Genome } from '../genome/genome.ts';
 import { randomGenome } from '../genome/random.ts';
-import { type Agreement, agreementOf, type RankedMap, ranked } from './agreement.ts';
+import { type Agreement, agreementOf, type RankedMap, rankValues } from './agreement.ts';
 import { patchCounts, sharesOf, valuesOnFace } from './heat.ts';
 
 /** Holds the genome that a run chose, or several with their weights. */
@@ -102,7 +102,7 @@ export function consistencyOf(options: ConsistencyOptions): Consistency {
 
 /** Maps the weighted share of genomes that read each pixel. @param counts how often each genome reads each pixel */
 function mapOf(counts: readonly Float64Array[], weights: readonly number[]): RankedMap {
-  return ranked(sharesOf(counts, weights));
+  return rankValues(sharesOf(counts, weights));
 }
 
 function pairsOf(maps: readonly RankedMap[]): Consistency['pairs'] {

@@ -27,7 +27,7 @@ export function sheetDrawing(
   look: MapLook,
   common: Common,
 ): MapDrawing {
-  const shown = evenly(maps, MAX_MAPS);
+  const shown = pickEvenly(maps, MAX_MAPS);
   const [{ content }] = shown;
   const view = faceSquare(content.frame);
   const columns = Math.min(shown.length, COLUMNS);
@@ -55,7 +55,7 @@ export function sheetDrawing(
 }
 
 /** Picks at most `maximum` of a list at even distances, the first and the last among them. */
-function evenly<Item>(list: readonly Item[], maximum: number): Item[] {
+function pickEvenly<Item>(list: readonly Item[], maximum: number): Item[] {
   const count = Math.min(list.length, maximum);
   return Array.from({ length: count }, (_, index) => {
     return list[count === 1 ? 0 : Math.round((index * (list.length - 1)) / (count - 1))];

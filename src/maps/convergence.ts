@@ -4,7 +4,7 @@ import { csvLine } from '../core/csv-line.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { canonicalGenome } from '../genome/canonical.ts';
 import type { FaceGrid } from '../landmarks/face-grid.ts';
-import { type Agreement, agreementOf, rankedMap } from './agreement.ts';
+import { type Agreement, agreementOf, rankMap } from './agreement.ts';
 import type { WeightedGenomes } from './consistency.ts';
 import type { MapLook, PatchMapContent } from './content.ts';
 import { sheetDrawing } from './convergence-sheet.ts';
@@ -120,7 +120,7 @@ export function convergenceOf(options: ConvergenceOptions): Convergence {
   const grids = generations.map(({ genomes, weights }) => {
     return { size: frame.size, values: readingShares(genomes, weights, frame) };
   });
-  const maps = grids.map((grid) => rankedMap(grid, frame));
+  const maps = grids.map((grid) => rankMap(grid, frame));
   const last = maps[maps.length - 1];
   const steps = generations.map(
     ({ generation, genomes }, index): ConvergenceStep => ({
@@ -137,8 +137,8 @@ export function convergenceOf(options: ConvergenceOptions): Convergence {
   const { generation: end } = steps[steps.length - 1];
   const contents = steps.map((step, index) => contentOf(options, generations[index], step, end));
   const toPngs = (look: MapLook = {}) => drawAlike(contents, look);
-  const toApng = (look?: MapLook) => encodeApng(timed(toPngs(look)));
-  const toGif = async (look?: MapLook) => encodeGif(timed(toPngs(look)));
+  const toApng = (look?: MapLook) => encodeApng(withTimes(toPngs(look)));
+  const toGif = async (look?: MapLook) => encodeGif(withTimes(toPngs(look)));
   const toPng = (look: MapLook = {}) => drawOnCanvas(sheetOf(contents, steps, look)).toPng();
   const toSvg = (look: MapLook = {}) => drawAsSvg(sheetOf(contents, steps, look), SHEET_TITLE);
   const toCsv = () => convergenceToCsv(steps);
@@ -207,7 +207,7 @@ function drawAlike(contents: readonly PatchMapContent[], given: MapLook): Uint8A
   return contents.map((content) => drawOnCanvas(patchMapDrawing(content, look, all)).toPng());
 }
 
-function timed(pngs: readonly Uint8Array[]): AnimationFrame[] {
+function withTimes(pngs: readonly Uint8Array[]): AnimationFrame[] {
   const each = Math.min(Math.max(DURATION / pngs.length, MIN_PICTURE), MAX_PICTURE);
   return pngs.map((png, index) => ({ png, milliseconds: index === pngs.length - 1 ? LAST_PICTURE : each }));
 }

@@ -29,11 +29,11 @@ export function drawFace(
   placement: Similarity,
 ): void {
   if (face === undefined) drawOutlines(surface, frame, placement);
-  else surface.picture(stretched(face, frame), placement);
+  else surface.picture(stretchContrast(face, frame), placement);
 }
 
 /** Turns a frame into a picture and stretches the contrast of the face to nearly the full range of greys. */
-function stretched(face: Uint8Array, frame: FrameGeometry): RgbaImage {
+function stretchContrast(face: Uint8Array, frame: FrameGeometry): RgbaImage {
   const { size } = frame;
   const square = faceSquare(frame);
   let darkest = 255;

@@ -42,7 +42,7 @@ export function layOut(
   if (photo === undefined) {
     const area = { x: margin, y: margin, width: view.width, height: view.height };
     const placement = { a: 1, b: 0, tx: margin - view.x, ty: margin - view.y };
-    return { scale, area, placements: [placement], ...around(area, legendHeight) };
+    return { scale, area, placements: [placement], ...surround(area, legendHeight) };
   }
   const { width, height } = photo.photo;
   const zoom = overlay ? 1 : Math.max(1, Math.ceil(MIN_SIDE / Math.max(width, height)));
@@ -52,10 +52,10 @@ export function layOut(
   const area = { x: margin, y: margin, width: photoPlacement.a * width, height: photoPlacement.a * height };
   const originalPlacement = { ...photoPlacement, a: photoPlacement.a / reductionOf(photo.photo) };
   const placements = photo.similarities.map((similarity) => compose(originalPlacement, inverse(similarity)));
-  return { scale: unit, area, placements, photoPlacement, ...around(area, legendHeight) };
+  return { scale: unit, area, placements, photoPlacement, ...surround(area, legendHeight) };
 }
 
-function around(
+function surround(
   area: Rectangle,
   legendHeight: number | undefined,
 ): Pick<Layout, 'width' | 'height' | 'legend'> {

@@ -39,7 +39,7 @@ export function drawLegend(surface: Surface | undefined, legend: Legend, x: numb
   if (single) write.paragraph(summarizeNetwork(genomes[0].network), FAINT);
   if (style === 'heat') {
     write.paragraph(
-      single ? 'Patches that read a pixel.' : `Share of the networks that read a pixel${weighed(content)}.`,
+      single ? 'Patches that read a pixel.' : `Share of the networks that read a pixel${describeWeighting(content)}.`,
       FAINT,
     );
     write.gap();
@@ -71,7 +71,7 @@ function countOf(patches: number): string {
   return patches === 1 ? 'One patch' : `${patches} patches`;
 }
 
-function weighed({ weights, weighting }: PatchMapContent): string {
+function describeWeighting({ weights, weighting }: PatchMapContent): string {
   if (weights.every((weight) => weight === weights[0])) return '';
   return weighting === undefined || weighting === 'count' ? ', weighted' : `, weighted by ${weighting}`;
 }
@@ -97,7 +97,7 @@ function describeHeat(write: Column, { data, colors, top }: Legend): void {
 function describeOutlines(write: Column, legend: Legend): void {
   const { content, colors } = legend;
   const { weights } = content;
-  if (weighed(content) === '') return;
+  if (describeWeighting(content) === '') return;
   write.line(
     `Weight${content.weighting === undefined ? '' : ` by ${content.weighting}`}, of the heaviest:`,
     FAINT,

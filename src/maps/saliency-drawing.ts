@@ -49,19 +49,19 @@ export function drawBar(
   });
   surface.shape(cornersOf({ x, y, width, height: BAR_HEIGHT }), { stroke: INK, lineWidth: 0.12 });
   const below = y + BAR_HEIGHT + style.size + 0.3;
-  surface.text(signed ? `< −${formatted(maximum)}` : '0', x, below, style);
-  surface.text(`> ${formatted(maximum)}`, x + width, below, { ...style, align: 'right' });
+  surface.text(signed ? `< −${formatNumber(maximum)}` : '0', x, below, style);
+  surface.text(`> ${formatNumber(maximum)}`, x + width, below, { ...style, align: 'right' });
   surface.text(signed ? '0' : unit, x + width / 2, below, { ...style, align: 'center' });
   if (signed) surface.text(unit, x + width / 2, below + style.size + 0.7, { ...style, align: 'center' });
 }
 
 /** Formats a number with two significant digits, without trailing zeros. */
-function formatted(value: number): string {
+function formatNumber(value: number): string {
   return `${Number(value.toPrecision(2))}`;
 }
 
 /** Writes wrapped text and returns the y coordinate of the line below it. */
-export function paragraph(
+export function drawParagraph(
   surface: Surface,
   text: string,
   x: number,
@@ -75,7 +75,7 @@ export function paragraph(
   return y + lines.length * height;
 }
 
-export function picture(
+export function drawPicture(
   title: string,
   width: number,
   height: number,

@@ -52,7 +52,7 @@ export class FaceFollower {
       track.recent.push({ frame, probabilities: face.probabilities, also: face.also?.probabilities });
       track.recent = track.recent.filter((one) => one.frame > frame - this.#smoothing);
       const { id, attributes } = track;
-      const followed = { id, ...face, ...smoothed(track) };
+      const followed = { id, ...face, ...smooth(track) };
       return attributes === undefined ? followed : { ...followed, attributes };
     });
   }
@@ -73,7 +73,7 @@ export class FaceFollower {
   }
 }
 
-function smoothed({ recent }: Track): Prediction & { readonly also?: Prediction } {
+function smooth({ recent }: Track): Prediction & { readonly also?: Prediction } {
   const also = recent.flatMap((one) => (one.also === undefined ? [] : [one.also]));
   const mean = meanOf(recent.map(({ probabilities }) => probabilities));
   return also.length === 0 ? mean : { ...mean, also: meanOf(also) };
