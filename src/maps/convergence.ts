@@ -40,7 +40,7 @@ export interface ConvergenceStep {
 /** Shows how the map of a run's front converges over its generations, as numbers and as pictures made from them. */
 export interface Convergence {
   readonly steps: readonly ConvergenceStep[];
-  /** The first generation, from 0, after which the overlap with the last map stays at 0.9 or above. */
+  /** The generation, from 0, since which the overlap with the last map stays at 0.9 or above. */
   readonly convergedAt: number;
   toJson(): ConvergenceJson;
   /** One line per generation: how much its map agrees with the last one and with the one before. */
@@ -95,7 +95,7 @@ const CONVERGENCE_COLUMNS = [
   'spearmanWithBefore',
   'overlapWithBefore',
 ];
-/** Length of an animation, and limits and exception for each of its pictures, milliseconds. */
+/** Durations of an animation, of each picture at least and at most, and of the last one, milliseconds. */
 const DURATION = 8000;
 const MIN_PICTURE = 150;
 const MAX_PICTURE = 900;

@@ -4,7 +4,7 @@ import type { FaceGrid } from '../landmarks/face-grid.ts';
 
 /** A colour scale ends at this quantile of the values that are not 0, so that single outliers do not stretch it. */
 const TOP_QUANTILE = 0.99;
-/** Colour of pixels that the network does not read, on a map alone, and the veil over them on a face. */
+/** Colours of pixels that the network does not read: on a map alone, and over a face. */
 const UNREAD: Color = [226, 226, 229];
 const FADED = [255, 255, 255, 0.62] as const;
 

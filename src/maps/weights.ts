@@ -33,7 +33,7 @@ export interface Weighed {
 /**
  * Weighs genomes, one weight for each.
  *
- * @throws EvopatchError `INVALID_OPTION` if the error counts and no genome is better than guessing.
+ * @throws EvopatchError `INVALID_OPTION` if they weigh by error and no genome is better than guessing.
  */
 export function weightsOf(members: readonly Weighed[], weighting: Weighting, classes: number): number[] {
   if (weighting === 'count') return members.map(() => 1);
