@@ -1,4 +1,4 @@
-/** Styles of charts, which use custom properties that the page sets: `--ink`, `--faint`, `--rule`, `--track` and `--series-0` to 5. */
+/** Styles of charts; the page sets their custom properties `--ink`, `--faint`, `--rule`, `--track`, `--series-0` to 5 and others. */
 export const CHART_STYLES = `
 .chart { display: block; width: 100%; height: auto; max-width: 720px; font: 12.5px/1.2 var(--font); font-variant-numeric: tabular-nums; overflow: visible; }
 .chart text { fill: var(--faint); }

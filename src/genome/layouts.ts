@@ -47,7 +47,7 @@ export function sensibleLayouts(bounds: GenomeBounds): Genome[] {
   return [...new Map(layouts.map((genome) => [canonicalJson(genome), genome])).values()];
 }
 
-/** Puts patches on the first parts, as many as the bounds allow; if these are too few, adds other parts, then any patches. */
+/** Puts patches on the first parts within the bounds; if these are too few, adds other parts, then any patches. */
 function patchesOn(parts: readonly FacePart[], bounds: GenomeBounds): PatchGene[] {
   const onPart = (part: FacePart) => patchOn(part, bounds);
   let patches = canonicalPatches(parts.slice(0, bounds.maximumPatches).map(onPart));

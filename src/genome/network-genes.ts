@@ -84,7 +84,7 @@ export const NETWORK_GENES: GeneTable<NetworkGenes, NetworkBounds> = {
       const blocks = Array.from({ length: random.integer(BLOCKS.minimum, BLOCKS.maximum) }, () => {
         return drawSize(minimum, maximumFilters, FILTERS.step, random);
       });
-      return blocks.sort((a, b) => a - b); // smaller maps need more filters, because they distinguish more kinds of features
+      return blocks.sort((a, b) => a - b); // smaller maps distinguish more kinds of features
     },
     mutations: [
       {
