@@ -40,7 +40,11 @@ export function splitForRun(
     const { samples } = settings[role];
     if (samples >= Math.min(LANES, indicesOf(dataset, 'train').length)) continue;
     const data = { option: `${role}.samples`, given: samples };
-    throw new EvopatchError('INVALID_OPTION', `must be at least ${LANES}, the samples of a training step`, data);
+    throw new EvopatchError(
+      'INVALID_OPTION',
+      `must be at least ${LANES}, the samples of a training step`,
+      data,
+    );
   }
   const { groups } = findDuplicates(dataset);
   const validation = indicesOf(dataset, 'validation');

@@ -8,12 +8,12 @@ import { drawCross } from './marks.ts';
 import { overlayCells, topOf } from './saliency-cells.ts';
 import {
   drawBar,
+  drawPicture,
   GAP,
   LINE_HEIGHT,
   MARGIN,
-  drawParagraph,
-  drawPicture,
   type SaliencyPicture,
+  write,
 } from './saliency-drawing.ts';
 import type { SaliencyPictureContent } from './saliency-picture.ts';
 
@@ -54,7 +54,7 @@ export function classSheet(content: ClassSheetContent): SaliencyPicture {
   return drawPicture(content.title, inner + 2 * MARGIN, top + rows.length * block + MARGIN, (surface) => {
     surface.text(content.title, MARGIN, MARGIN + TITLE.size, TITLE);
     let line = MARGIN + TITLE.size + 2 + TEXT.size;
-    for (const note of notes) line = drawParagraph(surface, note, MARGIN, line, inner, TEXT);
+    for (const note of notes) line = write(surface, note, MARGIN, line, inner, TEXT);
     for (const [row, { name, unit, grids }] of rows.entries()) {
       const start = top + row * block;
       const maximum = topOf(grids);

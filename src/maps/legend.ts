@@ -39,7 +39,9 @@ export function drawLegend(surface: Surface | undefined, legend: Legend, x: numb
   if (single) write.paragraph(summarizeNetwork(genomes[0].network), FAINT);
   if (style === 'heat') {
     write.paragraph(
-      single ? 'Patches that read a pixel.' : `Share of the networks that read a pixel${describeWeighting(content)}.`,
+      single
+        ? 'Patches that read a pixel.'
+        : `Share of the networks that read a pixel${describeWeighting(content)}.`,
       FAINT,
     );
     write.gap();

@@ -61,7 +61,7 @@ function formatNumber(value: number): string {
 }
 
 /** Writes wrapped text and returns the y coordinate of the line below it. */
-export function drawParagraph(
+export function write(
   surface: Surface,
   text: string,
   x: number,

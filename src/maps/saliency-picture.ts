@@ -6,7 +6,7 @@ import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { drawFace } from './face-picture.ts';
 import { drawCross } from './marks.ts';
 import { contrastCells, magnitudeCells, overlayCells, signedCells, topOf } from './saliency-cells.ts';
-import { drawBar, GAP, MARGIN, drawParagraph, drawPicture, type SaliencyPicture, SMALL } from './saliency-drawing.ts';
+import { drawBar, drawPicture, GAP, MARGIN, type SaliencyPicture, SMALL, write } from './saliency-drawing.ts';
 
 /** Describes one map of a picture. */
 export interface ShownMap {
@@ -63,7 +63,7 @@ export function saliencyPicture(content: SaliencyPictureContent): SaliencyPictur
     surface.text('the face', columnOf(0), top - 1.4, HEAD);
     over(columnOf(0), top, undefined);
     let y = top + view.height + 4;
-    for (const note of notes) y = drawParagraph(surface, note, columnOf(0), y, view.width, TEXT) + 1;
+    for (const note of notes) y = write(surface, note, columnOf(0), y, view.width, TEXT) + 1;
     for (const [index, { name, grid, unit, shown }] of maps.entries()) {
       const x = columnOf(index + 1);
       const maximum = topOf([grid]);
@@ -76,7 +76,7 @@ export function saliencyPicture(content: SaliencyPictureContent): SaliencyPictur
       panel(x, top, (placement) => surface.cells(alone[shown](), placement));
       if (shown === 'contrast') {
         const text = 'mid-grey: the mean; black and white: 5 standard deviations from it';
-        drawParagraph(surface, text, x, top + view.height + 3.6, view.width, SMALL);
+        write(surface, text, x, top + view.height + 3.6, view.width, SMALL);
       } else drawBar(surface, { x, y: top + view.height + 1.2, width: view.width }, maximum, unit, shown);
       over(x, second, overlayCells(grid, maximum, read));
       drawBar(

@@ -82,7 +82,9 @@ export function openExplainer({ engine, spec, weights }: Network, options: Metho
     return explainByGradCam(open({ by: [...new Set(seen)] }), scalar);
   }
   const session = open(method === 'guided' ? { rule: 'guided' } : {});
-  return method === 'integrated' ? explainByIntegratedGradients(session, scalar, steps) : explainByGradients(session, scalar);
+  return method === 'integrated'
+    ? explainByIntegratedGradients(session, scalar, steps)
+    : explainByGradients(session, scalar);
 }
 
 function explainByGradients(session: GradientSession, scalar: SaliencyScalar): Explainer {
@@ -102,7 +104,11 @@ function explainByGradients(session: GradientSession, scalar: SaliencyScalar): E
  * Averages the gradient at the midpoints of equal steps along the straight line from a picture without contrast to the
  * picture, and multiplies it by the difference of the two (Sundararajan et al. 2017, equation 3).
  */
-function explainByIntegratedGradients(session: GradientSession, scalar: SaliencyScalar, steps: number): Explainer {
+function explainByIntegratedGradients(
+  session: GradientSession,
+  scalar: SaliencyScalar,
+  steps: number,
+): Explainer {
   const crops = session.plan.crops.map(({ name }) => name);
   return {
     setWeights: (weights) => session.setWeights(weights),

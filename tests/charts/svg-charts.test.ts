@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { barChart } from '../../src/charts/bar-chart.ts';
 import { frontChart } from '../../src/charts/front-chart.ts';
 import { lineChart } from '../../src/charts/line-chart.ts';
-import { plot } from '../../src/charts/plot.ts';
+import { drawPlot } from '../../src/charts/plot.ts';
 
 const HOSTILE = '<script>alert(1)</script>';
 
 describe('charts of a page', () => {
   it('place values between their axes, larger ones higher', () => {
-    const { x, y } = plot({ xTitle: 'x', yTitle: 'y', xs: [0, 10], ys: [1, 2] });
+    const { x, y } = drawPlot({ xTitle: 'x', yTitle: 'y', xs: [0, 10], ys: [1, 2] });
     expect(x.at(10)).toBeGreaterThan(x.at(0));
     expect(y.at(2)).toBeLessThan(y.at(1));
-    const empty = plot({ xTitle: 'x', yTitle: 'y', xs: [], ys: [] });
+    const empty = drawPlot({ xTitle: 'x', yTitle: 'y', xs: [], ys: [] });
     expect(Number.isFinite(empty.x.at(0.5))).toBe(true);
   });
 

@@ -31,7 +31,9 @@ const columnsOf = (one: PatchGene) => {
 };
 /** Every rectangle that is read, as text, with repetitions. */
 const readBy = (patches: readonly PatchGene[]) => {
-  return patches.flatMap((one) => rectanglesOf(one, FACE_FRAME)).map((rectangle) => JSON.stringify(rectangle));
+  return patches
+    .flatMap((one) => rectanglesOf(one, FACE_FRAME))
+    .map((rectangle) => JSON.stringify(rectangle));
 };
 
 describe('rectangleOf', () => {

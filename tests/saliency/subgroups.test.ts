@@ -109,7 +109,9 @@ describe('subgroups', () => {
       },
     });
     expect(asked).toEqual(result.groups.map(({ samples }) => samples));
-    const lookedAt = result.groups.map(({ attention }) => attention?.find(({ share }) => share === 1)?.region);
+    const lookedAt = result.groups.map(
+      ({ attention }) => attention?.find(({ share }) => share === 1)?.region,
+    );
     expect(lookedAt).toEqual(['eyes', 'mouth']);
     expect(result.warnings).toEqual([expect.stringContaining('one person')]);
   });
