@@ -105,6 +105,7 @@ function describeOutlines(write: Column, legend: Legend): void {
     FAINT,
     0,
   );
+  write.space(0.6);
   const ticks = [0, 0.5, 1].map((part) => ({ part, label: `${Math.round(100 * part)} %` }));
   if (weights.length > 1) write.bar((share) => ({ color: outlineColor(share, colors), opacity: 1 }), ticks);
 }
