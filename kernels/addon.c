@@ -102,7 +102,7 @@ static napi_value until_line(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/* run(variant, arena, tensors, program, blocks): `variant` counts in the list of `variants()`. */
+/* run(variant, arena, tensors, program, blocks): `variant` is an index in the list of `variants()`. */
 static napi_value run(napi_env env, napi_callback_info info) {
   size_t argc = 5;
   napi_value argv[5];

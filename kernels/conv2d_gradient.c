@@ -7,8 +7,8 @@ struct conv2d_input_gradient {
 };
 
 /*
- * Other strides leave gaps: only every stride-th tap of a row reaches an input. `positions` inputs of a row that lie
- * `stride` apart are reached by the same taps, from neighbouring outputs. Only where `edge` can one lie outside.
+ * Other strides leave gaps: only every stride-th tap of a row reaches an input. The same taps, from neighbouring outputs,
+ * reach `positions` inputs of a row that lie `stride` apart. Only if `edge` is set can an output lie outside.
  */
 INLINE void strided_input_gradient_tile(const int channels, const int positions, const int edge, view dy, view dx,
                                         int ci, int y, int x, const window k, const float *weights) {
@@ -40,15 +40,15 @@ INLINE void strided_input_gradient_tile(const int channels, const int positions,
   }
 }
 
-/* All tiles of `channels` input channels each, from `ci` on; returns the first channel that is left. */
+/* Runs all tiles of `channels` input channels each, from `ci` on; returns the first channel that is left. */
 INLINE int strided_input_gradient(const int channels, view dy, view dx, int ci, const window k, const float *weights) {
   for (; ci + channels <= dx.channels; ci += channels) {
     for (int y = 0; y < dx.height; y++) {
       for (int phase = 0; phase < k.stride && phase < dx.width; phase++) {
-        int most = (k.width - 1 - (phase + k.pad_x) % k.stride) / k.stride; // outputs that the last tap lies back
+        int back = (k.width - 1 - (phase + k.pad_x) % k.stride) / k.stride; // distance in outputs to that of the last tap
         for (int x = phase; x < dx.width;) {
           int ox = (x + k.pad_x) / k.stride;
-          int inside = ox >= most && ox + TILE_POSITIONS <= dy.width && x + (TILE_POSITIONS - 1) * k.stride < dx.width;
+          int inside = ox >= back && ox + TILE_POSITIONS <= dy.width && x + (TILE_POSITIONS - 1) * k.stride < dx.width;
           if (inside) strided_input_gradient_tile(channels, TILE_POSITIONS, 0, dy, dx, ci, y, x, k, weights);
           else strided_input_gradient_tile(channels, 1, 1, dy, dx, ci, y, x, k, weights);
           x += (inside ? TILE_POSITIONS : 1) * k.stride;
@@ -134,7 +134,7 @@ struct conv2d_weight_gradient {
   window k;
 };
 
-/* All tiles of `channels` output channels each, from `co` on; returns the first channel that is left. */
+/* Runs all tiles of `channels` output channels each, from `co` on; returns the first channel that is left. */
 INLINE int weight_gradient_channels(const int channels, const int rows, const int taps, const int stride, view in,
                                     view dy, int co, window k, float *gradient) {
   int filter = in.channels * k.height * k.width;
@@ -155,7 +155,7 @@ INLINE int weight_gradient_channels(const int channels, const int rows, const in
   return co;
 }
 
-/* The same of kernels of 1×1, in tiles of several input channels. */
+/* The same for kernels of 1×1, in tiles of several input channels. */
 INLINE int pointwise_gradient_channels(const int channels, view in, view dy, int co, window k, float *gradient) {
   for (; co + channels <= dy.channels; co += channels) {
     float *row = gradient + co * in.channels * LANES;

@@ -1,4 +1,4 @@
-/* From 8-bit face frames to the normalised or merely scaled lanes of one patch, with flip, shift, rotation and zoom. */
+/* Turns 8-bit face frames into the normalised or scaled lanes of one patch, with flip, shift, rotation and zoom. */
 #include "program.h"
 
 struct crop {

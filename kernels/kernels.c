@@ -29,8 +29,8 @@ static void run_steps(const context *c, const int *code, const int *end, int blo
 }
 
 /*
- * The `words` of the steps behind it run for one block after the other, from the `first` on and `stride` apart (a
- * thread's share of the blocks); other steps see the whole batch.
+ * Runs the steps in the next `words` words block by block, from the block `first` on and `stride` apart (a thread's share
+ * of the blocks); other steps process the whole batch.
  */
 struct each_block {
   int words, first, stride;

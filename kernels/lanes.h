@@ -37,7 +37,7 @@ typedef unsigned uvec __attribute__((vector_size(VEC * 4)));
 INLINE vec vload(const float *p) { return *(const vec *)p; }
 INLINE void vstore(float *p, vec x) { *(vec *)p = x; }
 
-/* a · b + c, with one rounding where FUSED. */
+/* a · b + c, with one rounding if FUSED. */
 #if VEC == 16
 #define FUSED 1
 INLINE vec vset(float x) { return _mm512_set1_ps(x); }

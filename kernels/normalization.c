@@ -2,8 +2,8 @@
  * Batch normalisation (Ioffe & Szegedy 2015) with the statistics of one block of samples (ghost batch normalisation,
  * Hoffer et al. 2017) or of the whole mini-batch. A fused ReLU is part of the forward step and of the gradient.
  *
- * Statistics are rows of one number a channel: mean, 1 / deviation, and in training the variance and the two sums of the
- * gradient. What adds up over the blocks is a step of its own, so that the other steps can run for several blocks at once.
+ * Statistics are rows of one number per channel: mean, 1 / deviation, and in training the variance and the two sums of the
+ * gradient. Sums over the blocks are steps of their own, so that the other steps can run for several blocks at once.
  */
 #include "program.h"
 
@@ -54,7 +54,7 @@ static void step_update_running(const context *c, const int *words, int block) {
   c->arena[a->updates] += 1;
 }
 
-/* Mean, 1 / deviation and variance of a channel over the blocks from `first` to before `last`. */
+/* Mean, 1 / deviation and variance of a channel over the blocks [first, last). */
 INLINE void channel_statistics(const context *c, int tensor, int first, int last, int ch, float *statistics) {
   ZERO_LANES(sums);
   ZERO_LANES(squares);
@@ -73,7 +73,7 @@ INLINE void channel_statistics(const context *c, int tensor, int first, int last
   statistics[2 * channels + ch] = variance;
 }
 
-/* y = x · scale + shift for a channel, with ReLU where asked. */
+/* y = x · scale + shift for a channel, then a ReLU if wanted. */
 INLINE void apply(view in, view out, int ch, float scale, float shift, int relu) {
   vec a = vset(scale), b = vset(shift);
   for (int y = 0; y < out.height; y++) {
@@ -105,7 +105,7 @@ struct batch_statistics {
   int in, statistics, first, end;
 };
 
-/* Those of the channels from `first` to before `end`. */
+/* Statistics of the channels [first, end). */
 static void step_batch_statistics(const context *c, const int *words, int block) {
   const struct batch_statistics *a = (const void *)words;
   (void)block;
@@ -113,7 +113,7 @@ static void step_batch_statistics(const context *c, const int *words, int block)
     channel_statistics(c, a->in, 0, c->blocks, ch, view_of(c, a->statistics, 0).data);
 }
 
-/* Statistics for inference: those that training has gathered. */
+/* Statistics for inference, from those that training has gathered. */
 static void step_running_statistics(const context *c, const int *words, int block) {
   const struct normalize *a = (const void *)words;
   int channels = c->tensors[a->in].channels;
@@ -142,7 +142,7 @@ struct batch_normalize_sums {
   int first, end;
 };
 
-/* The output's gradient at some floats, where a fused ReLU let them pass. */
+/* The output's gradient at some floats, masked by a fused ReLU. */
 INLINE vec passed(const float *gradient, const float *out, int relu) {
   vec g = vload(gradient);
   return relu ? (vec)((ivec)(vload(out) > vset(0)) & (ivec)g) : g;
@@ -193,7 +193,7 @@ static void step_normalize_parameters_gradient(const context *c, const int *word
   }
 }
 
-/* The two sums of a channel over the blocks from `first` to before `last`, into the statistics. */
+/* Writes the two sums of a channel over the blocks [first, last) into the statistics. */
 INLINE void channel_gradient_sums(const context *c, const struct normalize_gradient *a, int first, int last, int ch,
                                   float *statistics) {
   ZERO_LANES(plain);
@@ -224,7 +224,7 @@ static void step_block_normalize_gradient(const context *c, const int *words, in
   }
 }
 
-/* The sums of the whole mini-batch for `batch_normalize_gradient`; those of the channels from `first` to before `end`. */
+/* Sums over the whole mini-batch for `batch_normalize_gradient`, of the channels [first, end). */
 static void step_batch_normalize_sums(const context *c, const int *words, int block) {
   const struct batch_normalize_sums *a = (const void *)words;
   (void)block;

@@ -1,4 +1,4 @@
-/* From the gradients of a batch to new weights. */
+/* Updates the weights by the gradients of a batch. */
 #include "program.h"
 
 struct reduce_lanes {
@@ -31,7 +31,7 @@ struct clip_gradient {
   int gradient, count, limit;
 };
 
-/* Scales the gradient down to the norm `limit` (a float of the arena) where it is longer (Pascanu et al. 2013). */
+/* Scales the gradient down to the norm `limit` (a float of the arena) if it is longer (Pascanu et al. 2013). */
 static void step_clip_gradient(const context *c, const int *words, int block) {
   const struct clip_gradient *a = (const void *)words;
   float *g = c->arena + a->gradient, limit = c->arena[a->limit];

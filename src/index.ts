@@ -301,5 +301,5 @@ export {
   type TrainModelOptions,
   trainModel,
 } from './training/train-model.ts';
-export type { TrainingEpoch } from './training/training-epoch.ts';
+export type { TrainingEpoch } from './training/training-folder.ts';
 export { type PublishedFigures, ZOO, type ZooEntry, zooNetwork } from './zoo/zoo.ts';

@@ -62,7 +62,7 @@ export interface PipelineRecord {
  * Measures the stages for the face of a photo with the highest score; the detector's minimum score leaves the others out.
  *
  * @param open opens the model with a detector
- * @throws EvopatchError `INVALID_IMAGE`; `INVALID_DATA` where there is no face.
+ * @throws EvopatchError `INVALID_IMAGE`; `INVALID_DATA` if there is no face.
  */
 export async function pipelineBenchmark(
   open: (detector: LandmarkDetector) => Promise<ExpressionModel<Network>>,

@@ -50,7 +50,7 @@ export interface RungFidelity {
 
 /** Spearman's correlation of a rung's losses with those of the top rung. */
 export interface RankCorrelation {
-  /** Mean over the seeds; `null` where no seed has a correlation. */
+  /** Mean over the seeds; `null` if no seed has a correlation. */
   readonly mean: number | null;
   readonly perSeed: readonly (number | null)[];
 }

@@ -8,7 +8,7 @@ import { Session } from '../nn/session.ts';
 
 /** Work to time, the same in each run. */
 export interface Workload {
-  /** Samples that one run handles; 0 where there are none. */
+  /** Samples that one run handles; 0 if there are none. */
   readonly samples: number;
   /** Floating-point operations of one run; a multiply-accumulate is two. */
   readonly operations: number;
@@ -17,7 +17,7 @@ export interface Workload {
 
 export const BATCH_SIZE = 64;
 const FRAMES = 4 * BATCH_SIZE;
-/** Of AdamW, with a rate so small that the network hardly changes and all steps are alike. */
+/** Settings of AdamW with a rate so small that the network hardly changes and all steps are alike. */
 const UPDATE = [1e-5, 0.9, 0.999, 1e-8, 1, 1, 1e-3];
 
 /** Makes training steps on batches of 64. */
@@ -56,7 +56,7 @@ export function inferenceWorkload(engine: Engine, spec: NetworkSpec): Workload {
 
 /**
  * Measures the upper limit of any kernel: only multiply-adds in registers, twelve independent chains of the engine's vector
- * width (128 bits on WebAssembly, where the limit is that of the compiled module, not of the processor), fused where the
+ * width (128 bits on WebAssembly, where the limit is that of the compiled module, not of the processor), fused if the
  * engine fuses.
  */
 export function peakWorkload(engine: Engine): Workload {

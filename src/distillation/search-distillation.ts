@@ -8,7 +8,7 @@ import type { TrainingRequest } from '../fitness/evaluation.ts';
 import type { Evaluator } from '../fitness/evaluator.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Distillation, Teacher } from '../nn/teacher.ts';
-import { fittingBatch, type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
+import { limitBatchSize, type TrainingConfig, trainingConfig } from '../nn/training-config.ts';
 
 export interface DistillationSearch {
   /** The student. */
@@ -87,7 +87,7 @@ export async function searchDistillation(search: DistillationSearch): Promise<Di
   const { temperatures, mixings, seeds, seed } = parse(optionsSchema, search, 'INVALID_OPTION');
   const rows = divideForDistillation(dataset, seed);
   const asked = trainingConfig({ epochs: 10, ...search.config });
-  const config = { ...asked, batchSize: fittingBatch(asked.batchSize, rows.first.length) };
+  const config = { ...asked, batchSize: limitBatchSize(asked.batchSize, rows.first.length) };
   const grid = temperatures.flatMap((temperature) => mixings.map((mixing) => ({ temperature, mixing })));
   const tried = [{ temperature: 1, mixing: 0 }, ...grid];
   const requests = tried.flatMap((cell) =>

@@ -4,7 +4,7 @@ import { findDuplicates, withoutCopies } from '../data/duplicates.ts';
 import { stratifiedSplit } from '../data/splits.ts';
 import { requireDividedFaces, requireTrainingFaces } from '../fitness/enough-faces.ts';
 import { LANES } from '../nn/layout.ts';
-import { fittingBatch } from '../nn/training-config.ts';
+import { limitBatchSize } from '../nn/training-config.ts';
 import { INNER_SHARE } from '../options/budgets.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 
@@ -65,8 +65,8 @@ export function splitForRun(
     fitnessValidation: shareMemory(inner.second),
     training: shareMemory(finalTraining),
     validation: shareMemory(validation),
-    fitnessBatch: fittingBatch(settings.fitness.batchSize, rungs[0].length),
-    finalBatch: fittingBatch(settings.final.batchSize, finalTraining.length),
+    fitnessBatch: limitBatchSize(settings.fitness.batchSize, rungs[0].length),
+    finalBatch: limitBatchSize(settings.final.batchSize, finalTraining.length),
     copies: all.length - training.length,
   };
 }

@@ -3,22 +3,22 @@ import { requireTrainableClasses } from '../data/class-counts.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { SplitPair } from '../data/splits.ts';
 
-/** Fewest training faces of a class where some are learned from and the others measured on. */
+/** Minimum training faces of a class if some are learned from and the others measured on. */
 const MIN_DIVIDED = 2;
 
 type Faces = Pick<Dataset, 'name' | 'classes' | 'labels' | 'splits' | 'subjects'>;
 
-/** Sample numbers, and what to call them. */
+/** The indices of some samples, with a name for messages. */
 interface NamedFaces {
   readonly indices: Uint32Array;
   readonly name: string;
 }
 
 /**
- * Refuses to train where the faces are too few for it.
+ * Refuses to train on too few faces.
  *
- * @param learned the faces to learn from.
- * @param measured those of the validation split.
+ * @param learned the faces to learn from
+ * @param measured the faces of the validation split
  * @throws EvopatchError `INVALID_DATA` as `requireTrainableClasses`, and for validation faces of fewer than two classes.
  */
 export function requireTrainingFaces(dataset: Faces, learned: Uint32Array, measured: Uint32Array): void {
@@ -29,10 +29,10 @@ export function requireTrainingFaces(dataset: Faces, learned: Uint32Array, measu
 }
 
 /**
- * Refuses to divide the training faces into some to learn from and some to measure on where they are too few for it.
+ * Refuses to divide too few training faces into faces to learn from and faces to measure on.
  *
- * @param training all of them.
- * @param parts those to learn from, and those to measure on.
+ * @param training all training faces
+ * @param parts the faces to learn from, and the faces to measure on
  * @throws EvopatchError `INVALID_DATA` for a class with a single training face, and for faces to measure on of fewer than two
  * classes.
  */
@@ -68,7 +68,7 @@ function requireBoth(faces: Faces, learned: NamedFaces, measured: NamedFaces, us
   if (present.size === 1) refuse(`all ${measured.name} are of one class, '${[...present][0]}'`);
 }
 
-/** An error with the faces of each class, as in `angry 8 + 2, happy 7 + 0 (training faces + validation faces)`. */
+/** Makes an error with the faces of each class, as in `angry 8 + 2, happy 7 + 0 (training faces + validation faces)`. */
 function refusal(faces: Faces, problem: string, parts: readonly NamedFaces[], hint: string): EvopatchError {
   const counts = parts.map(({ indices }) => countsOf(faces, indices));
   const perClass = faces.classes.map(

@@ -10,7 +10,7 @@ import type { Evaluation, FailedEvaluation, FailureReason, TrainingRequest } fro
 
 /**
  * Trains a network and measures it: a pure function of the request, the data set and the engine's numerics. A network
- * that is refused, or whose loss does not stay finite, gives a failed evaluation; nothing is thrown.
+ * that is refused, or whose loss does not stay finite, gives a failed evaluation; this never throws.
  *
  * @param team threads that share the training, with the same outcome
  */
@@ -27,7 +27,7 @@ export function evaluate(
   }
 }
 
-/** What is the fault of this machine at this moment may not happen again. */
+/** Tells failures of this machine, which may not happen again, from those of the network. */
 function reasonOf(cause: unknown): FailureReason {
   const code = cause instanceof EvopatchError ? cause.code : undefined;
   if (code === 'ENGINE_UNAVAILABLE') return 'out-of-memory'; // the engine is open, but has no memory for a network
@@ -38,7 +38,7 @@ export function failed(reason: FailureReason, message: string): FailedEvaluation
   return { status: 'failed', reason, message };
 }
 
-/** The part of a data set that the networks read. */
+/** Returns the part of a data set that the networks read. */
 export function samplesOf(dataset: Dataset): Samples {
   const { frames, labels, frame, classes } = dataset;
   return { frames, labels, frameSize: frame.size, classes: classes.length };

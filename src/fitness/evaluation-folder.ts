@@ -9,14 +9,14 @@ import { evaluationFromJson, evaluationToJson } from './evaluation-record.ts';
 import type { EvaluationStore } from './evaluation-store.ts';
 import { readWeights, writeWeights } from './weights-file.ts';
 
-/** Changes with the form of the files and with anything that changes what a training comes to. */
+/** Increase it whenever the form of the files or the outcome of a training changes. */
 const FORMAT = 1;
 
 /**
- * A folder of evaluations that runs share, also at the same time: a file for each, named by its key, with its weights
- * beside it. Files that are damaged count as missing. A failure to write is told of once, and stops nothing.
+ * Opens a folder of evaluations that runs share, also at the same time: a file for each, named by its key, with its
+ * weights beside it. Damaged files count as missing. A write failure is reported once and stops nothing.
  *
- * @throws EvopatchError `FILE_SYSTEM` where the folder cannot be made.
+ * @throws EvopatchError `FILE_SYSTEM` if the folder cannot be made.
  */
 export async function openEvaluationFolder(
   folder: string,
@@ -47,7 +47,7 @@ export async function openEvaluationFolder(
       }
     },
     async put(key, evaluation) {
-      // What was refused or thrown may have been the fault of this machine.
+      // Any other failure may have been the fault of this machine.
       if (evaluation.status === 'failed' && evaluation.reason !== 'diverged') return;
       try {
         await write(key, evaluation);

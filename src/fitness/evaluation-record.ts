@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parse } from '../core/parse.ts';
 import type { Evaluation } from './evaluation.ts';
 
-/** Any number: JSON has none for the four that are spelled out. */
+/** Any number, also the four that JSON lacks. */
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity', '-0']).transform(Number)]);
 const count = z.int().min(0);
 
@@ -23,7 +23,7 @@ const recordSchema = z.discriminatedUnion('status', [
     ),
     /** Bytes in base 64. */
     predictions: z.base64(),
-    /** Whether the weights belong to it; they lie elsewhere. */
+    /** Whether the evaluation has weights, which are stored elsewhere. */
     weights: z.literal(true).optional(),
   }),
   z.object({
@@ -57,9 +57,9 @@ export function evaluationToJson(evaluation: Evaluation): EvaluationJson {
 }
 
 /**
- * Reads an evaluation, to the last bit what was written; further fields of the value are nothing to it.
+ * Reads an evaluation exactly as it was written, and ignores further fields of the value.
  *
- * @returns the evaluation without its weights, and whether it had some.
+ * @returns the evaluation without its weights, and whether it had some
  * @throws EvopatchError `INVALID_DATA`.
  */
 export function evaluationFromJson(value: unknown): { evaluation: Evaluation; hasWeights: boolean } {

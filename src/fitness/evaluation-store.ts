@@ -1,13 +1,13 @@
 import type { Evaluation } from './evaluation.ts';
 
-/** Evaluations by their content keys, without the states of the trainings. */
+/** Stores evaluations by their content keys, without the states of the trainings. */
 export interface EvaluationStore {
-  /** The evaluation, with its weights if it has some; `undefined` where it, or they, are not known. */
+  /** Finds an evaluation, with its weights if it has some; `undefined` if either is missing. */
   get(key: string): Promise<Evaluation | undefined>;
   put(key: string, evaluation: Evaluation): Promise<void>;
 }
 
-/** Remembers evaluations as long as the process lives. */
+/** Opens a store in memory. */
 export function memoryStore(): EvaluationStore {
   const known = new Map<string, Evaluation>();
   return {
@@ -18,7 +18,7 @@ export function memoryStore(): EvaluationStore {
   };
 }
 
-/** Whether an equal request would end alike: a crash or a time-out may not happen again. */
+/** Whether an equal request would end the same way: a crash or a time-out may not happen again. */
 export function isRepeatable(evaluation: Evaluation): boolean {
   return evaluation.status === 'ok' || evaluation.reason === 'error' || evaluation.reason === 'diverged';
 }

@@ -4,9 +4,9 @@ import { identityOf, type Teacher } from '../nn/teacher.ts';
 import type { EpochRecord, TrainingState } from '../nn/train-network.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
 
-/** A training, or a part of one: what to train on, and how. */
+/** A training, or a part of one. */
 export interface TrainingStage {
-  /** Numbers of the samples to train on. On a SharedArrayBuffer they reach a thread without a copy. */
+  /** Indices of the samples to train on. On a SharedArrayBuffer they reach a thread without a copy. */
   readonly training: Uint32Array;
   readonly config: TrainingConfig;
 }
@@ -14,17 +14,17 @@ export interface TrainingStage {
 /** One network to train and measure. With the data set's hash and the numerics it determines the evaluation. */
 export interface TrainingRequest {
   readonly spec: NetworkSpec;
-  /** At least one; each goes on where the one before it ended, with a learning rate of its own. */
+  /** At least one; each continues from the end of the previous one, with its own learning rate. */
   readonly stages: readonly TrainingStage[];
-  /** Numbers of the samples to measure on. */
+  /** Indices of the samples to measure on. */
   readonly validation: Uint32Array;
-  /** What every stage learns from beside the labels. Its logits on a SharedArrayBuffer reach a thread without a copy. */
+  /** A teacher for every stage, besides the labels. Its logits on a SharedArrayBuffer reach a thread without a copy. */
   readonly teacher?: Teacher;
   /** Seed of the first weights, the order of the samples, augmentation and dropout. */
   readonly seed: string;
   /** Whether the evaluation carries the trained weights. */
   readonly keepWeights: boolean;
-  /** What the first stages came to where that is known: they are left out, with the same result. */
+  /** The state after the first stages, if it is known: they are skipped, with the same result. */
   readonly done?: { readonly stages: number; readonly state: TrainingState };
   /** Whether the evaluation carries the state at its end, for a request with more stages. */
   readonly keepState?: boolean;
@@ -35,8 +35,9 @@ export interface SuccessfulEvaluation {
   readonly status: 'ok';
   /** Mean negative log-likelihood on the validation samples, nats. */
   readonly loss: number;
-  /** Share of the validation samples that are classed rightly, and 1 − that. */
+  /** Share of the validation samples that are classified correctly. */
   readonly accuracy: number;
+  /** 1 − accuracy. */
   readonly error: number;
   readonly parameters: number;
   /** Multiply-accumulates of one forward pass. */
@@ -45,16 +46,16 @@ export interface SuccessfulEvaluation {
   readonly history: readonly EpochRecord[];
   /** Class given to each validation sample, in the order of the request. */
   readonly predictions: Uint8Array;
-  /** Weights by name; only where the request keeps them. */
+  /** Weights by name; only if the request keeps them. */
   readonly weights?: ReadonlyMap<string, Float32Array>;
-  /** State at the end; only where the request keeps it. */
+  /** State at the end; only if the request keeps it. */
   readonly state?: TrainingState;
 }
 
-/** `error`: refused or thrown; `diverged`: the loss is not finite; the others are what befell the worker. */
+/** `error`: refused or thrown; `diverged`: the loss is not finite; the others are faults of the worker. */
 export type FailureReason = 'error' | 'diverged' | 'crash' | 'out-of-memory' | 'time-out';
 
-/** A failed evaluation is a value: it goes where scores go and never wins. */
+/** A failed evaluation, which takes part like a score and never wins. */
 export interface FailedEvaluation {
   readonly status: 'failed';
   readonly reason: FailureReason;
@@ -64,7 +65,7 @@ export interface FailedEvaluation {
 export type Evaluation = SuccessfulEvaluation | FailedEvaluation;
 
 /**
- * SHA-256 of all that an evaluation depends on.
+ * Hashes everything that an evaluation depends on (SHA-256).
  *
  * @param datasetHash the data set's own hash
  * @param numerics how the engine rounds, 'fused' or 'unfused'

@@ -5,29 +5,29 @@ import type { Evaluation, TrainingRequest } from './evaluation.ts';
 
 /** An evaluation that has finished. */
 export interface EvaluationReport {
-  /** Place of its request in the list. */
+  /** Index of its request in the list. */
   readonly index: number;
   readonly evaluation: Evaluation;
-  /** How long it took in the end; 0 for one that was known already. */
+  /** Duration of the last attempt; 0 if the evaluation was already known. */
   readonly seconds: number;
 }
 
-/** Something that trains networks: in this thread, in a pool of threads, behind a cache. */
+/** Trains networks: in this thread, in a pool of threads, behind a cache. */
 export interface Evaluator {
   /**
-   * Evaluates all requests, reporting each exactly once, as they finish. Several lists may be under way at a time; to
-   * stop reading a list gives it up.
+   * Evaluates all requests and reports each exactly once, as it finishes. Several lists may run at a time; a reader that
+   * stops early cancels its list.
    *
-   * @param options `alone` promises that nothing else will be asked for meanwhile, so that threads that would be idle may
-   * help with what is left
-   * @throws EvopatchError `ABORTED` once the signal says so; `EVALUATION_FAILED` where no request can be evaluated at
-   * all. What goes wrong with one request is a failed evaluation.
+   * @param options `alone` promises that no other list runs meanwhile, so that idle threads may help with the remaining
+   * requests
+   * @throws EvopatchError `ABORTED` once the signal aborts; `EVALUATION_FAILED` if no request can be evaluated at all.
+   * An error in one request gives a failed evaluation.
    */
   evaluate(
     requests: readonly TrainingRequest[],
     options?: { readonly signal?: AbortSignal; readonly alone?: boolean },
   ): AsyncIterable<EvaluationReport>;
-  /** Ends what the evaluator holds; lists under way end with an error. */
+  /** Frees the evaluator's resources; running lists end with an error. */
   close(): Promise<void>;
 }
 

@@ -4,12 +4,12 @@ import type { Engine } from '../nn/engine.ts';
 import { evaluate } from './evaluate.ts';
 import { abortedError, type EvaluationReport, type Evaluator } from './evaluator.ts';
 
-/** Evaluates one request after the other in the calling thread, which an evaluation blocks. */
+/** Evaluates one request after another in the calling thread, which each evaluation blocks. */
 export function inlineEvaluator(dataset: Dataset, engine: Engine): Evaluator {
   return {
     async *evaluate(requests, { signal } = {}): AsyncGenerator<EvaluationReport> {
       for (const [index, request] of requests.entries()) {
-        await setImmediate(); // so that timers, and whoever wants to abort, get their turn
+        await setImmediate(); // lets timers and aborts run
         if (signal?.aborted) throw abortedError(signal);
         const start = performance.now();
         const evaluation = evaluate(engine, dataset, request);

@@ -8,8 +8,8 @@ const BATCH = 64;
 const ROUNDS = 9;
 
 /**
- * Milliseconds that a network takes for a face in this thread: the median of nine batches of 64 frames of noise. How
- * long a network takes does not depend on its weights.
+ * Measures the milliseconds that a network takes for a face in this thread: the median of nine batches of 64 frames of
+ * noise. The time does not depend on the weights.
  */
 export function latencyOf(engine: Engine, spec: NetworkSpec): number {
   const session = new Session(engine, spec, BATCH);

@@ -22,9 +22,9 @@ export interface PoolOptions {
   readonly retries: number;
   /** Heap limits of a thread (Node's `resourceLimits`); frames and weights lie outside the heap. */
   readonly resourceLimits?: ResourceLimits;
-  /** Least multiply-accumulates of a training that several threads may share; another number in tests. */
-  readonly worthSharing?: number;
-  /** The script that the threads run; another one in tests of what can befall a thread. */
+  /** Minimum multiply-accumulates of a training that several threads may share; tests lower it. */
+  readonly minSharedMacs?: number;
+  /** The script that the threads run; tests of failing threads replace it. */
   readonly workerFile?: string;
 }
 
@@ -37,19 +37,19 @@ interface Job {
   readonly fail: (cause: unknown) => void;
 }
 
-/** A training of fewer multiply-accumulates than this is over before further threads could help: about a second. */
-const WORTH_SHARING = 1e10;
+/** About a second of training; a shorter one ends before further threads could help. */
+const MIN_SHARED_MACS = 1e10;
 
 /**
- * Evaluates in a pool of threads that all see the same data set. A thread that dies or overruns its time is replaced,
- * and its task alone is tried again; after the last attempt it becomes a failed evaluation. Threads that would be idle
- * help with the trainings that are left.
+ * Evaluates in a pool of threads that share the data set. The pool replaces a thread that dies or exceeds its time, and
+ * tries its task again; after the last attempt the task becomes a failed evaluation. Idle threads help with the
+ * remaining trainings.
  */
 export class PoolEvaluator implements Evaluator {
   readonly #pool: ThreadPool<WorkerTask, WorkerAnswer>;
   readonly #options: PoolOptions;
   readonly #waiting: Job[] = [];
-  /** One for each list under way; its reason is what the list's reader gets. */
+  /** One for each running list; the list's reader gets its reason. */
   readonly #lists = new Set<AbortController>();
   #running = 0;
   /** Why nothing can be evaluated any more. */
@@ -87,7 +87,7 @@ export class PoolEvaluator implements Evaluator {
           reports.send({ index, ...answer });
           if (--open === 0) reports.end();
         };
-        const shared = alone && cost >= (this.#options.worthSharing ?? WORTH_SHARING);
+        const shared = alone && cost >= (this.#options.minSharedMacs ?? MIN_SHARED_MACS);
         this.#waiting.push({
           request: requests[index],
           shared,
@@ -101,7 +101,7 @@ export class PoolEvaluator implements Evaluator {
     } finally {
       this.#lists.delete(list);
       signal?.removeEventListener('abort', abort);
-      list.abort(); // ends what is still under way where the reader stopped early
+      list.abort(); // ends running tasks if the reader stopped early
     }
   }
 
@@ -130,7 +130,7 @@ export class PoolEvaluator implements Evaluator {
     }
   }
 
-  /** With fewer trainings left than threads, each of them has several; an evaluation is the same for any number. */
+  /** Gives each training several threads if fewer trainings than threads are left; the evaluation stays the same. */
   #threadsFor({ shared }: Job): number {
     const open = this.#running + this.#waiting.filter(({ signal }) => !signal.aborted).length;
     return shared ? Math.max(1, Math.floor(this.#options.workers / open)) : 1;
@@ -148,7 +148,7 @@ export class PoolEvaluator implements Evaluator {
   async #attempt({ request, signal }: Job, threads: number): Promise<WorkerAnswer> {
     signal.throwIfAborted();
     const startedAt = new BigInt64Array(new SharedArrayBuffer(8));
-    const stop = new AbortController(); // to abort a running task ends its thread; the pool starts another
+    const stop = new AbortController(); // aborting a running task ends its thread; the pool starts another
     const abort = () => stop.abort();
     signal.addEventListener('abort', abort);
     const limit = this.#options.timeoutSeconds;
@@ -177,7 +177,7 @@ function compiledWorker(): string {
 
 const RETRIED: ReadonlySet<string> = new Set(['crash', 'out-of-memory', 'time-out']);
 
-/** The thread gives all errors of an evaluation as values, so what is thrown here ended the thread. */
+/** A thread returns all errors of an evaluation as values, so an error that it throws has ended it. */
 function failureOfThread(cause: unknown): Evaluation {
   const { code, message } = cause as { code?: string; message?: string };
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
@@ -188,19 +188,19 @@ function failureOfThread(cause: unknown): Evaluation {
 
 /** Calls back when a task has run for `limit` milliseconds; time before its start does not count. */
 function watch(startedAt: BigInt64Array, limit: number, onTimeout: () => void): () => void {
-  const longest = 2 ** 31 - 1; // of a timer
+  const maxDelay = 2 ** 31 - 1; // of a timer
   let timer: NodeJS.Timeout;
   const check = () => {
     const start = Number(Atomics.load(startedAt, 0));
     const left = start === 0 ? limit : start + limit - Date.now();
     if (left <= 0) onTimeout();
-    else timer = setTimeout(check, Math.min(left, longest));
+    else timer = setTimeout(check, Math.min(left, maxDelay));
   };
-  timer = setTimeout(check, Math.min(limit, longest));
+  timer = setTimeout(check, Math.min(limit, maxDelay));
   return () => clearTimeout(timer);
 }
 
-/** The long ones first, so that the threads finish a list at about the same time. */
+/** Sorts requests by cost, the highest first, so that the threads finish a list at about the same time. */
 function costliestFirst(requests: readonly TrainingRequest[]): { index: number; cost: number }[] {
   const costs = requests.map(({ spec, stages, done }) => {
     const open = stages.slice(done?.stages ?? 0);
@@ -208,7 +208,7 @@ function costliestFirst(requests: readonly TrainingRequest[]): { index: number; 
     try {
       return macCount(spec) * samples;
     } catch {
-      return 0; // a faulty network is the evaluation's business
+      return 0; // the evaluation reports a faulty network
     }
   });
   return costs.map((cost, index) => ({ index, cost })).sort((a, b) => b.cost - a.cost || a.index - b.index);

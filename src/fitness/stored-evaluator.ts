@@ -11,11 +11,11 @@ export interface StoredEvaluator extends Evaluator {
 }
 
 /**
- * Answers what a store knows and has the rest evaluated, equal requests once. What is new is in every store before it is
- * reported, but for failures that may not happen again (a crash, a time-out). Stores keep no states: a request that wants
- * one may be answered without.
+ * Answers from the stores and evaluates the rest, equal requests once. It puts new evaluations into every store before
+ * it reports them, except failures that may not happen again (a crash, a time-out). Stores keep no states: a stored
+ * answer lacks the state that its request asks for.
  *
- * @param stores asked in turn; the first ones also get what a later one knows
+ * @param stores searched in order; an evaluation that one holds is copied to those before it
  * @param keyOf the content key of a request
  */
 export function storedEvaluator(
@@ -25,13 +25,13 @@ export function storedEvaluator(
 ): StoredEvaluator {
   return {
     async *evaluate(requests, options): AsyncGenerator<KeyedReport> {
-      const places = new Map<string, number[]>(); // of each key in the list
+      const indicesByKey = new Map<string, number[]>();
       for (const [index, request] of requests.entries()) {
         const key = keyOf(request);
-        places.set(key, [...(places.get(key) ?? []), index]);
+        indicesByKey.set(key, [...(indicesByKey.get(key) ?? []), index]);
       }
       const fresh: [key: string, indices: number[]][] = [];
-      for (const [key, indices] of places) {
+      for (const [key, indices] of indicesByKey) {
         const evaluation = await find(stores, key);
         if (evaluation === undefined) fresh.push([key, indices]);
         else for (const index of indices) yield { index, key, evaluation, seconds: 0 };
@@ -49,10 +49,10 @@ export function storedEvaluator(
 }
 
 async function find(stores: readonly EvaluationStore[], key: string): Promise<Evaluation | undefined> {
-  for (const [place, store] of stores.entries()) {
+  for (const [index, store] of stores.entries()) {
     const evaluation = await store.get(key);
     if (evaluation === undefined) continue;
-    await putInto(stores.slice(0, place), key, evaluation);
+    await putInto(stores.slice(0, index), key, evaluation);
     return evaluation;
   }
   return undefined;

@@ -14,7 +14,7 @@ export async function writeWeights(file: string, weights: Weights): Promise<void
   await writeFileAtomic(file, encode(weights, { sha256: sha256(encode(weights, {})) }));
 }
 
-/** Reads weights; `undefined` where there are none that are whole. */
+/** Reads weights; `undefined` if the file is missing or damaged. */
 export async function readWeights(file: string): Promise<Weights | undefined> {
   try {
     const { metadata, tensors } = decodeSafetensors(await readWholeFile(file));

@@ -5,7 +5,7 @@ import { openTeam, type Team } from '../nn/team.ts';
 import { evaluate, failed } from './evaluate.ts';
 import type { Evaluation, TrainingRequest } from './evaluation.ts';
 
-/** What every thread of a pool is born with. The data set's arrays are shared, not copied. */
+/** The data with which every thread of a pool starts. The data set's arrays are shared, not copied. */
 export interface WorkerSetup {
   readonly dataset: Dataset;
   /** Exact name of the engine to open, as in 'native:avx2'. */
@@ -25,8 +25,8 @@ export interface WorkerAnswer {
   readonly seconds: number;
 }
 
-let engine: Engine | undefined; // opened by the first task, so that a failure reaches whoever asked
-let team: Team | undefined; // kept for the next task that may have as many threads
+let engine: Engine | undefined; // opened by the first task, so that a failure reaches its caller
+let team: Team | undefined; // kept for the next task of as many threads
 
 /** Runs in a thread of the pool. */
 export default async function work(task: WorkerTask): Promise<WorkerAnswer> {
@@ -50,7 +50,7 @@ async function openAndEvaluate({ request, threads }: WorkerTask): Promise<Evalua
   return evaluate(engine, setup.dataset, request, await teamOf(engine, threads));
 }
 
-/** A team, or none: where its threads cannot start, this one trains alone. */
+/** Opens a team, unless a task has one thread or the threads cannot start: then this thread trains alone. */
 async function teamOf(engine: Engine, threads: number): Promise<Team | undefined> {
   if (threads === 1) return undefined;
   if (team?.threads !== threads || team.isBroken) {

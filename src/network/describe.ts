@@ -8,13 +8,13 @@ export interface Shape {
   readonly width: number;
 }
 
-/** What a layer is, known from the spec alone. */
+/** A layer with its shapes and costs, which follow from the spec alone. */
 export interface LayerDescription {
   readonly layer: LayerSpec;
   /** Shapes of the layers that it reads, in order. */
   readonly inputs: readonly Shape[];
   readonly output: Shape;
-  /** Trainable numbers that this layer adds; 0 where it shares another layer's. */
+  /** Trainable numbers that this layer adds; 0 if it shares another layer's. */
   readonly parameters: number;
   /** Multiply-accumulates for one sample, forward. Only convolutions and dense layers are counted. */
   readonly macs: number;
@@ -51,7 +51,7 @@ export function describeNetwork(spec: NetworkSpec): readonly LayerDescription[] 
   return [...described.values()];
 }
 
-/** What a network costs, as known from its spec. */
+/** The costs of a network, which follow from its spec. */
 export interface NetworkCost {
   /** Trainable parameters: weights, biases, scales and shifts; running statistics are not counted. */
   readonly parameters: number;
@@ -59,7 +59,7 @@ export interface NetworkCost {
   readonly macs: number;
 }
 
-/** Both counts at the price of one. */
+/** Counts the parameters and multiply-accumulates of a network. */
 export function networkCost(spec: NetworkSpec): NetworkCost {
   let parameters = 0;
   let macs = 0;
@@ -80,7 +80,7 @@ export function macCount(spec: NetworkSpec): number {
   return networkCost(spec).macs;
 }
 
-/** Running means and variances of batch normalisation: numbers that a model keeps, and Keras counts, beside its parameters. */
+/** Counts the running means and variances of batch normalisation, which Keras adds to the parameters. */
 export function runningStatisticsCount(spec: NetworkSpec): number {
   return describeNetwork(spec).reduce((sum, { layer, output }) => {
     const owns = layer.kind === 'batch-normalization' && layer.shares === undefined;
@@ -88,13 +88,13 @@ export function runningStatisticsCount(spec: NetworkSpec): number {
   }, 0);
 }
 
-/** Names of the layers that a layer reads, in order; a crop reads none. */
+/** Lists the names of the layers that a layer reads, in order; a crop reads none. */
 export function inputNames(layer: LayerSpec): readonly string[] {
   if (layer.kind === 'crop') return [];
   return 'inputs' in layer ? layer.inputs : [layer.input];
 }
 
-/** Positions and leading zeros of a window along one axis ('same' as in TensorFlow: the odd zero goes behind). */
+/** Counts the positions and leading zeros of a window along one axis ('same' as in TensorFlow: the odd zero goes last). */
 export function windowPositions(input: number, window: number, stride: number, padding: Padding) {
   if (padding === 'valid') return { positions: Math.floor((input - window) / stride) + 1, before: 0 };
   const positions = Math.ceil(input / stride);
@@ -237,7 +237,7 @@ function checkSharing(
   }
 }
 
-/** Whether two layers differ in nothing but their names, what they read and whose weights they use. */
+/** Whether two layers differ only in their names, their inputs and the layers whose weights they share. */
 function areAlike(a: LayerSpec, b: LayerSpec): boolean {
   const formOf = (layer: object) => {
     return Object.entries(layer).filter(([key]) => key !== 'name' && key !== 'input' && key !== 'shares');

@@ -1,14 +1,14 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { LayerSpec, NetworkSpec } from './spec.ts';
 
-/** What a network makes of grey levels 0 to 255, as `CropLayer` says it; 'normalized' where that leaves it out. */
+/** How a network scales grey levels 0 to 255: as in `CropLayer.levels`, which omits 'normalized'. */
 export const GREY_LEVELS = ['normalized', 'signed', 'raw'] as const;
 export type GreyLevels = (typeof GREY_LEVELS)[number];
 
 /**
- * The same network, reading grey levels in another way; where none is given, as it is.
+ * Returns the same network with other grey levels, or unchanged if `levels` is left out.
  *
- * @throws EvopatchError `INVALID_OPTION` for levels that there are not.
+ * @throws EvopatchError `INVALID_OPTION` for unknown levels.
  */
 export function withLevels(spec: NetworkSpec, levels?: GreyLevels): NetworkSpec {
   if (levels === undefined) return spec;
@@ -18,10 +18,10 @@ export function withLevels(spec: NetworkSpec, levels?: GreyLevels): NetworkSpec 
       given: levels,
     });
   }
-  return { ...spec, layers: spec.layers.map((layer) => readingLevels(layer, levels)) };
+  return { ...spec, layers: spec.layers.map((layer) => setLevels(layer, levels)) };
 }
 
-function readingLevels(layer: LayerSpec, levels: GreyLevels): LayerSpec {
+function setLevels(layer: LayerSpec, levels: GreyLevels): LayerSpec {
   if (layer.kind !== 'crop') return layer;
   const { levels: _, ...crop } = layer;
   return levels === 'normalized' ? crop : { ...crop, levels };

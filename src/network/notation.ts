@@ -11,9 +11,9 @@ import type {
   Size,
 } from './spec.ts';
 
-// How networks are written down in code: layers by name, in order, each a function of its settings.
+// A notation for networks in code: layers by name, in order, each a function of its settings.
 
-/** A layer but for its name and, unless its options name an `input`, the layer before it, which it then reads. */
+/** A layer that still lacks its name and the layer before it, which it reads unless its options name an `input`. */
 export type Draft = (name: string, before: string) => LayerSpec;
 /** Layers by name, in order. */
 export type Drafts = Readonly<Record<string, Draft>>;
@@ -33,7 +33,7 @@ export const conv2d =
     return { kind: 'conv2d', name, input, filters, kernel: squareOf(side), ...rest };
   };
 
-/** As `conv2d`, with one filter for each channel. */
+/** Like `conv2d`, with one filter for each channel. */
 export const depthwise =
   (side: number | Size, options: Options<DepthwiseConv2dLayer> = {}): Draft =>
   (name, input) => {
@@ -85,7 +85,7 @@ export const relu = simple('relu');
 export const flatten = simple('flatten');
 export const globalPool = simple('global-average-pool');
 
-/** Layers of several blocks, one after the other; blocks count from 1. */
+/** Joins the layers of several blocks, one after another; blocks count from 1. */
 export function blocks<Item>(
   items: readonly Item[],
   layersOf: (item: Item, block: number) => Drafts,
@@ -93,7 +93,7 @@ export function blocks<Item>(
   return Object.assign({}, ...items.map((item, i) => layersOf(item, i + 1)));
 }
 
-/** A network of named layers, in order; the last one gives the logits. */
+/** Makes a network of named layers, in order; the last one gives the logits. */
 export function writeNetwork(name: string, frameSize: number, classes: number, drafts: Drafts): NetworkSpec {
   const names = Object.keys(drafts);
   const layers = names.map((layer, i) => drafts[layer](layer, names[i - 1] ?? ''));

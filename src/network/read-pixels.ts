@@ -1,4 +1,4 @@
-import type { NetworkSpec } from './spec.ts';
+import type { CropLayer, NetworkSpec } from './spec.ts';
 
 /** Marks the pixels of a square frame inside at least one rectangle: 1 or 0, [size][size]. */
 export function pixelsInside(
@@ -31,4 +31,19 @@ export function readPixels({ layers, frameSize }: NetworkSpec): Uint8Array {
 /** Counts the marked pixels. */
 export function countPixels(marked: Uint8Array): number {
   return marked.reduce((sum, one) => sum + one, 0);
+}
+
+/** Adds values that a crop reads, [height][width], to the pixels of the frame that they come from, [size][size]. */
+export function addCrop(
+  { x, y, width, height, mirror }: CropLayer,
+  values: ArrayLike<number>,
+  frame: Float64Array,
+  size: number,
+): void {
+  for (let row = 0, from = 0; row < height; row++) {
+    const first = (y + row) * size + x;
+    for (let column = 0; column < width; column++, from++) {
+      frame[first + (mirror ? width - 1 - column : column)] += values[from];
+    }
+  }
 }

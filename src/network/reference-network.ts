@@ -22,7 +22,7 @@ const CORNERS = [
 ] as const;
 
 /**
- * The network of every speed figure: four patches of 16×16 pixels, each read by convolutions of 16, 16 and 32 filters
+ * Builds the network of every speed figure: four patches of 16×16 pixels, each read by convolutions of 16, 16 and 32 filters
  * with two max-pools, then 64 dense units and 7 logits. 160,071 parameters, 3,817,920 multiply-accumulates.
  */
 export function referenceNetwork(): NetworkSpec {

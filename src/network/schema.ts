@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { NetworkSpec } from './spec.ts';
 
 const MAX_SIDE = 4096;
-/** The largest network of the zoo has 54; a walk along a chain of this many does not exhaust the stack. */
+/** The largest network of the zoo has 54. Recursion along a chain of this many layers does not exhaust the stack. */
 const MAX_LAYERS = 1024;
 
 const name = z.string().min(1).max(200);
@@ -50,7 +50,7 @@ const layer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('flatten'), ...unary }),
 ]);
 
-/** The form of a network spec that comes from outside. Whether its layers fit together, `describeNetwork` says. */
+/** The form of a network spec from outside; `describeNetwork` checks that its layers fit together. */
 export const networkSpecSchema = z.strictObject({
   name: z.string().max(200),
   frameSize: side,

@@ -1,6 +1,6 @@
 /**
- * A network spec: a convolutional network written down layer by layer as plain data. `layers` is in order of
- * evaluation; a layer names the earlier layers that it reads; the last one gives one logit a class.
+ * A convolutional network as plain data, layer by layer. `layers` is in order of evaluation; a layer names the earlier
+ * layers that it reads; the last one gives one logit per class.
  */
 export interface NetworkSpec {
   readonly name: string;
@@ -20,7 +20,7 @@ interface Named {
 }
 
 interface Unary extends Named {
-  /** Name of the layer that is read. */
+  /** Name of the layer that this one reads. */
   readonly input: string;
 }
 
@@ -46,13 +46,13 @@ export interface CropLayer extends Named {
   /** Whether the columns are reversed, so that a right patch looks like a left one. */
   readonly mirror: boolean;
   /**
-   * Numbers for the grey levels 0 to 255: 'signed' −1 to 1, 'raw' as they are. Left out, they are normalised by the mean
-   * and deviation of the whole frame.
+   * Scale of the grey levels 0 to 255: 'signed' −1 to 1, 'raw' unchanged. Left out, they are normalised by the mean and
+   * deviation of the whole frame.
    */
   readonly levels?: 'signed' | 'raw';
 }
 
-/** Bilinear resampling to another size, pixel centres on pixel centres, the border repeated; no smoothing before. */
+/** Bilinear resampling to another size, pixel centres on pixel centres, the border repeated, without smoothing first. */
 export interface ResizeLayer extends Unary {
   readonly kind: 'resize';
   readonly height: number;
@@ -64,11 +64,11 @@ export interface Conv2dLayer extends Unary, Window, Weighted {
   readonly filters: number;
   readonly kernel: Size;
   readonly bias: boolean;
-  /** Training adds `l2` · Σ weights² to the loss that it descends (not to the one that it reports). */
+  /** Training adds `l2` · Σ weights² to the loss that it minimises, not to the one that it reports. */
   readonly l2?: number;
 }
 
-/** One filter a channel; with a 1×1 `conv2d` behind it, a separable convolution. */
+/** One filter per channel; followed by a 1×1 `conv2d`, it is a separable convolution. */
 export interface DepthwiseConv2dLayer extends Unary, Window, Weighted {
   readonly kind: 'depthwise-conv2d';
   readonly kernel: Size;
@@ -86,7 +86,7 @@ export interface ReluLayer extends Unary {
   readonly kind: 'relu';
 }
 
-/** `average-pool` divides by the number of real positions under the window, padding left out. */
+/** `average-pool` divides by the number of real positions under the window, without padding. */
 export interface PoolLayer extends Unary, Window {
   readonly kind: 'max-pool' | 'average-pool';
   readonly size: Size;
@@ -111,7 +111,7 @@ export interface DropoutLayer extends Unary {
   readonly rate: number;
 }
 
-/** `add`: inputs of one shape, summed. `concatenate`: inputs of one height and width, channels behind one another. */
+/** `add`: inputs of one shape, summed. `concatenate`: inputs of one height and width, channels joined. */
 export interface MergeLayer extends Named {
   readonly kind: 'add' | 'concatenate';
   readonly inputs: readonly string[];

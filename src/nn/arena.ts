@@ -1,4 +1,4 @@
-/** Memory of one plan: every weight, activation and program lies in it. Offsets count 32-bit words. */
+/** The memory of one plan, which holds every weight, activation and program. Offsets count 32-bit words. */
 export interface Arena {
   readonly floats: Float32Array;
   readonly integers: Int32Array;
@@ -8,8 +8,8 @@ export interface Arena {
 }
 
 /**
- * What runs a network. Engines of the same numerics give the same bits: 'fused' rounds a multiply-add once, 'unfused'
- * twice. Records of different numerics are never mixed.
+ * Runs networks. Engines of the same numerics give the same bits: 'fused' rounds a multiply-add once, 'unfused' twice.
+ * Nothing mixes records of different numerics.
  */
 export interface Engine {
   readonly name: 'native' | 'wasm';
@@ -18,20 +18,20 @@ export interface Engine {
   readonly numerics: 'fused' | 'unfused';
   /** Floats in one register. */
   readonly vectorWidth: number;
-  /** Memory of zeros, `words` 32-bit words long. */
+  /** Allocates `words` 32-bit words of zeros. */
   createArena(words: number): Arena;
-  /** Where the engine can work on one memory with several threads. */
+  /** Present if several threads can work on one memory. */
   readonly shared?: SharedArenas;
 }
 
-/** Arenas on which several threads of this process work at a time. */
+/** Makes arenas that several threads of this process use at the same time. */
 export interface SharedArenas {
-  /** Memory of zeros that other threads can `open`. */
+  /** Allocates zeros that other threads can `open`. */
   create(words: number): SharedMemory;
   open(memory: SharedMemory): Arena;
 }
 
-/** Can be posted to another thread, which then sees the same memory. */
+/** Memory that can be posted to another thread, which then sees the same words. */
 export interface SharedMemory {
   readonly buffer: SharedArrayBuffer;
   readonly words: number;

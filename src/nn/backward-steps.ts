@@ -7,7 +7,7 @@ import type { ParameterPlan } from './parameters.ts';
 import { inputHalo, type Placement } from './placement.ts';
 import { batch, block, type Step } from './program.ts';
 
-/** A gradient that is summed lane by lane over the batch and reduced at its end; the arguments of `reduce_lanes`. */
+/** A gradient that the batch sums lane by lane and reduces at its end. The fields are the arguments of `reduce_lanes`. */
 interface LaneSum {
   readonly lanes: number;
   readonly gradient: number;
@@ -17,28 +17,28 @@ interface LaneSum {
 /** Everything that a backward pass adds to its forward pass. */
 export interface BackwardPass extends Pass {
   readonly layout: Layout;
-  /** Tensors of the outputs' gradients. */
+  /** Places the gradients of the outputs. */
   readonly gradients: Placement;
   /** Distance from a parameter to its gradient in the arena. */
   readonly gradientShift: number;
 }
 
-/** The steps of a backward pass: what comes before the first block, the gradients, and what ends the batch. */
+/** The steps of a backward pass: before the first block, for the gradients, and at the end of the batch. */
 export interface BackwardSteps {
   readonly before: readonly Step[];
   readonly steps: readonly Step[];
   readonly after: readonly Step[];
 }
 
-/** Steps that compute every parameter's gradient from the gradient of the last layer's output. */
+/** Builds the steps that compute every parameter's gradient from the gradient of the last layer's output. */
 export function backwardSteps(pass: BackwardPass): BackwardSteps {
   return new Backward(pass).build();
 }
 
 /**
- * The halo of zeros that the input gradient of a stride-1 convolution reads around its output's gradient.
+ * Returns the halo of zeros that the input gradient of a stride-1 convolution reads around its output's gradient.
  *
- * @param wanted whether the gradient of a layer's output is
+ * @param wanted whether a layer's output needs a gradient
  */
 export function gradientHalo(
   graph: LayerGraph,
@@ -118,7 +118,7 @@ class Backward {
     return [...sum, ...toInput()];
   }
 
-  /** Where a reader is to put its share of an output's gradient. */
+  /** Returns the tensor for one reader's share of an output's gradient. */
   #target(name: string): Tensor {
     const { graph, gradients } = this.#pass;
     if (graph.readers(name).length === 1) return gradients.tensor(name);
@@ -127,7 +127,7 @@ class Backward {
     return share;
   }
 
-  /** A fused ReLU's part of the gradient, in place. */
+  /** Applies a fused ReLU's gradient in place. */
   #mask(layer: LayerSpec, out: Tensor, dy: Tensor): Step[] {
     return this.#pass.graph.fusedRelu(layer.name) ? [block('relu_gradient', { out, dy, dx: dy })] : [];
   }
@@ -219,9 +219,9 @@ class Backward {
   }
 }
 
-/** Weights of convolutions turned round for their input gradients, each once, however many layers share them. */
+/** Transposes the weights of convolutions for their input gradients, once for all layers that share them. */
 export class TransposedWeights {
-  /** What is to run before they are read, whenever the weights have changed. */
+  /** Run these after each change of the weights, before other steps read the transposed weights. */
   readonly steps: Step[] = [];
   readonly #layout: Layout;
   readonly #known = new Map<number, number>();
@@ -241,7 +241,7 @@ export class TransposedWeights {
   }
 }
 
-/** From the gradient of a convolution's output to that of its input; `halo` as `gradientHalo` gives it. */
+/** Builds the steps from a convolution's output gradient to its input gradient; `halo` comes from `gradientHalo`. */
 export function convolutionInputSteps(
   pass: {
     readonly parameters: ParameterPlan;

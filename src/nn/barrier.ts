@@ -1,10 +1,10 @@
-/** Looks at the counter this often before a thread goes to sleep: about as long as it takes to wake one. */
-const LOOKS = 2000;
+/** Checks of the counter before a thread goes to sleep; they take about as long as waking it. */
+const SPINS = 2000;
 
 const ARRIVED = 0;
 const ROUND = 1;
 
-/** How long a thread sleeps before it looks whether the others are still there. */
+/** Time that a thread sleeps before it checks that the others still run. */
 const SLEEP_MILLISECONDS = 500;
 
 /** A meeting point of a fixed number of threads, on shared memory. */
@@ -19,9 +19,9 @@ export class Barrier {
   }
 
   /**
-   * Waits until every thread has come here. What a thread wrote before is then seen by all.
+   * Waits for all threads. Each then sees what the others wrote before.
    *
-   * @param onWait called now and then while it waits; it ends the waiting by throwing
+   * @param onWait called repeatedly during the wait; it ends the wait by throwing
    */
   meet(onWait: () => void = () => undefined): void {
     const round = Atomics.load(this.#words, ROUND);
@@ -31,7 +31,7 @@ export class Barrier {
       Atomics.notify(this.#words, ROUND);
       return;
     }
-    for (let look = 0; look < LOOKS; look++) if (Atomics.load(this.#words, ROUND) !== round) return;
+    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(this.#words, ROUND) !== round) return;
     while (Atomics.load(this.#words, ROUND) === round) {
       if (Atomics.wait(this.#words, ROUND, round, SLEEP_MILLISECONDS) === 'timed-out') onWait();
     }

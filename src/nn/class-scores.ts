@@ -1,26 +1,26 @@
-/** How well a network does on one class. A score with nothing to divide by is 0. */
+/** A network's scores on one class. A score whose denominator is 0 is 0. */
 export interface ClassScore {
-  /** Share of those given this class that have it. */
+  /** Share of the faces predicted as this class that belong to it. */
   readonly precision: number;
-  /** Share of those that have it that were given it. */
+  /** Share of the faces of this class that are predicted as it. */
   readonly recall: number;
-  /** Harmonic mean of the two. */
+  /** Harmonic mean of precision and recall. */
   readonly f1: number;
-  /** Faces that have it. */
+  /** Faces of this class. */
   readonly support: number;
 }
 
-/** The scores of each class. @param confusion faces of class `row` that were taken for class `column` */
+/** Computes the scores of each class. @param confusion counts of faces, [true class][predicted class] */
 export function classScores(confusion: readonly (readonly number[])[]): ClassScore[] {
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
   return confusion.map((row, label) => {
     const right = row[label];
     const support = row.reduce((sum, count) => sum + count, 0);
-    const given = confusion.reduce((sum, own) => sum + own[label], 0);
+    const predicted = confusion.reduce((sum, other) => sum + other[label], 0);
     return {
-      precision: share(right, given),
+      precision: share(right, predicted),
       recall: share(right, support),
-      f1: share(2 * right, given + support),
+      f1: share(2 * right, predicted + support),
       support,
     };
   });

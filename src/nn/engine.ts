@@ -7,14 +7,14 @@ export type { Arena, Engine } from './arena.ts';
 
 export const ENGINE_NAMES = ['auto', 'native', 'wasm'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
-/** An engine by its name, or one of its variants, as in 'native:avx2' and 'wasm:simd'. */
+/** The name of an engine or of one of its variants, as in 'native:avx2' and 'wasm:simd'. */
 export type EngineChoice = EngineName | `native:${string}` | `wasm:${string}`;
 
 /**
- * Opens an engine. 'auto' takes the native one where it was built, else WebAssembly; the environment variable
+ * Opens an engine. 'auto' takes the native one if it was built, otherwise WebAssembly; the environment variable
  * `EVOPATCH_ENGINE` replaces 'auto'.
  *
- * @throws EvopatchError `ENGINE_UNAVAILABLE` where it cannot run here, `INVALID_OPTION` where there is no such engine.
+ * @throws EvopatchError `ENGINE_UNAVAILABLE` if it cannot run here, `INVALID_OPTION` if there is no such engine.
  */
 export async function openEngine(choice: EngineChoice | (string & {}) = 'auto'): Promise<Engine> {
   const wanted = choice === 'auto' ? process.env.EVOPATCH_ENGINE || 'auto' : choice;

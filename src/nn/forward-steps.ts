@@ -1,5 +1,4 @@
-import type { LayerDescription } from '../network/describe.ts';
-import { windowPositions } from '../network/describe.ts';
+import { type LayerDescription, windowPositions } from '../network/describe.ts';
 import type { LayerSpec, Padding, Size } from '../network/spec.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import { halosCover, type Tensor } from './layout.ts';
@@ -10,7 +9,7 @@ import { batch, block, type Step, type Window } from './program.ts';
 /** Share of the old value that running statistics keep with each update. */
 const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
 
-/** The grey level that becomes 0, and what a grey level more adds, where that is the same for all frames. */
+/** For crops of fixed levels: the grey level that becomes 0, and the step from one grey level to the next. */
 export const LEVELS = { signed: { zero: 127.5, scale: 1 / 127.5 }, raw: { zero: 0, scale: 1 } } as const;
 
 /** Words that describe a sample's view. */
@@ -26,15 +25,15 @@ export interface Inputs {
   /** For each block: the means of its samples' frames, then their inverse deviations. */
   readonly statistics: number;
   /**
-   * For crops of fixed levels: the zeros of the 16 lanes, then their scales, where these can change between runs. Else
-   * they are constants of the program.
+   * For crops of fixed levels: the zeros of the 16 lanes, then their scales. Present if they can change between runs;
+   * otherwise they are constants of the program.
    */
   readonly levels?: Readonly<Record<keyof typeof LEVELS, number>>;
   /** A word that changes with every training step. */
   readonly dropoutSeed: number;
 }
 
-/** Everything that the steps of one pass are made from. */
+/** Everything that it takes to build the steps of one pass. */
 export interface Pass {
   readonly graph: LayerGraph;
   readonly outputs: Placement;
@@ -43,11 +42,11 @@ export interface Pass {
   readonly training: boolean;
   /** Inputs of convolutions that had to be copied into a halo, by the convolution's name. */
   readonly padded: Map<string, Tensor>;
-  /** Mean and inverse deviation of each channel of a batch normalisation, kept for its gradient. */
+  /** Returns the tensor that keeps each channel's mean and inverse deviation for the gradient of a batch normalisation. */
   statisticsOf(layer: string): Tensor;
 }
 
-/** Steps that compute every layer's output from the frames. */
+/** Builds the steps that compute every layer's output from the frames. */
 export function forwardSteps(pass: Pass): Step[] {
   return pass.graph.layers.flatMap((described, index) => layerSteps(pass, described, index));
 }
@@ -109,7 +108,7 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
   }
 }
 
-/** A window over an input, as kernels read it. */
+/** Describes a window over an input to the kernels. */
 export function windowOf(
   [height, width]: Size,
   { stride, padding }: { stride: number; padding: Padding },
@@ -120,25 +119,25 @@ export function windowOf(
   return { height, width, stride, pad_y, pad_x };
 }
 
-/** Dropout of outputs, or of their gradient by the same mask; `layer` is the layer's number. */
+/** Applies dropout to outputs, or the same mask to their gradient; `layer` is the layer's index. */
 export function dropoutStep({ inputs }: Pass, rate: number, layer: number, from: Tensor, out: Tensor): Step {
   const threshold = Math.floor(rate * 2 ** 32) | 0;
   const keep_scale = 1 / (1 - rate);
   return block('dropout', { in: from, out, threshold, keep_scale, seed: inputs.dropoutSeed, layer });
 }
 
-/** A copy in reading order; nothing where both tensors share their memory. */
+/** Copies in reading order; needs no step if both tensors share their memory. */
 export function copySteps(from: Tensor, to: Tensor): Step[] {
   return from.offset === to.offset ? [] : [block('copy', { in: from, out: to })];
 }
 
-/** The sum of tensors into `out`. */
+/** Sums tensors into `out`. */
 export function addSteps([first, ...rest]: readonly Tensor[], out: Tensor): Step[] {
   if (rest.length === 0) return copySteps(first, out);
   return rest.map((other, i) => block('add', { a: i === 0 ? first : out, b: other, out }));
 }
 
-/** The input of a convolution in the halo that it needs: copied where its tensor has none. */
+/** Returns a convolution's input with the halo that it needs, and the steps that copy it there if its tensor lacks one. */
 function withHalo(
   pass: Pass,
   layer: LayerSpec & { input: string },

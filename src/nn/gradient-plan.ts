@@ -11,17 +11,17 @@ import { makePass, placeInputs } from './pass.ts';
 import { Placement } from './placement.ts';
 import { block, encodeProgram, type Step } from './program.ts';
 
-/** What is differentiated by what. */
+/** Selects what to differentiate, and by what. */
 export interface GradientOptions {
-  /** Layers whose outputs the scalar is made of. @defaultValue the one that gives the logits */
+  /** Layers whose outputs make up the scalar. @defaultValue the layer of the logits */
   readonly of?: readonly string[];
-  /** Layers by whose outputs it is differentiated. @defaultValue the crops, and so the frame */
+  /** Layers by whose outputs to differentiate it. @defaultValue the crops, hence the frame */
   readonly by?: readonly string[];
   /** @defaultValue 'plain' */
   readonly rule?: ReluRule;
 }
 
-/** Where everything lies that one block's prediction and its gradient need, and the programs that run them. */
+/** The memory layout for one block's prediction and its gradient, and the programs that run them. */
 export interface GradientPlan {
   readonly spec: NetworkSpec;
   readonly words: number;
@@ -32,13 +32,13 @@ export interface GradientPlan {
   readonly logits: string;
   /** Outputs that can be read after `forward`: those of the logits and of the layers named in the options. */
   readonly outputs: ReadonlyMap<string, Tensor>;
-  /** What the scalar's derivative by the outputs of `of` is written to before `backward`. */
+  /** Tensors for the scalar's derivatives by the outputs of `of`, to fill before `backward`. */
   readonly seeds: ReadonlyMap<string, Tensor>;
   /** Gradients of the outputs of `by`, after `backward`. */
   readonly gradients: ReadonlyMap<string, Tensor>;
   /** The crops among `by`. */
   readonly crops: readonly CropLayer[];
-  /** Offset of the tensor table and of the programs; `prepare` runs when the weights have changed. */
+  /** Offsets of the tensor table and of the programs; run `prepare` after each change of the weights. */
   readonly tensors: number;
   readonly prepare: number;
   readonly forward: number;
@@ -49,7 +49,7 @@ export interface GradientPlan {
 /**
  * Plans the gradient of a network that predicts, for one block of 16 samples.
  *
- * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` where a layer does not exist, or hangs on no crop.
+ * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` if a layer does not exist or depends on no crop.
  */
 export function planGradient(spec: NetworkSpec, options: GradientOptions = {}): GradientPlan {
   const layers = describeNetwork(spec);
@@ -125,7 +125,7 @@ function checkLayer(graph: LayerGraph, name: string): void {
   throw new EvopatchError('INVALID_OPTION', 'the network has no such layer', { layer: name, hint });
 }
 
-/** Every target must hang on a source, and every source must lead to a target. */
+/** Checks that every target depends on a source, and that every source leads to a target. */
 function checkReach(
   targets: ReadonlySet<string>,
   sources: ReadonlySet<string>,
@@ -142,7 +142,7 @@ function checkReach(
   });
 }
 
-/** The layers and all that they are made from. */
+/** Finds the layers and everything that they read, directly or not. */
 function upstreamOf(graph: LayerGraph, names: Iterable<string>): ReadonlySet<string> {
   const found = new Set(names);
   for (const { layer } of [...graph.layers].reverse()) {
@@ -151,7 +151,7 @@ function upstreamOf(graph: LayerGraph, names: Iterable<string>): ReadonlySet<str
   return found;
 }
 
-/** The layers and all that is made from them. */
+/** Finds the layers and everything that reads them, directly or not. */
 function downstreamOf(graph: LayerGraph, names: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set(names);
   for (const { layer } of graph.layers) {

@@ -1,5 +1,5 @@
+import { addCrop } from '../network/read-pixels.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { addCrop } from './crop-places.ts';
 import type { Arena, Engine } from './engine.ts';
 import { LEVELS } from './forward-steps.ts';
 import { type GradientOptions, type GradientPlan, planGradient } from './gradient-plan.ts';
@@ -7,7 +7,7 @@ import { LANES, type Tensor } from './layout.ts';
 import type { Samples } from './samples.ts';
 import { stageSamples, type Weights, writeWeights } from './staging.ts';
 
-/** Values of one layer's output (or their gradients) of some samples: [samples][channels][height][width]. */
+/** One layer's output, or its gradient, for some samples: [samples][channels][height][width]. */
 export interface LayerValues {
   readonly channels: number;
   readonly height: number;
@@ -16,9 +16,9 @@ export interface LayerValues {
 }
 
 /**
- * Gradients of a network that predicts: running statistics in batch normalisation, no dropout. First `forward`, for up
- * to 16 samples; then `backward` with the derivative of a scalar of each sample by the outputs of the layers in
- * `options.of`; then what is wanted can be read. All engines of the same numerics give the same bits.
+ * Computes gradients of a network in prediction: batch normalisation uses running statistics, dropout is off. Call
+ * `forward` for up to 16 samples, then `backward` with the derivatives of each sample's scalar by the outputs of the
+ * layers in `options.of`, then read the gradients. All engines of the same numerics give the same bits.
  */
 export class GradientSession {
   readonly plan: GradientPlan;
@@ -26,7 +26,7 @@ export class GradientSession {
   /** Samples of the last `forward`. */
   #count = 0;
 
-  /** @throws EvopatchError `INVALID_NETWORK`, `INVALID_OPTION`; `INVALID_MODEL` where the weights do not fit. */
+  /** @throws EvopatchError `INVALID_NETWORK`, `INVALID_OPTION`; `INVALID_MODEL` if the weights do not fit. */
   constructor(engine: Engine, spec: NetworkSpec, weights: Weights, options: GradientOptions = {}) {
     this.plan = planGradient(spec, options);
     this.#arena = engine.createArena(this.plan.words);
@@ -34,17 +34,17 @@ export class GradientSession {
     this.setWeights(weights);
   }
 
-  /** @throws EvopatchError `INVALID_MODEL` where an array is missing or has another length. */
+  /** @throws EvopatchError `INVALID_MODEL` if an array is missing or has another length. */
   setWeights(weights: Weights): void {
     writeWeights(this.#arena, this.plan.parameters.parameters, weights);
     this.#run(this.plan.prepare);
   }
 
   /**
-   * Class probabilities of up to 16 samples, [index][class].
+   * Predicts class probabilities of up to 16 samples, [index][class].
    *
-   * @param contrast factor on what the crops read: 1 is the picture as it is; 0 one of nothing but zeros, which is its
-   * mean grey or, for crops of fixed levels, the grey that they call zero
+   * @param contrast factor on what the crops read: 1 leaves the picture unchanged; 0 makes it uniform, of its mean grey
+   * or, for crops of fixed levels, of the grey that they map to 0
    */
   forward(samples: Samples, indices: Uint32Array, contrast = 1): Float32Array {
     const { inputs } = this.plan;
@@ -52,43 +52,43 @@ export class GradientSession {
     stageSamples(this.#arena, inputs, samples, indices, { contrast });
     for (const kind of ['signed', 'raw'] as const) {
       const { zero, scale } = LEVELS[kind];
-      const place = inputs.levels[kind];
+      const offset = inputs.levels[kind];
       this.#arena.floats
-        .fill(zero, place, place + LANES)
-        .fill(scale * contrast, place + LANES, place + 2 * LANES);
+        .fill(zero, offset, offset + LANES)
+        .fill(scale * contrast, offset + LANES, offset + 2 * LANES);
     }
     this.#run(this.plan.forward);
     return this.#read(this.plan.probabilities);
   }
 
-  /** What a layer named in the options, or that of the logits, gave in the last `forward`. */
+  /** Returns the output of a layer in the last `forward`: the layer of the logits, or one that the options name. */
   output(layer: string): LayerValues {
     return this.#values(this.plan.outputs, layer);
   }
 
-  /** @param seeds for each layer of `options.of` the derivatives of the samples' scalars, as `output` gives values */
+  /** @param seeds for each layer of `options.of`, the derivatives of the samples' scalars, laid out as in `LayerValues` */
   backward(seeds: ReadonlyMap<string, Float32Array>): void {
     for (const [layer, tensor] of this.plan.seeds) this.#write(tensor, seeds.get(layer) as Float32Array);
     this.#run(this.plan.backward);
   }
 
-  /** The gradient of the output of a layer of `options.by`, after `backward`. */
+  /** Returns the gradient by the output of a layer of `options.by`, after `backward`. */
   gradient(layer: string): LayerValues {
     return this.#values(this.plan.gradients, layer);
   }
 
   /**
-   * The gradient by the pixels of the frame, [index][size][size], where the crops are what it is taken by. A pixel
-   * counts as the crops read it: less the mean of its frame, over the frame's standard deviation, both held fixed (that
-   * a pixel also moves them a little is left out); or, for crops of fixed levels, scaled by those.
+   * Returns the gradient by the pixels of the frame, [index][size][size], if `options.by` holds the crops. The pixels are
+   * as the crops read them: normalised by the mean and standard deviation of their frame, both taken as constants although
+   * each pixel moves them a little; or, for crops of fixed levels, scaled by those.
    */
   frameGradient(): Float64Array {
     return this.toFrames((crop) => this.gradient(crop).values);
   }
 
   /**
-   * Brings values of the crops among `by`, [index][height][width], to their places in the frames, [index][size][size].
-   * Crops that overlap add up; pixels that none reads are 0.
+   * Maps values of the crops among `by`, [index][height][width], back onto the frames, [index][size][size]. Overlapping
+   * crops add up; pixels that no crop reads are 0.
    */
   toFrames(valuesOf: (crop: string) => Float32Array | Float64Array): Float64Array {
     const size = this.plan.spec.frameSize;
@@ -118,8 +118,8 @@ export class GradientSession {
   #read(tensor: Tensor): Float32Array {
     const { floats } = this.#arena;
     const values = new Float32Array(this.#count * sizeOf(tensor));
-    eachPosition(tensor, (place, position) => {
-      for (let i = 0; i < this.#count; i++) values[i * sizeOf(tensor) + position] = floats[place + i];
+    eachPosition(tensor, (offset, index) => {
+      for (let i = 0; i < this.#count; i++) values[i * sizeOf(tensor) + index] = floats[offset + i];
     });
     return values;
   }
@@ -127,9 +127,9 @@ export class GradientSession {
   /** Idle lanes get zeros. */
   #write(tensor: Tensor, values: Float32Array): void {
     const { floats } = this.#arena;
-    eachPosition(tensor, (place, position) => {
-      floats.fill(0, place, place + LANES);
-      for (let i = 0; i < this.#count; i++) floats[place + i] = values[i * sizeOf(tensor) + position];
+    eachPosition(tensor, (offset, index) => {
+      floats.fill(0, offset, offset + LANES);
+      for (let i = 0; i < this.#count; i++) floats[offset + i] = values[i * sizeOf(tensor) + index];
     });
   }
 }
@@ -138,13 +138,13 @@ function sizeOf({ channels, height, width }: Tensor): number {
   return channels * height * width;
 }
 
-/** Calls `visit` for each position of a tensor: its place in the arena, and its number in reading order. */
-function eachPosition(tensor: Tensor, visit: (place: number, position: number) => void): void {
+/** Calls `visit` for each position of a tensor: its offset in the arena, and its index in reading order. */
+function eachPosition(tensor: Tensor, visit: (offset: number, index: number) => void): void {
   const { offset, channels, height, width, channelStride, rowStride } = tensor;
-  for (let channel = 0, position = 0; channel < channels; channel++) {
+  for (let channel = 0, index = 0; channel < channels; channel++) {
     for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++, position++) {
-        visit(offset + channel * channelStride + row * rowStride + column * LANES, position);
+      for (let column = 0; column < width; column++, index++) {
+        visit(offset + channel * channelStride + row * rowStride + column * LANES, index);
       }
     }
   }

@@ -4,8 +4,8 @@ import type { Weights } from './session.ts';
 import type { TrainingConfig } from './training-config.ts';
 
 /**
- * First weights of a network: uniform in ±√(6 / inputs) (He et al. 2015, section 2.2, as a uniform distribution), zeros
- * for biases, ones for the scales and variances of normalisation. Each array has a random stream of its own.
+ * Draws the first weights of a network: uniform in ±√(6 / inputs) (He et al. 2015, section 2.2, as a uniform
+ * distribution), zeros for biases, ones for the scales and variances of normalisation. Each array has its own random stream.
  *
  * @param initialization 'glorot': uniform in ±√(6 / (inputs + outputs)) (Glorot & Bengio 2010, equation 16; 'Xavier')
  */
@@ -20,7 +20,7 @@ export function initialWeights(
       if (parameter.role === 'gamma' || parameter.role === 'variance') values.fill(1);
       if (parameter.role === 'weights') {
         const random = randomStream(seed, 'weights', parameter.layer);
-        const outputs = initialization === 'glorot' ? outputsOf(parameter) : 0;
+        const outputs = initialization === 'glorot' ? countOutputs(parameter) : 0;
         const limit = Math.sqrt(6 / (parameter.fanIn + outputs));
         for (let i = 0; i < values.length; i++) values[i] = (2 * random.uniform() - 1) * limit;
       }
@@ -29,8 +29,8 @@ export function initialWeights(
   );
 }
 
-/** Outputs that one input of a layer has a part in: units, or filters times the places of the kernel. */
-function outputsOf({ shape, fanIn }: Parameter): number {
+/** Counts the outputs that one input of a layer contributes to: units, or filters times the positions of the kernel. */
+function countOutputs({ shape, fanIn }: Parameter): number {
   const [first, second, ...kernel] = shape;
   if (kernel.length === 0) return second;
   return shape.length === 3 ? fanIn : first * kernel.reduce((a, b) => a * b, 1);

@@ -7,18 +7,18 @@ import { LANES, type Layout, type Tensor } from './layout.ts';
 import type { Placement } from './placement.ts';
 import { batch, block, type Step } from './program.ts';
 
-/** What passes a ReLU backward: 'plain' its gradient; 'guided' only what of that is positive. */
+/** How a ReLU passes gradients back: 'plain' its own gradient, 'guided' only the positive part of it. */
 export type ReluRule = 'plain' | 'guided';
 
-/** A pass of prediction, and what its gradient needs besides. */
+/** A prediction pass, with what its gradient also needs. */
 export interface InputGradientPass extends Pass {
   readonly layout: Layout;
   readonly gradients: Placement;
-  /** The layers between what is differentiated and what it is differentiated by, both included. */
+  /** The layers from the sources to the targets of the gradient, both included. */
   readonly between: LayerGraph;
-  /** Whether the gradient of a layer's output is needed; of the layers between. */
+  /** Whether the output of a layer in `between` needs a gradient. */
   wanted(name: string): boolean;
-  /** As many zeros in the arena as any layer has channels. */
+  /** Offset of zeros, one for each channel of the widest layer. */
   readonly zeros: number;
   readonly rule: ReluRule;
 }
@@ -27,20 +27,20 @@ type UnaryLayer = Exclude<LayerSpec, CropLayer | MergeLayer>;
 
 /** Steps of an input gradient. */
 export interface InputGradientSteps {
-  /** What is to run whenever the weights have changed. */
+  /** Run these after each change of the weights. */
   readonly prepare: readonly Step[];
   /** From the seeds to the gradients of the inputs. */
   readonly steps: readonly Step[];
-  /** Where the gradient of each target's output is put before the steps run. */
+  /** Tensors for the gradients of the targets' outputs, to fill before the steps run. */
   readonly seeds: ReadonlyMap<string, Tensor>;
 }
 
 /**
- * Steps that bring the gradient of some layers' outputs back to those that they are made from, with the network as it
- * predicts: batch normalisation by its running statistics, which are constants here, and no dropout. The gradients of
- * parameters are left out.
+ * Builds the steps that carry the gradient of some layers' outputs back to their sources, in a network in prediction:
+ * batch normalisation uses its running statistics, which are constants here, and dropout is off. Parameters get no
+ * gradients.
  *
- * @param targets the layers whose outputs are differentiated
+ * @param targets the layers whose outputs to differentiate
  */
 export function inputGradientSteps(
   pass: InputGradientPass,
@@ -51,7 +51,7 @@ export function inputGradientSteps(
   const prepare: Step[] = [];
   const { between, gradients, outputs, parameters } = pass;
 
-  /** Where a reader, or the caller, is to put its share of an output's gradient. */
+  /** Returns the tensor for one share of an output's gradient, from a reader or from the caller. */
   const shareOf = (name: string): Tensor => {
     const givers = between.readers(name).length + (targets.has(name) ? 1 : 0);
     if (givers === 1) return gradients.tensor(name);
@@ -65,7 +65,7 @@ export function inputGradientSteps(
     return [block('relu', { in: dy, out: dx }), block('relu_gradient', { out, dy: dx, dx })];
   };
 
-  /** With constant statistics a normalisation is a factor for each channel: itself, without mean and shift. */
+  /** With constant statistics the gradient scales each channel: a normalisation without mean and shift does that. */
   const normalization = (layer: BatchNormalizationLayer, dy: Tensor, dx: Tensor): Step[] => {
     const at = (role: 'gamma' | 'variance') => parameters.offsetOf(layer.name, role);
     const positions = Math.ceil((2 * dy.channels) / LANES);

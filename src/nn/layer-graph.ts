@@ -1,6 +1,7 @@
 import { inputNames, type LayerDescription } from '../network/describe.ts';
 import type { LayerSpec } from '../network/spec.ts';
 
+/** Kinds of layers with parameters. Their kernels can also apply a ReLU. */
 const LEARNING_KINDS: ReadonlySet<string> = new Set([
   'conv2d',
   'depthwise-conv2d',
@@ -8,7 +9,7 @@ const LEARNING_KINDS: ReadonlySet<string> = new Set([
   'batch-normalization',
 ]);
 
-/** The layers of a network and who reads whom. */
+/** The layers of a network, and which of them read which. */
 export class LayerGraph {
   readonly layers: readonly LayerDescription[];
   /** Name of the layer that gives the logits. */
@@ -18,7 +19,7 @@ export class LayerGraph {
   readonly #kept: ReadonlySet<string>;
   #learning: ReadonlySet<string> | undefined;
 
-  /** @param kept layers whose own output is wanted, so that no ReLU may be fused into it, nor they into another's. */
+  /** @param kept layers whose own output stays readable, so that no fusion with a ReLU involves them. */
   constructor(
     layers: readonly LayerDescription[],
     output = layers[layers.length - 1].layer.name,
@@ -40,28 +41,26 @@ export class LayerGraph {
     return this.#byName.get(name) as LayerDescription;
   }
 
-  /** Whether anything before or in a layer learns; crops and what is made of them alone do not. */
+  /** Whether a layer, or any layer that it depends on, has parameters. */
   learns(name: string): boolean {
     this.#learning ??= learningLayers(this.layers);
     return this.#learning.has(name);
   }
 
-  /** Layers that read this one, in order; a layer that reads it twice stands there twice. */
+  /** Returns the layers that read this one, in order; a layer that reads it twice occurs twice. */
   readers(name: string): LayerSpec[] {
     return this.#readers.get(name) as LayerSpec[];
   }
 
-  /** The ReLU that a layer's own step can apply, because nobody else reads the layer. */
+  /** Returns the ReLU that a layer's own step can apply because no other layer reads it. */
   fusedRelu(name: string): LayerSpec | undefined {
-    const { kind } = this.get(name).layer;
-    const fusable =
-      kind === 'conv2d' || kind === 'depthwise-conv2d' || kind === 'dense' || kind === 'batch-normalization';
+    const fusable = LEARNING_KINDS.has(this.get(name).layer.kind);
     const [reader, ...others] = this.readers(name);
     const fuses = fusable && others.length === 0 && reader?.kind === 'relu';
     return fuses && !this.#kept.has(name) && !this.#kept.has(reader.name) ? reader : undefined;
   }
 
-  /** The same layers, or some of them, with the outputs of some kept. */
+  /** Returns the graph of the wanted layers, which keeps the outputs of some of them. */
   restricted(wanted: (name: string) => boolean, kept: ReadonlySet<string>): LayerGraph {
     return new LayerGraph(
       this.layers.filter(({ layer }) => wanted(layer.name)),
@@ -80,18 +79,18 @@ function learningLayers(layers: readonly LayerDescription[]): ReadonlySet<string
   return learning;
 }
 
-/** The same network with its dropout layers left out: what inference runs. */
+/** Returns the same network without its dropout layers, as inference runs it. */
 export function withoutDropout({ layers, output }: LayerGraph): LayerGraph {
-  const standIn = new Map<string, string>();
-  const seen = (name: string) => standIn.get(name) ?? name;
+  const replacements = new Map<string, string>();
+  const replace = (name: string) => replacements.get(name) ?? name;
   const kept: LayerDescription[] = [];
   for (const described of layers) {
     const { layer } = described;
-    if (layer.kind === 'dropout') standIn.set(layer.name, seen(layer.input));
-    else if ('input' in layer) kept.push({ ...described, layer: { ...layer, input: seen(layer.input) } });
+    if (layer.kind === 'dropout') replacements.set(layer.name, replace(layer.input));
+    else if ('input' in layer) kept.push({ ...described, layer: { ...layer, input: replace(layer.input) } });
     else if ('inputs' in layer)
-      kept.push({ ...described, layer: { ...layer, inputs: layer.inputs.map(seen) } });
+      kept.push({ ...described, layer: { ...layer, inputs: layer.inputs.map(replace) } });
     else kept.push(described);
   }
-  return new LayerGraph(kept, seen(output));
+  return new LayerGraph(kept, replace(output));
 }

@@ -1,7 +1,7 @@
 /** Samples of a block: the lanes of a kernel's vectors. */
 export const LANES = 16;
 
-/** The next multiple of LANES. */
+/** Rounds up to a multiple of LANES. */
 export function padToLanes(count: number): number {
   return Math.ceil(count / LANES) * LANES;
 }
@@ -25,7 +25,7 @@ export interface Tensor {
   readonly halo: Halo;
 }
 
-/** Positions of zeros before and behind the rows (and columns) of a map. */
+/** Positions of zeros before and after the rows (and columns) of a map. */
 export interface Halo {
   readonly before: readonly [y: number, x: number];
   readonly after: readonly [y: number, x: number];
@@ -33,7 +33,7 @@ export interface Halo {
 
 export const NO_HALO: Halo = { before: [0, 0], after: [0, 0] };
 
-/** The smallest halo that is wide enough for both. */
+/** Returns the smallest halo that covers both. */
 export function widerHalo(a: Halo, b: Halo): Halo {
   const wider = (p: readonly [number, number], q: readonly [number, number]) =>
     [Math.max(p[0], q[0]), Math.max(p[1], q[1])] as const;
@@ -52,7 +52,7 @@ interface MapShape {
   readonly width: number;
 }
 
-/** Lays out an arena: every buffer of a plan gets its place once, before anything runs. */
+/** Lays out an arena: gives every buffer of a plan its offset, once, before anything runs. */
 export class Layout {
   #words = 0;
   readonly #tensors: Tensor[] = [];
@@ -62,19 +62,19 @@ export class Layout {
     this.blocks = blocks;
   }
 
-  /** Words handed out so far. */
+  /** Words reserved so far. */
   get words(): number {
     return this.#words;
   }
 
-  /** Reserves words that begin on a cache line. */
+  /** Reserves words that begin on a cache line; returns their offset. */
   reserve(words: number): number {
     const offset = this.#words;
     this.#words += padToLanes(words);
     return offset;
   }
 
-  /** Reserves a tensor; one that is not `perBlock` is written over by the next block. */
+  /** Reserves a tensor; unless it is `perBlock`, the next block overwrites it. */
   tensor(shape: MapShape, perBlock: boolean, halo: Halo = NO_HALO): Tensor {
     const { channels, height, width } = shape;
     const rowStride = (width + halo.before[1] + halo.after[1]) * LANES;
@@ -86,25 +86,25 @@ export class Layout {
     return this.#add({ offset, blockStride, channels, height, width, rowStride, channelStride, halo });
   }
 
-  /** Some channels of a tensor as a tensor of its own. */
+  /** Views some channels of a tensor as a tensor of their own. */
   channels(of: Tensor, first: number, channels: number): Tensor {
     return this.#add({ ...of, offset: of.offset + first * of.channelStride, channels });
   }
 
-  /** Part of a flat tensor seen as a map. */
+  /** Views a part of a flat tensor as a map. */
   unflattened(of: Tensor, shape: MapShape): Tensor {
     const rowStride = shape.width * LANES;
     return this.#add({ ...of, ...shape, rowStride, channelStride: shape.height * rowStride, halo: NO_HALO });
   }
 
-  /** A tensor seen as a flat one; only one without a halo can be. */
+  /** Views a tensor without a halo as a flat one. */
   flattened(of: Tensor): Tensor {
     const channels = of.channels * of.height * of.width;
     const flat = { channels, height: 1, width: 1, rowStride: LANES, channelStride: LANES };
     return this.#add({ ...of, ...flat });
   }
 
-  /** The table of all tensors, as kernels read it. */
+  /** Writes the table of all tensors, which the kernels read. */
   table(): Int32Array {
     const words = new Int32Array(this.#tensors.length * TENSOR_WORDS);
     for (const t of this.#tensors) {

@@ -1,21 +1,21 @@
 import { log } from '../core/portable-math.ts';
 
-/** How well class probabilities fit the labels. */
+/** Scores of class probabilities against the labels. */
 export interface Measurement {
   readonly samples: number;
   /** Mean negative log-likelihood, nats; probabilities below 1e-7 count as 1e-7. */
   readonly loss: number;
   /** Share of right answers. */
   readonly accuracy: number;
-  /** Mean over the classes that occur of the share of right answers. */
+  /** Share of right answers in each class that occurs, averaged over these classes. */
   readonly balancedAccuracy: number;
-  /** Samples of class `row` that were taken for class `column`. */
+  /** Counts of samples, [true class][predicted class]. */
   readonly confusion: readonly (readonly number[])[];
   /** The most probable class of each sample; the first of equal ones. */
   readonly predictions: Uint8Array;
 }
 
-/** Measures probabilities, [index][class], against the labels of the samples with these numbers. */
+/** Measures probabilities, [index][class], against the labels of the samples at `indices`. */
 export function measure(
   probabilities: Float32Array,
   labels: Uint8Array,

@@ -21,16 +21,16 @@ import {
   type SealedContent,
 } from './sealed-file.ts';
 
-/** A network, or what answers like one, with all that is needed to use it. */
+/** A network, or an ensemble that answers like one, with everything needed to use it. */
 export interface Model<Answering = Network> {
   readonly network: Answering;
   /** Names of the classes, in the order of the network's outputs. */
   readonly classes: readonly string[];
   /** Geometry of the frames that the network reads, pixels. */
   readonly frame: ModelFrame;
-  /** What the network was made from, as plain data; only the part that wrote it can read it. */
+  /** The genome that the network was built from, as plain data; only the code that wrote it can read it. */
   readonly genome?: unknown;
-  /** How the model came about: numerics, hash of the data, seed and the like. */
+  /** How the model was made: numerics, hash of the data, seed and the like. */
   readonly info: ModelInfo;
 }
 
@@ -62,7 +62,7 @@ type Content = z.output<typeof contentSchema>;
  * Writes a model as one `.safetensors` file: arrays named and shaped as in `Parameter`, and strings: format, version,
  * network, classes, frame, genome and info as JSON, and the SHA-256 of all that. Equal models give equal bytes.
  *
- * @throws EvopatchError `INVALID_MODEL` where the parts do not fit together, `FILE_SYSTEM`.
+ * @throws EvopatchError `INVALID_MODEL` if the parts do not fit together, `FILE_SYSTEM`.
  */
 export async function saveModel(file: string, model: Model): Promise<void> {
   const { network, classes, frame, genome, info } = model;
@@ -77,7 +77,7 @@ export async function saveModel(file: string, model: Model): Promise<void> {
 /**
  * Reads the file of a model of one network. `readModel` reads ensembles too, and `loadModel` makes either ready to read faces.
  *
- * @throws EvopatchError `INVALID_MODEL` where it is damaged or an ensemble, `FILE_SYSTEM` where it cannot be read.
+ * @throws EvopatchError `INVALID_MODEL` if it is damaged or an ensemble, `FILE_SYSTEM` if it cannot be read.
  */
 export async function readSingleModel(file: string, engine: Engine): Promise<Model> {
   const bytes = await readModelBytes(file);
@@ -89,14 +89,14 @@ export async function readSingleModel(file: string, engine: Engine): Promise<Mod
   });
 }
 
-/** @throws EvopatchError `INVALID_MODEL`; it does not know the file. */
+/** @throws EvopatchError `INVALID_MODEL`, without the name of the file. */
 export function modelOf({ fields, tensors }: SealedContent, engine: Engine): Model {
   const { network: spec, classes, frame, genome, info } = checkContent(fields);
   const model = { network: networkOf(engine, spec, tensors), classes, frame, info };
   return genome === undefined ? model : { ...model, genome };
 }
 
-/** @throws EvopatchError `INVALID_MODEL` where the arrays are not those of the network. */
+/** @throws EvopatchError `INVALID_MODEL` if the arrays are not those of the network. */
 export function networkOf(
   engine: Engine,
   spec: NetworkSpec,
@@ -106,7 +106,7 @@ export function networkOf(
   return new Network(engine, spec, new Map([...tensors].map(([name, { values }]) => [name, values])));
 }
 
-/** The arrays of a network. @throws EvopatchError `INVALID_MODEL` where they are not whole. */
+/** Returns the arrays of a network. @throws EvopatchError `INVALID_MODEL` if they are not whole. */
 export function tensorsOf({ spec, weights }: Network): Map<string, NamedTensor> {
   const tensors = new Map<string, NamedTensor>();
   for (const { name, shape } of parametersOf(spec)) {
@@ -123,7 +123,7 @@ function checkContent(value: unknown): Content {
   return content;
 }
 
-/** @throws EvopatchError `INVALID_MODEL` where a network has not these classes or reads other frames. */
+/** @throws EvopatchError `INVALID_MODEL` if a network has not these classes or reads other frames. */
 export function checkFit(network: NetworkSpec, { classes, frame }: Pick<Model, 'classes' | 'frame'>): void {
   if (classes.length !== network.classes || new Set(classes).size !== classes.length) {
     throw invalid(`the network needs ${network.classes} different classes`, { given: classes });
@@ -133,7 +133,7 @@ export function checkFit(network: NetworkSpec, { classes, frame }: Pick<Model, '
   }
 }
 
-/** Whether the arrays are those of the network, no more and no less, of the right shapes and finite. */
+/** Checks that the arrays are exactly those of the network, of the right shapes and finite. */
 function checkTensors(spec: NetworkSpec, tensors: ReadonlyMap<string, NamedTensor>): void {
   const parameters = parametersOf(spec);
   for (const { name, layer, shape } of parameters) {

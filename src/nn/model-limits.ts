@@ -5,7 +5,7 @@ import { PREDICTION_BATCH } from './network.ts';
 import { planNetwork } from './plan.ts';
 
 /**
- * What the networks of one model file may need together. The largest network of the zoo needs 84 MB and 183 million
+ * Limits on what the networks of one model file need together. The largest network of the zoo needs 84 MB and 183 million
  * operations. (A file of a kilobyte can ask for gigabytes and hours.)
  */
 export const MODEL_LIMITS = {
@@ -16,7 +16,7 @@ export const MODEL_LIMITS = {
 } as const;
 
 /**
- * Refuses networks that need more memory or work than a model may. Nothing is allocated for them.
+ * Refuses networks that together need more memory or work than a model may, without allocating anything.
  *
  * @throws EvopatchError `INVALID_MODEL` that says what they need and what the limit is; `INVALID_NETWORK`.
  */
@@ -35,7 +35,7 @@ export function checkModelLimits(networks: readonly NetworkSpec[]): void {
   }
 }
 
-/** Multiply-accumulates of a layer, or the numbers that it reads: each as often as it is read. */
+/** Counts the multiply-accumulates of a layer, or its reads if these are more. */
 function operationsOf({ layer, inputs, output, macs }: LayerDescription): number {
   const read = inputs.reduce((sum, input) => sum + sizeOf(input), 0);
   const window = 'size' in layer ? layer.size[0] * layer.size[1] : 1;

@@ -14,7 +14,7 @@ export class MovingAverage {
     this.#weights = copyOf(start);
   }
 
-  /** The average itself, which the next step changes. */
+  /** The average itself, not a copy: the next step changes it. */
   get weights(): Weights {
     return this.#weights;
   }
@@ -24,9 +24,9 @@ export class MovingAverage {
   }
 
   /**
-   * Moves towards the weights behind a step.
+   * Moves towards the weights after a step.
    *
-   * @param step counted from 1; of the first steps little is kept
+   * @param step counted from 1; the first steps outweigh the average before them
    */
   add(weights: Weights, step: number): void {
     const share = 1 - Math.min(this.#decay, (1 + step) / (10 + step));

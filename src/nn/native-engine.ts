@@ -19,7 +19,7 @@ export interface NativeVariant {
 
 const VECTOR_WIDTHS: Readonly<Record<string, number>> = { avx512: 16, avx2: 8 };
 
-/** What WebAssembly's memory holds; offsets of 32 bits reach all of them. */
+/** Limit of an arena, as of WebAssembly's memory; 32-bit offsets reach all of it. */
 const MAX_WORDS = 2 ** 30;
 
 const LINE_BYTES = 64;
@@ -27,10 +27,10 @@ const LINE_BYTES = 64;
 let addon: Addon | undefined;
 
 /**
- * What the add-on offers on this processor, best first; empty where it cannot be loaded, since there was no compiler when
- * the package was built, or that was done on another system.
+ * Lists the variants that this processor can run, best first. The list is empty if the add-on cannot be loaded, because
+ * the package was built without a compiler or on another system.
  *
- * @param onFailure hears why it cannot be loaded
+ * @param onFailure called with the reason why the add-on cannot be loaded
  */
 export function availableNativeVariants(onFailure?: (reason: string) => void): readonly NativeVariant[] {
   try {

@@ -20,9 +20,9 @@ export class Network {
   }
 
   /**
-   * Class probabilities of the samples with these numbers, [index][class].
+   * Predicts class probabilities of the samples at `indices`, [index][class].
    *
-   * @throws EvopatchError `INVALID_MODEL` where the weights do not fit the spec.
+   * @throws EvopatchError `INVALID_MODEL` if the weights do not fit the spec.
    */
   predict(samples: Samples, indices: Uint32Array): Float32Array {
     if (this.#session === undefined) {

@@ -10,24 +10,24 @@ export interface Parameter {
   readonly layer: string;
   readonly role: 'weights' | 'bias' | 'gamma' | 'beta' | 'mean' | 'variance' | 'updates';
   readonly shape: readonly number[];
-  /** Inputs of one output; the scale of the first random weights hangs on it. 0 where there are none. */
+  /** Inputs of one output, on which the scale of the first random weights depends; 0 for all other roles. */
   readonly fanIn: number;
-  /** Whether training changes it by its gradient; running statistics it changes otherwise. */
+  /** Whether the optimiser updates it; it does not update running statistics. */
   readonly trainable: boolean;
-  /** Numbers from one row's start to the next in the arena: rows of dense weights are padded to whole lanes. */
+  /** Words from the start of one row to the next in the arena; rows of dense weights are padded to whole lanes. */
   readonly rowStride: number;
-  /** Place in the arena. */
+  /** Offset in the arena. */
   readonly offset: number;
 }
 
-/** Places of a layer's parameters in the arena, and of the lanes that sum a weight's gradient. */
+/** Offsets of a network's parameters in the arena. */
 export interface ParameterPlan {
   readonly parameters: readonly Parameter[];
-  /** All trainable ones lie in [start, start + words), those that decay first. */
+  /** The trainable parameters lie in [start, start + words), those that decay first. */
   readonly start: number;
   readonly words: number;
   readonly decayingWords: number;
-  /** Place of a parameter by layer and role; sharing is already resolved. −1 where there is none. */
+  /** Returns the offset of a parameter, its own or the one that it shares; −1 if the layer has none of this role. */
   offsetOf(layer: string, role: Parameter['role']): number;
 }
 
@@ -35,7 +35,7 @@ interface Draft extends Omit<Parameter, 'name' | 'offset'> {
   readonly decays: boolean;
 }
 
-/** Finds a place for every parameter. Weights decay; biases and the parameters of normalisation do not. */
+/** Gives every parameter its offset. Weights decay; biases and the parameters of normalisation do not. */
 export function placeParameters(layers: readonly LayerDescription[], layout: Layout): ParameterPlan {
   const drafts = layers.flatMap(draftParameters);
   const place = (draft: Draft): Parameter => {

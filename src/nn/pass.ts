@@ -5,7 +5,7 @@ import { LANES, type Layout, NO_HALO, type Tensor, widerHalo } from './layout.ts
 import type { ParameterPlan } from './parameters.ts';
 import { inputHalo, Placement } from './placement.ts';
 
-/** Reserves what the code that feeds a network writes. */
+/** Reserves the memory of a network's inputs. */
 export function placeInputs(spec: NetworkSpec, layout: Layout, batchSize: number): Inputs {
   return {
     frameSize: spec.frameSize,
@@ -16,7 +16,7 @@ export function placeInputs(spec: NetworkSpec, layout: Layout, batchSize: number
   };
 }
 
-/** The pass of a graph over an arena: where its outputs lie, `perBlock` or in one place for all, and what its steps share. */
+/** Prepares a pass of a graph over an arena. Each output has a tensor for every block if `perBlock`, one for all if not. */
 export function makePass(
   graph: LayerGraph,
   layout: Layout,
@@ -40,7 +40,7 @@ export function makePass(
     statisticsOf: (name) => {
       const known = statistics.get(name);
       if (known) return known;
-      // Rows of numbers of the channels, as kernels/normalization.c says; a position is LANES floats.
+      // Rows of one number per channel, as in kernels/normalization.c; a position is LANES floats.
       const { layer, output } = graph.get(name);
       const positions = Math.ceil(((training ? 5 : 2) * output.channels) / LANES);
       const ofBlocks = layer.kind === 'batch-normalization' && layer.statistics === 'block';
@@ -51,7 +51,7 @@ export function makePass(
   };
 }
 
-/** A statistic over the whole batch stops the flow of single blocks, so every block's values have to be kept. */
+/** Whether a layer waits for statistics of the whole batch, so that the pass must keep the values of every block. */
 export function hasBatchStatistics(graph: LayerGraph): boolean {
   return graph.layers.some(
     ({ layer }) => layer.kind === 'batch-normalization' && layer.statistics === 'batch',

@@ -3,7 +3,7 @@ import type { LayerSpec } from '../network/spec.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import { type Halo, halosCover, type Layout, NO_HALO, type Tensor } from './layout.ts';
 
-/** Finds the tensor of every layer's output (or of its gradient), so that as little as possible is copied. */
+/** Places the tensor of every layer's output, or of its gradient, so that the steps copy as little as possible. */
 export class Placement {
   readonly #graph: LayerGraph;
   readonly #layout: Layout;
@@ -11,7 +11,7 @@ export class Placement {
   readonly #wantedHalo: (name: string) => Halo;
   readonly #tensors = new Map<string, Tensor>();
 
-  /** `wantedHalo` says which halo would spare a copy around the tensor of a layer. */
+  /** @param wantedHalo the halo around a layer's tensor that would save a copy */
   constructor(graph: LayerGraph, layout: Layout, perBlock: boolean, wantedHalo: (name: string) => Halo) {
     this.#graph = graph;
     this.#layout = layout;
@@ -27,12 +27,12 @@ export class Placement {
     return placed;
   }
 
-  /** A further tensor of a layer's shape. */
+  /** Reserves another tensor of a layer's shape. */
   another(name: string, halo: Halo = NO_HALO): Tensor {
     return this.#layout.tensor(this.#graph.get(name).output, this.#perBlock, halo);
   }
 
-  /** Some channels of a tensor. */
+  /** Views some channels of a tensor. */
   channels(of: Tensor, first: number, channels: number): Tensor {
     return this.#layout.channels(of, first, channels);
   }
@@ -48,7 +48,7 @@ export class Placement {
     return this.another(name, single ? NO_HALO : this.#wantedHalo(name));
   }
 
-  /** A place within the tensor of the only reader: a fused ReLU, a concatenation, or what a flatten gives. */
+  /** Returns a view inside the tensor of the only reader: a fused ReLU, a concatenation or a flatten. */
   #inside(name: string): Tensor | undefined {
     const relu = this.#graph.fusedRelu(name);
     if (relu) return this.tensor(relu.name);
@@ -71,7 +71,7 @@ export class Placement {
   }
 }
 
-/** Zeros that a convolution reads around its input. */
+/** Returns the halo of zeros that a convolution reads around its input. */
 export function inputHalo(layer: LayerSpec, input: Shape): Halo {
   if (layer.kind !== 'conv2d' && layer.kind !== 'depthwise-conv2d') return NO_HALO;
   const y = windowPositions(input.height, layer.kernel[0], layer.stride, layer.padding);

@@ -10,20 +10,20 @@ import { Placement } from './placement.ts';
 import { batch, block, encodeProgram, type Step } from './program.ts';
 import { type Segment, splitSteps } from './split-steps.ts';
 
-/** What training needs beyond inference. */
+/** The options of a plan that also trains. */
 export interface TrainingPlanOptions {
   readonly optimizer: 'adamw' | 'sgd';
   /** Whether the gradient's norm is limited. */
   readonly clip: boolean;
-  /** Whether there is a teacher, whose part of the loss is added. */
+  /** Whether a teacher adds its part of the loss. */
   readonly teacher?: boolean;
   /** Threads that share every training step; 1 if left out. The bits are the same for any number. */
   readonly threads?: number;
 }
 
 /**
- * Where everything of a network lies in an arena, and the programs that run it. Built once; nothing is allocated while
- * they run. Offsets count 32-bit words.
+ * The memory layout of a network in an arena, and the programs that run it, which allocate nothing. Offsets count 32-bit
+ * words.
  */
 export interface Plan {
   readonly spec: NetworkSpec;
@@ -33,41 +33,41 @@ export interface Plan {
   readonly words: number;
   readonly parameters: ParameterPlan;
   readonly inputs: Inputs;
-  /** [classes] of each sample: what the network gives. */
+  /** Class probabilities of each sample, [classes]. */
   readonly probabilities: Tensor;
-  readonly training?: TrainingPlaces;
-  /** Offset of the tensor table and of the programs. */
+  readonly training?: TrainingBuffers;
+  /** Offsets of the tensor table and of the programs. */
   readonly tensors: number;
   readonly predict: number;
-  /** A training step: programs with a barrier behind each, [segment][thread]; −1 where a thread has nothing to do. */
+  /** A training step: programs with a barrier after each, [segment][thread]; −1 if a thread has nothing to do. */
   readonly train: readonly (readonly number[])[];
-  /** What is to be written into the arena before the first run. */
+  /** Words to write into the arena before the first run. */
   readonly constants: readonly { readonly offset: number; readonly words: Int32Array }[];
 }
 
-/** Places of one cross-entropy. */
-export interface LossPlaces {
-  /** Probabilities wanted, [classes] of each sample. */
+/** The buffers of one cross-entropy. */
+export interface LossBuffers {
+  /** Target probabilities of each sample, [classes]. */
   readonly targets: Tensor;
   /** Cross-entropy of each sample. */
   readonly loss: Tensor;
-  /** A float: what a sample's loss weighs in the gradient, 1 / samples of the batch where there is no other. */
+  /** Offset of the weight of a sample's loss in the gradient: 1 / samples of the batch unless set otherwise. */
   readonly lossScale: number;
-  /** A float: 1 / temperature of the softmax. */
+  /** Offset of 1 / temperature of the softmax. */
   readonly inverseTemperature: number;
 }
 
-/** Places that the training loop writes before a step or reads after it. */
-export interface TrainingPlaces extends LossPlaces {
-  /** Gradients, in the order of the trainable parameters. */
+/** The buffers that the training loop writes before a step or reads after it. */
+export interface TrainingBuffers extends LossBuffers {
+  /** Offset of the gradients, in the order of the trainable parameters. */
   readonly gradients: number;
-  /** Seven floats: rate, β1 (or momentum), β2, ε, 1 / (1 − β1^t), 1 / (1 − β2^t), weight decay. */
+  /** Offset of seven floats: rate, β1 (or momentum), β2, ε, 1 / (1 − β1^t), 1 / (1 − β2^t), weight decay. */
   readonly settings: number;
-  /** The same once more, for a teacher's part of the loss. */
-  readonly teacher?: LossPlaces & { readonly gradient: Tensor };
-  /** A float: the longest gradient. */
+  /** The buffers of a teacher's part of the loss. */
+  readonly teacher?: LossBuffers & { readonly gradient: Tensor };
+  /** Offset of the maximum norm of the gradient. */
   readonly clipLimit: number;
-  /** What the optimiser remembers of each trainable parameter: AdamW two numbers, SGD one. As long as the gradients. */
+  /** Offsets of the moments of the gradients, each as long as the gradients: two for AdamW, one for SGD. */
   readonly moments: readonly number[];
 }
 
@@ -91,7 +91,7 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
   const predictSteps = [...forwardSteps(inference), block('softmax', { logits, probabilities })];
   const predict = encodeProgram(batchStepsFirst(predictSteps));
 
-  let training: TrainingPlaces | undefined;
+  let training: TrainingBuffers | undefined;
   let segments: readonly Segment[] = [];
   if (options) {
     const { threads = 1 } = options;
@@ -133,7 +133,7 @@ function placeTraining(
   flat: { channels: number; height: number; width: number },
   parameters: ParameterPlan,
   { optimizer, teacher = false }: TrainingPlanOptions,
-): TrainingPlaces {
+): TrainingBuffers {
   const moments = optimizer === 'adamw' ? [0, 1] : [0];
   return {
     ...placeLoss(layout, flat),
@@ -145,7 +145,7 @@ function placeTraining(
   };
 }
 
-function placeLoss(layout: Layout, flat: { channels: number; height: number; width: number }): LossPlaces {
+function placeLoss(layout: Layout, flat: { channels: number; height: number; width: number }): LossBuffers {
   return {
     targets: layout.tensor(flat, true),
     loss: layout.tensor({ ...flat, channels: 1 }, true),
@@ -156,7 +156,7 @@ function placeLoss(layout: Layout, flat: { channels: number; height: number; wid
 
 function trainingSteps(
   pass: Omit<BackwardPass, 'gradientShift'>,
-  training: TrainingPlaces,
+  training: TrainingBuffers,
   options: TrainingPlanOptions,
 ): Step[] {
   const { graph, gradients, parameters } = pass;
@@ -176,9 +176,9 @@ function trainingSteps(
   ];
 }
 
-/** The gradient by the logits: that of the labels' cross-entropy, and that of a teacher's added to it. */
-function lossSteps(training: TrainingPlaces, logits: Tensor, gradient: Tensor): Step[] {
-  const step = ({ targets, loss, ...offsets }: LossPlaces, dx: Tensor) => {
+/** Computes the gradient by the logits: that of the labels' cross-entropy plus that of the teacher's. */
+function lossSteps(training: TrainingBuffers, logits: Tensor, gradient: Tensor): Step[] {
+  const step = ({ targets, loss, ...offsets }: LossBuffers, dx: Tensor) => {
     const [loss_scale, inverse_temperature] = [offsets.lossScale, offsets.inverseTemperature];
     return block('cross_entropy', { logits, targets, dx, loss, loss_scale, inverse_temperature });
   };
@@ -188,7 +188,7 @@ function lossSteps(training: TrainingPlaces, logits: Tensor, gradient: Tensor): 
   return [step(training, gradient), step(teacher, teacher.gradient), sum];
 }
 
-/** What penalties on the size of weights add to the gradient. */
+/** Adds the gradient of the penalties on the size of weights. */
 function penaltySteps(graph: LayerGraph, parameters: ParameterPlan, gradientShift: number): Step[] {
   return graph.layers.flatMap(({ layer, parameters: count }) => {
     if (layer.kind !== 'conv2d' || !layer.l2 || layer.shares !== undefined) return [];
@@ -201,7 +201,7 @@ function penaltySteps(graph: LayerGraph, parameters: ParameterPlan, gradientShif
 
 function updateSteps(
   parameters: ParameterPlan,
-  { gradients, settings, clipLimit, moments }: TrainingPlaces,
+  { gradients, settings, clipLimit, moments }: TrainingBuffers,
   { optimizer, clip }: TrainingPlanOptions,
 ): Step[] {
   const { start, words, decayingWords } = parameters;
@@ -223,7 +223,7 @@ function updateSteps(
   ];
 }
 
-/** Inference has no step that waits for the blocks, so what prepares them can run before all of them. */
+/** Moves the steps of the batch before those of the blocks: in inference none of them waits for a block. */
 function batchStepsFirst(steps: readonly Step[]): Step[] {
   return [
     ...steps.filter((step) => step.scope === 'batch'),

@@ -13,7 +13,7 @@ const UPDATE = ['weights', 'gradient', ...MOMENTS, 'count', 'settings', 'decay']
 
 /**
  * The steps of a program, in the order of their numbers, with their arguments, in the order of their words. The kernels
- * hold the same: `STEPS` in kernels/program.h, and the struct that a step's function reads. A test compares them.
+ * declare the same: `STEPS` in kernels/program.h, and the struct that a step's function reads. A test compares them.
  */
 export const STEPS = {
   end: [],
@@ -74,7 +74,7 @@ type TensorField =
 type FlagField = 'relu' | 'mirror' | 'decay';
 type Value<Field> = Field extends TensorField ? Tensor : Field extends FlagField ? boolean : number;
 
-/** The arguments of a step by their names. */
+/** The arguments of a step by name. */
 export type Arguments<Name extends StepName> = {
   readonly [Field in (typeof STEPS)[Name][number]]: Value<Field>;
 };
@@ -82,35 +82,35 @@ export type Arguments<Name extends StepName> = {
 /** The window of a convolution or a pooling: its sides, stride and the rows and columns of padding before the input. */
 export type Window = Readonly<Record<(typeof WINDOW)[number], number>>;
 
-/** One call of a kernel. Steps of scope 'block' see one block of samples, those of scope 'batch' all of them. */
+/** One call of a kernel. Steps of scope 'block' process one block of samples, those of scope 'batch' all blocks. */
 export interface Step {
   readonly scope: 'block' | 'batch';
   readonly name: StepName;
   readonly values: Readonly<Record<string, Tensor | boolean | number>>;
 }
 
-/** A step of each block. */
+/** Makes a step of scope 'block'. */
 export function block<Name extends StepName>(name: Name, values: Arguments<Name>): Step {
   return { scope: 'block', name, values };
 }
 
-/** A step of the whole batch. */
+/** Makes a step of scope 'batch'. */
 export function batch<Name extends StepName>(name: Name, values: Arguments<Name>): Step {
   return { scope: 'batch', name, values };
 }
 
-/** Which blocks the steps of scope 'block' see. */
+/** The blocks that the steps of scope 'block' process. */
 export interface BlockShare {
   readonly first: number;
-  /** From one block to the next. */
+  /** Distance from one block to the next. */
   readonly stride: number;
 }
 
 export const ALL_BLOCKS: BlockShare = { first: 0, stride: 1 };
 
 /**
- * Writes steps as the words of a program. Neighbouring steps of scope 'block' run through together, block by block,
- * so that a block stays in the cache.
+ * Encodes steps as the words of a program. Neighbouring steps of scope 'block' run together, block by block, so that a
+ * block stays in the cache.
  */
 export function encodeProgram(steps: readonly Step[], share: BlockShare = ALL_BLOCKS): Int32Array {
   const words: number[] = [];

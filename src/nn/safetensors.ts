@@ -21,8 +21,6 @@ const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
 const MAX_HEADER_BYTES = 1 << 22;
 const FLOAT_BYTES = 4;
-/** Where the arrays of a file start at the latest. */
-export const MAX_START_BYTES = LENGTH_BYTES + MAX_HEADER_BYTES;
 
 const entrySchema = z.strictObject({
   dtype: z.literal('F32'),
@@ -34,8 +32,8 @@ const headerSchema = z
   .catchall(entrySchema);
 
 /**
- * Writes the container: the header's length as 64 bits, the header as JSON filled up with spaces, then the arrays
- * behind one another, sorted by name; all of it little-endian. Equal contents give equal bytes.
+ * Encodes the container: the header's length as 64 bits, the header as JSON padded with spaces, then the arrays one
+ * after another, sorted by name; all little-endian. Equal contents give equal bytes.
  */
 export function encodeSafetensors({ metadata, tensors }: Safetensors): Uint8Array {
   const names = [...tensors.keys()].sort();
@@ -53,21 +51,21 @@ export function encodeSafetensors({ metadata, tensors }: Safetensors): Uint8Arra
   view.setBigUint64(0, BigInt(length), true);
   bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + length);
   bytes.set(json, LENGTH_BYTES);
-  let place = LENGTH_BYTES + length;
+  let offset = LENGTH_BYTES + length;
   for (const name of names) {
     for (const value of (tensors.get(name) as NamedTensor).values) {
-      view.setFloat32(place, value, true);
-      place += FLOAT_BYTES;
+      view.setFloat32(offset, value, true);
+      offset += FLOAT_BYTES;
     }
   }
   return bytes;
 }
 
 /**
- * Reads the container. Only 32-bit floats are known. The arrays must cover the data without gap or overlap, and every
- * number must be finite.
+ * Decodes the container, which may hold 32-bit floats only. The arrays must cover the data without gap or overlap, and
+ * every number must be finite.
  *
- * @throws EvopatchError `INVALID_MODEL` or `INVALID_DATA` that says what is wrong; it does not know the file.
+ * @throws EvopatchError `INVALID_MODEL` or `INVALID_DATA` that says what is wrong, without the name of the file.
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   const { start, metadata, entries } = decodeHeader(bytes);
@@ -93,7 +91,7 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   return { metadata, tensors };
 }
 
-/** What comes before the arrays, and where they start; `bytes` may end there. @throws EvopatchError `INVALID_MODEL` */
+/** Decodes the header and finds where the arrays start; `bytes` may end there. @throws EvopatchError `INVALID_MODEL` */
 export function decodeHeader(bytes: Uint8Array) {
   const start = LENGTH_BYTES + headerLength(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const json = decodeText(bytes.subarray(LENGTH_BYTES, start));
@@ -131,12 +129,12 @@ function invalid(problem: string, given: unknown): EvopatchError {
   return new EvopatchError('INVALID_MODEL', problem, { given });
 }
 
-/** The strings of a `.safetensors` file, without its arrays; `undefined` where there is none that can be read. */
+/** Reads the strings of a `.safetensors` file without its arrays; `undefined` if it is missing or damaged. */
 export async function readMetadata(file: string): Promise<Readonly<Record<string, string>> | undefined> {
   const handle = await openFile(file).catch(() => undefined);
   if (handle === undefined) return undefined;
   try {
-    const length = Math.min((await handle.stat()).size, MAX_START_BYTES);
+    const length = Math.min((await handle.stat()).size, LENGTH_BYTES + MAX_HEADER_BYTES);
     const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, 0);
     return decodeHeader(buffer.subarray(0, bytesRead)).metadata;
   } catch {

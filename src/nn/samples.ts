@@ -7,15 +7,15 @@ export interface Samples {
   readonly frameSize: number;
   readonly classes: number;
   /**
-   * What the frames are normalised by: mean and inverse standard deviation of each, [count][2]. Their own where left out;
-   * frames that were changed keep those of the frames that they were.
+   * Mean and inverse standard deviation by which each frame is normalised, [count][2]; its own if left out. Altered frames
+   * keep those of their originals.
    */
   readonly statistics?: Float32Array;
 }
 
 const known = new WeakMap<Uint8Array, Float32Array>();
 
-/** Mean and inverse standard deviation of each frame's grey levels, [count][2]; given, or computed once for a set of frames. */
+/** Returns `statistics`, or computes the mean and inverse standard deviation of each frame, once for a set of frames. */
 export function frameStatistics({ frames, frameSize, statistics: given }: Samples): Float32Array {
   const found = given ?? known.get(frames);
   if (found) return found;

@@ -18,17 +18,17 @@ export class LearningRate {
     this.#steps = steps;
   }
 
-  /** Rate of a step, counted from 0. */
+  /** Returns the rate of a step, counted from 0. */
   at(step: number): number {
     const { learningRate, schedule, warmup } = this.#config;
-    const climb = Math.floor(warmup * this.#steps);
-    if (step < climb) return (learningRate * (step + 1)) / climb;
+    const rise = Math.floor(warmup * this.#steps);
+    if (step < rise) return (learningRate * (step + 1)) / rise;
     if (schedule !== 'cosine') return learningRate * this.#factor;
-    return learningRate * 0.5 * (1 + cos((Math.PI * (step - climb)) / Math.max(1, this.#steps - climb)));
+    return learningRate * 0.5 * (1 + cos((Math.PI * (step - rise)) / Math.max(1, this.#steps - rise)));
   }
 
-  /** Tells the schedule 'plateau' the loss of an epoch. */
-  epochEnded(loss: number): void {
+  /** Records the loss of an epoch, which the schedule 'plateau' follows. */
+  recordLoss(loss: number): void {
     if (loss < this.#lowest - PLATEAU_THRESHOLD) {
       this.#lowest = loss;
       this.#stalled = 0;

@@ -10,7 +10,7 @@ const JSON_START = 8;
 const BRACE = 0x7b;
 const MAX_FILE_BYTES = 2 ** 30;
 
-/** What a sealed file says that it holds; a single model, or several that answer together. */
+/** The formats of a sealed file: a single model, or several that answer together. */
 export const MODEL_FORMAT = 'evopatch model';
 export const ENSEMBLE_FORMAT = 'evopatch ensemble';
 export type SealedFormat = typeof MODEL_FORMAT | typeof ENSEMBLE_FORMAT;
@@ -35,9 +35,9 @@ export function encodeSealed(format: SealedFormat, { fields, tensors }: SealedCo
 }
 
 /**
- * Reads what `encodeSealed` wrote.
+ * Decodes the bytes of `encodeSealed`.
  *
- * @throws EvopatchError `INVALID_MODEL` where it is damaged or not of such a form; it does not know the file.
+ * @throws EvopatchError `INVALID_MODEL` if it is damaged or of another format, without the name of the file.
  */
 export function decodeSealed(bytes: Uint8Array): SealedContent & { readonly format: SealedFormat } {
   const { metadata, tensors } = decodeSafetensors(bytes);
@@ -58,7 +58,7 @@ export function decodeSealed(bytes: Uint8Array): SealedContent & { readonly form
 /**
  * Reads a file that looks like a model.
  *
- * @throws EvopatchError `INVALID_MODEL` where it is a file of another kind, `INVALID_DATA` where it is too large to be a model,
+ * @throws EvopatchError `INVALID_MODEL` if it is a file of another kind, `INVALID_DATA` if it is too large to be a model,
  * `FILE_SYSTEM`.
  */
 export async function readModelBytes(file: string): Promise<Uint8Array> {
@@ -67,7 +67,7 @@ export async function readModelBytes(file: string): Promise<Uint8Array> {
   const kind =
     bytes.length === 0 ? 'an empty file' : (fileKind(bytes)?.name ?? (isText(bytes) ? 'a text' : undefined));
   const hint =
-    'Give a .safetensors file that evopatch wrote, as model.safetensors of a training or models/best.safetensors of a run.';
+    'Give a .safetensors file that evopatch wrote, such as model.safetensors of a training or models/best.safetensors of a run.';
   throw invalid(
     kind === undefined
       ? 'this is not a model file of evopatch'
@@ -76,7 +76,7 @@ export async function readModelBytes(file: string): Promise<Uint8Array> {
   );
 }
 
-/** Runs a function and turns its complaints into ones that name the file. */
+/** Runs a function and adds the name of the file to its errors. */
 export function namingModel<T>(file: string, hint: string, run: () => T): T {
   try {
     return run();
@@ -86,7 +86,7 @@ export function namingModel<T>(file: string, hint: string, run: () => T): T {
   }
 }
 
-/** SHA-256 of everything but itself, whatever the order in the file. */
+/** Hashes everything except the hash itself, independent of the order in the file. */
 function digest(metadata: Safetensors['metadata'], tensors: Safetensors['tensors']): string {
   return sha256(encodeSafetensors({ metadata, tensors }));
 }

@@ -2,7 +2,7 @@ import { EvopatchError } from '../core/errors.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Arena, Engine } from './engine.ts';
 import { LANES, type Tensor } from './layout.ts';
-import { type Plan, planNetwork, type TrainingPlaces, type TrainingPlanOptions } from './plan.ts';
+import { type Plan, planNetwork, type TrainingBuffers, type TrainingPlanOptions } from './plan.ts';
 import type { Samples } from './samples.ts';
 import { readParameters, stageSamples, type View, type Weights, writeWeights } from './staging.ts';
 import { type Distillation, termWeights } from './teacher.ts';
@@ -10,21 +10,21 @@ import type { Team, TeamWork } from './team.ts';
 
 export type { View, Weights } from './staging.ts';
 
-/** The words of an optimiser's step; see `TrainingPlaces.settings`. */
+/** Settings of an optimiser's step; see `TrainingBuffers.settings`. */
 export type UpdateSettings = readonly number[];
 
-/** A network in an arena, ready to run. It owns its memory; let go of it and the memory is freed. */
+/** A network in an arena, ready to run. It owns its memory, which is freed with it. */
 export class Session {
   readonly plan: Plan;
   readonly #arena: Arena;
-  /** What the two terms of the loss weigh where there is a teacher. */
+  /** Weights of the two terms of the loss with a teacher. */
   #terms = { hard: 1, soft: 0 };
   readonly #team: Team | undefined;
   readonly #work: TeamWork | undefined;
 
   /**
-   * @param training what training needs, where the session is to train
-   * @param team threads of the same engine that share its steps
+   * @param training if left out, the session only predicts
+   * @param team threads of the same engine that share the training steps
    * @throws EvopatchError `INVALID_NETWORK`, `INVALID_OPTION` for a batch that is no multiple of 16.
    */
   constructor(
@@ -57,24 +57,24 @@ export class Session {
     if (training) this.configure({ clipNorm: 0, temperature: 1 });
   }
 
-  /** Copies of all weights and running statistics. */
+  /** Copies all weights and running statistics. */
   weights(): Map<string, Float32Array> {
     return readParameters(this.#arena, this.plan.parameters.parameters);
   }
 
-  /** @throws EvopatchError `INVALID_MODEL` where an array is missing or has another length. */
+  /** @throws EvopatchError `INVALID_MODEL` if an array is missing or has another length. */
   setWeights(weights: Weights): void {
     writeWeights(this.#arena, this.plan.parameters.parameters, weights);
   }
 
-  /** Gradients of the last training step, named and shaped like the weights. */
+  /** Copies the gradients of the last training step, named and shaped like the weights. */
   gradients(): Map<string, Float32Array> {
     const shift = this.#training().gradients - this.plan.parameters.start;
     const trainable = this.plan.parameters.parameters.filter((parameter) => parameter.trainable);
     return readParameters(this.#arena, trainable, shift);
   }
 
-  /** Copies of what the optimiser remembers, as in `TrainingPlaces.moments`. */
+  /** Copies the moments of the gradients; see `TrainingBuffers.moments`. */
   moments(): Float32Array[] {
     const { words } = this.plan.parameters;
     return this.#training().moments.map((offset) => this.#arena.floats.slice(offset, offset + words));
@@ -84,7 +84,7 @@ export class Session {
     for (const [i, offset] of this.#training().moments.entries()) this.#arena.floats.set(moments[i], offset);
   }
 
-  /** Sets what stays the same over many steps: the longest gradient (0) and the softmax's temperature (1). */
+  /** Sets what stays the same over many steps: the maximum norm of the gradient and the softmax's temperature. */
   configure({ clipNorm, temperature }: { clipNorm: number; temperature: number }): void {
     const { clipLimit, inverseTemperature, lossScale } = this.#training();
     this.#arena.floats[lossScale] = 1 / this.plan.batchSize;
@@ -92,8 +92,8 @@ export class Session {
     this.#arena.floats[inverseTemperature] = 1 / temperature;
   }
 
-  /** Sets how a teacher is listened to, in a session that was planned with one. */
-  listen(distillation: Distillation): void {
+  /** Sets the loss for learning from a teacher, in a session that was planned with one. */
+  setDistillation(distillation: Distillation): void {
     const { lossScale, teacher } = this.#training();
     if (teacher === undefined) return;
     const { hard, soft } = termWeights(distillation);
@@ -105,9 +105,10 @@ export class Session {
   }
 
   /**
-   * One training step on a full batch. `targets` are probabilities, [sample][class]; so are a teacher's, softened.
+   * Makes one training step on a full batch. `targets` and the softened `teacherTargets` are probabilities,
+   * [sample][class].
    *
-   * @returns the mean loss before the step: the cross-entropy, with a teacher its two terms weighed.
+   * @returns the mean loss before the step: the cross-entropy, or with a teacher the weighted sum of its two terms
    */
   train(
     samples: Samples,
@@ -118,37 +119,37 @@ export class Session {
     dropoutSeed: number,
     teacherTargets?: Float32Array,
   ): number {
-    const places = this.#training();
+    const buffers = this.#training();
     const { floats, integers } = this.#arena;
     const { batchSize } = this.plan;
     stageSamples(this.#arena, this.plan.inputs, samples, indices, { views });
-    this.#writeTargets(places.targets, targets);
-    if (places.teacher && teacherTargets) this.#writeTargets(places.teacher.targets, teacherTargets);
-    floats.set(settings, places.settings);
+    this.#writeTargets(buffers.targets, targets);
+    if (buffers.teacher && teacherTargets) this.#writeTargets(buffers.teacher.targets, teacherTargets);
+    floats.set(settings, buffers.settings);
     integers[this.plan.inputs.dropoutSeed] = dropoutSeed;
     if (this.#team && this.#work) this.#team.run(this.#arena, this.#work);
     else this.#arena.run(this.plan.tensors, this.plan.train[0][0], batchSize / LANES);
-    if (places.teacher === undefined) return this.#meanOf(places.loss);
+    if (buffers.teacher === undefined) return this.#meanOf(buffers.loss);
     const { hard, soft } = this.#terms;
-    return hard * this.#meanOf(places.loss) + soft * this.#meanOf(places.teacher.loss);
+    return hard * this.#meanOf(buffers.loss) + soft * this.#meanOf(buffers.teacher.loss);
   }
 
   #writeTargets(tensor: Tensor, targets: Float32Array): void {
     const { classes } = this.plan.spec;
     for (let i = 0; i < this.plan.batchSize; i++) {
       for (let k = 0; k < classes; k++) {
-        this.#arena.floats[placeOf(tensor, i, k)] = targets[i * classes + k];
+        this.#arena.floats[offsetOf(tensor, i, k)] = targets[i * classes + k];
       }
     }
   }
 
   #meanOf(tensor: Tensor): number {
     let sum = 0;
-    for (let i = 0; i < this.plan.batchSize; i++) sum += this.#arena.floats[placeOf(tensor, i, 0)];
+    for (let i = 0; i < this.plan.batchSize; i++) sum += this.#arena.floats[offsetOf(tensor, i, 0)];
     return sum / this.plan.batchSize;
   }
 
-  /** Class probabilities of some samples, [index][class]. */
+  /** Predicts class probabilities of the samples at `indices`, [index][class]. */
   predict(samples: Samples, indices: Uint32Array): Float32Array {
     const { batchSize, spec, probabilities } = this.plan;
     const result = new Float32Array(indices.length * spec.classes);
@@ -158,20 +159,20 @@ export class Session {
       this.#arena.run(this.plan.tensors, this.plan.predict, Math.ceil(part.length / LANES));
       for (let i = 0; i < part.length; i++) {
         for (let k = 0; k < spec.classes; k++) {
-          result[(first + i) * spec.classes + k] = this.#arena.floats[placeOf(probabilities, i, k)];
+          result[(first + i) * spec.classes + k] = this.#arena.floats[offsetOf(probabilities, i, k)];
         }
       }
     }
     return result;
   }
 
-  #training(): TrainingPlaces {
-    return this.plan.training as TrainingPlaces;
+  #training(): TrainingBuffers {
+    return this.plan.training as TrainingBuffers;
   }
 }
 
-/** Place of one number of a flat tensor. */
-function placeOf(tensor: Tensor, sample: number, channel: number): number {
+/** Finds the offset of one number of a flat tensor. */
+function offsetOf(tensor: Tensor, sample: number, channel: number): number {
   const block = Math.floor(sample / LANES);
   return tensor.offset + block * tensor.blockStride + channel * tensor.channelStride + (sample % LANES);
 }

@@ -1,10 +1,10 @@
 import { LANES, type Layout, padToLanes, type Tensor } from './layout.ts';
 import { ALL_BLOCKS, type Arguments, encodeProgram, type Step, type StepName } from './program.ts';
 
-/** For each thread its program between two barriers; nothing where the thread has nothing to do. */
+/** The program of each thread between two barriers; `undefined` if the thread has nothing to do. */
 export type Segment = readonly (Int32Array | undefined)[];
 
-/** A thread's part of `count` things: from `first` to before `end`. */
+/** A thread's part of a range: [first, end). */
 interface Part {
   readonly first: number;
   readonly end: number;
@@ -13,11 +13,11 @@ interface Part {
 type Share = (count: number, unit: number) => Part;
 
 /**
- * Splits a training step among threads, in segments with a barrier behind each. What is independent is split by blocks.
- * What adds up over blocks (weight gradients, statistics of the batch) is split by channels instead, and its thread runs
- * through all blocks in order: every sum has the same terms in the same order as on one thread, so it has the same bits.
+ * Splits a training step among threads, in segments with a barrier after each. Independent steps are split by blocks.
+ * Steps that add up over blocks (weight gradients, statistics of the batch) are split by channels, and each thread runs
+ * through all blocks in order: every sum has the same terms in the same order as on one thread, hence the same bits.
  *
- * @param layout where further views of tensors are added
+ * @param layout gets further views of tensors
  */
 export function splitSteps(steps: readonly Step[], layout: Layout, threads: number): Segment[] {
   const numbers = Array.from({ length: threads }, (_, thread) => thread);
@@ -35,7 +35,7 @@ interface Phase {
   readonly steps: Step[];
 }
 
-/** Steps that add something of every block to one place. */
+/** Steps that add up values of all blocks. */
 const ADDING_UP: ReadonlySet<StepName> = new Set([
   'conv2d_weight_gradient',
   'depthwise_conv2d_weight_gradient',
@@ -45,7 +45,7 @@ const ADDING_UP: ReadonlySet<StepName> = new Set([
   'normalize_parameters_gradient',
 ]);
 
-/** Whether nothing that follows in the blocks reads what a step of the batch writes, so that it can wait for the end. */
+/** Whether a step of the batch can wait for the end, because no later step of a block reads what it writes. */
 function canWait({ scope, name }: Step): boolean {
   return scope === 'batch' && ADDING_UP.has(name);
 }
@@ -72,7 +72,7 @@ function phasesOf(steps: readonly Step[]): Phase[] {
   return phases.filter((phase) => phase.steps.length > 0);
 }
 
-/** The last phase, where a step of the batch may run beside its steps, or a new one. */
+/** Returns the last phase if a step of the batch may run beside its steps, or else adds a new one. */
 function phaseOf(phases: Phase[], step: Step): Phase {
   const last = phases.at(-1);
   const statistics = step.name === 'batch_statistics' || step.name === 'batch_normalize_sums';
@@ -83,8 +83,8 @@ function phaseOf(phases: Phase[], step: Step): Phase {
   return phase;
 }
 
-/** A thread's part of a step: a step or none. Equal shares of equal counts, so that shared weights stay with one thread. */
-function partOf(step: Step, place: number, thread: number, threads: number, layout: Layout): Step[] {
+/** Returns a thread's part of a step, or none. Equal counts split alike, so that shared weights stay with one thread. */
+function partOf(step: Step, index: number, thread: number, threads: number, layout: Layout): Step[] {
   const share: Share = (count, unit) => {
     const units = Math.ceil(count / unit);
     const first = Math.floor((units * thread) / threads) * unit;
@@ -92,14 +92,14 @@ function partOf(step: Step, place: number, thread: number, threads: number, layo
   };
   const split: AnySplit | undefined = SPLITS[step.name];
   if (split === undefined) {
-    const owner = step.name === 'conv2d_transpose_weights' ? place % threads : 0;
+    const owner = step.name === 'conv2d_transpose_weights' ? index % threads : 0;
     return thread === owner ? [step] : [];
   }
   const values = split(step.values, share, layout);
   return values === undefined ? [] : [{ ...step, values: { ...step.values, ...values } }];
 }
 
-/** The arguments that differ in a part of a step; `undefined` where the part is empty. */
+/** The arguments that differ in a part of a step; `undefined` if the part is empty. */
 type Split<Name extends StepName> = (
   values: Arguments<Name>,
   share: Share,
@@ -109,7 +109,7 @@ type Split<Name extends StepName> = (
 // biome-ignore lint/suspicious/noExplicitAny: the split of a step's name takes that step's arguments
 type AnySplit = (values: any, share: Share, layout: Layout) => Step['values'] | undefined;
 
-/** Filters that the kernels take at a time on most targets. */
+/** Filters that the kernels process at a time on most targets. */
 const TILE = 4;
 
 const SPLITS: { readonly [Name in StepName]?: Split<Name> } = {

@@ -11,31 +11,31 @@ import type { TrainingConfig } from './training-config.ts';
 /** Named arrays of weights and running statistics, in the shapes of the model file. */
 export type Weights = ReadonlyMap<string, Float32Array>;
 
-/** How a sample is seen: moved by whole pixels, flipped left to right, and turned and zoomed about the frame's middle. */
+/** The view of a sample: shifted by whole pixels, flipped left to right, rotated and zoomed about the frame's centre. */
 export interface View {
   readonly shiftX: number;
   readonly shiftY: number;
   readonly flip: boolean;
-  /** Clockwise, radians in ±π; 0 where left out. */
+  /** Clockwise, radians in ±π; 0 if left out. */
   readonly rotation?: number;
-  /** By how much the face is larger; 1 where left out. */
+  /** Magnification of the face; 1 if left out. */
   readonly zoom?: number;
 }
 
-/** 1 as a whole number of the parts that views are turned and zoomed in. */
+/** The number 1 in the fixed-point format of rotations and zooms. */
 const ONE = 65_536;
 
-const AS_IT_IS: View = { shiftX: 0, shiftY: 0, flip: false };
+const UNCHANGED: View = { shiftX: 0, shiftY: 0, flip: false };
 
-/** How samples are brought into an arena. */
+/** Options for writing samples into an arena. */
 export interface Staging {
-  /** One for each sample; without, it is seen as it is. */
+  /** One for each sample; samples without a view stay unchanged. */
   readonly views?: readonly View[];
-  /** Factor on the normalised frames: 1 is the picture as it is, 0 a picture of its mean grey alone. */
+  /** Factor on the normalised frames: 1 leaves a picture unchanged, 0 makes it uniform, of its mean grey. */
   readonly contrast?: number;
 }
 
-/** Brings frames, views and statistics into an arena; idle lanes of the last block repeat the last sample. */
+/** Writes frames, views and statistics into an arena; idle lanes of the last block repeat the last sample. */
 export function stageSamples(
   { bytes, integers, floats }: Arena,
   inputs: Inputs,
@@ -52,21 +52,21 @@ export function stageSamples(
       samples.frames.subarray(sample * pixels, (sample + 1) * pixels),
       inputs.frames * 4 + i * pixels,
     );
-    integers.set(viewWords(views[i] ?? AS_IT_IS), inputs.samples + VIEW_WORDS * i);
-    const place = inputs.statistics + Math.floor(i / LANES) * 2 * LANES + (i % LANES);
-    floats[place] = statistics[2 * sample];
-    floats[place + LANES] = statistics[2 * sample + 1] * contrast;
+    integers.set(encodeView(views[i] ?? UNCHANGED), inputs.samples + VIEW_WORDS * i);
+    const offset = inputs.statistics + Math.floor(i / LANES) * 2 * LANES + (i % LANES);
+    floats[offset] = statistics[2 * sample];
+    floats[offset + LANES] = statistics[2 * sample + 1] * contrast;
   }
 }
 
-/** A view as the kernel of crops reads it. */
-function viewWords({ shiftX, shiftY, flip, rotation = 0, zoom = 1 }: View): number[] {
+/** Encodes a view for the kernel of crops. */
+function encodeView({ shiftX, shiftY, flip, rotation = 0, zoom = 1 }: View): number[] {
   const cosine = Math.round((ONE * cos(rotation)) / zoom);
   const sine = Math.round((ONE * cos(rotation - Math.PI / 2)) / zoom);
   return [shiftX, shiftY, flip ? 1 : 0, cosine, sine];
 }
 
-/** Copies of arrays by their names; those that lie `shift` words behind the parameters themselves. */
+/** Copies arrays by name: the parameters, or the arrays `shift` words after them. */
 export function readParameters(
   { floats }: Arena,
   parameters: readonly Parameter[],
@@ -75,15 +75,15 @@ export function readParameters(
   const arrays = new Map<string, Float32Array>();
   for (const parameter of parameters) {
     const values = new Float32Array(sizeOf(parameter));
-    eachRow(parameter, (at, place, length) =>
-      values.set(floats.subarray(place + shift, place + shift + length), at),
+    eachRow(parameter, (index, offset, length) =>
+      values.set(floats.subarray(offset + shift, offset + shift + length), index),
     );
     arrays.set(parameter.name, values);
   }
   return arrays;
 }
 
-/** @throws EvopatchError `INVALID_MODEL` where an array is missing or has another length. */
+/** @throws EvopatchError `INVALID_MODEL` if an array is missing or has another length. */
 export function writeWeights({ floats }: Arena, parameters: readonly Parameter[], weights: Weights): void {
   for (const parameter of parameters) {
     const values = weights.get(parameter.name);
@@ -91,7 +91,9 @@ export function writeWeights({ floats }: Arena, parameters: readonly Parameter[]
       const problem = `the network needs ${sizeOf(parameter)} numbers '${parameter.name}'`;
       throw new EvopatchError('INVALID_MODEL', problem, { given: values?.length ?? 'none' });
     }
-    eachRow(parameter, (at, place, length) => floats.set(values.subarray(at, at + length), place));
+    eachRow(parameter, (index, offset, length) => {
+      floats.set(values.subarray(index, index + length), offset);
+    });
   }
 }
 
@@ -99,15 +101,15 @@ function sizeOf(parameter: Parameter): number {
   return parameter.shape.reduce((a, b) => a * b, 1);
 }
 
-/** Calls `visit` for each row of a parameter: place in the array, place in the arena, length. */
-function eachRow(parameter: Parameter, visit: (at: number, place: number, length: number) => void): void {
+/** Calls `visit` for each row of a parameter: its index in the array, its offset in the arena, its length. */
+function eachRow(parameter: Parameter, visit: (index: number, offset: number, length: number) => void): void {
   const length = parameter.shape.at(-1) ?? 1;
   const rows = sizeOf(parameter) / length;
   for (let row = 0; row < rows; row++)
     visit(row * length, parameter.offset + row * parameter.rowStride, length);
 }
 
-/** How a sample is seen once in training. What is not asked for draws no random numbers. */
+/** Draws the view of a sample in a training step. Augmentations that are off draw no random numbers. */
 export function randomView(config: TrainingConfig, random: RandomStream): View {
   const { flip, shift, rotation = 0, zoom = 0 } = config;
   const within = (limit: number) => (limit === 0 ? 0 : limit * (2 * random.uniform() - 1));

@@ -4,8 +4,8 @@ import type { Teacher } from './teacher.ts';
 import type { TrainingConfig } from './training-config.ts';
 
 /**
- * What the labels ask for, [sample][class]: 1 − smoothing on the label and smoothing / classes everywhere, times what a
- * sample of the class weighs.
+ * Computes the target probabilities of the labels, [sample][class]: 1 − smoothing on the label plus smoothing / classes
+ * everywhere, times the weight of the class.
  */
 export function trainingTargets(
   { labels, classes }: Samples,
@@ -25,7 +25,7 @@ export function trainingTargets(
   return targets;
 }
 
-/** Weights that give all classes which occur the same sum; their mean over the samples is 1. */
+/** Computes class weights that give all classes that occur the same total. Their mean over the samples is 1. */
 function balancedWeights(
   { labels, classes }: Pick<Samples, 'labels' | 'classes'>,
   training: Uint32Array,
@@ -36,7 +36,7 @@ function balancedWeights(
   return counts.map((count) => (count === 0 ? 0 : training.length / (occurring * count)));
 }
 
-/** softmax(v / T) of a teacher's logits v, [sample][class]. */
+/** Computes softmax(v / T) of a teacher's logits v, [sample][class]. */
 export function softenedTargets(
   { logits, temperature }: Pick<Teacher, 'logits' | 'temperature'>,
   classes: number,
@@ -44,8 +44,8 @@ export function softenedTargets(
   const targets = new Float32Array(logits.length);
   for (let start = 0; start < logits.length; start += classes) {
     const row = logits.subarray(start, start + classes);
-    const highest = Math.max(...row);
-    const powers = Array.from(row, (logit) => exp((logit - highest) / temperature));
+    const maximum = Math.max(...row);
+    const powers = Array.from(row, (logit) => exp((logit - maximum) / temperature));
     const sum = powers.reduce((a, b) => a + b, 0);
     for (const [k, power] of powers.entries()) targets[start + k] = power / sum;
   }

@@ -5,7 +5,7 @@ import { Barrier } from './barrier.ts';
 import { openEngine } from './engine.ts';
 import { ORDER, ORDERS, runSegments, type TeamReady, type TeamSetup, type TeamWork } from './team.ts';
 
-// What a helper of a team runs: its part of one step after the other, asleep at the barrier in between.
+// A helper of a team runs its part of each step here and sleeps at the barrier in between.
 
 const { engine: name, thread, threads, control, port } = workerData as TeamSetup;
 const engine = await openEngine(name);
@@ -28,6 +28,6 @@ function ownTask(): string | undefined {
   try {
     return `/proc/${readlinkSync('/proc/thread-self')}`;
   } catch {
-    return undefined; // only Linux tells
+    return undefined; // no /proc: not Linux
   }
 }

@@ -5,16 +5,16 @@ import { packageFile } from '../core/package-files.ts';
 import type { Arena, Engine, SharedArenas, SharedMemory } from './arena.ts';
 import { Barrier } from './barrier.ts';
 
-/** A training step as a team runs it. Plain data but for the shared memory. */
+/** A training step for a team. Plain data except the shared memory. */
 export interface TeamWork {
   readonly memory: SharedMemory;
   readonly tensors: number;
   readonly blocks: number;
-  /** Programs with a barrier behind each, [segment][thread]; −1 where a thread has nothing to do. */
+  /** Programs with a barrier after each, [segment][thread]; −1 if a thread has nothing to do. */
   readonly segments: readonly (readonly number[])[];
 }
 
-/** What a thread of a team is born with. */
+/** The data with which a thread of a team starts. */
 export interface TeamSetup {
   /** Exact name of the engine, as in 'native:avx2'. */
   readonly engine: string;
@@ -22,23 +22,23 @@ export interface TeamSetup {
   readonly thread: number;
   readonly threads: number;
   readonly control: SharedArrayBuffer;
-  /** Where new work arrives. */
+  /** Receives new work. */
   readonly port: MessagePort;
 }
 
-/** What a thread of a team says once its engine is open. */
+/** The message of a thread of a team once its engine is open. */
 export interface TeamReady {
-  /** Its folder in /proc; it is there as long as the thread lives. */
+  /** Its folder in /proc, which exists as long as the thread lives. */
   readonly task?: string;
 }
 
-/** Bytes of the memory that steers a team: the barrier's two words, then the order. */
+/** Bytes of the memory that controls a team: the barrier's two words, then the order. */
 export const CONTROL_BYTES = 12;
 export const ORDER = 2;
 /** Whether the work has changed since the last step. */
 export const ORDERS = { step: 0, load: 1 } as const;
 
-/** A thread that helps, and what its system calls it, as in `/proc/12/task/34`, where it does. */
+/** A helper thread, with its folder in /proc if there is one, as in `/proc/12/task/34`. */
 interface Helper {
   readonly worker: Worker;
   readonly port: MessagePort;
@@ -46,8 +46,8 @@ interface Helper {
 }
 
 /**
- * Threads that train one network after the other together with the thread that opened them. They wait for work without
- * using the processor for long, until they are closed or the process ends.
+ * Threads that train one network after another, together with the thread that opened them. They sleep between trainings
+ * until they are closed or the process ends.
  */
 export class Team {
   readonly engine: Engine;
@@ -55,7 +55,7 @@ export class Team {
   readonly #helpers: readonly Helper[];
   readonly #order: Int32Array;
   readonly #barrier: Barrier;
-  /** Lent to one training after the other: the helpers would keep the memory of each for as long as they live. */
+  /** Lent to one training after another: with a memory for each, the helpers would keep all of them. */
   #memory: SharedArrayBuffer | undefined;
   #lent: SharedMemory | undefined;
   #work: TeamWork | undefined;
@@ -81,9 +81,9 @@ export class Team {
   }
 
   /**
-   * Memory of zeros for a training; the one before must be over.
+   * Lends memory of zeros to a training, after the end of the previous one.
    *
-   * @throws EvopatchError `ENGINE_UNAVAILABLE` where there is no such memory.
+   * @throws EvopatchError `ENGINE_UNAVAILABLE` if there is not enough memory.
    */
   lendMemory(words: number): SharedMemory {
     const shared = this.engine.shared as SharedArenas;
@@ -99,7 +99,7 @@ export class Team {
   /**
    * Runs a step on all threads; returns when all are done.
    *
-   * @throws EvopatchError `EVALUATION_FAILED` where a thread has ended, or the memory is lent to another training by now.
+   * @throws EvopatchError `EVALUATION_FAILED` if a thread has ended, or another training has borrowed the memory since.
    */
   run(arena: Arena, work: TeamWork): void {
     if (this.#isBroken) throw threadEnded();
@@ -119,7 +119,7 @@ export class Team {
     await Promise.all(this.#helpers.map(({ worker }) => worker.terminate()));
   }
 
-  /** While this thread waits it hears of no events, so the system is asked. */
+  /** A waiting thread receives no events, so this looks for the helpers in /proc. */
   readonly #checkHelpers = (): void => {
     if (this.#helpers.every(({ task }) => task === undefined || existsSync(task))) return;
     this.#isBroken = true;
@@ -129,11 +129,11 @@ export class Team {
 
 function threadEnded(): EvopatchError {
   return new EvopatchError('EVALUATION_FAILED', 'a thread that shared the training has ended', {
-    hint: 'Train again, with fewer threads if that was for lack of memory',
+    hint: 'Train again, with fewer threads if memory ran out',
   });
 }
 
-/** A thread's part of a step. @param onWait as of `Barrier.meet` */
+/** Runs a thread's part of a step. @param onWait as in `Barrier.meet` */
 export function runSegments(
   arena: Arena,
   work: TeamWork,
@@ -148,19 +148,15 @@ export function runSegments(
 }
 
 /**
- * Starts the threads of a team, the calling one included; `undefined` where one thread is all there is: with
- * `threads` 1, or an engine that cannot share its memory.
+ * Starts a team of `threads`, the calling one included. Returns `undefined` if `threads` is 1 or the engine cannot share
+ * its memory.
  *
- * @throws EvopatchError `INVALID_OPTION`; `ENGINE_UNAVAILABLE` where the threads cannot start; `MISSING_PACKAGE`.
+ * @throws EvopatchError `INVALID_OPTION`; `ENGINE_UNAVAILABLE` if the threads cannot start; `MISSING_PACKAGE`.
  */
 export async function openTeam(engine: Engine, threads: number): Promise<Team | undefined> {
   if (!Number.isInteger(threads) || threads < 1) {
-    const hint = 'Give a whole number from 1';
-    throw new EvopatchError('INVALID_OPTION', 'no such number of threads', {
-      option: 'threads',
-      given: threads,
-      hint,
-    });
+    const problem = 'must be a whole number from 1';
+    throw new EvopatchError('INVALID_OPTION', problem, { option: 'threads', given: threads });
   }
   if (threads === 1 || engine.shared === undefined) return undefined;
   const script = compiledThread();
@@ -193,7 +189,7 @@ function compiledThread(): string {
   });
 }
 
-/** Waits for a thread to say that its engine is open, and what the system calls it. */
+/** Waits until a thread has opened its engine; returns the thread's folder in /proc. */
 function taskOf(worker: Worker): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     worker.once('message', ({ task }: TeamReady) => resolve(task));

@@ -10,9 +10,9 @@ import { type EpochRecord, Training, type TrainingSource, type TrainingState } f
 export type { EpochRecord, TrainingState } from './training.ts';
 
 export interface TrainingOptions extends TrainingSource {
-  /** Numbers of the samples that 'plateau' and `patience` watch. */
+  /** Indices of the samples that 'plateau' and `patience` watch. */
   readonly validation?: Uint32Array;
-  /** Threads that share every step; the outcome is the same, to the bit. */
+  /** Threads that share every step; the outcome is the same, bit for bit. */
   readonly team?: Team;
   readonly onEpoch?: (record: EpochRecord) => void;
   readonly signal?: AbortSignal;
@@ -21,15 +21,15 @@ export interface TrainingOptions extends TrainingSource {
 export interface TrainingResult {
   readonly network: Network;
   readonly history: readonly EpochRecord[];
-  /** Where the training ended, for another one to go on from. */
+  /** The state at the end, from which another training can continue. */
   readonly state: TrainingState;
 }
 
 /**
- * Trains a network from random weights or from where another training ended. A pure function of spec, samples, options and the engine's numerics: the same
- * weights, bit for bit, on every machine. Training ends early where the loss is no number any more.
+ * Trains a network from random weights or from the state of another training. A pure function of spec, samples, options
+ * and the engine's numerics: the same weights, bit for bit, on every machine. Training ends early if the loss becomes NaN.
  *
- * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` where the samples do not fill one batch; `ABORTED`.
+ * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` if the samples do not fill one batch; `ABORTED`.
  */
 export function trainNetwork(
   engine: Engine,

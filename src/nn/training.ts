@@ -19,7 +19,7 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** What an epoch came to. */
+/** The results of an epoch. */
 export interface EpochRecord {
   /** Counted from 1. */
   readonly epoch: number;
@@ -27,38 +27,38 @@ export interface EpochRecord {
   readonly trainingLoss: number;
   /** Learning rate of the last step. */
   readonly learningRate: number;
-  /** On the validation samples, where there are any and the schedule or `patience` asks. */
+  /** Loss on the validation samples, if the schedule or `patience` needs it. */
   readonly validationLoss?: number;
 }
 
-/** All that a training has come to; plain data. The learning rate's schedule is not part of it: each training has its own. */
+/** The state of a training, as plain data, without the learning rate's schedule: each training has its own. */
 export interface TrainingState {
   readonly weights: Weights;
-  /** What the optimiser remembers of the gradients. */
+  /** The optimiser's moments of the gradients. */
   readonly moments: readonly Float32Array[];
   /** β1 and β2 to the power of the steps made. */
   readonly powers: readonly [number, number];
 }
 
-/** A training that was left between two epochs, for the same training to go on as if it had not been; plain data. */
+/** A training between two epochs, as plain data, from which the same training resumes with the same outcome. */
 export interface TrainingProgress {
   readonly state: TrainingState;
   readonly history: readonly EpochRecord[];
-  /** The weights' moving average, where there is one. */
+  /** The weights' moving average, if there is one. */
   readonly average?: Weights;
 }
 
-/** What a training is a function of, beside the engine's numerics, the network and the samples. */
+/** The inputs that determine a training, besides the engine's numerics, the network and the samples. */
 export interface TrainingSource {
-  /** Numbers of the samples to learn from; at least one batch. */
+  /** Indices of the samples to learn from; at least one batch. */
   readonly training: Uint32Array;
   readonly config: TrainingConfig;
   readonly seed: string;
-  /** What to learn from beside the labels. */
+  /** A teacher to learn from, besides the labels. */
   readonly teacher?: Teacher;
-  /** Where an earlier training of the same network with the same optimiser ended; random weights if left out. */
+  /** The end of an earlier training of the same network with the same optimiser; random weights if left out. */
   readonly from?: TrainingState;
-  /** Where this same training was left. */
+  /** The point from which to resume this same training. */
   readonly resume?: TrainingProgress;
 }
 
@@ -70,7 +70,7 @@ interface EpochStreams {
 }
 
 /**
- * A training under way, driven by its owner:
+ * A training that its owner drives step by step:
  *
  * ```ts
  * while (!training.finished) {
@@ -100,8 +100,8 @@ export class Training {
   #rate = 0;
 
   /**
-   * @param team threads that share every step; the outcome is the same, to the bit
-   * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` where the samples do not fill one batch.
+   * @param team threads that share every step; the outcome is the same, bit for bit
+   * @throws EvopatchError `INVALID_NETWORK`; `INVALID_OPTION` if the samples do not fill one batch.
    */
   constructor(engine: Engine, spec: NetworkSpec, samples: Samples, source: TrainingSource, team?: Team) {
     const { config, seed, training, resume } = source;
@@ -131,30 +131,30 @@ export class Training {
     this.#powers = from?.powers ?? [1, 1];
     this.#session.configure({ clipNorm: config.clipNorm, temperature: 1 });
     if (source.teacher !== undefined) {
-      this.#session.listen(source.teacher);
+      this.#session.setDistillation(source.teacher);
       this.#teacherTargets = softenedTargets(source.teacher, samples.classes);
     }
     this.#learningRate = new LearningRate(config, config.epochs * this.steps);
     this.#targets = trainingTargets(samples, training, config);
     this.#history = [...(resume?.history ?? [])];
-    for (const record of this.#history) this.#tellSchedule(record);
+    for (const record of this.#history) this.#recordLoss(record);
     const { averaging = 0 } = config;
     const start = resume?.average ?? this.#session.weights();
     this.#average = averaging > 0 ? new MovingAverage(averaging, start) : undefined;
     this.#streams = this.#epochStreams();
   }
 
-  /** The epochs that are behind. */
+  /** The finished epochs. */
   get history(): readonly EpochRecord[] {
     return this.#history;
   }
 
-  /** Steps made of the epoch under way. */
+  /** Steps made in the current epoch. */
   get stepsMade(): number {
     return this.#step;
   }
 
-  /** Whether all epochs are behind, `patience` is over or the loss is no number any more. */
+  /** Whether all epochs are finished, `patience` has run out or the loss is NaN. */
   get finished(): boolean {
     const { epochs, patience } = this.config;
     const last = this.#history.at(-1);
@@ -169,39 +169,39 @@ export class Training {
   /**
    * Makes the next step of the epoch.
    *
-   * @returns whether there are more.
+   * @returns whether the epoch has more steps
    */
   step(): boolean {
     const { config } = this;
     const { order, augmentation, dropout } = this.#streams;
     const indices = order.subarray(this.#step * config.batchSize, (this.#step + 1) * config.batchSize);
     const views = Array.from(indices, () => randomView(config, augmentation));
-    const stepsBehind = this.#history.length * this.steps + this.#step;
-    this.#rate = this.#learningRate.at(stepsBehind);
+    const previousSteps = this.#history.length * this.steps + this.#step;
+    this.#rate = this.#learningRate.at(previousSteps);
     const settings = this.#updateSettings();
     const dropoutSeed = dropout.integer(0, 2 ** 31 - 1);
     const targets = this.#rowsOf(this.#targets, indices);
     const soft = this.#teacherTargets && this.#rowsOf(this.#teacherTargets, indices);
     this.#lossSum += this.#session.train(this.#samples, indices, views, targets, settings, dropoutSeed, soft);
-    this.#average?.add(this.#session.weights(), stepsBehind + 1);
+    this.#average?.add(this.#session.weights(), previousSteps + 1);
     this.#step++;
     return this.#step < this.steps;
   }
 
-  /** Closes an epoch whose steps are made. */
+  /** Ends an epoch after its last step. */
   endEpoch(validationLoss?: number): EpochRecord {
     const epoch = this.#history.length + 1;
     const trainingLoss = this.#lossSum / this.steps;
     const record = { epoch, trainingLoss, learningRate: this.#rate, validationLoss };
     this.#history.push(record);
-    this.#tellSchedule(record);
+    this.#recordLoss(record);
     this.#streams = this.#epochStreams();
     this.#step = 0;
     this.#lossSum = 0;
     return record;
   }
 
-  /** How well the network as it is now does on some samples. */
+  /** Measures the current network on some samples. */
   measure(indices: Uint32Array): Measurement {
     const { labels, classes } = this.#samples;
     const own = this.#average && this.#session.weights();
@@ -211,7 +211,7 @@ export class Training {
     return measure(probabilities, labels, indices, classes);
   }
 
-  /** The weights to predict with, as they are now. */
+  /** Copies the current weights to predict with. */
   weights(): Weights {
     return this.#average?.copy() ?? this.#session.weights();
   }
@@ -220,16 +220,16 @@ export class Training {
     return { weights: this.#session.weights(), moments: this.#session.moments(), powers: this.#powers };
   }
 
-  /** Between two epochs: what `resume` goes on from. */
+  /** Copies what `resume` needs. Call it between two epochs. */
   progress(): TrainingProgress {
     return { state: this.state(), history: [...this.#history], average: this.#average?.copy() };
   }
 
-  #tellSchedule({ trainingLoss, validationLoss }: EpochRecord): void {
-    this.#learningRate.epochEnded(validationLoss ?? trainingLoss);
+  #recordLoss({ trainingLoss, validationLoss }: EpochRecord): void {
+    this.#learningRate.recordLoss(validationLoss ?? trainingLoss);
   }
 
-  /** A new order for each epoch. Each purpose draws from a stream of its own. */
+  /** Draws a new order for each epoch. Each purpose has its own stream. */
   #epochStreams(): EpochStreams {
     const { seed } = this.#source;
     const epoch = this.#history.length + 1;
@@ -256,13 +256,13 @@ export class Training {
   }
 }
 
-/** Epochs behind the one with the lowest validation loss, the first of equal ones; 0 where none was measured. */
-/** Repeats samples that are fewer than a block, the least that a step takes, until they fill one. */
+/** Repeats samples until they fill a block, the minimum of a step. */
 function fillBlock(samples: Uint32Array): Uint32Array {
   if (samples.length === 0 || samples.length >= LANES) return samples;
   return Uint32Array.from({ length: LANES }, (_, i) => samples[i % samples.length]);
 }
 
+/** Counts the epochs since the first one of the lowest validation loss; 0 if no epoch has one. */
 function epochsSinceBest(history: readonly EpochRecord[]): number {
   let best: { epoch: number; loss: number } | undefined;
   for (const { epoch, validationLoss: loss } of history) {

@@ -12,7 +12,7 @@ const LINE_BYTES = 64;
 const MEMORY_HINT =
   'WebAssembly needs 10 GB of addresses for each network: raise `ulimit -v`, or use --engine native';
 
-/** The modules' files, best first. */
+/** The files of the modules, best first. */
 const VARIANTS = {
   relaxed: () => new URL('../../dist/kernels/relaxed.wasm', import.meta.url),
   simd: () => new URL('../../dist/kernels/simd.wasm', import.meta.url),
@@ -21,9 +21,9 @@ const VARIANTS = {
 const compiled = new Map<string, WebAssembly.Module>();
 
 /**
- * The modules that this runtime accepts, best first.
+ * Compiles the modules that this runtime accepts, best first.
  *
- * @throws EvopatchError `MISSING_PACKAGE` where they are not there.
+ * @throws EvopatchError `MISSING_PACKAGE` if their files are missing.
  */
 export async function availableWasmVariants(): Promise<ReadonlyMap<string, WebAssembly.Module>> {
   if (compiled.size > 0) return compiled;
@@ -48,7 +48,7 @@ export function wasmEngine(modules: ReadonlyMap<string, WebAssembly.Module>, nam
   };
 }
 
-/** Each arena is the memory of an instance of its own, behind the module's constants and stack. */
+/** Creates an arena in the memory of its own instance, after the module's constants and stack. */
 function createArena(module: WebAssembly.Module, name: string, words: number): Arena {
   try {
     const memory = new WebAssembly.Memory({ initial: 4 });
@@ -70,8 +70,8 @@ function createArena(module: WebAssembly.Module, name: string, words: number): A
 }
 
 /**
- * Whether a multiply-add is rounded once. Relaxed SIMD leaves that to the processor, so the kernels are asked: the step
- * 'peak' starts chains at 0 to 11 and maps each sixteen times by x → x · 0.999 + 0.001.
+ * Whether a multiply-add is rounded once. Relaxed SIMD leaves that to the processor, so this runs the step 'peak', which
+ * starts chains at 0 to 11 and maps each sixteen times by x → x · 0.999 + 0.001.
  */
 function roundsOnce(module: WebAssembly.Module, name: string): boolean {
   const arena = createArena(module, name, 64);
@@ -87,4 +87,23 @@ function roundsOnce(module: WebAssembly.Module, name: string): boolean {
     sum = Math.fround(sum + x);
   }
   return arena.floats[sink] === sum;
+}
+
+// The part of the WebAssembly API that the engine uses. Node has it, but TypeScript has types for browsers only.
+declare namespace WebAssembly {
+  class Module {}
+  class Memory {
+    constructor(descriptor: { initial: number });
+    readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  }
+  class Global {
+    readonly value: unknown;
+  }
+  class Instance {
+    constructor(module: Module, imports: Record<string, Record<string, unknown>>);
+    readonly exports: Record<string, unknown>;
+  }
+  function validate(bytes: Uint8Array): boolean;
+  function compile(bytes: Uint8Array): Promise<Module>;
 }

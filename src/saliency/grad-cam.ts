@@ -1,7 +1,7 @@
 import { EvopatchError } from '../core/errors.ts';
 import { inputNames, type LayerDescription, windowPositions } from '../network/describe.ts';
+import { addCrop } from '../network/read-pixels.ts';
 import type { CropLayer } from '../network/spec.ts';
-import { addCrop } from '../nn/crop-places.ts';
 import type { LayerValues } from '../nn/gradient-session.ts';
 
 /** Locates the cells of a map along one axis of a crop: the centre of the first and the distance between two, pixels. */

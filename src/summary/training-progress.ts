@@ -1,5 +1,5 @@
 import type { ModelTrainingProgress } from '../training/train-model.ts';
-import { bestEpoch, type TrainingEpoch } from '../training/training-epoch.ts';
+import { bestEpoch, type TrainingEpoch } from '../training/training-folder.ts';
 import { formatSeconds, formatShare, sparkline } from './format.ts';
 import { LiveLines, type ProgressStream } from './live-lines.ts';
 

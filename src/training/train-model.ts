@@ -18,38 +18,37 @@ import type { Weights } from '../nn/session.ts';
 import { identityOf } from '../nn/teacher.ts';
 import { openTeam, type Team } from '../nn/team.ts';
 import { Training } from '../nn/training.ts';
-import { fittingBatch, type TrainingConfig } from '../nn/training-config.ts';
+import { limitBatchSize, type TrainingConfig } from '../nn/training-config.ts';
 import { parseTrainOptions, type TrainOptions, type TrainSettings } from '../options/train-options.ts';
 import { zooNetwork } from '../zoo/zoo.ts';
-import { bestEpoch, type TrainingEpoch } from './training-epoch.ts';
-import { TrainingFolder, type TrainingIdentity } from './training-folder.ts';
+import { bestEpoch, type TrainingEpoch, TrainingFolder, type TrainingIdentity } from './training-folder.ts';
 
-/** Steps follow each other without a pause for this long, milliseconds; then others may have the thread. */
+/** Milliseconds of training steps between pauses, in which other work gets the thread. */
 const PAUSE_AFTER = 50;
 
 export interface TrainModelOptions extends TrainOptions {
-  /** Hears how far the training is, several times an epoch. */
+  /** Called several times per epoch. */
   readonly onProgress?: (progress: ModelTrainingProgress) => void;
 }
 
-/** How far a training is. */
+/** The progress of a training. */
 export interface ModelTrainingProgress {
   readonly epochs: readonly TrainingEpoch[];
-  /** Most epochs there will be. */
+  /** Maximum number of epochs. */
   readonly totalEpochs: number;
-  /** Share of the epoch under way, 0–1. */
+  /** Finished share of the current epoch, 0–1. */
   readonly share: number;
 }
 
 /** A trained network, ready for `saveModel`. */
 export interface TrainedModel extends Model {
-  /** As asked for, but with smaller batches where the training rows do not fill one. */
+  /** The given configuration, with a smaller batch if the training rows do not fill one. */
   readonly config: TrainingConfig;
   readonly epochs: readonly TrainingEpoch[];
-  /** The epoch that the weights are of: that of the highest accuracy on the validation rows. */
+  /** The epoch that the weights come from: the one of the highest accuracy on the validation rows. */
   readonly best: TrainingEpoch;
   readonly parameters: number;
-  /** Multiply-accumulates of one face. */
+  /** Multiply-accumulates per face. */
   readonly macs: number;
 }
 
@@ -58,15 +57,15 @@ export interface TrainedModel extends Model {
  * and the engine's numerics; one that was stopped and resumed ends in the same bits.
  *
  * @throws EvopatchError `INVALID_OPTION`, `INVALID_GENOME`, `INVALID_NETWORK`; `INVALID_DATA` as `requireTrainingFaces`;
- * `INVALID_RUN` where the folder holds another training or its teacher has changed; `RUN_LOCKED` where
- * another process trains in it; `EVALUATION_FAILED` where the loss is no number any more; `ABORTED`, `FILE_SYSTEM`.
+ * `INVALID_RUN` if the folder holds another training or its teacher has changed; `RUN_LOCKED` if another process trains
+ * in it; `EVALUATION_FAILED` if a loss is not finite; `ABORTED`, `FILE_SYSTEM`.
  */
 export async function trainModel({ onProgress, ...options }: TrainModelOptions): Promise<TrainedModel> {
   const settings = parseTrainOptions(options);
-  const { dataset, engine: name, threads, config: asked } = settings;
+  const { dataset, engine: name, threads, config: given } = settings;
   const training = indicesOf(dataset, 'train');
   requireTrainingFaces(dataset, training, indicesOf(dataset, 'validation'));
-  const config = { ...asked, batchSize: fittingBatch(asked.batchSize, training.length) };
+  const config = { ...given, batchSize: limitBatchSize(given.batchSize, training.length) };
   const spec = specOf(settings);
   const engine = typeof name === 'string' ? await openEngine(name) : name;
   const folder =
@@ -128,14 +127,14 @@ async function trainOn(
   const epochs: TrainingEpoch[] = [...(found?.epochs ?? [])];
   let weights = found?.weights ?? training.weights();
 
-  const tell = () =>
+  const reportProgress = () =>
     onProgress?.({
       epochs: [...epochs],
       totalEpochs: config.epochs,
       share: training.stepsMade / training.steps,
     });
   while (!training.finished) {
-    await runEpoch(training, signal, tell);
+    await runEpoch(training, signal, reportProgress);
     const { loss, accuracy } = training.measure(validation);
     const epoch = { ...training.endEpoch(loss), validationLoss: loss, validationAccuracy: accuracy };
     if (![epoch.trainingLoss, loss].every(Number.isFinite)) throw diverged(epoch);
@@ -145,7 +144,7 @@ async function trainOn(
       await folder?.writeModel(model(weights, epoch));
     }
     await folder?.writeCheckpoint({ epochs, progress: training.progress() }, identity);
-    tell();
+    reportProgress();
   }
   const best = bestEpoch(epochs);
   return {
@@ -170,16 +169,16 @@ function subjectOf({ network, genome, dataset }: TrainSettings): NetworkSpec {
   throw new EvopatchError('INVALID_OPTION', 'one network must be given', { option: 'network', hint });
 }
 
-/** All steps of an epoch, with pauses for whatever else the thread has to do. */
+/** Runs all steps of an epoch, with pauses for other work of the thread. */
 async function runEpoch(
   training: Training,
   signal: AbortSignal | undefined,
-  tell: () => void,
+  reportProgress: () => void,
 ): Promise<void> {
   let pause = Number.NEGATIVE_INFINITY;
   do {
     if (performance.now() - pause >= PAUSE_AFTER) {
-      tell();
+      reportProgress();
       await setImmediate();
       pause = performance.now();
     }

@@ -15,8 +15,7 @@ import type { Engine } from '../nn/engine.ts';
 import { type Model, readSingleModel, saveModel } from '../nn/model-file.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor, readMetadata } from '../nn/safetensors.ts';
 import type { Weights } from '../nn/session.ts';
-import type { TrainingProgress } from '../nn/training.ts';
-import type { TrainingEpoch } from './training-epoch.ts';
+import type { EpochRecord, TrainingProgress } from '../nn/training.ts';
 
 export const MODEL = 'model.safetensors';
 const CHECKPOINT = 'checkpoint.safetensors';
@@ -24,19 +23,33 @@ const LOCK = 'lock';
 const FORMAT = 'evopatch training';
 const VERSION = '1';
 
-/** Where a training is between two epochs. */
+/** An epoch with the scores on the validation rows after it. */
+export interface TrainingEpoch extends EpochRecord {
+  readonly validationLoss: number;
+  /** Share of right answers. */
+  readonly validationAccuracy: number;
+}
+
+/** Finds the epoch of the highest validation accuracy; ties go to the lowest loss, then to the first epoch. */
+export function bestEpoch(epochs: readonly TrainingEpoch[]): TrainingEpoch {
+  const better = (a: TrainingEpoch, b: TrainingEpoch) =>
+    a.validationAccuracy - b.validationAccuracy || b.validationLoss - a.validationLoss;
+  return epochs.reduce((best, epoch) => (better(epoch, best) > 0 ? epoch : best));
+}
+
+/** The state of a training between two epochs. */
 export interface TrainingCheckpoint {
   readonly epochs: readonly TrainingEpoch[];
   readonly progress: TrainingProgress;
 }
 
-/** What a training writes into its folder; `teachers` holds the answers of its teacher. */
+/** The files that a training writes into its folder; `teachers` holds the answers of its teacher. */
 const TRAINING_FILES: readonly string[] = [MODEL, CHECKPOINT, 'teachers'];
 
 /**
  * Checks that a training may use a folder: one that does not exist, is empty, or holds a training.
  *
- * @param force whether to allow files of others, as long as none has the name of a file of a training
+ * @param force whether to allow foreign files, as long as none has the name of a training's file
  * @throws EvopatchError `FILE_SYSTEM`
  */
 export async function checkTrainingFolder(path: string, force = false): Promise<void> {
@@ -50,11 +63,11 @@ export async function checkTrainingFolder(path: string, force = false): Promise<
   if (killedEarly || others.length === 0 || (force && known.length === 0)) return;
   if ((await readMetadata(join(path, CHECKPOINT)))?.format === FORMAT) return;
   const given = others.slice(0, 3).join(', ');
-  const hint = 'Choose a new folder, or that of the training to go on with';
+  const hint = 'Choose a new folder, or the folder of the training to continue';
   throw new EvopatchError('FILE_SYSTEM', 'the folder holds other files', { file: path, given, hint });
 }
 
-/** What a folder holds of a training, with the weights of its best epoch. */
+/** A training as its folder holds it, with the weights of its best epoch. */
 export interface FolderContent extends TrainingCheckpoint {
   readonly weights: Weights;
 }
@@ -81,18 +94,18 @@ const epochsSchema = z
   .min(1);
 const powersSchema = z.tuple([number, number]);
 
-/** What tells trainings apart. */
+/** Identifies a training. */
 export interface TrainingIdentity {
-  /** Hash of everything that the training is a function of. */
+  /** Hash of everything that the training depends on. */
   readonly training: string;
-  /** SHA-256 of the teacher's file, where there is one. */
+  /** SHA-256 of the teacher's file, if there is one. */
   readonly teacher?: string;
 }
 
 /**
- * The folder of a training: the model of its best epoch so far and a checkpoint of its last one. Both are replaced whole,
- * the model first: whatever a process dies in, the epoch behind the checkpoint is run again, to the same bits. As long as
- * a process works on it, it has a lock.
+ * The folder of a training, with the model of its best epoch so far and a checkpoint of its last one. Both are replaced
+ * atomically, the model first: wherever a process dies, the epoch after the checkpoint runs again, to the same bits. A
+ * process locks the folder as long as it works on it.
  */
 export class TrainingFolder {
   readonly path: string;
@@ -108,10 +121,10 @@ export class TrainingFolder {
   }
 
   /**
-   * Makes the folder where there is none. To be closed.
+   * Opens the folder, or creates it if it is missing. Close it afterwards.
    *
-   * @param force whether files that are not in the way may stay in the folder
-   * @throws EvopatchError `RUN_LOCKED` where another process works on it, `FILE_SYSTEM` where it holds files of others.
+   * @param force as in `checkTrainingFolder`
+   * @throws EvopatchError `RUN_LOCKED` if another process works on it, `FILE_SYSTEM` if it holds foreign files.
    */
   static async open(path: string, force = false): Promise<TrainingFolder> {
     await makeFolder(path);
@@ -155,9 +168,9 @@ export class TrainingFolder {
   }
 
   /**
-   * What the folder holds; `undefined` where there is no checkpoint.
+   * Reads the training; `undefined` if there is no checkpoint.
    *
-   * @throws EvopatchError `INVALID_RUN` where it is of another training or damaged, `INVALID_MODEL`, `FILE_SYSTEM`.
+   * @throws EvopatchError `INVALID_RUN` if it is another training or damaged, `INVALID_MODEL`, `FILE_SYSTEM`.
    */
   async read(identity: TrainingIdentity, engine: Engine): Promise<FolderContent | undefined> {
     let bytes: Uint8Array;
@@ -182,8 +195,7 @@ export class TrainingFolder {
       const { training, teacher, epochs, powers } = parse(metadataSchema, described, 'INVALID_RUN');
       if (training !== identity.training) {
         const taught = teacher !== undefined && identity.teacher !== undefined;
-        const hint =
-          'Give a new folder, or ask for the same network, data, teacher, seed and settings as before';
+        const hint = 'Give a new folder, or the same network, data, teacher, seed and settings as before';
         const problem =
           taught && teacher !== identity.teacher
             ? 'the teacher has changed since the training began'

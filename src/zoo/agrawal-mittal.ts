@@ -6,8 +6,8 @@ import { faceNetwork } from './face.ts';
 /**
  * The network of Agrawal & Mittal, "Using CNN for facial expression recognition: a study of the effects of kernel size
  * and number of filters on accuracy" (The Visual Computer 36, 405–412, 2020), as drawn by Bokanyi & Meszegeto (slides of
- * the course VITMAV45, BME), who built it anew: convolutions of 8×8 that halve the map six times, down to one position,
- * and go on there; no dense layers; a ReLU before the softmax. How grey levels are scaled is not known; here they are
+ * the course VITMAV45, BME), who rebuilt it: convolutions of 8×8 that halve the map six times, down to one position, and
+ * continue there; no dense layers; a ReLU before the softmax. The scale of its grey levels is unknown; here they are
  * normalised.
  */
 export function agrawalMittal(target: NetworkTarget): NetworkSpec {

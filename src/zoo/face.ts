@@ -12,14 +12,14 @@ import {
 } from '../network/notation.ts';
 import type { CropLayer, NetworkSpec } from '../network/spec.ts';
 
-/** How a published network sees a face. */
+/** The input of a published network. */
 export interface FaceInput {
-  /** Side of its square input, pixels; the face of the frame is resampled where it has another. */
+  /** Side of its square input, pixels; a face of another size is resampled. */
   readonly side?: number;
   readonly levels?: CropLayer['levels'];
 }
 
-/** A published network for the frames of a target; it reads the layer `face`, the frame without its border. */
+/** Builds a published network for the frames of a target. It reads the layer `face`: the frame without its border. */
 export function faceNetwork(
   name: string,
   { classes, frame }: NetworkTarget,
@@ -35,7 +35,7 @@ export function faceNetwork(
   return writeNetwork(name, frame.size, classes, { ...face, ...drafts });
 }
 
-/** A separable convolution 3×3 without bias: layers `name.depthwise` and `name`. */
+/** Builds a separable convolution of 3×3 without bias: layers `name.depthwise` and `name`. */
 export function separable(name: string, filters: number, input?: string): Drafts {
   return {
     [`${name}.depthwise`]: depthwise(3, { bias: false, ...(input === undefined ? {} : { input }) }),
@@ -43,7 +43,7 @@ export function separable(name: string, filters: number, input?: string): Drafts
   };
 }
 
-/** Batch normalisation with the statistics of the whole mini-batch, and a ReLU, behind the layer `name`. */
+/** Adds batch normalisation by the statistics of the whole mini-batch, and a ReLU, after the layer `name`. */
 export function normalized(name: string): Drafts {
   return { [`${name}-norm`]: normalization('batch'), [`${name}-norm-relu`]: relu() };
 }

@@ -6,15 +6,15 @@ import { faceNetwork, normalized } from './face.ts';
 const DROPOUT = 0.3;
 
 /**
- * The shallow network for FER2013 of Bokanyi & Meszegeto (slides of the course VITMAV45, BME): two convolutions and one
- * dense layer, each with batch normalisation and dropout of 0.3, the convolutions with a max-pool. Widths, kernels and
- * the order within a block are not known; these are ours.
+ * Builds the shallow network for FER2013 of Bokanyi & Meszegeto (slides of the course VITMAV45, BME): two convolutions and one
+ * dense layer, each with batch normalisation and dropout of 0.3, the convolutions with a max-pool. The slides do not give
+ * widths, kernels and the order within a block; these are ours.
  */
 export function ferShallow(target: NetworkTarget): NetworkSpec {
   return ferCnn('ferShallow', [32, 64], [128], target);
 }
 
-/** The deep one of the same slides: four convolutions and two dense layers. What is not known is ours as well. */
+/** Builds the deep network of the same slides: four convolutions and two dense layers, with the same additions. */
 export function ferDeep(target: NetworkTarget): NetworkSpec {
   return ferCnn('ferDeep', [32, 64, 128, 256], [256, 256], target);
 }

@@ -3,9 +3,9 @@ import { conv2d, dense, dropout, flatten, pool, relu } from '../network/notation
 import type { NetworkSpec } from '../network/spec.ts';
 import { faceNetwork } from './face.ts';
 
-/** What the widest dense layer is divided by. */
+/** Divisors of the width of the dense layer. */
 export const MICRO_EXP_NET_SIZES = { m: 1, s: 4, xs: 8, xxs: 16 } as const;
-/** Behind which convolution there is a max-pool: none, the first, the second, both. */
+/** The convolutions that a max-pool follows. */
 export const MICRO_EXP_NET_POOLS = { v: [], p1: [1], p2: [2], p12: [1, 2] } as const;
 
 export type MicroExpNetSize = keyof typeof MICRO_EXP_NET_SIZES;
@@ -14,13 +14,13 @@ export type MicroExpNetPools = keyof typeof MICRO_EXP_NET_POOLS;
 /**
  * MicroExpNet: I. Cugu, E. Sener, E. Akbas, "MicroExpNet: An Extremely Small and Fast Model for Expression Recognition
  * from Face Images" (IPTA 2019, arXiv 1711.07011), as in the authors' code (microexpnet, MicroExpNet.py): the candidate
- * of size 'xxs' with both pools, without dropout unless its user asks for it. It reads grey levels as they are, 84×84.
+ * of size 'xxs' with both pools, without dropout unless its user asks for it. It reads raw grey levels, 84×84.
  */
 export function microExpNet(target: NetworkTarget): NetworkSpec {
   return writeCandidate('microExpNet', target, 'p12', 'xxs');
 }
 
-/** A network that MicroExpNet was chosen from, as in the same code (Candidates/), trained with half of the dense units. */
+/** Builds a candidate for MicroExpNet, as in the same code (Candidates/); training drops out half of its dense units. */
 export function microExpNetCandidate(
   target: NetworkTarget,
   pools: MicroExpNetPools,

@@ -9,7 +9,7 @@ const INPUT = { side: 64, levels: 'signed' } as const;
  * simple_CNN, the fully convolutional network of nine layers: O. Arriaga, M. Valdenegro-Toro, P. Plöger, "Real-time
  * Convolutional Neural Networks for Emotion and Gender Classification" (arXiv 1710.07557, 2017), section 3, as in the
  * authors' code (face_classification, src/models/cnn.py). Four pairs of convolutions, each with an average pool and
- * dropout, and one map a class, averaged.
+ * dropout, and one averaged map per class.
  */
 export function simpleCnn(target: NetworkTarget): NetworkSpec {
   const pairs = [
@@ -35,8 +35,8 @@ export function simpleCnn(target: NetworkTarget): NetworkSpec {
 }
 
 /**
- * simpler_CNN, with strides in place of pools, down to single positions: same source, the authors' code only (the paper
- * does not show it).
+ * simpler_CNN, with strides instead of pools, down to single positions: from the same authors' code; the paper does not
+ * show it.
  */
 export function simplerCnn(target: NetworkTarget): NetworkSpec {
   const pairs = [

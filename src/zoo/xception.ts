@@ -18,10 +18,10 @@ const L2 = 0.01;
 /**
  * mini-Xception: O. Arriaga, M. Valdenegro-Toro, P. Plöger, "Real-time Convolutional Neural Networks for Emotion and
  * Gender Classification" (arXiv 1710.07557, 2017), section 3, as in the authors' code (face_classification,
- * src/models/cnn.py). Two convolutions of 8 filters, four residual modules of 16 to 128, one map a class, averaged.
+ * src/models/cnn.py). Two convolutions of 8 filters, four residual modules of 16 to 128, one averaged map per class.
  *
- * Keras takes the penalties of a separable layer by other names than the code gives them, so only the first two
- * convolutions have one.
+ * Keras expects other names for the penalties of a separable layer than the code uses, so only the first two convolutions
+ * have one.
  */
 export function miniXception(target: NetworkTarget): NetworkSpec {
   return smallXception('miniXception', 8, [16, 32, 64, 128], target);
@@ -64,8 +64,8 @@ function smallXception(
 }
 
 /**
- * Two separable convolutions and a max-pool beside a 1×1 convolution, both halving the map, summed; no ReLU behind the
- * sum.
+ * Builds two separable convolutions and a max-pool beside a 1×1 convolution, both halving the map, and their sum, with no
+ * ReLU after it.
  *
  * @param activated whether a ReLU comes before the first separable convolution
  */

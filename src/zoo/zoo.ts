@@ -17,11 +17,11 @@ import {
 import { simpleCnn, simplerCnn } from './sequential-cnns.ts';
 import { bigXception, miniXception, tinyXception } from './xception.ts';
 
-/** What is published of a network. */
+/** The published figures of a network. */
 export interface PublishedFigures {
-  /** Numbers that a model holds: `trained` by gradients, `all` with the running statistics (as Keras counts). */
+  /** Parameters: `trained` by gradients, and `all` with the running statistics (as Keras counts). */
   readonly parameters?: { readonly trained: number; readonly all?: number };
-  /** Share of FER2013 faces recognised, and of which faces and by which standard. */
+  /** Share of FER2013 faces recognised; `note` says which faces. */
   readonly fer2013?: { readonly accuracy: number; readonly note: string };
 }
 
@@ -84,8 +84,8 @@ const candidates = keysOf(MICRO_EXP_NET_POOLS).flatMap((pools) =>
 );
 
 /**
- * The networks of the literature by name, with what is published of them. Published parameters are those of the
- * authors' code, counted.
+ * The networks of the literature by name, with their published figures. The published parameters are counted from the
+ * authors' code.
  */
 export const ZOO: Readonly<Record<string, ZooEntry>> = {
   miniXception: arriaga('mini-Xception', miniXception, 56_951, 58_423, 0.66),
@@ -117,8 +117,8 @@ export const ZOO: Readonly<Record<string, ZooEntry>> = {
 };
 
 /**
- * A network of the zoo, for as many classes as asked (as many as it was published with) and the frames of a data set.
- * It reads the frame's face, without the border, at the size that the published network reads.
+ * Builds a network of the zoo for a number of classes, by default the published one, and for the frames of a data set. It
+ * reads the frame's face, without the border, at the size that the published network reads.
  *
  * @throws EvopatchError `INVALID_OPTION` for a name that is not in `ZOO`, or a number of classes below 1.
  */

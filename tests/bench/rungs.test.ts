@@ -55,7 +55,7 @@ describe('the fidelity of rungs', () => {
     expect(await rungsBenchmark({ ...options, workers: 2 })).toEqual(report);
   });
 
-  test('leaves out what fails', async () => {
+  test('leaves out networks that fail', async () => {
     const fitness = { ...options.fitness, learningRate: 10, optimizer: 'sgd', weightDecay: 1 } as const;
     const failed = await rungsBenchmark({ ...options, seeds: ['a'], networks: 3, fitness, workers: 0 });
     expect(failed.failures).toBe(6);

@@ -35,7 +35,7 @@ describe('a folder of evaluations', () => {
     return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   };
 
-  test('knows them for whoever opens it next, with their weights', async () => {
+  test('keeps them for the next process, with their weights', async () => {
     const other = await open();
     expect([await other.get(lightKey), await other.get(heavyKey)]).toEqual(evaluations);
     expect(await other.get('0'.repeat(64))).toBeUndefined();
@@ -53,19 +53,19 @@ describe('a folder of evaluations', () => {
     ]);
   });
 
-  test('takes damaged files for missing ones, whatever the damage', async () => {
+  test('treats damaged files as missing, for any damage', async () => {
     for (const file of await filesOf()) {
       const whole = await readFile(file);
       for (let trial = 0; trial < 40; trial++) {
-        const place = Math.floor((trial / 40) * whole.length);
+        const offset = Math.floor((trial / 40) * whole.length);
         const flipped = Uint8Array.from(whole);
-        flipped[place] ^= 1 << (trial % 8);
-        for (const damaged of [flipped, whole.subarray(0, place)]) {
+        flipped[offset] ^= 1 << (trial % 8);
+        for (const damaged of [flipped, whole.subarray(0, offset)]) {
           await writeFile(file, damaged);
           const [key, evaluation] = file.includes(lightKey)
             ? [lightKey, evaluations[0]]
             : [heavyKey, evaluations[1]];
-          // A header is filled up with white space, of which one kind is as good as another.
+          // A header is padded with white space, of any kind.
           expect([undefined, evaluation]).toContainEqual(await store.get(key));
         }
       }
@@ -77,14 +77,14 @@ describe('a folder of evaluations', () => {
     expect(await store.get(heavyKey)).toEqual(evaluations[1]);
   });
 
-  test('takes the file of another evaluation for a missing one', async () => {
+  test('treats the file of another evaluation as missing', async () => {
     const [file] = (await filesOf()).filter((name) => name.includes(lightKey));
     const other = `${lightKey.slice(0, -1)}x`;
     await writeFile(file.replace(lightKey, other), await readFile(file));
     expect(await store.get(other)).toBeUndefined();
   });
 
-  test('warns once where it cannot be written, and goes on', async () => {
+  test('warns once if it cannot be written, and continues', async () => {
     await rm(join(folder, 'cache'), { recursive: true });
     await writeFile(join(folder, 'cache'), 'a file');
     await store.put(lightKey, evaluations[0]);

@@ -14,7 +14,7 @@ test('an evaluation is the same every time, and its parts agree', async () => {
   expect(first.parameters).toBe(parameterCount(request('a').spec));
   expect(first.predictions).toHaveLength(request('a').validation.length);
   const right = [...request('a').validation].filter(
-    (sample, place) => first.predictions[place] === dataset.labels[sample],
+    (sample, index) => first.predictions[index] === dataset.labels[sample],
   );
   expect(first.accuracy).toBeCloseTo(right.length / first.predictions.length, 12);
   expect(first.error).toBe(1 - first.accuracy);
@@ -30,7 +30,7 @@ test('a loss that is not finite is a failed evaluation', async () => {
   expect(evaluation).toMatchObject({ status: 'failed', reason: 'diverged' });
 });
 
-test('the content key tells apart all that an evaluation depends on', () => {
+test('the content key depends on everything that an evaluation depends on', () => {
   const base = request('a');
   const [{ training, config }] = base.stages;
   const others: TrainingRequest[] = [

@@ -1,4 +1,4 @@
-// A worker that suffers whatever the seed of its request says, and else does the real work.
+// A worker with the fault that the seed of its request names; without a fault it does the real work.
 import { existsSync, writeFileSync } from 'node:fs';
 import work, { markStart } from '../../dist/fitness/worker.js';
 

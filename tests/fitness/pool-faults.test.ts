@@ -53,7 +53,7 @@ describe('a pool whose threads fail', () => {
     expect([first, ...others]).toEqual(expected);
   });
 
-  test.each(['exit', 'allocate', 'loop'])('tries again after %s and gets the same as ever', async (fault) => {
+  test.each(['exit', 'allocate', 'loop'])('tries again after %s with the usual result', async (fault) => {
     const seed = `${fault} ${join(folder, 'suffered')}`;
     const { engine, evaluator } = await createPool({
       workers: 1,
@@ -101,7 +101,7 @@ describe('a pool whose threads fail', () => {
     expect(await evaluateAll(evaluator, requests)).toMatchObject(requests.map(() => ({ status: 'ok' })));
   });
 
-  test('ends lists under way, and refuses new ones, when it is closed', async () => {
+  test('ends running lists, and refuses new ones, when it is closed', async () => {
     const { evaluator } = await createPool();
     const stuck = evaluateAll(evaluator, [request('loop')]);
     setTimeout(() => evaluator.close(), 100);
@@ -109,7 +109,7 @@ describe('a pool whose threads fail', () => {
     await expect(evaluateAll(evaluator, [request('a')])).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
-  test('says so where its threads cannot start at all', async () => {
+  test('reports that its threads cannot start', async () => {
     const { evaluator } = await createPool({ workers: 1, retries: 2, workerFile: folder });
     await expect(evaluateAll(evaluator, [request('a')])).rejects.toMatchObject({ code: 'EVALUATION_FAILED' });
   });

@@ -22,7 +22,7 @@ const genome = (width: number): Genome => ({
   },
 });
 
-/** A request that trains in a moment; seeds and widths make different ones. */
+/** Makes a request that trains in a moment; seeds and widths make different ones. */
 export function request(seed: string, width = 8): TrainingRequest {
   return {
     spec: toNetworkSpec(genome(width), { classes: dataset.classes.length, frame: dataset.frame }),
@@ -38,13 +38,13 @@ export function request(seed: string, width = 8): TrainingRequest {
   };
 }
 
-/** A request that is refused: its only layer reads a layer that does not exist. */
+/** Makes a request that is refused: its only layer reads a layer that does not exist. */
 export function faultyRequest(): TrainingRequest {
   const relu = { kind: 'relu', name: 'lonely', input: 'nothing' } as const;
   return { ...request('faulty'), spec: { name: 'faulty', frameSize: 64, classes: 3, layers: [relu] } };
 }
 
-/** The evaluations in the order of their requests. */
+/** Collects the evaluations in the order of their requests. */
 export async function evaluateAll(
   evaluator: Evaluator,
   requests: readonly TrainingRequest[],

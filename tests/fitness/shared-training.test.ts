@@ -5,9 +5,9 @@ import { openEngine } from '../../src/nn/engine.ts';
 import { dataset, request } from './requests.ts';
 
 const open = (engine: string) =>
-  new PoolEvaluator({ dataset, engine, workers: 3, timeoutSeconds: 60, retries: 0, worthSharing: 0 });
+  new PoolEvaluator({ dataset, engine, workers: 3, timeoutSeconds: 60, retries: 0, minSharedMacs: 0 });
 
-test('idle threads help with what is left, and the evaluations stay the same', async () => {
+test('idle threads help with the remaining trainings, and the evaluations stay the same', async () => {
   const engine = await openEngine();
   const pool = open(`${engine.name}:${engine.variant}`);
   try {
@@ -21,7 +21,7 @@ test('idle threads help with what is left, and the evaluations stay the same', a
   }
 });
 
-test('a training on several threads can be stopped, and the pool goes on', async () => {
+test('a training on several threads can be stopped, and the pool continues', async () => {
   const engine = await openEngine();
   const pool = open(`${engine.name}:${engine.variant}`);
   const stop = new AbortController();

@@ -5,7 +5,7 @@ import type { Evaluator } from '../../src/fitness/evaluator.ts';
 import { storedEvaluator } from '../../src/fitness/stored-evaluator.ts';
 import { dataset, evaluateAll, request } from './requests.ts';
 
-/** Answers at once and writes down what it was asked. */
+/** Answers at once and records the requests. */
 function recording(answer: (request: TrainingRequest) => Evaluation): Evaluator & { asked: string[] } {
   const asked: string[] = [];
   return {
@@ -44,7 +44,7 @@ describe('an evaluator with stores', () => {
     expect(inner.asked.at(-1)).toBe('closed');
   });
 
-  test('takes no time for what it knows, and tells the keys', async () => {
+  test('takes no time for known evaluations, and reports the keys', async () => {
     const evaluator = stored(recording(diverged), memoryStore());
     const reports = [];
     for await (const report of evaluator.evaluate([request('a'), request('a')])) reports.push(report);
@@ -53,7 +53,7 @@ describe('an evaluator with stores', () => {
     expect(reports.map(({ key }) => key)).toEqual(reports.map(() => keyOf(request('a'))));
   });
 
-  test('does not remember what may not happen again', async () => {
+  test('does not store failures that may not happen again', async () => {
     const inner = recording(({ seed }) => ({ status: 'failed', reason: 'crash', message: seed }));
     const evaluator = stored(inner, memoryStore());
     await evaluateAll(evaluator, [request('a')]);
@@ -61,7 +61,7 @@ describe('an evaluator with stores', () => {
     expect(inner.asked).toEqual(['a', 'a']);
   });
 
-  test('keeps no state, but hands it out once', async () => {
+  test('stores no state, but reports it once', async () => {
     const state = { weights: new Map(), moments: [], powers: [1, 1] as const };
     const scores = { loss: 1, accuracy: 0.5, error: 0.5, parameters: 1, macs: 1 };
     const evaluation: Evaluation = {
@@ -80,7 +80,7 @@ describe('an evaluator with stores', () => {
     expect(await evaluateAll(evaluator, [request('a')])).toEqual([stateless]);
   });
 
-  test('asks its stores in turn and tells the first what the second knows', async () => {
+  test('searches its stores in order and copies evaluations of the second into the first', async () => {
     const [own, shared] = [memoryStore(), memoryStore()];
     const inner = recording(diverged);
     await evaluateAll(stored(inner, shared), [request('a')]);

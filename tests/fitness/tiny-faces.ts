@@ -4,7 +4,7 @@ import type { Dataset } from '../../src/data/dataset.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 
 /**
- * A data set that networks learn in a moment: noise in which each class brightens its own part of the face, a band of
+ * Makes a data set that networks learn in a moment: noise in which each class brightens its own part of the face, a band of
  * eyes or of mouth.
  */
 export function tinyFaces(counts: { train: number; validation: number }, classes = 3): Dataset {

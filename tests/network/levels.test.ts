@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { GREY_LEVELS, withLevels } from '../../src/network/levels.ts';
 import { zooNetwork } from '../../src/zoo/zoo.ts';
 
-it('a network reads grey levels as it is told, and is else the same', () => {
+it('only the grey levels of a network change', () => {
   const published = zooNetwork('microExpNet');
   const [crop, ...others] = published.layers;
   expect(crop).toMatchObject({ kind: 'crop', levels: 'raw' });
@@ -16,7 +16,7 @@ it('a network reads grey levels as it is told, and is else the same', () => {
     expect(withLevels(withLevels(published, levels), 'raw')).toEqual(published);
 });
 
-it('levels that there are not are refused', () => {
+it('unknown levels are refused', () => {
   expect(() => withLevels(zooNetwork('baseline'), 'grey' as never)).toThrow(
     expect.objectContaining({
       code: 'INVALID_OPTION',

@@ -20,7 +20,7 @@ function unequal() {
   return { ...randomSamples(COUNT, SIDE, 3, 'unequal'), labels };
 }
 
-it('gives all classes the same sum of weights, 1 a sample on average', () => {
+it('gives all classes the same sum of weights, 1 per sample on average', () => {
   const samples = unequal();
   const config = trainingConfig({ epochs: 1, classWeights: 'balanced', labelSmoothing: 0.1 });
   const targets = trainingTargets(samples, all, config);
@@ -50,7 +50,7 @@ it('multiplies loss and gradient of a sample by its weight, exactly, on every en
   }
 });
 
-it('makes a network that knows nothing hold all classes for equally likely', async () => {
+it('makes a network that learns nothing predict all classes as equally likely', async () => {
   const samples = unequal();
   samples.frames.fill(100);
   const engine = await openEngine();

@@ -59,7 +59,7 @@ function frameValues(frames: Uint8Array): Float64Array {
 }
 
 describe('dropout', () => {
-  it.each([0.1, 0.5, 0.8])('of rate %f keeps its share and scales what is left', (rate) => {
+  it.each([0.1, 0.5, 0.8])('of rate %f keeps its share and scales the rest', (rate) => {
     const shares = keptShares(rate, 12345);
     const scale = 1 / (1 - rate);
     for (const share of shares) expect(Math.min(Math.abs(share), Math.abs(share - scale))).toBeLessThan(1e-3);
@@ -86,7 +86,7 @@ describe('dropout', () => {
     }
   });
 
-  it('leaves predictions alone', () => {
+  it('does not change predictions', () => {
     const samples = randomSamples(LANES, SIDE, 2, 'prediction');
     const indices = Uint32Array.from({ length: LANES }, (_, i) => i);
     const session = new Session(engine, spec(0.5), LANES);

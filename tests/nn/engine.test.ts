@@ -8,14 +8,14 @@ afterEach(() => {
 });
 
 describe('the choice of an engine', () => {
-  it('takes the best native one where it was built, else WebAssembly', async () => {
+  it('takes the best native one if it was built, otherwise WebAssembly', async () => {
     vi.stubEnv('EVOPATCH_ENGINE', '');
     const [best] = availableNativeVariants();
     const engine = await openEngine();
     expect([engine.name, engine.variant]).toEqual(best ? ['native', best.name] : ['wasm', 'relaxed']);
   });
 
-  it('follows EVOPATCH_ENGINE only where the caller leaves it open', async () => {
+  it('follows EVOPATCH_ENGINE only if the caller leaves the choice open', async () => {
     vi.stubEnv('EVOPATCH_ENGINE', 'wasm:simd');
     expect(await openEngine()).toMatchObject({ name: 'wasm', variant: 'simd', numerics: 'unfused' });
     expect(await openEngine('auto')).toMatchObject({ variant: 'simd' });
@@ -30,7 +30,7 @@ describe('the choice of an engine', () => {
     });
   });
 
-  it('names the engine that EVOPATCH_ENGINE got wrong', async () => {
+  it('names the unknown engine of EVOPATCH_ENGINE', async () => {
     vi.stubEnv('EVOPATCH_ENGINE', 'fast');
     await expect(openEngine()).rejects.toMatchObject({ code: 'INVALID_OPTION', data: { given: 'fast' } });
   });
@@ -43,13 +43,13 @@ describe('the choice of an engine', () => {
     });
   });
 
-  it('lists what would run', async () => {
+  it('lists the engines that can run', async () => {
     await expect(openEngine('wasm:none')).rejects.toThrow(/wasm:relaxed, wasm:simd/);
   });
 });
 
 describe('an arena', () => {
-  it('is memory of zeros of the length asked for, seen as floats, integers and bytes', async () => {
+  it('is memory of zeros of the given length, as floats, integers and bytes', async () => {
     for (const engine of await allEngines()) {
       const { floats, integers, bytes } = engine.createArena(1000);
       expect([floats.length, integers.length, bytes.length]).toEqual([1000, 1000, 4000]);
@@ -59,7 +59,7 @@ describe('an arena', () => {
     }
   });
 
-  it('that does not fit into memory is refused', async () => {
+  it('is refused if it does not fit into memory', async () => {
     for (const engine of await allEngines()) {
       expect(() => engine.createArena(2 ** 42)).toThrow(
         expect.objectContaining({ name: 'EvopatchError', code: 'ENGINE_UNAVAILABLE' }),

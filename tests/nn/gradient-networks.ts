@@ -29,7 +29,7 @@ export function patchNetwork(genes: Partial<NetworkGenes> = {}, patches = PATCHE
   return toNetworkSpec(genome, { classes: 3, frame: FACE_FRAME });
 }
 
-/** By what is particular about them. */
+/** Networks by their particular layers. */
 export const GRADIENT_NETWORKS: Readonly<Record<string, NetworkSpec>> = {
   'every kind of layer': everyKind(),
   'one whole frame, pools and biases': plainNetwork(17, 5),

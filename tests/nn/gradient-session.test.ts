@@ -16,7 +16,7 @@ const COUNT = 5;
 const CONTRAST = 0.75;
 /** Closer to a kink, single precision may decide otherwise than double. */
 const MIN_MARGIN = 2e-6;
-/** Of the largest value of a gradient. */
+/** As a share of the maximum of a gradient. */
 const TOLERANCE = 1e-4;
 
 let engines: Engine[];
@@ -78,7 +78,7 @@ function someSeeds(reference: ReferencePrediction, layers: readonly string[]): M
 const doubled = (seeds: ReadonlyMap<string, Float32Array>) =>
   new Map([...seeds].map(([layer, values]) => [layer, Float64Array.from(values)]));
 
-/** The reference's gradients of all crops, brought to their places in the frames. */
+/** Maps the reference's gradients of all crops back onto the frames. */
 function framesOf(spec: NetworkSpec, gradients: ReadonlyMap<string, Float64Array>): Float64Array {
   const size = spec.frameSize;
   const sums = new Float64Array(COUNT * size * size);
@@ -121,7 +121,7 @@ describe.each(Object.entries(GRADIENT_NETWORKS))('of a network with %s', (_, spe
   const logits = spec.layers.at(-1)?.name ?? '';
   const convolutions = spec.layers.filter(({ kind }) => kind === 'conv2d').map(({ name }) => name);
 
-  it('the gradient by the frame is what central finite differences give', () => {
+  it('the gradient by the frame agrees with central finite differences', () => {
     const some = someCase(spec);
     const { session } = run(engines[0], spec, some, {}, [logits]);
     const found = session.frameGradient();
@@ -158,7 +158,7 @@ describe.each(Object.entries(GRADIENT_NETWORKS))('of a network with %s', (_, spe
     },
   );
 
-  it('so it is for the outputs of all convolutions at once', () => {
+  it('the gradients of the outputs of all convolutions at once agree with the reference', () => {
     const some = someCase(spec);
     const seeds = doubled(someSeeds(some.reference, convolutions));
     const expected = framesOf(spec, some.reference.pullBack(seeds, true));
@@ -169,7 +169,7 @@ describe.each(Object.entries(GRADIENT_NETWORKS))('of a network with %s', (_, spe
     }
   });
 
-  it('so it is by the outputs of any layer in between', () => {
+  it('the gradients by the outputs of any layer in between agree with the reference', () => {
     const some = someCase(spec);
     const expected = some.reference.pullBack(doubled(someSeeds(some.reference, [logits])), false);
     const others = spec.layers.filter(({ kind, name }) => kind !== 'dropout' && name !== logits);
@@ -198,7 +198,7 @@ describe.each(Object.entries(GRADIENT_NETWORKS))('of a network with %s', (_, spe
   });
 });
 
-it('gives the probabilities that prediction gives, bit for bit, and forgets the block before', () => {
+it('gives the same probabilities as prediction, bit for bit, and forgets the previous block', () => {
   const spec = patchNetwork();
   const samples = randomSamples(20, spec.frameSize, spec.classes, 'blocks');
   for (const engine of engines) {
@@ -221,7 +221,7 @@ it('gives the probabilities that prediction gives, bit for bit, and forgets the 
   }
 });
 
-it('is zero at every pixel that no crop reads, and nowhere else throughout', () => {
+it('is zero outside the crops, and not all zero inside', () => {
   const spec = patchNetwork();
   const { reference: _, ...some } = someCase(spec);
   const session = new GradientSession(engines[0], spec, some.weights);
@@ -246,7 +246,7 @@ it('is zero at every pixel that no crop reads, and nowhere else throughout', () 
   expect(touched.size).toBeGreaterThan(0.95 * read.size);
 });
 
-it('refuses layers that are not there or not connected, and weights that do not fit', () => {
+it('refuses missing or unconnected layers, and weights that do not fit', () => {
   const spec = patchNetwork();
   const weights = randomWeights(engines[0], spec, 'refused');
   const open =

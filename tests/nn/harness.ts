@@ -1,4 +1,4 @@
-// What tests of engines share: the engines of this machine, random samples and weights, comparison with the reference.
+// Shared by the tests of engines: the engines of this machine, random samples and weights, comparison with the reference.
 import { expect } from 'vitest';
 import { sha256 } from '../../src/core/canonical-json.ts';
 import { randomStream } from '../../src/core/random.ts';
@@ -70,7 +70,7 @@ export interface Step {
   readonly weights: Weights;
 }
 
-/** A training step at rate 0 on an engine: nothing but the running statistics changes. */
+/** Runs a training step at rate 0 on an engine, which changes only the running statistics. */
 export function engineStep(engine: Engine, spec: NetworkSpec, weights: Weights, batch: Batch): Step {
   const session = new Session(engine, spec, batch.indices.length, { optimizer: 'sgd', clip: false });
   session.setWeights(weights);
@@ -84,14 +84,14 @@ export function engineStep(engine: Engine, spec: NetworkSpec, weights: Weights, 
 const MIN_MARGIN = 3e-6;
 const ATTEMPTS = 20;
 
-/** Weights and a batch for a network, and what the reference makes of them. */
+/** Weights and a batch for a network, with the results of the reference. */
 export interface Case {
   readonly weights: Weights;
   readonly batch: Batch;
   readonly reference: Result;
 }
 
-/** The first of a few random cases in which rounding cannot tip a ReLU or a maximum over; mostly there is one. */
+/** Finds the first of a few random cases in which rounding cannot tip over a ReLU or a maximum; mostly there is one. */
 export function steadyCase(
   engine: Engine,
   spec: NetworkSpec,
@@ -159,7 +159,7 @@ function largest(values: ArrayLike<number>): number {
   return Array.from(values).reduce((top, value) => Math.max(top, Math.abs(value)), 0);
 }
 
-/** NaN where any number is, or where the lengths differ. */
+/** Returns NaN if any number is NaN or the lengths differ. */
 export function largestDifference(a: ArrayLike<number> | undefined, b: ArrayLike<number>): number {
   if (a?.length !== b.length) return Number.NaN;
   return Array.from(b, (value, i) => Math.abs(a[i] - value)).reduce((top, gap) => Math.max(top, gap), 0);

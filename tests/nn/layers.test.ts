@@ -272,7 +272,7 @@ describe('every engine agrees with the reference on', () => {
     expectAgreement(spec, { seed: `depthwise ${width} wide` });
   });
 
-  it('crops that are moved, flipped and mirrored, over the edge too', () => {
+  it('crops that are shifted, flipped and mirrored, also beyond the edge', () => {
     const spec = network(9, 3, {
       left: crop(9, 4, { y: 1 }),
       right: crop(5, 4, { x: 3, y: 5, mirror: true }),
@@ -284,7 +284,7 @@ describe('every engine agrees with the reference on', () => {
     expectAgreement(spec, { count: 48, shift: 4 });
   });
 
-  it('running statistics that have seen many updates, and none', () => {
+  it('running statistics after many updates, and after none', () => {
     const spec = around({ a: conv2d(4, 3), b: normalization('block'), c: normalization('batch') });
     const { weights: fresh, batch } = someCase(spec);
     for (const updates of [0, 5, 1000]) {

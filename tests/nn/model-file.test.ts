@@ -39,7 +39,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Everything of a model as one text. */
+/** Writes a whole model as one text. */
 function contentOf({ network, ...rest }: Model): string {
   const weights = [...network.weights].map(([name, values]) => [name, [...values]]).sort();
   return canonicalJson({ ...rest, spec: network.spec, weights });
@@ -51,7 +51,7 @@ async function load(bytes: Uint8Array): Promise<Model> {
   return readSingleModel(changed, engine);
 }
 
-/** The saved file with another content, and with the checksum that belongs to it. */
+/** Rewrites the saved file with another content and its checksum. */
 function rewritten(
   change: (content: { metadata: Record<string, string> } & Safetensors) => Partial<Safetensors>,
 ) {
@@ -75,7 +75,7 @@ describe('a model file', () => {
     expect(loaded.network.predict(samples, indices)).toEqual(model.network.predict(samples, indices));
   });
 
-  it('is the same for the same model, and leaves nothing beside it', async () => {
+  it('is the same for the same model, and has no other files beside it', async () => {
     const again = join(folder, 'models', 'again.safetensors');
     await saveModel(again, await readSingleModel(file, engine));
     expect(sha256(await readFile(again))).toBe(sha256(saved));
@@ -94,8 +94,8 @@ describe('a model file', () => {
   });
 
   it('with any byte changed gives an error that names the file, or an equal model', async () => {
-    const place = fc.nat({ max: saved.length - 1 });
-    const anywhere = fc.tuple(fc.oneof(place, fc.nat({ max: 3000 })), fc.integer({ min: 1, max: 255 }));
+    const index = fc.nat({ max: saved.length - 1 });
+    const anywhere = fc.tuple(fc.oneof(index, fc.nat({ max: 3000 })), fc.integer({ min: 1, max: 255 }));
     await fc.assert(
       fc.asyncProperty(anywhere, async ([at, flip]) => {
         const bytes = Uint8Array.from(saved);
@@ -106,7 +106,7 @@ describe('a model file', () => {
     );
   });
 
-  it('cut off or added to gives an error that names the file', async () => {
+  it('that is too short or too long gives an error that names the file', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat({ max: saved.length - 1 }),
@@ -177,7 +177,7 @@ describe('loading refuses', () => {
     });
   });
 
-  it('arrays that are missing, of another shape, or one too many', async () => {
+  it('arrays that are missing, superfluous or of another shape', async () => {
     const name = 'hidden/weights';
     const change = (
       edit: (tensors: Map<string, { shape: readonly number[]; values: Float32Array }>) => void,
@@ -198,7 +198,7 @@ describe('loading refuses', () => {
     await expect(load(more)).rejects.toThrow(/no such array.*extra/);
   });
 
-  it('files that are not there, and what is no file', async () => {
+  it('missing files and folders', async () => {
     for (const path of [join(folder, 'none.safetensors'), folder, '/dev/zero']) {
       await expect(readSingleModel(path, engine)).rejects.toMatchObject({
         code: 'FILE_SYSTEM',
@@ -239,7 +239,7 @@ describe('saving refuses', () => {
     await expect(readdir(join(folder, 'refused'))).rejects.toThrow(/ENOENT/);
   });
 
-  it('a place that cannot be written', async () => {
+  it('a path that cannot be written', async () => {
     await writeFile(join(folder, 'occupied'), '');
     const under = join(folder, 'occupied', 'model.safetensors');
     await expect(saveModel(under, model)).rejects.toMatchObject({

@@ -86,7 +86,7 @@ const layer = fc.oneof(
   fc.constant(twice),
 );
 
-test('random networks need no more than the limits, or are refused', () => {
+test('random networks stay within the limits or are refused', () => {
   fc.assert(
     fc.property(fc.array(layer, { maxLength: 6 }), (layers) => {
       const spec = chain(...layers);
@@ -102,7 +102,7 @@ test('random networks need no more than the limits, or are refused', () => {
   );
 });
 
-test('a chain as long as a model may have is planned, whatever it consists of', () => {
+test('a chain of the maximum length is planned, for every kind of layer', () => {
   const kinds: ((name: string, input: string) => LayerSpec)[] = [
     twice,
     (name, input) => ({ kind: 'concatenate', name, inputs: [input] }),

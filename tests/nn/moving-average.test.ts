@@ -21,7 +21,7 @@ it('moves by (1 + steps) / (10 + steps) first, by its decay then', () => {
   expect(average.weights.get('a/weights')?.[0]).toBeCloseTo(expected + 0.5 * (1 - expected), 6);
 });
 
-it('is a copy of what it starts from', () => {
+it('copies its start', () => {
   const start = one(3);
   const average = new MovingAverage(0.9, start);
   const before = average.copy();
@@ -30,7 +30,7 @@ it('is a copy of what it starts from', () => {
   expect(before).toEqual(one(3));
 });
 
-it('predicts in place of the weights, which training goes on from', async () => {
+it('predicts instead of the weights, from which training continues', async () => {
   const samples = randomSamples(64, 8, 3, 'average');
   const all = Uint32Array.from({ length: 64 }, (_, i) => i);
   const engine = await openEngine();

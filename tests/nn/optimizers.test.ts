@@ -26,7 +26,7 @@ beforeAll(async () => {
   engines = await allEngines();
 });
 
-/** What a weight becomes; `state` is the weight's own memory. */
+/** Updates a weight; `state` holds its moments. */
 type Rule = (weight: number, gradient: number, state: number[], step: number, decay: number) => number;
 
 const adamw: Rule = (weight, gradient, state, step, decay) => {
@@ -86,7 +86,7 @@ describe('clipping', () => {
     return session.gradients();
   }
 
-  it('scales a gradient that is too long to the limit, and leaves others alone', () => {
+  it('scales a gradient that is too long to the limit, and no other', () => {
     for (const engine of engines) {
       const { gradients } = engineStep(
         engine,

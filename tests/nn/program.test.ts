@@ -44,7 +44,7 @@ describe('the kernels', () => {
 const layout = new Layout(1);
 const [first, second] = [1, 2].map((channels) => layout.tensor({ channels, height: 1, width: 1 }, false));
 
-it('neighbouring steps of blocks run through together', () => {
+it('neighbouring steps of blocks run together', () => {
   const number = (name: StepName) => Object.keys(STEPS).indexOf(name);
   const program = encodeProgram([
     block('relu', { in: first, out: second }),

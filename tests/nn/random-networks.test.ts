@@ -65,7 +65,7 @@ const choice: fc.Arbitrary<Choice> = fc.record({
   reads: fc.tuple(fc.constantFrom(1, 1, 1, 2, 3), fc.integer({ min: 1, max: 6 })),
 });
 
-/** Lays the choices behind two crops, leaving out those that do not fit, and closes with a dense layer. */
+/** Puts the choices after two crops, omits those that do not fit, and closes with a dense layer. */
 function build(choices: readonly Choice[]): NetworkSpec {
   const left = crop(7, 6, { x: 2, y: 1 })('left', '');
   let layers: LayerSpec[] = [left, crop(7, 6, { x: 5, y: 4, mirror: true })('right', '')];

@@ -11,20 +11,20 @@ export interface Volume {
   readonly values: Float64Array;
 }
 
-/** What a layer gives, and how the gradient of that becomes the gradients of its inputs. */
+/** The output of a layer, and the way from its gradient to the gradients of the inputs. */
 export interface Applied {
   readonly output: Volume;
   readonly pullback: (gradient: Float64Array) => Float64Array[];
 }
 
-/** What layers read and write besides their inputs. */
+/** The state that layers read and write besides their inputs. */
 export interface Context {
   readonly dropoutSeed: number;
   /** A layer's array by role, shared ones resolved. */
   parameter(layer: LayerSpec, role: string): Float64Array;
   /** The sum of an array's gradients, to add to. */
   gradient(layer: LayerSpec, role: string): Float64Array;
-  /** Notes how far a value is from where a derivative jumps or rounding is enlarged. */
+  /** Notes the distance of a value from a jump of a derivative or an enlarged rounding. */
   near(distance: number): void;
 }
 
@@ -71,12 +71,11 @@ function windowed(input: Volume, channels: number, [height, width]: Size, { stri
   return volume({ samples: input.samples, channels, ...shape });
 }
 
-/** Place of a value in a volume. */
-/** Where a value lies in a volume. */
+/** Index of a value in a volume. */
 export const at = (v: Volume, n: number, c: number, y = 0, x = 0) =>
   ((n * v.channels + c) * v.height + y) * v.width + x;
 
-/** A sum of products: `visit` is called with places of output, input and weight. */
+/** A sum of products. @param eachProduct calls `visit` with the indices of output, input and weight */
 function linear(
   context: Context,
   layer: LayerSpec & { bias: boolean },
@@ -86,7 +85,7 @@ function linear(
 ): Applied {
   const weights = context.parameter(layer, 'weights');
   const positions = output.height * output.width;
-  const unit = (place: number) => Math.floor(place / positions) % output.channels;
+  const unit = (index: number) => Math.floor(index / positions) % output.channels;
   if (layer.bias) {
     const bias = context.parameter(layer, 'bias');
     for (let i = 0; i < output.values.length; i++) output.values[i] = bias[unit(i)];
@@ -199,11 +198,11 @@ export function resize(layer: LayerSpec & { kind: 'resize' }, input: Volume): Ap
   const { samples, channels } = input;
   const output = volume({ samples, channels, height: layer.height, width: layer.width });
   const axis = (position: number, out: number, into: number) => {
-    const place = Math.min(Math.max(((position + 0.5) * into) / out - 0.5, 0), into - 1);
-    const first = Math.floor(place);
+    const coordinate = Math.min(Math.max(((position + 0.5) * into) / out - 0.5, 0), into - 1);
+    const first = Math.floor(coordinate);
     return [
-      [first, 1 - (place - first)],
-      [Math.min(first + 1, into - 1), place - first],
+      [first, 1 - (coordinate - first)],
+      [Math.min(first + 1, into - 1), coordinate - first],
     ];
   };
   const visitAll = (visit: (out: number, into: number, share: number) => void) => {
@@ -260,7 +259,7 @@ function average(input: Volume, output: Volume, size: Size, window: Window): App
   return { output, pullback };
 }
 
-/** Inverted dropout: what a hash of seed, layer, block, position and lane leaves. */
+/** Inverted dropout by a hash of seed, layer, block, position and lane. */
 export function dropout(context: Context, rate: number, index: number, input: Volume): Applied {
   const positions = input.channels * input.height * input.width;
   const factors = input.values.map((_, i) => {
@@ -299,14 +298,14 @@ export function concatenate(inputs: readonly Volume[]): Applied {
   const sizes = inputs.map((input) => input.channels * input.height * input.width);
   const total = sizes.reduce((a, b) => a + b, 0);
   const starts = sizes.map((_, k) => sizes.slice(0, k).reduce((a, b) => a + b, 0));
-  const place = (k: number, i: number) => Math.floor(i / sizes[k]) * total + starts[k] + (i % sizes[k]);
+  const indexOf = (k: number, i: number) => Math.floor(i / sizes[k]) * total + starts[k] + (i % sizes[k]);
   inputs.forEach((input, k) => {
     input.values.forEach((value, i) => {
-      output.values[place(k, i)] = value;
+      output.values[indexOf(k, i)] = value;
     });
   });
   const pullback = (gradient: Float64Array) =>
-    inputs.map((input, k) => input.values.map((_, i) => gradient[place(k, i)]));
+    inputs.map((input, k) => input.values.map((_, i) => gradient[indexOf(k, i)]));
   return { output, pullback };
 }
 

@@ -19,24 +19,24 @@ export function batchNormalization(context: Context, layer: BatchNormalizationLa
     const share = Math.max(1 / (updates[0] + 1), 1 - momentum);
     updates[0] += 1;
     for (let c = 0; c < input.channels; c++) {
-      const places = channelPlaces(input, c, first, first + group);
-      const mu = meanOf(places.map((i) => input.values[i]));
-      const spread = meanOf(places.map((i) => (input.values[i] - mu) ** 2));
+      const indices = channelIndices(input, c, first, first + group);
+      const mu = meanOf(indices.map((i) => input.values[i]));
+      const spread = meanOf(indices.map((i) => (input.values[i] - mu) ** 2));
       const deviation = Math.sqrt(spread + 1e-5);
       context.near(spread * LEVEL); // a channel that hardly varies is divided by almost nothing
       mean[c] += share * (mu - mean[c]);
       variance[c] += share * (spread - variance[c]);
-      const normal = places.map((i) => (input.values[i] - mu) / deviation);
-      places.forEach((i, k) => {
+      const normal = indices.map((i) => (input.values[i] - mu) / deviation);
+      indices.forEach((i, k) => {
         output.values[i] = gamma[c] * normal[k] + beta[c];
       });
       pullbacks.push((gradient, result) => {
-        const g = places.map((i) => gradient[i]);
+        const g = indices.map((i) => gradient[i]);
         const plain = meanOf(g);
         const moment = meanOf(g.map((value, k) => value * normal[k]));
         context.gradient(layer, 'beta')[c] += plain * g.length;
         context.gradient(layer, 'gamma')[c] += moment * g.length;
-        places.forEach((i, k) => {
+        indices.forEach((i, k) => {
           result[i] = (gamma[c] / deviation) * (g[k] - plain - normal[k] * moment);
         });
       });
@@ -61,14 +61,14 @@ export function runningNormalization(
   );
   const output = volume(input);
   for (let c = 0; c < input.channels; c++) {
-    for (const i of channelPlaces(input, c, 0, input.samples)) {
+    for (const i of channelIndices(input, c, 0, input.samples)) {
       output.values[i] = (gamma[c] * (input.values[i] - mean[c])) / Math.sqrt(variance[c] + 1e-5) + beta[c];
     }
   }
   const pullback = (gradient: Float64Array) => {
     const result = new Float64Array(gradient.length);
     for (let c = 0; c < input.channels; c++) {
-      for (const i of channelPlaces(input, c, 0, input.samples)) {
+      for (const i of channelIndices(input, c, 0, input.samples)) {
         result[i] = (gradient[i] * gamma[c]) / Math.sqrt(variance[c] + 1e-5);
       }
     }
@@ -77,11 +77,11 @@ export function runningNormalization(
   return { output, pullback };
 }
 
-function channelPlaces(v: Volume, channel: number, first: number, last: number): number[] {
-  const places: number[] = [];
+function channelIndices(v: Volume, channel: number, first: number, last: number): number[] {
+  const indices: number[] = [];
   for (let n = first; n < last; n++)
-    for (let y = 0; y < v.height; y++) for (let x = 0; x < v.width; x++) places.push(at(v, n, channel, y, x));
-  return places;
+    for (let y = 0; y < v.height; y++) for (let x = 0; x < v.width; x++) indices.push(at(v, n, channel, y, x));
+  return indices;
 }
 
 function meanOf(values: readonly number[]): number {

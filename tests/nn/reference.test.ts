@@ -17,7 +17,7 @@ beforeAll(async () => {
   engine = await openEngine();
 });
 
-/** Gradients by central differences at a few places of every array, against those of the backward pass. */
+/** Compares central differences at a few indices of every array with the gradients of the backward pass. */
 function expectLikeDifferences(spec: NetworkSpec, seed: string): void {
   const weights = randomWeights(engine, spec, seed);
   const batch = { ...randomBatch(spec, 32, seed, 1), temperature: 1.5 };
@@ -25,16 +25,16 @@ function expectLikeDifferences(spec: NetworkSpec, seed: string): void {
   const random = randomStream(seed, 'probes');
   for (const [name, gradient] of gradients) {
     for (let probe = 0; probe < PROBES; probe++) {
-      const place = random.integer(0, gradient.length - 1);
+      const index = random.integer(0, gradient.length - 1);
       const lossAt = (offset: number) => {
         const moved = Float64Array.from(weights.get(name) ?? []);
-        moved[place] += offset;
+        moved[index] += offset;
         const all = new Map<string, ArrayLike<number>>([...weights, [name, moved]]);
         const { loss, penalty } = referenceStep(spec, all, batch);
         return loss + penalty;
       };
       const difference = (lossAt(STEP) - lossAt(-STEP)) / (2 * STEP);
-      expect(Math.abs(gradient[place] - difference), `${name}[${place}]`).toBeLessThan(1e-8);
+      expect(Math.abs(gradient[index] - difference), `${name}[${index}]`).toBeLessThan(1e-8);
     }
   }
 }

@@ -1,4 +1,4 @@
-// A network in plain loops and double precision: what the engines are measured against.
+// A network in plain loops and double precision, against which the tests measure the engines.
 import type { CropLayer, LayerSpec, NetworkSpec } from '../../src/network/spec.ts';
 import type { Samples } from '../../src/nn/samples.ts';
 import type { View, Weights } from '../../src/nn/session.ts';
@@ -6,7 +6,7 @@ import type { Applied, Context, Volume } from './reference-layers.ts';
 import * as layers from './reference-layers.ts';
 import { batchNormalization, runningNormalization } from './reference-normalization.ts';
 
-/** A mini-batch and what it is to give. */
+/** A mini-batch with its targets. */
 export interface Batch {
   readonly samples: Samples;
   readonly indices: Uint32Array;
@@ -20,17 +20,17 @@ export interface Batch {
 export interface Result {
   /** Mean cross-entropy. */
   readonly loss: number;
-  /** What the size of weights adds to the loss, beside the cross-entropy. */
+  /** The penalty on the size of weights, which the loss adds to the cross-entropy. */
   readonly penalty: number;
   /** By parameter name. */
   readonly gradients: ReadonlyMap<string, Float64Array>;
-  /** Parameters with the running statistics as they stand afterwards. */
+  /** Parameters with the updated running statistics. */
   readonly parameters: ReadonlyMap<string, Float64Array>;
-  /** Least distance of a value from a kink (ReLU), a tie (max-pool) or no variance: closer, rounding may decide. */
+  /** Minimum distance of a value from a kink (ReLU), a tie (max-pool) or no variance; closer, rounding may decide. */
   readonly margin: number;
 }
 
-/** Loss and gradients of a training step. */
+/** Computes loss and gradients of a training step. */
 export function referenceStep(
   spec: NetworkSpec,
   weights: ReadonlyMap<string, ArrayLike<number>>,
@@ -65,7 +65,7 @@ export function referenceStep(
   return { loss, penalty, gradients: run.gradients, parameters: run.parameters, margin: run.margin };
 }
 
-/** Class probabilities, [index][class]. */
+/** Predicts class probabilities, [index][class]. */
 export function referencePredict(
   spec: NetworkSpec,
   weights: Weights,
@@ -85,7 +85,7 @@ export type CropValues = Readonly<Record<'normalized' | 'signed' | 'raw', Float6
 
 /** A network that predicts on frames that are already scaled, and the way back. */
 export interface ReferencePrediction {
-  /** What each layer gives. */
+  /** The output of each layer. */
   readonly outputs: ReadonlyMap<string, Volume>;
   /** As in `Result`. */
   readonly margin: number;
@@ -237,7 +237,7 @@ function inputNames(layer: LayerSpec): readonly string[] {
   return 'inputs' in layer ? layer.inputs : [layer.input];
 }
 
-/** A patch of each frame as the sample is seen: normalised over the whole frame, moved, flipped, mirrored. */
+/** Cuts a patch from each frame: normalised over the whole frame, shifted, flipped, mirrored. */
 function cropFrames(
   layer: CropLayer,
   { frames, frameSize }: Samples,

@@ -4,7 +4,7 @@ import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../sr
 
 const encoder = new TextEncoder();
 
-/** A file with this header, as it stands, in front of `data` bytes of zeros. */
+/** Makes a file with this header, unchanged, before `data` bytes of zeros. */
 function fileOf(header: unknown, data = 0): Uint8Array {
   const json = encoder.encode(typeof header === 'string' ? header : JSON.stringify(header));
   const bytes = new Uint8Array(8 + json.length + data);
@@ -27,7 +27,7 @@ function expectRefused(bytes: Uint8Array, problem: RegExp): void {
 }
 
 describe('the container', () => {
-  it('is laid out as its specification says', () => {
+  it('follows its specification', () => {
     const tensors = new Map([
       ['b', { shape: [2, 1], values: Float32Array.of(1, -2) }],
       ['a', { shape: [], values: Float32Array.of(0.5) }],
@@ -42,11 +42,11 @@ describe('the container', () => {
       a: entry([], 0, 4),
       b: entry([2, 1], 4, 12),
     });
-    expect([0, 4, 8].map((place) => view.getFloat32(8 + length + place, true))).toEqual([0.5, 1, -2]);
+    expect([0, 4, 8].map((offset) => view.getFloat32(8 + length + offset, true))).toEqual([0.5, 1, -2]);
     expect(bytes).toHaveLength(8 + length + 12);
   });
 
-  it('gives back bit for bit what went in, in any order', () => {
+  it('returns its contents bit for bit, in any order', () => {
     const finite = fc.float({ noNaN: true, noDefaultInfinity: true });
     const tensor = fc
       .array(finite, { maxLength: 20 })
@@ -127,7 +127,7 @@ describe('a damaged container is refused:', () => {
     ['infinity', infinite, /'a' holds a number that is not finite/],
   ])('%s', (_, bytes, problem) => expectRefused(bytes, problem));
 
-  it('whatever the bytes, with an error of our own', () => {
+  it('random bytes, with an error of our own', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), fc.string({ maxLength: 60 }), (bytes, header) => {
         for (const file of [bytes, fileOf(header), fileOf(`{${header}}`)]) {

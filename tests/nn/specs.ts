@@ -5,7 +5,7 @@ export function network(frameSize: number, classes: number, drafts: Drafts): Net
   return writeNetwork('test', frameSize, classes, drafts);
 }
 
-/** Layers behind a crop of the whole 10×9 picture and before a flatten and a dense layer for 3 classes. */
+/** Puts layers after a crop of the whole 10×9 picture and before a flatten and a dense layer for 3 classes. */
 export function around(drafts: Drafts): NetworkSpec {
   return network(12, 3, { face: crop(10, 9, { x: 1, y: 2 }), ...drafts, flat: flatten(), logits: dense(3) });
 }

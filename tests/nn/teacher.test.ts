@@ -10,7 +10,7 @@ import { trainingConfig } from '../../src/nn/training-config.ts';
 import { allEngines, engineStep, randomBatch, randomSamples, randomWeights } from './harness.ts';
 import { everyKind } from './networks.ts';
 
-/** Without penalties on the weights, which the two terms of the loss would both have. */
+/** Has no penalties on the weights, which would count in both terms of the loss. */
 const SPEC: NetworkSpec = {
   ...everyKind(),
   layers: everyKind().layers.map((layer) => (layer.kind === 'conv2d' ? { ...layer, l2: undefined } : layer)),
@@ -24,7 +24,7 @@ beforeAll(async () => {
   engine = await openEngine();
 });
 
-/** A step with a teacher whose logits are those of another batch's targets. */
+/** Makes a step with a teacher whose logits are those of another batch's targets. */
 function taughtStep(on: Engine, distillation: { temperature: number; mixing: number; squared: boolean }) {
   const batch = randomBatch(SPEC, 32, 'student');
   const weights = randomWeights(on, SPEC, 'student');
@@ -32,7 +32,7 @@ function taughtStep(on: Engine, distillation: { temperature: number; mixing: num
   const soft = softenedTargets({ logits, temperature: distillation.temperature }, SPEC.classes);
   const session = new Session(on, SPEC, 32, { optimizer: 'sgd', clip: false, teacher: true });
   session.setWeights(weights);
-  session.listen(distillation);
+  session.setDistillation(distillation);
   const { samples, indices, views, targets, dropoutSeed } = batch;
   const loss = session.train(samples, indices, views, targets, IDLE, dropoutSeed, soft);
   const alone = engineStep(on, SPEC, weights, batch);
@@ -41,7 +41,7 @@ function taughtStep(on: Engine, distillation: { temperature: number; mixing: num
   return { loss, gradients: session.gradients(), alone, taught };
 }
 
-describe('loss and gradients are the weighed sum of both terms', () => {
+describe('loss and gradients are the weighted sum of both terms', () => {
   it.each([
     { temperature: 8, mixing: 0.5, squared: false },
     { temperature: 4, mixing: 0.3, squared: true },
@@ -77,7 +77,7 @@ test('a temperature flattens a teacher, and a constant added to its logits chang
   for (const [i, value] of moved.entries()) expect(value).toBeCloseTo(flat[i], 6);
 });
 
-test('with λ = 0 a student learns what it learns without a teacher, to the bit', () => {
+test('with λ = 0 a student learns the same as without a teacher, bit for bit', () => {
   const samples = randomSamples(64, SPEC.frameSize, SPEC.classes, 'student');
   const training = Uint32Array.from({ length: 64 }, (_, i) => i);
   const source = { training, config: trainingConfig({ epochs: 2, batchSize: 32 }), seed: 'a' };

@@ -70,7 +70,7 @@ describe.runIf(await hasTeams())('a team of threads', () => {
     expect(train).toThrow(expect.objectContaining({ code: 'EVALUATION_FAILED' }));
   });
 
-  it('lends the same memory to one training after the other', async () => {
+  it('lends the same memory to one training after another', async () => {
     team = (await openTeam(engine, 2)) as Team;
     const lend = vi.spyOn(team, 'lendMemory');
     for (let i = 0; i < 4; i++) train();
@@ -98,7 +98,7 @@ describe.runIf(await hasTeams())('a team of threads', () => {
     expect(step).toThrow(/one network at a time/);
   });
 
-  it.runIf(process.platform === 'linux')('leaves no thread behind', async () => {
+  it.runIf(process.platform === 'linux')('ends all its threads when closed', async () => {
     const count = () => readdirSync('/proc/self/task').length;
     const before = count();
     for (let i = 0; i < 3; i++) {

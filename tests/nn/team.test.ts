@@ -29,7 +29,7 @@ afterAll(async () => {
   await Promise.all(teams.map((team) => team.close()));
 });
 
-/** A hash of everything that a training gives. */
+/** Hashes all results of a training. */
 function trained(engine: Engine, spec: NetworkSpec, team: Team | undefined, changes = {}): string {
   const samples = randomSamples(SAMPLES, spec.frameSize, spec.classes, 'team');
   const config = trainingConfig({
@@ -71,7 +71,7 @@ describe.each(Object.entries(NETWORKS))('a network of %s', (_, spec) => {
   });
 });
 
-it('gradient descent without a limit does so too, and one batch of a single block', () => {
+it('gradient descent without a limit ends in the same bits too, also on a single block', () => {
   const [engine] = engines;
   for (const changes of [{ optimizer: 'sgd', clipNorm: 0 }, { batchSize: LANES }]) {
     const alone = trained(engine, everyKind(), undefined, changes);
@@ -85,7 +85,7 @@ it('one thread needs no team', async () => {
   expect(await openTeam(engines[0], 1)).toBeUndefined();
 });
 
-it('a team that is closed leaves nothing behind that keeps the process alive', async () => {
+it('a closed team does not keep the process alive', async () => {
   const team = await openTeam(await openEngine(), 3);
   await expect(team?.close()).resolves.toBeUndefined();
 });

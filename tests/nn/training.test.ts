@@ -27,7 +27,7 @@ function numbers(first: number, last: number): Uint32Array {
   return Uint32Array.from({ length: last - first }, (_, i) => first + i);
 }
 
-/** Noise with a bright bar, whose height tells the class. */
+/** Noise with a bright bar, whose height depends on the class. */
 function bars(seed: string): Samples {
   const samples = randomSamples(COUNT, SIDE, 3, seed);
   samples.labels.forEach((label, sample) => {
@@ -40,7 +40,7 @@ function bars(seed: string): Samples {
 const accuracyOf = (probabilities: Float32Array, { labels }: Samples, indices: Uint32Array) =>
   measure(probabilities, labels, indices, 3).accuracy;
 
-/** Outputs that an input has a part in: of a convolution [filters][channels][y][x], a depthwise [channels][y][x], a dense. */
+/** Counts the outputs that an input contributes to: convolution [filters][channels][y][x], depthwise [channels][y][x], dense. */
 function fanOut(shape: readonly number[]): number {
   const [first, second, ...rest] = shape;
   if (shape.length === 4) return first * rest[0] * rest[1];
@@ -73,7 +73,7 @@ describe('training', () => {
     expect(initialWeights(parameters, 'other')).not.toEqual(weights);
   });
 
-  it('starts from smaller weights where Glorot and Bengio are asked for', () => {
+  it("starts from smaller weights with 'glorot'", () => {
     const { parameters } = new Session(engine, everyKind(), LANES).plan.parameters;
     const [he, glorot] = [undefined, 'glorot' as const].map((name) =>
       initialWeights(parameters, 'seed', name),
@@ -154,7 +154,7 @@ describe('training', () => {
     );
   });
 
-  it('stops when asked to', () => {
+  it('stops when aborted', () => {
     const controller = new AbortController();
     const onEpoch = ({ epoch }: EpochRecord) => epoch === 2 && controller.abort();
     const options = { training: all, config: CONFIG, seed: 'a', onEpoch, signal: controller.signal };
@@ -176,7 +176,7 @@ describe('the learning rate', () => {
     );
   });
 
-  it('falls like half a cosine', () => {
+  it('falls along half a cosine', () => {
     const expected = Array.from({ length: 8 }, (_, step) => 0.4 * (1 + Math.cos((Math.PI * step) / 8)));
     expect(rates({ schedule: 'cosine', warmup: 0 }, 8)).toEqual(
       expected.map((rate) => expect.closeTo(rate, 12)),
@@ -189,7 +189,7 @@ describe('the learning rate', () => {
       100,
     );
     const seen = [1, 0.9, 0.95, 0.9, 0.91, 0.8, 0.8, 0.8, 0.8].map((loss) => {
-      schedule.epochEnded(loss);
+      schedule.recordLoss(loss);
       return schedule.at(50);
     });
     const expected = [0.9, 0.9, 0.9, 0.9, 0.3, 0.3, 0.3, 0.3, 0.1];
@@ -226,7 +226,7 @@ describe('a session', () => {
     expect(() => session.setWeights(weights)).toThrow(expect.objectContaining({ code: 'INVALID_MODEL' }));
   });
 
-  it('predicts each sample alike, wherever it stands in which batch', () => {
+  it('predicts each sample alike, at any position in any batch', () => {
     const samples = bars('task');
     const one = new Session(engine, SPEC, LANES);
     const many = new Session(engine, SPEC, 64);

@@ -12,7 +12,7 @@ import { network } from './specs.ts';
 const SIDE = 12;
 const SAMPLES = randomSamples(1, SIDE, 2, 'views');
 const STILL: View = { shiftX: 0, shiftY: 0, flip: false };
-/** A step that changes nothing. */
+/** Settings of a step that changes nothing. */
 const NO_UPDATE = [0, 0, 0, 1, 1, 1, 0];
 
 let engines: Engine[];
@@ -22,8 +22,8 @@ beforeAll(async () => {
 });
 
 /**
- * The frame as a network reads it: what multiplies the gradient of a bias in that of the weights, where all samples of
- * the batch are the same.
+ * The frame as a network reads it: the ratio of the gradients of the weights and of a bias, if all samples of the batch
+ * are the same.
  */
 function seen(engine: Engine, view: View): Float32Array {
   const spec = network(SIDE, 2, {
@@ -67,11 +67,11 @@ function expectNear(values: Float32Array, wanted: readonly number[], tolerance: 
 }
 
 describe('a view', () => {
-  it('is the frame itself where nothing is asked', () => {
+  it('is the frame itself without augmentation', () => {
     for (const engine of engines) expectNear(seen(engine, STILL), Array.from(SAMPLES.frames), 1e-3);
   });
 
-  it('is turned clockwise', () => {
+  it('rotates clockwise', () => {
     const turned = Array.from(SAMPLES.frames, (_, i) => {
       const [x, y] = [i % SIDE, Math.floor(i / SIDE)];
       return SAMPLES.frames[(SIDE - 1 - x) * SIDE + y];
@@ -79,7 +79,7 @@ describe('a view', () => {
     expectNear(seen(engines[0], { ...STILL, rotation: Math.PI / 2 }), turned, 1e-3);
   });
 
-  it('is zoomed about the middle', () => {
+  it('zooms about the centre', () => {
     const view = { ...STILL, zoom: 2 };
     expectNear(seen(engines[0], view), expected(view), 1e-3);
   });
@@ -89,7 +89,7 @@ describe('a view', () => {
     { ...STILL, rotation: -0.17, zoom: 0.9 },
     { shiftX: 2, shiftY: -1, flip: true, rotation: 0.1, zoom: 1.1 },
   ])('is what lies between the pixels, to the 256th of one: %o', (view) => {
-    // A place is cut off to a 256th of a pixel in each direction, and neighbours differ by up to 255 grey levels.
+    // Coordinates are cut off to a 256th of a pixel in each direction, and neighbours differ by up to 255 grey levels.
     expectNear(seen(engines[0], view), expected(view), 2.1);
   });
 
@@ -108,7 +108,7 @@ describe('random views', () => {
     return Array.from({ length: 500 }, () => randomView(full, random));
   };
 
-  it('fill the ranges asked for', () => {
+  it('fill the given ranges', () => {
     const views = many({ rotation: 10, zoom: 0.1 });
     const degrees = views.map(({ rotation = 0 }) => (rotation * 180) / Math.PI);
     const zooms = views.map(({ zoom = 1 }) => zoom);
@@ -124,7 +124,7 @@ describe('random views', () => {
     }
   });
 
-  it('draw what they drew without rotation and zoom', () => {
+  it('draw no random numbers for rotation and zoom if these are off', () => {
     const plain = many({ shift: 2 });
     expect(plain.every(({ rotation, zoom }) => rotation === 0 && zoom === 1)).toBe(true);
     const random = randomStream('views');

@@ -18,7 +18,7 @@ import {
   type TrainModelOptions,
   trainModel,
 } from '../../src/training/train-model.ts';
-import { bestEpoch } from '../../src/training/training-epoch.ts';
+import { bestEpoch } from '../../src/training/training-folder.ts';
 
 let engine: Engine;
 let dataset: Dataset;
@@ -101,7 +101,7 @@ describe('trainModel', () => {
     expect(epochs.length - 1 - losses.indexOf(Math.min(...losses))).toBe(2);
   });
 
-  it('reads grey levels as asked', async () => {
+  it('reads the given grey levels', async () => {
     const trained = await Promise.all(
       ([undefined, 'signed', 'normalized'] as const).map((levels) =>
         trainModel(options({ levels, config: { epochs: 1 } })),
@@ -113,7 +113,7 @@ describe('trainModel', () => {
     expect(trained[2].network.spec.layers[0]).not.toHaveProperty('levels');
   });
 
-  it('tells what is wrong', async () => {
+  it('refuses faulty input with the matching error code', async () => {
     const refusal = (more: Partial<TrainModelOptions>) => expect(trainModel(options(more))).rejects;
     await refusal({ network: 'tinyXeption' }).toMatchObject({
       code: 'INVALID_OPTION',
@@ -176,8 +176,8 @@ describe('trainModel on few faces', () => {
       for (const [label, count] of counts.entries()) {
         for (let i = 0; i < count; i++) {
           const random = randomStream('halves', split, label, i);
-          const level = (place: number) => (place < 24 * 48 === (label === 0) ? 150 : 60);
-          const pixels = new Uint8Array(48 * 48).map((_, place) => level(place) + random.integer(0, 60));
+          const level = (pixel: number) => (pixel < 24 * 48 === (label === 0) ? 150 : 60);
+          const pixels = new Uint8Array(48 * 48).map((_, pixel) => level(pixel) + random.integer(0, 60));
           builder.add({ image: { pixels, width: 48, height: 48 }, label, split });
         }
       }
@@ -207,7 +207,7 @@ describe('trainModel on few faces', () => {
     expect(trained.best.validationAccuracy).toBe(1);
   });
 
-  it('keeps the batch that is asked for where the faces fill one', async () => {
+  it('keeps the given batch size if the faces fill a batch', async () => {
     const config = { epochs: 1, batchSize: 48 };
     const few = { network: 'tinyXception', engine, config };
     expect((await trainModel({ ...few, dataset: halves([24, 24], [2, 2]) })).config.batchSize).toBe(48);

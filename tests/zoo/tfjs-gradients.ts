@@ -7,7 +7,7 @@ type Shape = readonly [number, number, number, number];
 
 type Padding = 'same' | 'valid';
 
-/** Zeros before and behind an axis, as TensorFlow pads. */
+/** Zeros before and after an axis, as TensorFlow pads. */
 function padding(side: number, window: number, stride: number, pad: Padding): [number, number] {
   if (pad === 'valid') return [0, 0];
   const zeros = Math.max((Math.ceil(side / stride) - 1) * stride + window - side, 0);
@@ -51,7 +51,7 @@ function depthwiseInputGradient({ dy, filter }: Inputs): tf.Tensor4D {
   return tf.depthwiseConv2d(dy, filter.reverse([0, 1]), 1, 'same');
 }
 
-/** What this file uses of the CPU backend. */
+/** The part of the CPU backend that this file uses. */
 interface CpuBackend extends tf.KernelBackend {
   readonly data: { get(id: object): { values: Float32Array } };
   makeTensorInfo(shape: readonly number[], type: 'float32', values: Float32Array): tf.TensorInfo;

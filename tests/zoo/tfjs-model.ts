@@ -95,8 +95,8 @@ function rolesOf(layer: tf.layers.Layer): string[] {
 function toTfjs(layer: tf.layers.Layer, role: string, weights: Weights): tf.Tensor {
   const values = weights.get(`${layer.name}/${role}`);
   if (values === undefined) throw new Error(`no weights ${layer.name}/${role}`);
-  const place = rolesOf(layer).indexOf(role);
-  const shape = layer.getWeights()[place].shape;
+  const index = rolesOf(layer).indexOf(role);
+  const shape = layer.getWeights()[index].shape;
   if (shape.length !== 4) return tf.tensor(values, shape);
   const [height, width, channels, filters] = shape;
   return layer.getClassName() === 'DepthwiseConv2D'

@@ -11,7 +11,7 @@ import { tfjsModel, weightsOf } from './tfjs-model.ts';
 
 const TOLERANCE = 1e-4;
 const LANES = 16;
-/** Batches to try: where a ReLU or a maximum is tipped over by rounding, the next one tells. */
+/** Batches to try: if rounding tips over a ReLU or a maximum, the next batch decides. */
 const ATTEMPTS = 3;
 
 let engine: Engine;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   await useWasm();
 });
 
-/** Faces as tfjs is to see them: cropped, scaled and resampled by its own means. */
+/** Prepares faces for tfjs: cropped, scaled and resampled by its own operations. */
 function facesOf(spec: NetworkSpec, samples: Samples, count: number): tf.Tensor4D {
   const [crop, resize] = spec.layers as [CropLayer, NetworkSpec['layers'][number]];
   const statistics = tf.tensor(frameStatistics(samples).subarray(0, 2 * count), [count, 1, 1, 2]);
@@ -90,7 +90,7 @@ function setUpdates(weights: Map<string, Float32Array>, updates: number): void {
     if (name.endsWith('/updates')) weights.set(name, Float32Array.of(updates));
 }
 
-/** What a step of rate 1 took off each trained array, and the running statistics after it. */
+/** Finds what a step of rate 1 subtracted from each trained array, and the running statistics after it. */
 function changes(before: Weights, after: Weights) {
   const isRunning = (name: string) => name.endsWith('/mean') || name.endsWith('/variance');
   const trained = [...before].filter(([name]) => !isRunning(name) && !name.endsWith('/updates'));
@@ -101,7 +101,7 @@ function changes(before: Weights, after: Weights) {
   return { taken: new Map(taken), running: new Map([...after].filter(([name]) => isRunning(name))) };
 }
 
-/** A bias that a batch normalisation takes away again has a gradient of 0, which leaves nothing but rounding. */
+/** Whether a batch normalisation cancels a bias: its gradient is 0, so only rounding is left. */
 function isNormalizedAway(spec: NetworkSpec, parameter: string): boolean {
   const readers = spec.layers.filter((layer) => 'input' in layer && `${layer.input}/bias` === parameter);
   return readers.length === 1 && readers[0].kind === 'batch-normalization';
@@ -112,13 +112,13 @@ interface Differences {
   readonly prediction: number;
   readonly loss: number;
   readonly running: number;
-  /** The largest, as a share of the array's largest gradient (or of a part of the network's where that is tiny). */
+  /** The maximum, as a share of the array's maximum gradient (or of a part of the network's if that is tiny). */
   readonly gradient: number;
 }
 
 /**
- * A prediction and a training step by both. A lane is a sample: a batch of 16 that repeats a few samples has their
- * statistics and their mean gradient, so tfjs needs to see those few only.
+ * Compares a prediction and a training step of both. A lane is a sample: a batch of 16 that repeats a few samples has
+ * their statistics and their mean gradient, so tfjs needs only those few.
  */
 async function compare(name: string, count: number, seed: string): Promise<Differences> {
   const spec = withoutChance(zooNetwork(name));

@@ -30,7 +30,7 @@ function withoutDropout(spec: NetworkSpec): NetworkSpec {
   };
 }
 
-/** The share of the faces that a network knows after some rounds of training on them; it ends once it knows all. */
+/** Measures the share of faces that a network knows after some rounds of training on them; ends once it knows all. */
 function accuracyAfter(name: string, learningRate: number, seed: string): number {
   const spec = withoutDropout(zooNetwork(name, { classes: faces.classes }));
   const known = Uint32Array.from({ length: FACES }, (_, i) => i);

@@ -76,7 +76,7 @@ describe('parameters are those of the published network:', () => {
   });
 });
 
-it('multiply-accumulates are those of the published networks on their own size', () => {
+it('multiply-accumulates are those of the published networks at their own size', () => {
   const millions = (name: string) => macCount(zooNetwork(name)) / 1e6;
   expect(millions('miniXception')).toBeCloseTo(10.16, 2);
   expect(millions('tinyXception')).toBeCloseTo(3.4, 2);
@@ -140,7 +140,7 @@ describe('maps have the published shapes:', () => {
     expect(shapes('microExpNet')).toEqual(others);
   });
 
-  it('Agrawal & Mittal: down to one position, and on there', () => {
+  it('Agrawal & Mittal: down to one position', () => {
     expect(shapes('agrawalMittal')).toMatchObject({
       'block5.conv2': [16, 2, 2],
       'block6.conv2': [16, 1, 1],
@@ -160,7 +160,7 @@ describe('every network', () => {
     expect(zooNetwork(name).classes).toBe(ZOO[name].classes);
   });
 
-  it('reads the face of the frame, not its border, at the size that it was built for', () => {
+  it('reads the face of the frame, without its border, at its own size', () => {
     const frame = { ...FACE_FRAME, size: 80, border: 10 };
     for (const name of names.filter((other) => other !== 'baseline' && !other.startsWith('fer'))) {
       const spec = zooNetwork(name, { frame });
@@ -170,7 +170,7 @@ describe('every network', () => {
     }
   });
 
-  it('sees grey levels as the published one does', () => {
+  it('scales grey levels like the published one', () => {
     const levels = (name: string) => (zooNetwork(name).layers[0] as { levels?: string }).levels;
     expect(names.filter((name) => levels(name) === 'raw')).toHaveLength(17);
     expect(names.filter((name) => levels(name) === 'signed')).toEqual([
@@ -204,8 +204,8 @@ it('the same step has the same bits natively and on WebAssembly', { timeout: 60_
   }
 });
 
-describe('what is not in the zoo', () => {
-  it('a name', () => {
+describe('the zoo refuses', () => {
+  it('an unknown name', () => {
     const error = (hint: string) => ({ code: 'INVALID_OPTION', data: expect.objectContaining({ hint }) });
     const thrown = (name: string) => expect(() => zooNetwork(name));
     thrown('minixception').toThrow(expect.objectContaining(error("Did you mean 'miniXception'?") as object));
