@@ -31,7 +31,7 @@ export function describeNetwork(spec: NetworkSpec): readonly LayerDescription[] 
     const fail = failure(layer);
     if (described.has(layer.name)) fail('there is an earlier layer of this name');
     const inputs = inputNames(layer).map(
-      (name) => described.get(name)?.output ?? fail(`reads '${name}', which is no earlier layer`),
+      (name) => described.get(name)?.output ?? fail(`reads '${name}', which is not an earlier layer`),
     );
     const output = outputShape(layer, inputs, spec, fail);
     const own = ownParameters(layer, inputs);
@@ -229,11 +229,11 @@ function checkSharing(
   described: ReadonlyMap<string, LayerDescription>,
   fail: Fail,
 ): void {
-  const owner = described.get(shares) ?? fail(`shares '${shares}', which is no earlier layer`);
+  const owner = described.get(shares) ?? fail(`shares '${shares}', which is not an earlier layer`);
   if ('shares' in owner.layer && owner.layer.shares !== undefined)
-    fail(`shares '${shares}', which shares another's itself`);
+    fail(`shares '${shares}', which itself shares another layer's weights`);
   if (input.channels !== owner.inputs[0]?.channels || !areAlike(layer, owner.layer)) {
-    fail(`shares '${shares}', which is of another form`);
+    fail(`shares '${shares}', which has another shape`);
   }
 }
 

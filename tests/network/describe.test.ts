@@ -144,10 +144,10 @@ describe('the layer at fault is named:', () => {
     'a resize to nothing': [around({ a: resize(0, 4) }), 'a', /width must be/],
     'a resize to half a row': [around({ a: resize(4, 1.5) }), 'a', /height must be/],
     'a penalty below 0': [around({ a: conv2d(2, 3, { l2: -1 }) }), 'a', /l2/],
-    'a penalty that is no number': [around({ a: conv2d(2, 3, { l2: Number.NaN }) }), 'a', /l2/],
+    'a penalty that is not a number': [around({ a: conv2d(2, 3, { l2: Number.NaN }) }), 'a', /l2/],
     'no units': [around({ f: flatten(), a: dense(0) }), 'a', /units must be/],
     'a rate of 1': [around({ a: dropout(1) }), 'a', /rate/],
-    'a rate that is no number': [around({ a: dropout(Number.NaN) }), 'a', /rate/],
+    'a rate that is not a number': [around({ a: dropout(Number.NaN) }), 'a', /rate/],
     'no inputs': [around({ a: add() }), 'a', /at least one input/],
     'a sum of different shapes': [around({ b: conv2d(2, 3), a: add('b', 'face') }), 'a', /differ in shape/],
     'maps of different sides': [
@@ -155,20 +155,20 @@ describe('the layer at fault is named:', () => {
       'a',
       /differ in shape/,
     ],
-    'weights of a layer that is not there': [
+    'weights of a missing layer': [
       around({ a: conv2d(2, 3, { shares: 'b' }) }),
       'a',
-      /no earlier layer/,
+      /not an earlier layer/,
     ],
     'weights of another kind': [
       around({ b: depthwise(3), a: conv2d(1, 3, { shares: 'b' }) }),
       'a',
-      /another form/,
+      /another shape/,
     ],
     'weights of another size': [
       around({ b: conv2d(2, 3), a: conv2d(2, 3, { shares: 'b' }) }),
       'a',
-      /another form/,
+      /another shape/,
     ],
     'weights that are shared themselves': [
       around({
@@ -177,7 +177,7 @@ describe('the layer at fault is named:', () => {
         a: conv2d(1, 3, { shares: 'c' }),
       }),
       'a',
-      /shares another's/,
+      /shares another layer's/,
     ],
     'too few logits': [network(8, 3, { f: crop(4, 4), g: flatten(), a: dense(2) }), 'a', /3 classes/],
     'maps as logits': [network(8, 3, { f: crop(4, 4), a: conv2d(3, 3) }), 'a', /3 classes/],
