@@ -39,7 +39,7 @@ export function requireTrainingFaces(dataset: Faces, learned: Uint32Array, measu
 export function requireDividedFaces(dataset: Faces, training: Uint32Array, parts: SplitPair): void {
   requireTrainableClasses(dataset);
   const share = Math.round((100 * parts.first.length) / training.length);
-  const hint = `A run learns from ${share} % of its ${training.length} training faces. Add training faces, or leave rare classes out with --classes`;
+  const hint = `The search learns from ${share} % of its ${training.length} training faces. Add training faces, or leave rare classes out with --classes`;
   const rare = dataset.classes.filter((_, label) => countsOf(dataset, training)[label] < MIN_DIVIDED);
   if (rare.length > 0) {
     const problem = `each class needs at least ${MIN_DIVIDED} training faces, some to learn from and some to measure on`;

@@ -8,6 +8,11 @@ export interface Shape {
   readonly width: number;
 }
 
+/** Counts the numbers of a shape. */
+export function sizeOf({ channels, height, width }: Shape): number {
+  return channels * height * width;
+}
+
 /** A layer with its shapes and costs, which follow from the spec alone. */
 export interface LayerDescription {
   readonly layer: LayerSpec;
@@ -117,8 +122,8 @@ function outputShape(layer: LayerSpec, inputs: readonly Shape[], spec: NetworkSp
       const { x, y, width, height } = layer;
       if (![x, y].every((side) => Number.isInteger(side) && side >= 0))
         fail('x and y must be whole numbers from 0', { x, y });
-      positive(width, 'width', fail);
-      positive(height, 'height', fail);
+      requirePositive(width, 'width', fail);
+      requirePositive(height, 'height', fail);
       if (x + width > spec.frameSize || y + height > spec.frameSize) {
         fail(`the crop leaves the frame of ${spec.frameSize}×${spec.frameSize} pixels`, {
           x,
@@ -130,11 +135,11 @@ function outputShape(layer: LayerSpec, inputs: readonly Shape[], spec: NetworkSp
       return { channels: 1, height, width };
     }
     case 'resize':
-      positive(layer.height, 'height', fail);
-      positive(layer.width, 'width', fail);
+      requirePositive(layer.height, 'height', fail);
+      requirePositive(layer.width, 'width', fail);
       return { channels: input.channels, height: layer.height, width: layer.width };
     case 'conv2d':
-      positive(layer.filters, 'filters', fail);
+      requirePositive(layer.filters, 'filters', fail);
       if (layer.l2 !== undefined && !(layer.l2 >= 0 && layer.l2 < Number.POSITIVE_INFINITY))
         fail('l2 must be a number from 0', layer.l2);
       return windowed(layer.filters, input, layer.kernel, layer, fail);
@@ -144,14 +149,14 @@ function outputShape(layer: LayerSpec, inputs: readonly Shape[], spec: NetworkSp
     case 'average-pool':
       return windowed(input.channels, input, layer.size, layer, fail);
     case 'dense':
-      positive(layer.units, 'units', fail);
+      requirePositive(layer.units, 'units', fail);
       if (input.height !== 1 || input.width !== 1)
         fail('a dense layer reads a flat input; put a flatten before it', input);
       return { channels: layer.units, height: 1, width: 1 };
     case 'global-average-pool':
       return { channels: input.channels, height: 1, width: 1 };
     case 'flatten':
-      return { channels: input.channels * input.height * input.width, height: 1, width: 1 };
+      return { channels: sizeOf(input), height: 1, width: 1 };
     case 'dropout':
       if (!(layer.rate >= 0 && layer.rate < 1)) fail('the rate must be at least 0 and below 1', layer.rate);
       return input;
@@ -171,8 +176,8 @@ function windowed(
   window: { stride: number; padding: Padding },
   fail: Fail,
 ): Shape {
-  for (const side of size) positive(side, 'window side', fail);
-  positive(window.stride, 'stride', fail);
+  for (const side of size) requirePositive(side, 'window side', fail);
+  requirePositive(window.stride, 'stride', fail);
   const height = windowPositions(input.height, size[0], window.stride, window.padding).positions;
   const width = windowPositions(input.width, size[1], window.stride, window.padding).positions;
   if (height < 1 || width < 1) fail(`the window ${size[0]}×${size[1]} is larger than its input`, input);
@@ -209,7 +214,7 @@ function ownParameters(layer: LayerSpec, [input]: readonly Shape[]): number {
 }
 
 function macs(layer: LayerSpec, [input]: readonly Shape[], output: Shape): number {
-  const positions = output.channels * output.height * output.width;
+  const positions = sizeOf(output);
   switch (layer.kind) {
     case 'conv2d':
       return positions * input.channels * layer.kernel[0] * layer.kernel[1];
@@ -247,6 +252,6 @@ function areAlike(a: LayerSpec, b: LayerSpec): boolean {
   return form.length === other.size && form.every(([key, value]) => String(value) === String(other.get(key)));
 }
 
-function positive(value: number, what: string, fail: Fail): void {
+function requirePositive(value: number, what: string, fail: Fail): void {
   if (!Number.isInteger(value) || value < 1) fail(`${what} must be a whole number from 1`, value);
 }

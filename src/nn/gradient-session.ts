@@ -1,3 +1,4 @@
+import { sizeOf } from '../network/describe.ts';
 import { addCrop } from '../network/read-pixels.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Arena, Engine } from './engine.ts';
@@ -132,10 +133,6 @@ export class GradientSession {
       for (let i = 0; i < this.#count; i++) floats[offset + i] = values[i * sizeOf(tensor) + index];
     });
   }
-}
-
-function sizeOf({ channels, height, width }: Tensor): number {
-  return channels * height * width;
 }
 
 /** Calls `visit` for each position of a tensor: its offset in the arena, and its index in reading order. */

@@ -1,3 +1,5 @@
+import { type Shape, sizeOf } from '../network/describe.ts';
+
 /** Samples of a block: the lanes of a kernel's vectors. */
 export const LANES = 16;
 
@@ -46,12 +48,6 @@ export function halosCover(halo: Halo, wanted: Halo): boolean {
   return JSON.stringify(wider) === JSON.stringify(halo);
 }
 
-interface MapShape {
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-}
-
 /** Lays out an arena: gives every buffer of a plan its offset, once, before anything runs. */
 export class Layout {
   #words = 0;
@@ -75,7 +71,7 @@ export class Layout {
   }
 
   /** Reserves a tensor; unless it is `perBlock`, the next block overwrites it. */
-  tensor(shape: MapShape, perBlock: boolean, halo: Halo = NO_HALO): Tensor {
+  tensor(shape: Shape, perBlock: boolean, halo: Halo = NO_HALO): Tensor {
     const { channels, height, width } = shape;
     const rowStride = (width + halo.before[1] + halo.after[1]) * LANES;
     const channelStride = (height + halo.before[0] + halo.after[0]) * rowStride;
@@ -92,14 +88,14 @@ export class Layout {
   }
 
   /** Views a part of a flat tensor as a map. */
-  unflattened(of: Tensor, shape: MapShape): Tensor {
+  unflattened(of: Tensor, shape: Shape): Tensor {
     const rowStride = shape.width * LANES;
     return this.#add({ ...of, ...shape, rowStride, channelStride: shape.height * rowStride, halo: NO_HALO });
   }
 
   /** Views a tensor without a halo as a flat one. */
   flattened(of: Tensor): Tensor {
-    const channels = of.channels * of.height * of.width;
+    const channels = sizeOf(of);
     const flat = { channels, height: 1, width: 1, rowStride: LANES, channelStride: LANES };
     return this.#add({ ...of, ...flat });
   }

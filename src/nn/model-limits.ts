@@ -1,5 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
-import { describeNetwork, type LayerDescription, type Shape } from '../network/describe.ts';
+import { describeNetwork, type LayerDescription, sizeOf } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { PREDICTION_BATCH } from './network.ts';
 import { planNetwork } from './plan.ts';
@@ -40,10 +40,6 @@ function operationsOf({ layer, inputs, output, macs }: LayerDescription): number
   const read = inputs.reduce((sum, input) => sum + sizeOf(input), 0);
   const window = 'size' in layer ? layer.size[0] * layer.size[1] : 1;
   return Math.max(macs, read, sizeOf(output) * window);
-}
-
-function sizeOf({ channels, height, width }: Shape): number {
-  return channels * height * width;
 }
 
 function tooMuch(what: string, needed: number, limit: number, unit: string): EvopatchError {

@@ -1,4 +1,4 @@
-import { describeNetwork } from '../network/describe.ts';
+import { describeNetwork, type Shape } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type BackwardPass, backwardSteps, gradientHalo } from './backward-steps.ts';
 import { forwardSteps, type Inputs } from './forward-steps.ts';
@@ -130,7 +130,7 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
 
 function placeTraining(
   layout: Layout,
-  flat: { channels: number; height: number; width: number },
+  flat: Shape,
   parameters: ParameterPlan,
   { optimizer, teacher = false }: TrainingPlanOptions,
 ): TrainingBuffers {
@@ -145,7 +145,7 @@ function placeTraining(
   };
 }
 
-function placeLoss(layout: Layout, flat: { channels: number; height: number; width: number }): LossBuffers {
+function placeLoss(layout: Layout, flat: Shape): LossBuffers {
   return {
     targets: layout.tensor(flat, true),
     loss: layout.tensor({ ...flat, channels: 1 }, true),
