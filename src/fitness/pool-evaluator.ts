@@ -168,7 +168,7 @@ export class PoolEvaluator implements Evaluator {
   }
 }
 
-/** The compiled script: threads cannot run TypeScript. */
+/** Finds the compiled script: threads cannot run TypeScript. */
 function compiledWorker(): string {
   return packageFile('fitness/worker.js', () => {
     return new URL(/* webpackIgnore: true */ '../../dist/fitness/worker.js', import.meta.url);

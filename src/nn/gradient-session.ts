@@ -125,7 +125,7 @@ export class GradientSession {
     return values;
   }
 
-  /** Idle lanes get zeros. */
+  /** Writes the values of a tensor; idle lanes get zeros. */
   #write(tensor: Tensor, values: Float32Array): void {
     const { floats } = this.#arena;
     eachPosition(tensor, (offset, index) => {

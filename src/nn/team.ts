@@ -182,7 +182,7 @@ export async function openTeam(engine: Engine, threads: number): Promise<Team | 
   }
 }
 
-/** The compiled script: threads cannot run TypeScript. */
+/** Finds the compiled script: threads cannot run TypeScript. */
 function compiledThread(): string {
   return packageFile('nn/team-thread.js', () => {
     return new URL(/* webpackIgnore: true */ '../../dist/nn/team-thread.js', import.meta.url);
