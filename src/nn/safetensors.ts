@@ -102,7 +102,8 @@ export function decodeHeader(bytes: Uint8Array) {
 function headerLength(view: DataView): number {
   if (view.byteLength < LENGTH_BYTES) throw invalid('the file is too short for a header', view.byteLength);
   const length = view.getBigUint64(0, true);
-  if (length > MAX_HEADER_BYTES) throw invalid(`the header may have at most ${MAX_HEADER_BYTES} bytes`, `${length}`);
+  if (length > MAX_HEADER_BYTES)
+    throw invalid(`the header may have at most ${MAX_HEADER_BYTES} bytes`, `${length}`);
   if (LENGTH_BYTES + Number(length) > view.byteLength) {
     throw invalid(`the file ends within its header of ${length} bytes`, view.byteLength);
   }

@@ -155,11 +155,7 @@ describe('the layer at fault is named:', () => {
       'a',
       /differ in shape/,
     ],
-    'weights of a missing layer': [
-      around({ a: conv2d(2, 3, { shares: 'b' }) }),
-      'a',
-      /not an earlier layer/,
-    ],
+    'weights of a missing layer': [around({ a: conv2d(2, 3, { shares: 'b' }) }), 'a', /not an earlier layer/],
     'weights of another kind': [
       around({ b: depthwise(3), a: conv2d(1, 3, { shares: 'b' }) }),
       'a',

@@ -80,7 +80,8 @@ export function runningNormalization(
 function channelIndices(v: Volume, channel: number, first: number, last: number): number[] {
   const indices: number[] = [];
   for (let n = first; n < last; n++)
-    for (let y = 0; y < v.height; y++) for (let x = 0; x < v.width; x++) indices.push(at(v, n, channel, y, x));
+    for (let y = 0; y < v.height; y++)
+      for (let x = 0; x < v.width; x++) indices.push(at(v, n, channel, y, x));
   return indices;
 }
 
