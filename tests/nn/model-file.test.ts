@@ -165,7 +165,7 @@ describe('loading refuses', () => {
     [
       'layers that do not fit',
       () => network({ layers: spec.layers.toReversed() }),
-      /layer 'logits'.*no earlier/,
+      /layer 'logits'.*not an earlier/,
     ],
     ['a network of other classes', () => network({ classes: 5 }), /5 different classes/],
     ['absurd sizes', () => network({ frameSize: 1e9 }), /network\.frameSize/],
