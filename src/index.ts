@@ -81,7 +81,6 @@ export { decodePhoto } from './images/decode-photo.ts';
 export type { CanvasPixels, ImageSource } from './images/open-image.ts';
 export type { GreyImage, Photo, Picture, PictureSize } from './images/photo.ts';
 export { ALIGNMENTS, type AlignmentMethod } from './landmarks/alignment.ts';
-export type { FaceGrid } from './landmarks/face-grid.ts';
 export type { FacePose, Point } from './landmarks/face-pose.ts';
 export {
   FACE_REGIONS,
@@ -90,7 +89,7 @@ export {
   faceRegions,
   regionMask,
 } from './landmarks/face-regions.ts';
-export { FACE_FRAME, type FrameGeometry } from './landmarks/frame-geometry.ts';
+export { FACE_FRAME, type FaceGrid, type FrameGeometry } from './landmarks/frame-geometry.ts';
 export type {
   Box,
   FaceAttributes,

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { writeFileAtomic } from '../../dist/core/atomic-file.js';
 import { indicesOf } from '../../dist/data/dataset.js';
-import { findDuplicates, withoutCopies } from '../../dist/data/duplicates.js';
+import { excludeCopies, findDuplicates } from '../../dist/data/duplicates.js';
 import { readModel } from '../../dist/ensemble/ensemble-file.js';
 import { samplesOf } from '../../dist/fitness/evaluate.js';
 import { latencyOf } from '../../dist/fitness/latency.js';
@@ -37,7 +37,7 @@ export async function measureModels(files, load) {
   const engine = await openEngine();
   const validation = indicesOf(data, 'validation');
   const { groups } = findDuplicates(data);
-  const fresh = new Set(withoutCopies(groups, validation, indicesOf(data, 'train')));
+  const fresh = new Set(excludeCopies(groups, validation, indicesOf(data, 'train')));
   for (const file of unmeasured) {
     const { network } = await readModel(file, engine);
     const probabilities = network.predict(samplesOf(data), validation);

@@ -6,7 +6,7 @@ import { alignFace } from '../landmarks/alignment.ts';
 import { openLandmarkDetector } from '../landmarks/face-api-detector.ts';
 import { renderFrame } from '../landmarks/frame.ts';
 import type { Box, LandmarkDetector } from '../landmarks/landmark-detector.ts';
-import { insideOf } from '../landmarks/picture.ts';
+import { clipToPhoto } from '../landmarks/picture.ts';
 import { macCount, parameterCount } from '../network/describe.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { Network } from '../nn/network.ts';
@@ -142,7 +142,7 @@ async function shrunk({ pixels, width, height }: Photo, side = PHOTO_SIDE): Prom
 }
 
 function cut(photo: Photo, box: Box): Photo {
-  const { x, y, width, height } = insideOf(photo, box) ?? {
+  const { x, y, width, height } = clipToPhoto(photo, box) ?? {
     x: 0,
     y: 0,
     width: photo.width,

@@ -201,6 +201,7 @@ export const DATA_OPTIONS = {
   votes: {
     kind: 'text',
     placeholder: 'CSV',
+    input: 'file',
     description:
       "The votes of FER+ (fer2013new.csv) for FER2013's csv: the majority gives the label, and rows without a majority are " +
       'left out.',

@@ -9,13 +9,13 @@ import { temporaryName } from './temporary-file.ts';
 export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
 /**
- * Writes a file so that a reader, or a crash, sees the old content or the new and nothing between: a temporary file in
- * the same folder, synced, renamed over the target, and the folder synced. Missing folders are made. A link keeps
- * pointing to the file that is written. Content that comes in parts is written as it comes; where the parts end with an
- * error of ours, that is thrown. A device such as /dev/null takes the content as it is.
+ * Writes a file so that a reader, or a crash, sees either the old content or the new one: it writes a temporary file in the same
+ * folder, syncs it, renames it over the target and syncs the folder. It makes missing folders. A link still points to the file.
+ * It writes content that comes in parts as the parts arrive, and throws their EvopatchError if they end with one. A device such
+ * as /dev/null receives the content directly.
  *
- * @param options.previous a file of the same folder that the old content moves to, in the moment before the new one comes
- * @throws EvopatchError `FILE_SYSTEM` where the folder cannot be written; the temporary file is removed.
+ * @param options.previous a file in the same folder that receives the old content just before the new one replaces it
+ * @throws EvopatchError `FILE_SYSTEM` if the folder cannot be written; it removes the temporary file.
  */
 export async function writeFileAtomic(
   file: string,
@@ -56,7 +56,7 @@ function ignoreMissing(cause: NodeJS.ErrnoException): void {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return; // folders cannot be opened there
+  if (process.platform === 'win32') return; // Windows cannot open folders
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

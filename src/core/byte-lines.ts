@@ -3,14 +3,14 @@ import { EvopatchError } from './errors.ts';
 import { decodeLines } from './text-lines.ts';
 
 export interface Line {
-  /** In UTF-8, without the line break. */
+  /** The bytes in UTF-8, without the line break. */
   readonly bytes: Uint8Array;
-  /** One-based number in the file. */
+  /** One-based line number in the file. */
   readonly row: number;
 }
 
 export interface TextOptions extends ByteOptions {
-  /** What the text is in where no byte order mark says so, as 'windows-1251'. @defaultValue 'utf-8' */
+  /** The encoding of a text without a byte order mark, such as 'windows-1251'. @defaultValue 'utf-8' */
   readonly encoding?: string;
 }
 
@@ -18,7 +18,7 @@ const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * The lines of a plain or gzipped text file. Empty lines are left out.
+ * Reads the lines of a plain or gzipped text file, without empty lines.
  *
  * @throws EvopatchError as `readBytes` and `decodeLines`, and `INVALID_DATA` for a line of more than `longest` bytes.
  */
@@ -26,7 +26,7 @@ export function readLines(file: string, longest: number, options: TextOptions = 
   return linesOf(readBytes(file, options), file, longest, options.encoding);
 }
 
-/** Likewise, of bytes that come from elsewhere; `file` is what errors call them. */
+/** Reads the lines of bytes from elsewhere; errors name them `file`. */
 export async function* linesOf(
   bytes: AsyncIterable<Uint8Array>,
   file: string,

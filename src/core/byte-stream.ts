@@ -10,21 +10,21 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 
 export interface ByteOptions {
   readonly signal?: AbortSignal;
-  /** Hears of each chunk: how many bytes of the file have been read, and how many it has. */
+  /** Called with each chunk: the number of bytes read so far, and the size of the file. */
   readonly onRead?: (read: number, size: number) => void;
 }
 
 /**
- * The bytes of a regular file, chunk by chunk; unpacked where the file begins like a gzip, whatever its name.
+ * Reads the bytes of a regular file, chunk by chunk, and unpacks a gzip, which it recognises by its content.
  *
- * @throws EvopatchError `FILE_SYSTEM` where it cannot be read, `INVALID_DATA` for a truncated or damaged gzip,
- * `ABORTED` once the signal fires.
+ * @throws EvopatchError `FILE_SYSTEM` if it cannot be read, `INVALID_DATA` for a truncated or damaged gzip, `ABORTED` once the
+ * signal fires.
  */
 export function readBytes(file: string, options: ByteOptions = {}): AsyncGenerator<Uint8Array> {
   return unpacked(fileBytes(file, options), file, options.signal);
 }
 
-/** Likewise, of standard input or a pipe, once. */
+/** Reads and unpacks standard input or a pipe, once. */
 export function readPipe(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   return unpacked(pipeBytes(path, signal), path, signal);
 }
@@ -65,7 +65,7 @@ async function* unpacked(
   }
 }
 
-/** The first bytes, or all where there are fewer, and all bytes with them. */
+/** Gives the first bytes, fewer if the stream is shorter, and a stream of all bytes. */
 async function peek(chunks: AsyncGenerator<Uint8Array>, length: number) {
   let start: Uint8Array = new Uint8Array(0);
   while (start.length < length) {
@@ -78,7 +78,7 @@ async function peek(chunks: AsyncGenerator<Uint8Array>, length: number) {
       if (start.length > 0) yield start;
       yield* chunks;
     } finally {
-      await chunks.return(undefined); // also where it ends before the rest is asked for
+      await chunks.return(undefined); // also if the reader stops early
     }
   };
   return { start, whole: whole() };

@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { findLeftovers } from './temporary-file.ts';
 
-/** The kinds of files in a cache folder, by the names that they have there. */
+/** The kinds of files in a cache folder, by their names. */
 const KINDS = {
   frames: /^frames\/[0-9a-f]{64}\.\w+$/,
   landmarks: /^landmarks\/[0-9a-f]{2}\/[0-9a-f]{64}\.bin$/,
@@ -12,16 +12,16 @@ const KINDS = {
 } as const;
 export type CacheKind = keyof typeof KINDS | 'leftovers';
 
-/** A file that evopatch keeps to save time, or that a killed process left behind. */
+/** A file that evopatch caches, or that a killed process left behind. */
 export interface CacheFile {
   readonly path: string;
   readonly kind: CacheKind;
   readonly bytes: number;
-  /** When it was written, milliseconds since 1970. */
+  /** Time of the last write, milliseconds since 1970. */
   readonly written: number;
 }
 
-/** The files of evopatch in a cache folder, the oldest first; files of other names are not ours. */
+/** Lists evopatch's files in a cache folder, the oldest first, and ignores files with other names. */
 export async function cacheFiles(folder: string): Promise<CacheFile[]> {
   const leftovers = new Set((await findLeftovers(folder, { recursive: true })).map(({ file }) => file));
   const names = await readdir(folder, { recursive: true }).catch(() => []);
@@ -37,13 +37,13 @@ export async function cacheFiles(folder: string): Promise<CacheFile[]> {
 }
 
 export interface PruneLimits {
-  /** Files that were written before this moment go, milliseconds since 1970. */
+  /** Removes files written before this time, milliseconds since 1970. */
   readonly before?: number;
-  /** The oldest files go until the rest has at most this many bytes. */
+  /** Removes the oldest files until the rest has at most this many bytes. */
   readonly maxBytes?: number;
 }
 
-/** The files that go: what killed processes left behind, and what is beyond the limits. @param files the oldest first */
+/** Selects the files to remove: leftovers of killed processes, and files beyond the limits. @param files the oldest first */
 export function filesToPrune(files: readonly CacheFile[], limits: PruneLimits): CacheFile[] {
   const { before = Number.NEGATIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = limits;
   let left = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -62,7 +62,7 @@ export function filesToPrune(files: readonly CacheFile[], limits: PruneLimits): 
   return files.filter((file) => going.has(file));
 }
 
-/** Removes files; those that cannot be removed stay. @returns the files that are gone */
+/** Removes files, except those that cannot be removed. @returns the removed files */
 export async function removeFiles(files: readonly CacheFile[]): Promise<CacheFile[]> {
   const gone: CacheFile[] = [];
   for (const file of files) {

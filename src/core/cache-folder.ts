@@ -2,10 +2,10 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /**
- * The folder for what can be computed again: `EVOPATCH_CACHE`, else `evopatch` in `XDG_CACHE_HOME` (which counts only
- * where it is absolute, as its specification says), else `~/.cache/evopatch`.
+ * Finds the folder for data that can be computed again: `EVOPATCH_CACHE`, else `evopatch` in `XDG_CACHE_HOME` (only if it is
+ * absolute, as its specification requires), else `~/.cache/evopatch`.
  *
- * @returns undefined where nobody names a folder and the user has no home, as for many service accounts and containers
+ * @returns undefined if no variable names a folder and the user has no home, as for many service accounts and containers
  */
 export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const { EVOPATCH_CACHE, XDG_CACHE_HOME } = environment;
@@ -15,11 +15,11 @@ export function defaultCacheFolder(environment: NodeJS.ProcessEnv = process.env)
   return home === undefined ? undefined : join(home, '.cache', 'evopatch');
 }
 
-/** The user's home folder. Node throws where `HOME` is not set and the user has no entry in the system's list. */
+/** Finds the user's home folder. Node throws if `HOME` is not set and the system's list has no entry for the user. */
 function homeFolder(): string | undefined {
   try {
     const home = homedir();
-    return isAbsolute(home) ? home : undefined; // an empty HOME would be the working folder
+    return isAbsolute(home) ? home : undefined; // an empty HOME would mean the working folder
   } catch {
     return undefined;
   }

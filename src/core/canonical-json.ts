@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** JSON with sorted keys and no white space: equal values give equal text. `undefined` fields are left out. */
+/** Writes JSON with sorted keys and no white space: equal values give equal text. Omits `undefined` fields. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (value !== null && typeof value === 'object') {
@@ -16,7 +16,7 @@ export function canonicalJson(value: unknown): string {
 /** Node hashes less than 2 GiB in one call. */
 const HASHED_AT_ONCE = 2 ** 30;
 
-/** SHA-256 as 64 hexadecimal digits. */
+/** Computes the SHA-256 as 64 hexadecimal digits. */
 export function sha256(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) {
@@ -28,7 +28,7 @@ export function sha256(...parts: readonly (string | Uint8Array)[]): string {
   return hash.digest('hex');
 }
 
-/** SHA-256 of a value's canonical JSON. */
+/** Hashes a value's canonical JSON by SHA-256. */
 export function contentHash(value: unknown): string {
   return sha256(canonicalJson(value));
 }

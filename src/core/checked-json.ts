@@ -3,7 +3,7 @@ import { EvopatchError } from './errors.ts';
 
 const DIGITS = 16;
 
-/** An object as one line of JSON that ends with a checksum of the rest. The object has no `checksum` of its own. */
+/** Writes an object as one line of JSON that ends with a checksum of the rest. The object has no `checksum` of its own. */
 export function encodeCheckedJson(value: object): string {
   return JSON.stringify({ ...value, checksum: checksumOf(value) });
 }
@@ -11,7 +11,7 @@ export function encodeCheckedJson(value: object): string {
 /**
  * Reads what `encodeCheckedJson` wrote, without the checksum.
  *
- * @throws EvopatchError `INVALID_DATA` where it is cut off or a bit of it has changed.
+ * @throws EvopatchError `INVALID_DATA` if it is truncated or a bit of it has changed.
  */
 export function decodeCheckedJson(text: string): Record<string, unknown> {
   let value: unknown;
@@ -25,7 +25,7 @@ export function decodeCheckedJson(text: string): Record<string, unknown> {
   }
   const { checksum, ...rest } = value;
   if (checksum !== checksumOf(rest)) {
-    throw new EvopatchError('INVALID_DATA', 'the checksum does not fit the content', { given: checksum });
+    throw new EvopatchError('INVALID_DATA', 'the checksum does not match the content', { given: checksum });
   }
   return rest;
 }

@@ -3,10 +3,10 @@ import { exp, log } from './portable-math.ts';
 /** 0.975 quantile of the standard normal distribution. */
 const Z = 1.959963984540054;
 
-/** Lower and upper end. */
+/** Lower and upper bounds. */
 export type Interval = readonly [number, number];
 
-/** How much more accurate a candidate is than a reference on the same samples. */
+/** The difference of the accuracies of a candidate and a reference on the same samples. */
 export interface PairedDifference {
   /** Accuracy of the candidate − accuracy of the reference, −1 to 1. */
   readonly estimate: number;
@@ -14,12 +14,12 @@ export interface PairedDifference {
   /** Samples that only the candidate gets right, and those that only the reference does. */
   readonly gained: number;
   readonly lost: number;
-  /** Two-sided exact test of McNemar (1947): how likely a split as uneven as this is where neither is better. */
+  /** Two-sided exact test of McNemar (1947): the probability of a split at least this uneven if neither is better. */
   readonly pValue: number;
 }
 
 /**
- * 95 % score interval of a proportion (Wilson 1927, "Probable inference, the law of succession, and statistical
+ * Computes the 95 % score interval of a proportion (Wilson 1927, "Probable inference, the law of succession, and statistical
  * inference").
  *
  * @param proportion of `count` ≥ 1 samples
@@ -32,13 +32,13 @@ export function proportionInterval(proportion: number, count: number): Interval 
 }
 
 /**
- * The difference of two classifiers' accuracies on the same samples with its 95 % interval: the normal interval for
- * matched proportions with half a sample added to each of the four cells (Agresti & Min 2005, "Simple improved
- * confidence intervals for comparing matched proportions", section 3). Only the samples that one of the two gets right
- * count, so it is much narrower than the two separate intervals suggest.
+ * Computes the difference of two classifiers' accuracies on the same samples with its 95 % interval: the normal interval for
+ * matched proportions with half a sample added to each of the four cells (Agresti & Min 2005, "Simple improved confidence
+ * intervals for comparing matched proportions", section 3). Only the samples that exactly one of the two gets right count, so it
+ * is much narrower than the two separate intervals suggest.
  *
  * @param candidate, reference class given to each sample
- * @param labels true class of each sample, as many, at least one
+ * @param labels true class of each sample; the same length, at least one
  */
 export function pairedDifference(
   candidate: Uint8Array,
@@ -66,7 +66,7 @@ export function pairedDifference(
 }
 
 /**
- * 95 % interval of the difference of two proportions of different samples, first − second (Newcombe 1998, "Interval
+ * Computes the 95 % interval of the difference of two proportions of different samples, first − second (Newcombe 1998, "Interval
  * estimation for the difference between independent proportions", method 10: from the two score intervals).
  *
  * @param first, second proportions of `firstCount` and `secondCount` samples, at least one each
@@ -87,23 +87,23 @@ export function independentDifference(
   ];
 }
 
-/** Twice the probability of at most the smaller of two counts in as many throws of a fair coin, at most 1. */
+/** Doubles the probability that tosses of a fair coin give at most the smaller of two counts; at most 1. */
 function twoSidedSignTest(first: number, second: number): number {
-  const throws = first + second;
-  let logTerm = -throws * log(2); // of the probability of no heads at all
+  const tosses = first + second;
+  let logTerm = -tosses * log(2); // of the probability of no heads at all
   let sum = 0;
   for (let heads = 0; heads <= Math.min(first, second); heads++) {
     sum += exp(logTerm);
-    logTerm += log((throws - heads) / (heads + 1));
+    logTerm += log((tosses - heads) / (heads + 1));
   }
   return Math.min(1, 2 * sum);
 }
 
 /**
- * Whether a candidate counts as not worse: the whole interval of the difference lies above −margin. This is a test of
- * non-inferiority: too few samples to tell count against the candidate, not for it.
+ * Tests whether a candidate counts as not worse: the whole interval of the difference lies above −margin. In this test of
+ * non-inferiority, too few samples count against the candidate, not for it.
  *
- * @param margin the largest loss of accuracy that does not matter, 0 to 1
+ * @param margin the maximum loss of accuracy that does not matter, 0 to 1
  */
 export function isNotWorse(difference: PairedDifference, margin: number): boolean {
   return difference.interval95[0] >= -margin;

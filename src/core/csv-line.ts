@@ -1,17 +1,17 @@
-/** A spreadsheet takes a field that begins so for a formula (OWASP, "CSV injection"), blanks before it or not. */
+/** A field that a spreadsheet takes for a formula (OWASP, "CSV injection"), with or without leading blanks. */
 const FORMULA = /^'*\s*[=+\-@＝＋－＠]|^'*[\t\r\n]/;
-/** What a reader of csv would take apart or trim; a semicolon is a separator where commas are in numbers. */
+/** Characters that need quotes; a semicolon separates fields in countries with decimal commas. */
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/;
 
 /**
- * One line of a csv file, with its line break. Text that a spreadsheet would take for a formula gets an apostrophe in
- * front, which `csvText` removes; numbers stay numbers. Numbers that are not finite are empty fields.
+ * Writes one line of a csv file, with its line break. Text that a spreadsheet would take for a formula gets a leading apostrophe,
+ * which `csvText` removes; numbers stay numbers. Infinite and undefined numbers become empty fields.
  */
 export function csvLine(fields: readonly (string | number)[]): string {
   return `${fields.map(fieldOf).join()}\n`;
 }
 
-/** The text that a field of `csvLine` stands for. */
+/** Restores the text of a field that `csvLine` wrote. */
 export function csvText(field: string): string {
   return field.startsWith("'") && FORMULA.test(field) ? field.slice(1) : field;
 }

@@ -8,7 +8,7 @@ import { decodeLines } from './text-lines.ts';
 
 export interface CsvRecord {
   readonly fields: readonly string[];
-  /** One-based line in the file (the last one of a record with line breaks in quotes). */
+  /** One-based line in the file (the last line of a record with line breaks in quotes). */
   readonly row: number;
 }
 
@@ -17,8 +17,8 @@ const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * The records of a plain or gzipped csv file, the header among them, as they stream by; fields are trimmed and empty
- * lines left out. The header shows whether commas, semicolons or tabs separate the fields.
+ * Reads the records of a plain or gzipped csv file as a stream, including the header; trims fields and skips empty lines. The
+ * header decides whether commas, semicolons or tabs separate the fields.
  *
  * @throws EvopatchError as `readBytes` and `decodeLines`, and `INVALID_DATA` for broken quotes or a record of more than 64 KiB.
  */
@@ -36,7 +36,7 @@ export async function* readCsv(file: string, options: TextOptions = {}): AsyncGe
     info: true,
     trim: true,
     skip_empty_lines: true,
-    relax_column_count: true, // the readers know their columns and name the one that is missing
+    relax_column_count: true, // the callers know the columns and name a missing one
     max_record_size: MAX_RECORD,
   });
   pipeline(text, parser, () => undefined); // an error of the source surfaces in the parser
@@ -57,7 +57,7 @@ export async function* readCsv(file: string, options: TextOptions = {}): AsyncGe
   }
 }
 
-/** The first line of a block that is not empty. */
+/** Finds the first line of a block that is not empty. */
 function firstLine(block: Uint8Array): Uint8Array {
   const start = block.findIndex((byte) => byte !== NEW_LINE && byte !== CARRIAGE_RETURN);
   const end = block.indexOf(NEW_LINE, Math.max(0, start));

@@ -2,7 +2,7 @@ const QUOTE = 0x22;
 const SPACE = 0x20;
 const DELIMITERS = [',', ';', '\t'].map((one) => one.charCodeAt(0));
 
-/** What stands between the fields of a csv: the most common of comma, semicolon and tab in its header, outside quotes. */
+/** Finds the delimiter of a csv: the most common of comma, semicolon and tab in its header, outside quotes. */
 export function delimiterOf(header: Uint8Array): number {
   const counts = DELIMITERS.map(() => 0);
   let inside = false;
@@ -14,8 +14,8 @@ export function delimiterOf(header: Uint8Array): number {
 }
 
 /**
- * The fields of a line, without the quotes around them; none is copied. A quoted field may hold the delimiter, and holds quotes
- * twice, which `fieldText` makes one.
+ * Splits a line into fields without copying them, and without the quotes around them. A quoted field may contain the delimiter,
+ * and doubled quotes, which `fieldText` unescapes.
  */
 export function splitFields(line: Uint8Array, delimiter: number): Uint8Array[] {
   const fields: Uint8Array[] = [];
@@ -29,13 +29,13 @@ export function splitFields(line: Uint8Array, delimiter: number): Uint8Array[] {
   return fields;
 }
 
-/** The text of a field, trimmed. */
+/** Gives the text of a field, trimmed. */
 export function fieldText(field: Uint8Array): string {
   const text = Buffer.from(field.buffer, field.byteOffset, field.byteLength).toString('utf8');
   return text.replaceAll('""', '"').trim();
 }
 
-/** Where a quoted field ends, and the delimiter after it; `undefined` where its quotes are not closed before one. */
+/** Finds the end of a quoted field and the delimiter after it; `undefined` if no delimiter follows closed quotes. */
 function endOfQuoted(line: Uint8Array, start: number, delimiter: number) {
   for (let end = line.indexOf(QUOTE, start + 1); end >= 0; end = line.indexOf(QUOTE, end + 1)) {
     if (line[end + 1] === QUOTE) {

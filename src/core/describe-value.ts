@@ -1,4 +1,4 @@
-/** What a value of the wrong kind is, in words: 'null', 'a number', 'an array of 5', 'an object with data, width'. */
+/** Describes a value of the wrong type: 'null', 'a number', 'an array of 5', 'an object with data, width'. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;

@@ -1,4 +1,4 @@
-/** What kind of thing went wrong; stable, for programs to switch on. */
+/** The kinds of errors; stable, for programs to switch on. */
 export type ErrorCode =
   | 'INVALID_OPTION'
   | 'INVALID_DATA'
@@ -15,34 +15,31 @@ export type ErrorCode =
   | 'FILE_SYSTEM'
   | 'ABORTED';
 
-/** Where an error arose and what would mend it. Every field is plain data. */
+/** Where an error occurred and how to fix it. Every field is plain data. */
 export interface ErrorData {
-  /** The file that is at fault. */
+  /** The file at fault. */
   readonly file?: string;
   /** One-based line or row in `file`. */
   readonly row?: number;
-  /** Zero-based number of the sample at fault, of samples in memory. */
+  /** Zero-based index of the sample at fault, for samples in memory. */
   readonly sample?: number;
   /** The option, field or column at fault, as the user wrote it. */
   readonly option?: string;
   /** The layer of a network spec at fault. */
   readonly layer?: string;
-  /** The package that is missing. */
+  /** The missing package. */
   readonly package?: string;
-  /** What was given, shortened where it is long. */
+  /** The given value, shortened if it is long. */
   readonly given?: unknown;
   /** What to do about it, as a sentence. */
   readonly hint?: string;
 }
 
-/**
- * The one error class of evopatch. `message` says what was wrong and where; `code` and `data` say the same to a
- * program.
- */
+/** The only error class of evopatch. `message` explains what was wrong and where; `code` and `data` give the same to programs. */
 export class EvopatchError extends Error {
   override readonly name = 'EvopatchError';
   readonly code: ErrorCode;
-  /** What was wrong, without the place. */
+  /** What was wrong, without where. */
   readonly problem: string;
   readonly data: ErrorData;
 
@@ -62,10 +59,10 @@ function describe(problem: string, data: ErrorData): string {
     data.option === undefined ? undefined : `'${data.option}'`,
     data.layer === undefined ? undefined : `layer '${data.layer}'`,
   ].filter((part) => part !== undefined);
-  const place = where.length > 0 ? `${where.join(', ')}: ` : '';
+  const position = where.length > 0 ? `${where.join(', ')}: ` : '';
   const given = data.given === undefined ? '' : ` (given: ${shorten(data.given)})`;
   const hint = data.hint === undefined ? '' : `. ${data.hint}`;
-  return `${place}${problem}${given}${hint}`;
+  return `${position}${problem}${given}${hint}`;
 }
 
 function shorten(given: unknown): string {

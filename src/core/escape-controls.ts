@@ -1,10 +1,10 @@
 /**
  * Characters that a terminal obeys instead of showing: control characters, and those that reorder text or have no width
- * (Unicode's Cc, Cf, Zl, Zp and lone surrogates). The joiners stay, which emoji and Persian need.
+ * (Unicode's Cc, Cf, Zl, Zp and lone surrogates). The joiners stay, because emoji and Persian need them.
  */
 const OBEYED = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** One line of text that may hold anything, such as a name from a file: what a terminal would obey becomes `\x1b` or `\u202e`. */
+/** Escapes one line of untrusted text, such as a name from a file: characters that a terminal obeys become `\x1b` or `\u202e`. */
 export function escapeControls(line: string): string {
   return line.replaceAll(OBEYED, (character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -15,7 +15,7 @@ export function escapeControls(line: string): string {
   });
 }
 
-/** The same for text of several lines. */
+/** Escapes text of several lines. */
 export function escapeLines(text: string): string {
   return text.split('\n').map(escapeControls).join('\n');
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** What a file is, in words. */
+/** The kind of a file, in words. */
 export interface FileKind {
   /** With its article, as 'a zip archive'. */
   readonly name: string;
@@ -8,16 +8,16 @@ export interface FileKind {
   readonly hint: string;
 }
 
-/** Bytes of a file's start that tell its kind. */
+/** Bytes at the start of a file that identify its kind. */
 export const KIND_BYTES = 512;
 
-const UNPACK = 'Unpack it first, and give what it holds.';
+const UNPACK = 'Unpack it first and give its content.';
 const EXPORT = 'Export it as csv (comma-separated values) first.';
-const PICTURE = 'Give the folder that it lies in, or a csv that lists it.';
+const PICTURE = 'Give its folder, or a csv that lists it.';
 
 type Signature = readonly [magic: string, name: string, hint: string, offset?: number];
 
-/** First bytes as ISO 8859-1; of several that fit the first counts. */
+/** First bytes as ISO 8859-1; the first match counts. */
 const SIGNATURES: readonly Signature[] = [
   ...['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'].map(
     (magic): Signature => [magic, 'a Python pickle', EXPORT],
@@ -55,7 +55,7 @@ const ZIPS: readonly (readonly [member: RegExp, name: string, hint: string])[] =
   [/\/(data\.pkl|byteorder)$/, 'a PyTorch file', EXPORT],
 ];
 
-/** Texts that no csv begins like. */
+/** Texts that cannot begin a csv. */
 const TEXTS: readonly (readonly [start: RegExp, name: string, hint: string])[] = [
   [
     /^(<!doctype html|<html|<head)/i,
@@ -68,16 +68,16 @@ const TEXTS: readonly (readonly [start: RegExp, name: string, hint: string])[] =
 ];
 
 /**
- * What the first bytes of a file say that it is, whatever its name: an archive, a file of another program, a picture, a web
- * page, JSON. `undefined` where they do not tell, as of a csv.
+ * Recognises the kind of a file by its first bytes, not its name: an archive, a file of another program, a picture, a web page,
+ * JSON. `undefined` for other content, such as a csv.
  *
- * @param start the first 512 bytes, or all where there are fewer.
+ * @param start the first 512 bytes, fewer if the file is shorter
  */
 export function fileKind(start: Uint8Array): FileKind | undefined {
   return binaryKind(start) ?? textKind(start);
 }
 
-/** Likewise, of files that are no text. */
+/** Recognises only kinds that are not text. */
 export function binaryKind(start: Uint8Array): FileKind | undefined {
   const head = Buffer.from(start.subarray(0, KIND_BYTES)).toString('latin1');
   if (ZIP_STARTS.some((start) => head.startsWith(start))) return zipKind(head);
@@ -85,7 +85,7 @@ export function binaryKind(start: Uint8Array): FileKind | undefined {
   return found && { name: found[1], hint: found[2] };
 }
 
-/** Whether the first bytes of a file may begin a text in UTF-8. */
+/** Tests whether the first bytes of a file may begin a text in UTF-8. */
 export function isText(start: Uint8Array): boolean {
   const head = start.subarray(0, KIND_BYTES);
   return !head.includes(0) && [0, 1, 2, 3].some((cut) => isUtf8(head.subarray(0, head.length - cut)));

@@ -6,9 +6,9 @@ import { openFile } from './open-file.ts';
 const CHUNK_BYTES = 1 << 18;
 
 /**
- * SHA-256 of a file's bytes as 64 hexadecimal digits; the file is never in memory as a whole.
+ * Computes the SHA-256 of a file's bytes as 64 hexadecimal digits, without reading the whole file into memory.
  *
- * @throws EvopatchError `FILE_SYSTEM` where it cannot be read, `ABORTED` once the signal fires.
+ * @throws EvopatchError `FILE_SYSTEM` if it cannot be read, `ABORTED` once the signal fires.
  */
 export async function hashFile(file: string, signal?: AbortSignal): Promise<string> {
   throwIfAborted(signal);

@@ -1,4 +1,4 @@
-/** A piece of HTML or SVG whose text is safe to show: made by `html` alone, or vouched for by `trusted`. */
+/** A piece of HTML or SVG whose text is safe to show; only `html` and `trusted` make one. */
 export class Html {
   readonly text: string;
 
@@ -7,23 +7,23 @@ export class Html {
   }
 }
 
-/** What a template takes: text is escaped, pieces are not; `null`, `undefined` and `false` leave no trace. */
+/** A value in a template: text is escaped, pieces are not; `null`, `undefined` and `false` are omitted. */
 export type HtmlValue = Html | string | number | null | undefined | false | readonly HtmlValue[];
 
 /**
- * A piece of HTML from a template in which every value is escaped, inside an element or a quoted attribute, unless it is
- * such a piece itself. Not for values inside `<script>` or `<style>`.
+ * Makes a piece of HTML from a template. It escapes every value, inside an element or a quoted attribute, except other pieces. Do
+ * not use it for values inside `<script>` or `<style>`.
  */
 export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(parts.reduce((text, part, index) => text + render(values[index - 1]) + part));
 }
 
-/** Text that this package wrote itself, as it is. */
+/** Marks text that this package wrote as safe. */
 export function trusted(text: string): Html {
   return new Html(text);
 }
 
-/** A value as JSON that can stand inside a `<script>` element. */
+/** Writes a value as JSON that is safe inside a `<script>` element. */
 export function scriptJson(value: unknown): Html {
   return new Html(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, unicodeEscape));
 }

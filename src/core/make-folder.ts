@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { fileSystemError } from './file-system-error.ts';
 
 /**
- * Makes a folder and those above it that are missing. Not by `mkdir(…, { recursive: true })`: that never returns where
- * a parent exists but takes no folders and says so with ENOENT, as /proc does (Node 20).
+ * Makes a folder and its missing parents. It avoids `mkdir(…, { recursive: true })`, which never returns if a parent exists but
+ * accepts no folders and reports ENOENT, as /proc does (Node 20).
  *
  * @throws EvopatchError `FILE_SYSTEM`
  */
@@ -18,7 +18,7 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** @throws EvopatchError `FILE_SYSTEM` where something on the way is no folder or may not be looked at */
+/** @throws EvopatchError `FILE_SYSTEM` if a part of the path is not a folder or may not be read */
 async function isFolder(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).isDirectory()) return true;

@@ -1,20 +1,19 @@
 /**
- * What `map` makes of each value, in the order of the values, with up to `most` of them under way: the next ones are
- * worked on while the reader is busy. Ends with the first error, in order; a reader that stops early waits for what has
- * begun.
+ * Maps values asynchronously and yields the results in order, with up to `maximum` calls of `map` pending while the reader is busy.
+ * It ends with the first error, in order; if the reader stops early, it waits for the pending calls.
  */
 export async function* mapInOrder<T, U>(
   values: Iterable<T> | AsyncIterable<T>,
-  most: number,
+  maximum: number,
   map: (value: T) => U | Promise<U>,
 ): AsyncGenerator<U, void, undefined> {
   const source = toAsync(values);
   const pull = () => {
     const pulled = source.next().then(async ({ done, value }) => (done ? 'end' : { made: await map(value) }));
-    pulled.catch(() => undefined); // thrown when its turn comes, which may be never
+    pulled.catch(() => undefined); // thrown in its turn, if the reader gets there
     return pulled;
   };
-  const pending = Array.from({ length: most }, pull);
+  const pending = Array.from({ length: maximum }, pull);
   try {
     for (;;) {
       const result = await pending.shift();

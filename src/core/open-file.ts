@@ -3,15 +3,15 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { EvopatchError } from './errors.ts';
 import { fileSystemError } from './file-system-error.ts';
 
-/** Opening a pipe that nobody writes to would wait for ever; Windows has neither such pipes nor the flag. */
+/** Opening a pipe without a writer would block for ever; Windows has neither such pipes nor the flag. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const GIBIBYTE = 2 ** 30;
 
 /**
- * Opens a regular file for reading. A folder, pipe, device or socket is refused after it has been opened, so that what is
- * checked is what is read, and nothing waits or reads without end. The caller closes the handle.
+ * Opens a regular file for reading. It refuses folders, pipes, devices and sockets after opening, so that it reads the file that
+ * it checked and never blocks or reads without end. The caller closes the handle.
  *
- * @param problem what to say where the file cannot be opened, as 'cannot read the picture'.
+ * @param problem the message for a file that cannot be opened, such as 'cannot read the picture'
  * @throws EvopatchError `FILE_SYSTEM`.
  */
 export async function openFile(file: string, problem = 'cannot read the file'): Promise<FileHandle> {
@@ -30,16 +30,16 @@ export async function openFile(file: string, problem = 'cannot read the file'): 
 }
 
 export interface WholeFileOptions {
-  /** What to say where the file cannot be read. */
+  /** The message for a file that cannot be read. */
   readonly problem?: string;
   /** @defaultValue 1 GiB */
   readonly maxBytes?: number;
 }
 
 /**
- * The bytes of a regular file.
+ * Reads the bytes of a regular file.
  *
- * @throws EvopatchError `FILE_SYSTEM` where it cannot be read, `INVALID_DATA` where it is larger than allowed.
+ * @throws EvopatchError `FILE_SYSTEM` if it cannot be read, `INVALID_DATA` if it is larger than allowed.
  */
 export async function readWholeFile(
   file: string,
@@ -64,7 +64,7 @@ export async function readWholeFile(
   }
 }
 
-/** Whether an error of this file's functions says that there is no such file. */
+/** Tests whether an error of this file's functions means that the file does not exist. */
 export function isMissing(error: unknown): boolean {
   const { cause } = error as { cause?: NodeJS.ErrnoException };
   return cause?.code === 'ENOENT';
@@ -72,7 +72,7 @@ export function isMissing(error: unknown): boolean {
 
 function notRegular(file: string, problem: string, found: Stats): EvopatchError {
   const kind = kindOf(found);
-  const hint = kind === 'folder' ? 'Give a file.' : 'Write what it holds to a file first, and give that.';
+  const hint = kind === 'folder' ? 'Give a file.' : 'Write its content to a file first.';
   return new EvopatchError('FILE_SYSTEM', `${problem}: it is a ${kind}, not a regular file`, { file, hint });
 }
 

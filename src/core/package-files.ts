@@ -4,17 +4,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EvopatchError } from './errors.ts';
 
-/** The folder that holds the files of evopatch beside a bundle that evopatch is part of. */
+/** The folder with evopatch's files beside a bundle that contains evopatch. */
 const FOLDER_BESIDE_BUNDLE = 'evopatch';
 
 /**
- * Finds a file of evopatch: beside the module that asks, else in the installed package, else, where evopatch is part of
- * a bundle, in the folder `evopatch` beside the bundle.
+ * Finds a file of evopatch: beside the calling module, else in the installed package, else, in a bundle, in the folder `evopatch`
+ * beside the bundle.
  *
- * @param name its place in `dist/`, as in 'kernels/simd.wasm'
- * @param beside its URL seen from the module that asks. Bundlers and tracers of files follow it only where it is written
- * as `new URL('…', import.meta.url)`.
- * @throws EvopatchError `MISSING_PACKAGE` where there is no such file.
+ * @param name its path in `dist/`, such as 'kernels/simd.wasm'
+ * @param beside its URL relative to the calling module; bundlers and file tracers follow only the form `new URL('…',
+ * import.meta.url)`
+ * @throws EvopatchError `MISSING_PACKAGE` if there is no such file.
  */
 export function packageFile(name: string, beside: () => URL): string {
   const root = packageRoot();
@@ -31,7 +31,7 @@ export function packageFile(name: string, beside: () => URL): string {
   throw new EvopatchError('MISSING_PACKAGE', `a file of evopatch is missing: dist/${name}`, { hint });
 }
 
-/** The folder of the package, which may import itself by its name; in a bundle that of the installed package, if any. */
+/** Finds the folder of the package, which may import itself by name; in a bundle, the folder of the installed package, if any. */
 export function packageRoot(): string | undefined {
   try {
     return dirname(createRequire(ownUrl()).resolve('evopatch/package.json'));
@@ -40,7 +40,7 @@ export function packageRoot(): string | undefined {
   }
 }
 
-/** The URL of this module, or of the bundle that it is part of: CommonJS has no `import.meta.url`. */
+/** Gives the URL of this module, or of the bundle around it; CommonJS has no `import.meta.url`. */
 export function ownUrl(): string {
   return import.meta.url ?? pathToFileURL(__filename).href;
 }

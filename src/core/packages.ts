@@ -3,14 +3,14 @@ import { homedir } from 'node:os';
 import { EvopatchError } from './errors.ts';
 import { ownUrl, packageRoot } from './package-files.ts';
 
-// Packages that take long to load or hold native code. They load when they are first used, so that whatever does without
-// them starts fast and works where they cannot be loaded.
+// Packages that take long to load or contain native code. They load at first use, so that everything else starts fast and
+// works even if they cannot be loaded.
 
 /**
  * Loads one of evopatch's packages by `require`.
  *
- * @param path of a module in the package, as in 'face-api.js/package.json'
- * @throws EvopatchError `MISSING_PACKAGE` where it is not installed or cannot start on this system.
+ * @param path of a module in the package, such as 'face-api.js/package.json'
+ * @throws EvopatchError `MISSING_PACKAGE` if it is not installed or cannot start on this system.
  */
 export function loadPackage<Module>(path: string): Module {
   try {
@@ -21,10 +21,10 @@ export function loadPackage<Module>(path: string): Module {
 }
 
 /**
- * The path of a file in one of evopatch's packages.
+ * Gives the path of a file in one of evopatch's packages.
  *
- * @param path as in 'face-api.js/package.json'
- * @throws EvopatchError `MISSING_PACKAGE` where it is not installed.
+ * @param path such as 'face-api.js/package.json'
+ * @throws EvopatchError `MISSING_PACKAGE` if it is not installed.
  */
 export function packageResolve(path: string): string {
   try {
@@ -35,30 +35,30 @@ export function packageResolve(path: string): string {
 }
 
 /**
- * `require` as evopatch's own files see it: package managers may hide evopatch's packages from everybody else, and a
- * program may have another package by the name of one of them.
+ * Gives `require` from evopatch's own position: package managers may hide evopatch's packages from other code, and a program may
+ * have another package with the same name.
  */
 function packageRequire(): NodeJS.Require {
   const root = packageRoot();
   return createRequire(root === undefined ? ownUrl() : `${root}/package.json`);
 }
 
-/** The package that draws. */
+/** Loads the package that draws. */
 export function loadCanvas(): typeof import('canvas') {
   return withHome(() => loadPackage('canvas'));
 }
 
-/** The package that decodes and encodes pictures. */
+/** Loads the package that decodes and encodes pictures. */
 export function loadSharp(): typeof import('sharp').default {
   return loadPackage('sharp');
 }
 
-/** The package that keeps pools of threads. */
+/** Loads the package that manages pools of threads. */
 export function loadPiscina(): typeof import('piscina') {
   return loadPackage('piscina');
 }
 
-/** An error that says which package is missing, where, why, and what to do about it. */
+/** Makes the error that says which package is missing, where, why, and what to do about it. */
 export function missingPackage(path: string, cause: unknown): EvopatchError {
   const name = path.match(/^(?:@[^/]+\/)?[^/]+/)?.[0] ?? path;
   const { code, message } = cause as NodeJS.ErrnoException;
@@ -72,13 +72,13 @@ export function missingPackage(path: string, cause: unknown): EvopatchError {
   return new EvopatchError('MISSING_PACKAGE', problem, { package: name, hint }, cause);
 }
 
-/** Loaders of native code say what they looked for in their cause. */
+/** Gives the reason of a failure; loaders of native code name what they looked for in their cause. */
 function reasonOf(cause: unknown): string {
   const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   return reason instanceof Error ? reason.message.split('\n')[0] : String(reason);
 }
 
-/** As in 'linux-x64 (glibc 2.36)'. */
+/** Describes the system, as in 'linux-x64 (glibc 2.36)'. */
 function describeSystem(): string {
   const system = `${process.platform}-${process.arch}`;
   if (process.platform !== 'linux') return system;
@@ -87,7 +87,7 @@ function describeSystem(): string {
   return `${system} (${glibc === undefined ? 'musl' : `glibc ${glibc}`})`;
 }
 
-/** The canvas package looks for fonts in the home folder when it loads, and fails where the user has none. */
+/** Runs work with a home folder: the canvas package looks for fonts there when it loads, and fails without one. */
 function withHome<Result>(work: () => Result): Result {
   try {
     homedir();

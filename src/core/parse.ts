@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { type ErrorCode, EvopatchError } from './errors.ts';
 
 /**
- * Checks data that came from outside against its schema and gives it back typed, with the defaults filled in.
+ * Checks data from outside against its schema and returns it typed, with the defaults filled in.
  *
- * @throws EvopatchError with the given code that names the first field at fault, as in `patches[2].width`.
+ * @throws EvopatchError with the given code and the first field at fault, as in `patches[2].width`.
  */
 export function parse<Schema extends z.ZodType>(
   schema: Schema,
@@ -20,9 +20,9 @@ export function parse<Schema extends z.ZodType>(
 }
 
 /**
- * A schema of options that refuses unknown ones and names the known.
+ * Makes a schema of options that refuses unknown ones and lists the known ones.
  *
- * @param renamed the new names of options by their old ones.
+ * @param renamed the new names of options by their old ones
  */
 export function strictOptions<Shape extends z.ZodRawShape>(
   shape: Shape,

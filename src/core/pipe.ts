@@ -9,12 +9,12 @@ import { fileSystemError } from './file-system-error.ts';
 
 const CHUNK_BYTES = 1 << 16;
 const STANDARD_INPUT = 0;
-/** A pipe without a name, as of `<(…)`: nobody opens it later to write to it. */
+/** An anonymous pipe, as of `<(…)`, which no writer opens later. */
 const OPENED_ALREADY = /^\/(dev|proc\/[^/]+)\/fd\//;
-const MILLISECONDS_BETWEEN_LOOKS = 10;
+const POLL_MILLISECONDS = 10;
 const NAMES_OF_STANDARD_INPUT: readonly string[] = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
-/** Whether a path names standard input ('-', '/dev/stdin') or a pipe, which can be read only once. */
+/** Tests whether a path is standard input ('-', '/dev/stdin') or a pipe, which can be read only once. */
 export function isPipe(path: string): boolean {
   if (path === '-') return true;
   if (isStandardInput(path)) return !fstatSync(STANDARD_INPUT).isFile();
@@ -26,9 +26,9 @@ export function isPipe(path: string): boolean {
 }
 
 /**
- * The bytes of standard input or of a pipe. A named pipe waits for its writer, as long as the signal lets it.
+ * Reads the bytes of standard input or of a pipe. It waits for the writer of a named pipe until the signal fires.
  *
- * @throws EvopatchError `FILE_SYSTEM` where it is a terminal or nothing comes; `ABORTED` once the signal fires.
+ * @throws EvopatchError `FILE_SYSTEM` for a terminal or if nothing comes; `ABORTED` once the signal fires.
  */
 export async function* pipeBytes(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   let stream: Readable | undefined;
@@ -55,7 +55,7 @@ function isStandardInput(path: string): boolean {
   return NAMES_OF_STANDARD_INPUT.includes(path);
 }
 
-/** By its descriptor: `process.stdin` of a worker thread is empty, and a command runs in one. */
+/** Opens standard input by its descriptor: `process.stdin` of a worker thread is empty, and commands run in one. */
 function standardInput(path: string): Readable {
   if (isatty(STANDARD_INPUT)) {
     const hint = 'Pipe the data into the command: zcat fer2013.csv.gz | evopatch train --data - …';
@@ -68,8 +68,8 @@ function standardInput(path: string): Readable {
 }
 
 /**
- * Without blocking: opening would keep a thread until there is a writer, and so would a read. Of a pipe without a writer the end is
- * read at once, but never announced, so it is looked at again and again.
+ * Opens a pipe without blocking a thread, which opening and reading otherwise do until a writer comes. A pipe without a writer
+ * reads as ended but never reports its end, so the function polls it.
  */
 async function openPipe(path: string, signal: AbortSignal | undefined): Promise<Readable> {
   const fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -92,11 +92,11 @@ async function firstBytes(
   for (;;) {
     const bytes = readNow(fd);
     if (bytes?.length !== 0 || OPENED_ALREADY.test(path)) return bytes;
-    await setTimeout(MILLISECONDS_BETWEEN_LOOKS, undefined, { signal });
+    await setTimeout(POLL_MILLISECONDS, undefined, { signal });
   }
 }
 
-/** What a pipe holds now: nothing at its end, `undefined` where a writer has not written yet. */
+/** Reads what a pipe holds now: empty at its end, `undefined` if a writer has not written yet. */
 function readNow(fd: number): Buffer | undefined {
   const buffer = Buffer.alloc(CHUNK_BYTES);
   try {

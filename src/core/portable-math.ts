@@ -1,13 +1,13 @@
 /**
- * exp, log, cos and atan2 from additions, multiplications, divisions and square roots only. `Math.exp` and its kin may
- * differ in the last bits between versions of V8 and platforms; these give the same bits wherever IEEE double arithmetic
- * does. Accurate to about 1e-15 relative.
+ * exp, log, cos and atan2 from additions, multiplications, divisions and square roots only. `Math.exp` and the like may differ in
+ * the last bits between versions of V8 and platforms; these functions give the same bits on every machine with IEEE double
+ * arithmetic. Their relative error is about 1e-15.
  */
 
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 
-/** e^x. Underflows to 0 below −745 and overflows to Infinity above 709.78. */
+/** Computes e^x. Underflows to 0 below −745 and overflows to Infinity above 709.78. */
 export function exp(x: number): number {
   if (Number.isNaN(x)) return Number.NaN;
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
@@ -20,7 +20,7 @@ export function exp(x: number): number {
   return sum * powerOfTwo(half) * powerOfTwo(exponent - half);
 }
 
-/** Natural logarithm of x ≥ 0. */
+/** Computes the natural logarithm of x ≥ 0. */
 export function log(x: number): number {
   if (Number.isNaN(x) || x < 0) return Number.NaN;
   if (x === 0) return Number.NEGATIVE_INFINITY;
@@ -36,7 +36,7 @@ export function log(x: number): number {
   return 2 * s * sum + exponent * LN2_LOW + exponent * LN2_HIGH;
 }
 
-/** cos(x) for |x| ≤ 2π. */
+/** Computes cos(x) for |x| ≤ 2π. */
 export function cos(x: number): number {
   const quarter = x / 4; // |quarter| ≤ π/2, then the double-angle formula twice
   const square = quarter * quarter;
@@ -46,7 +46,7 @@ export function cos(x: number): number {
   return 2 * half * half - 1;
 }
 
-/** The angle of (x, y) from the x axis towards the y axis, radians in (−π, π]; 0 for the origin. */
+/** Computes the angle of (x, y) from the x axis towards the y axis, radians in (−π, π]; 0 for the origin. */
 export function atan2(y: number, x: number): number {
   if (x < 0) {
     const rest = atan2(Math.abs(y), -x);

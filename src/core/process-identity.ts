@@ -2,8 +2,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * Where process numbers have a meaning of their own: a host since its last start, and in it a PID namespace, as every
- * container has one. Only Linux tells the last two.
+ * The scope in which process ids are unique: a host since its last start, and in it a PID namespace, such as that of a container.
+ * Only Linux reports the last two.
  */
 export interface Machine {
   readonly host: string;
@@ -13,7 +13,7 @@ export interface Machine {
 
 let machine: Machine | undefined;
 
-/** The machine of this process. */
+/** Identifies the machine of this process. */
 export function thisMachine(): Machine {
   machine ??= {
     host: hostname(),
@@ -23,24 +23,24 @@ export function thisMachine(): Machine {
   return machine;
 }
 
-/** Whether a process number that was noted on `other` means the same process here. */
+/** Tests whether a process id from `other` means the same process here. */
 export function isThisMachine(other: Machine): boolean {
   const { host, boot, pidNamespace } = thisMachine();
   return other.host === host && other.boot === boot && other.pidNamespace === pidNamespace;
 }
 
 /**
- * When a process of this machine started, in the system's own words, so that a later process of the same number can be
- * told apart; `undefined` where it has ended or the system does not say (only Linux does).
+ * Gives the start time of a process of this machine, in the system's format, which distinguishes it from a later process with the
+ * same id; `undefined` if it has ended or the system does not report it (only Linux does).
  */
 export function processStart(pid: number): string | undefined {
   const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   if (text === undefined) return undefined;
-  const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' '); // the name may hold anything
+  const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' '); // the name may contain any character
   return state === 'Z' ? undefined : fields[18]; // a zombie has ended
 }
 
-/** Whether a process of this machine still runs. @param start as `processStart` gave it, where it did */
+/** Tests whether a process of this machine still runs. @param start the result of `processStart`, if known */
 export function isRunning(pid: number, start: string | undefined): boolean {
   try {
     process.kill(pid, 0);

@@ -15,8 +15,8 @@ export interface RandomStream {
 }
 
 /**
- * A stream for one purpose, named by its key: `randomStream(seed, generation, index, 'mutation')`. Streams are never
- * shared between purposes, so a draw added in one place changes nothing elsewhere.
+ * Makes a stream for one purpose, named by its key: `randomStream(seed, generation, index, 'mutation')`. Purposes never share a
+ * stream, so that an added draw changes no other stream.
  */
 export function randomStream(...key: readonly (string | number)[]): RandomStream {
   const generator = seedrandom(key.join('/'));

@@ -1,9 +1,9 @@
 import { openFile } from './open-file.ts';
 
-/** Enough for what tells one kind of file from another. */
+/** Bytes that are enough to identify the kind of a file. */
 const END_BYTES = 1 << 16;
 
-/** The first and the last bytes of a regular file, at most 64 KiB each; `undefined` where there is none that can be read. */
+/** Reads the first and the last bytes of a regular file, at most 64 KiB each; `undefined` if it cannot be read. */
 export async function readEnds(file: string): Promise<Buffer | undefined> {
   const handle = await openFile(file).catch(() => undefined);
   if (handle === undefined) return undefined;

@@ -4,9 +4,9 @@ import { readWholeFile, type WholeFileOptions } from './open-file.ts';
 import { decodeText } from './text-encoding.ts';
 
 /**
- * The text of a regular file: UTF-8, or UTF-16 with a byte order mark.
+ * Reads the text of a regular file: UTF-8, or UTF-16 with a byte order mark.
  *
- * @throws EvopatchError `FILE_SYSTEM` where it cannot be read, `INVALID_DATA` where it is too large or no such text.
+ * @throws EvopatchError `FILE_SYSTEM` if it cannot be read, `INVALID_DATA` if it is too large or not such a text.
  */
 export async function readTextFile(file: string, options?: WholeFileOptions): Promise<string> {
   const bytes = await readWholeFile(file, options);

@@ -1,10 +1,10 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-/** As many links in a row as Linux follows. */
+/** The maximum number of consecutive links, as on Linux. */
 const MAX_LINKS = 40;
 
-/** The absolute path behind all links on the way, also of a file that does not exist yet. */
+/** Resolves all links of a path, also of a file that does not exist yet. */
 export async function realPath(path: string, links = 0): Promise<string> {
   const absolute = resolve(path);
   const existing = await realpath(absolute).catch(() => undefined);

@@ -7,7 +7,7 @@ import { isRunning, isThisMachine, processStart, thisMachine } from './process-i
 import { temporaryName } from './temporary-file.ts';
 
 const HEARTBEAT_MILLISECONDS = 20_000;
-/** The heart of a run that trains in the calling thread may stand still for as long as one training takes. */
+/** The heartbeat of a run that trains in the calling thread may pause for as long as one training takes. */
 const STALE_MILLISECONDS = 15 * 60_000;
 
 const ownerSchema = z.object({
@@ -16,22 +16,22 @@ const ownerSchema = z.object({
   host: z.string(),
   boot: z.string().optional(),
   pidNamespace: z.string().optional(),
-  /** When the lock was taken, ISO 8601. */
+  /** Time of acquisition, ISO 8601. */
   since: z.string(),
   processStart: z.string().optional(),
 });
 type Owner = z.output<typeof ownerSchema>;
 
 interface FoundLock {
-  /** `undefined` where it cannot be read. */
+  /** `undefined` if it cannot be read. */
   readonly owner?: Owner;
-  /** When the owner last said that it lives, milliseconds since 1970. */
+  /** Time of the owner's last heartbeat, milliseconds since 1970. */
   readonly heartbeat: number;
 }
 
 /**
- * A lock file: whoever made it owns what it stands for. It names its owner, who touches it now and then. The lock of an
- * owner that is dead, or on another machine or in another container and silent for a quarter of an hour, is taken over.
+ * A lock file, owned by its maker. It names the owner, which touches it regularly. Another process takes over the lock of an
+ * owner that is dead, or that is on another machine or in another container and silent for a quarter of an hour.
  */
 export class RunLock {
   readonly #file: string;
@@ -56,7 +56,7 @@ export class RunLock {
     const temporary = temporaryName(file);
     try {
       await writeFile(temporary, `${JSON.stringify(owner)}\n`);
-      while (!(await take(file, temporary))); // another try where the lock changed hands meanwhile
+      while (!(await take(file, temporary))); // retries if the lock changed hands meanwhile
       return new RunLock(file, token);
     } catch (cause) {
       throw cause instanceof EvopatchError ? cause : fileSystemError('cannot lock', file, cause);
@@ -66,9 +66,9 @@ export class RunLock {
   }
 
   /**
-   * To be asked before every write to what the lock stands for.
+   * Checks that this process still owns the lock; call it before every write to the run.
    *
-   * @throws EvopatchError `RUN_LOCKED` where the lock is another's now: this process was taken for dead.
+   * @throws EvopatchError `RUN_LOCKED` if another process took over the lock because this one appeared dead.
    */
   async check(): Promise<void> {
     await this.#look();
@@ -84,7 +84,7 @@ export class RunLock {
   async #beat(): Promise<void> {
     const now = new Date();
     await this.#look();
-    if (!this.#lost) await utimes(this.#file, now, now).catch(() => undefined); // it may do again next time
+    if (!this.#lost) await utimes(this.#file, now, now).catch(() => undefined); // the next heartbeat may succeed
   }
 
   async #look(): Promise<void> {
@@ -92,28 +92,28 @@ export class RunLock {
       const found = await findLock(this.#file);
       if (found?.owner?.token !== this.#token) this.#lost = true;
     } catch {
-      // A file system that fails for a moment does not give the lock away.
+      // A temporary failure of the file system does not lose the lock.
     }
   }
 }
 
-/** The owner of a lock; `undefined` where there is none, or none that lives. */
+/** Finds the owner of a lock; `undefined` if no living process owns it. */
 export async function lockOwner(file: string): Promise<Partial<Owner> | undefined> {
   const found = await findLock(file);
   return found !== undefined && isAlive(found) ? (found.owner ?? {}) : undefined;
 }
 
-/** @throws EvopatchError `RUN_LOCKED` where a lock has an owner that lives. */
+/** @throws EvopatchError `RUN_LOCKED` if the lock has a living owner. */
 export async function refuseLocked(file: string): Promise<void> {
   const found = await findLock(file);
   if (found !== undefined && isAlive(found)) throw locked(file, found.owner);
 }
 
 /**
- * Puts a prepared file in the place of a lock that is free or whose owner is dead.
+ * Replaces a lock that is free or whose owner is dead by a prepared file.
  *
- * A lock whose owner is dead is only ever replaced by who holds the lock of taking it over, and is there all the while:
- * so of several that find it dead, one gets it, however their steps fall.
+ * Only the holder of a second lock, which covers takeovers, replaces the lock of a dead owner, and the file never disappears
+ * meanwhile. So exactly one of several processes that find it dead gets it, in any interleaving.
  */
 async function take(file: string, prepared: string): Promise<boolean> {
   if (await linkExclusively(prepared, file)) return true;
@@ -131,7 +131,7 @@ async function take(file: string, prepared: string): Promise<boolean> {
   }
 }
 
-/** A link appears with its content, so nobody finds a lock that is half written. */
+/** Links the prepared file, so that the lock appears with its content and nobody finds a half-written one. */
 async function linkExclusively(prepared: string, file: string): Promise<boolean> {
   try {
     await link(prepared, file);
@@ -142,7 +142,7 @@ async function linkExclusively(prepared: string, file: string): Promise<boolean>
     if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'].includes(code)) throw cause;
   }
   try {
-    await writeFile(file, await readFile(prepared), { flag: 'wx' }); // there are no links here
+    await writeFile(file, await readFile(prepared), { flag: 'wx' }); // this file system has no links
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -180,6 +180,6 @@ function locked(file: string, owner: Owner | undefined): EvopatchError {
   return new EvopatchError('RUN_LOCKED', `the run belongs to ${who}`, {
     file,
     given: owner && { pid: owner.pid, host: owner.host, since: owner.since },
-    hint: 'Wait for it to end, or end it; if it is dead for certain, remove the lock',
+    hint: 'Wait for it to end, or end it; if it is certainly dead, remove the lock',
   });
 }

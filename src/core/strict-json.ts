@@ -1,12 +1,12 @@
 import { EvopatchError } from './errors.ts';
 
-const DEEPEST = 64;
-/** Strings, with the colon that makes one a key, and brackets. */
+const MAX_DEPTH = 64;
+/** Strings, with the colon after a key, and brackets. */
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g;
 
 /**
- * JSON from outside. Refuses what `JSON.parse` lets through and what could mislead: a key that stands twice in an
- * object, the key `__proto__`, more than 64 levels.
+ * Parses JSON from outside. Refuses what `JSON.parse` accepts but could mislead: a repeated key in an object, the key
+ * `__proto__`, more than 64 levels.
  *
  * @throws EvopatchError `INVALID_DATA`.
  */
@@ -22,8 +22,8 @@ export function parseStrictJson(text: string): unknown {
     if (token === '{' || token === '[') open.push(new Set());
     else if (token === '}' || token === ']') open.pop();
     else if (colon !== undefined) addKey(open[open.length - 1], JSON.parse(string) as string);
-    if (open.length > DEEPEST)
-      throw new EvopatchError('INVALID_DATA', `the JSON is nested over ${DEEPEST} deep`);
+    if (open.length > MAX_DEPTH)
+      throw new EvopatchError('INVALID_DATA', `the JSON has more than ${MAX_DEPTH} levels`);
   }
   return value;
 }
@@ -31,6 +31,6 @@ export function parseStrictJson(text: string): unknown {
 function addKey(keys: Set<string>, key: string): void {
   if (key === '__proto__')
     throw new EvopatchError('INVALID_DATA', 'this key is not allowed', { option: key });
-  if (keys.has(key)) throw new EvopatchError('INVALID_DATA', 'this key stands twice', { option: key });
+  if (keys.has(key)) throw new EvopatchError('INVALID_DATA', 'this key occurs twice', { option: key });
   keys.add(key);
 }

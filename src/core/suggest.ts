@@ -1,4 +1,4 @@
-/** The known word that is most like what was typed, where one is. */
+/** Suggests the known word most similar to a typed one, if any is close. */
 export function suggest(typed: string, known: readonly string[]): string | undefined {
   const rated = known.map((word) => ({ word, distance: editDistance(typed, word) }));
   const [nearest] = rated.sort((a, b) => a.distance - b.distance);
@@ -7,7 +7,7 @@ export function suggest(typed: string, known: readonly string[]): string | undef
     : undefined;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment, Damerau 1964). */
+/** Counts insertions, deletions, replacements and swaps of neighbours (optimal string alignment, Damerau 1964). */
 function editDistance(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)]);
   for (let j = 1; j <= b.length; j++) rows[0][j] = j;

@@ -4,32 +4,32 @@ import { basename, dirname, join } from 'node:path';
 import { contentHash, sha256 } from './canonical-json.ts';
 import { isRunning, processStart, thisMachine } from './process-identity.ts';
 
-/** What a temporary file ends in: its writer's number, machine and start, and what no other file has; 8 digits each. */
+/** The ending of a temporary file: hashes of its writer's process id, machine and start, and a unique number; 8 digits each. */
 const TEMPORARY = /^\.(.+)\.([0-9a-f]{8})([0-9a-f]{8})([0-9a-f]{8})[0-9a-f]{8}$/;
 /** A writer on another machine that has not touched its file for this long is dead. */
 const ABANDONED_MILLISECONDS = 60 * 60_000;
-/** File systems take names of 255 bytes. */
+/** The maximum length of a name; file systems accept 255 bytes. */
 const MAX_NAME_BYTES = 220;
 
-/** A name beside a file that no other writer uses, and that tells who writes. */
+/** Makes a unique name beside a file that also identifies the writer. */
 export function temporaryName(file: string): string {
   const pid = process.pid.toString(16).padStart(8, '0');
   const writer = `${pid}${machine()}${startOf(process.pid)}`;
   return join(dirname(file), `.${shortened(basename(file))}.${writer}${randomBytes(4).toString('hex')}`);
 }
 
-/** Whether a file's name is that of a temporary file, left behind where a process was killed. */
+/** Tests whether a name is that of a temporary file. */
 export function isTemporaryName(name: string): boolean {
   return TEMPORARY.test(name);
 }
 
-/** Removes what dead writers left behind beside a file. */
+/** Removes the leftovers of dead writers beside a file. */
 export async function sweepBeside(file: string): Promise<void> {
   const own = shortened(basename(file));
   await remove(await findLeftovers(dirname(file), { isWanted: (name) => name === own }));
 }
 
-/** Removes what dead writers left behind in a folder, for whatever file; with `recursive`, also in the folders in it. */
+/** Removes the leftovers of dead writers in a folder; with `recursive`, also in its sub-folders. */
 export async function sweepInside(
   folder: string,
   options: { readonly recursive?: boolean } = {},
@@ -37,16 +37,15 @@ export async function sweepInside(
   await remove(await findLeftovers(folder, options));
 }
 
-/** A temporary file that nobody writes any more. */
+/** A temporary file of a dead writer. */
 export interface Leftover {
   readonly file: string;
   readonly bytes: number;
 }
 
 /**
- * The temporary files in a folder whose writers are dead: processes of this machine that have ended, and processes of
- * other machines that have not touched theirs for an hour. Files that vanish meanwhile are passed over, and so are
- * folders that cannot be read.
+ * Finds the temporary files in a folder whose writers are dead: processes of this machine that have ended, and processes of other
+ * machines that have not touched theirs for an hour. Skips files that vanish meanwhile, and folders that cannot be read.
  */
 export async function findLeftovers(
   folder: string,
@@ -71,7 +70,7 @@ export async function findLeftovers(
   return leftovers;
 }
 
-/** What cannot be removed stays: it is in nobody's way. */
+/** Removes leftovers and ignores failures, because they do no harm. */
 async function remove(leftovers: readonly Leftover[]): Promise<void> {
   for (const { file } of leftovers) await rm(file, { force: true }).catch(() => undefined);
 }
@@ -80,7 +79,7 @@ function shortened(name: string): string {
   return Buffer.byteLength(name) > MAX_NAME_BYTES ? sha256(name).slice(0, 32) : name;
 }
 
-/** Where a process number means a process: numbers of other machines and containers say nothing here. */
+/** Names the scope of process ids; ids of other machines and containers mean nothing here. */
 function machine(): string {
   return contentHash(thisMachine()).slice(0, 8);
 }

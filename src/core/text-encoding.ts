@@ -9,23 +9,23 @@ const MARKS: readonly (readonly [encoding: string, mark: readonly number[]])[] =
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
-/** Bytes of the longest character of any encoding that TextDecoder knows, as of gb18030. */
+/** Maximum bytes of a character in any encoding that TextDecoder knows, such as gb18030. */
 const MAX_CHARACTER_BYTES = 4;
 const SHOWN_BYTES = 4;
 const CONVERT =
   'Convert it to UTF-8 (iconv -f windows-1251 -t utf-8), or, for the csv of a data set, name its encoding ' +
   '(--encoding windows-1251).';
 
-/** Where some bytes lie in a file. */
-export interface TextPlace {
+/** The position of some bytes in a file. */
+export interface TextPosition {
   readonly file: string;
   /** Line of the first byte, from 1. */
   readonly row: number;
-  /** Bytes before the first one. */
+  /** Offset of the first byte. */
   readonly offset: number;
 }
 
-/** How the bytes of a file become text. */
+/** The encoding of a file. */
 export interface TextForm {
   /** A label of the Encoding Standard, such as utf-8, utf-16le or windows-1251. */
   readonly encoding: string;
@@ -34,10 +34,10 @@ export interface TextForm {
 }
 
 /**
- * The encoding of a file: what its byte order mark says, else the one that is named, else UTF-8.
+ * Finds the encoding of a file: from its byte order mark, else the named one, else UTF-8.
  *
- * @param start the first 4 bytes, or all where there are fewer.
- * @throws EvopatchError `INVALID_OPTION` for a name that is none of an encoding, `INVALID_DATA` for UTF-32.
+ * @param start the first 4 bytes, fewer if the file is shorter
+ * @throws EvopatchError `INVALID_OPTION` for an unknown encoding, `INVALID_DATA` for UTF-32.
  */
 export function textFormOf(start: Uint8Array, file: string, named?: string): TextForm {
   const declared = named === undefined ? UTF_8 : parseEncoding(named);
@@ -52,11 +52,7 @@ export function textFormOf(start: Uint8Array, file: string, named?: string): Tex
   return { encoding, markBytes: mark.length };
 }
 
-/**
- * The standard name of an encoding.
- *
- * @throws EvopatchError `INVALID_OPTION` where there is none of this name.
- */
+/** Gives the standard name of an encoding. @throws EvopatchError `INVALID_OPTION` for an unknown one. */
 export function parseEncoding(name: string): string {
   try {
     return new TextDecoder(name).encoding;
@@ -72,23 +68,23 @@ export function parseEncoding(name: string): string {
 }
 
 /**
- * Checks text and gives it as UTF-8. The bytes hold whole characters.
+ * Checks text and converts it to UTF-8. The bytes must end with a whole character.
  *
- * @throws EvopatchError `INVALID_DATA` with file, row and byte for bytes that the encoding does not have, and for NUL.
+ * @throws EvopatchError `INVALID_DATA` with file, row and byte for bytes that are invalid in the encoding, and for NUL.
  */
-export function decodeToUtf8(bytes: Uint8Array, encoding: string, place: TextPlace): Uint8Array {
-  const decoded = encoding === UTF_8 ? checkUtf8(bytes, place) : transcode(bytes, encoding, place);
+export function decodeToUtf8(bytes: Uint8Array, encoding: string, position: TextPosition): Uint8Array {
+  const decoded = encoding === UTF_8 ? checkUtf8(bytes, position) : transcode(bytes, encoding, position);
   const nul = decoded.indexOf(0);
   if (nul < 0) return decoded;
   const before = Buffer.from(decoded.subarray(0, nul)).toString();
   const hint =
-    'Is it a text? UTF-16 without a byte order mark has to be named, of the csv of a data set ' +
-    '(--encoding utf-16le), or converted to UTF-8 (iconv -f utf-16le -t utf-8).';
-  throw textError('the text holds a NUL character', place, before, 'hexadecimal 0', hint);
+    'Is it a text? Convert UTF-16 without a byte order mark to UTF-8 (iconv -f utf-16le -t utf-8), or, for the csv of a ' +
+    'data set, name the encoding (--encoding utf-16le).';
+  throw textError('the text holds a NUL character', position, before, 'hexadecimal 0', hint);
 }
 
 /**
- * Decodes a whole text: UTF-8, or UTF-16 with a byte order mark, which is left out.
+ * Decodes a whole text, UTF-8 or UTF-16 with a byte order mark, and drops the mark.
  *
  * @throws EvopatchError `INVALID_DATA` with file, row and byte.
  */
@@ -98,40 +94,40 @@ export function decodeText(bytes: Uint8Array, file: string): string {
   return Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8');
 }
 
-function checkUtf8(bytes: Uint8Array, place: TextPlace): Uint8Array {
-  if (!isUtf8(bytes)) throw undecodable(bytes, UTF_8, place);
+function checkUtf8(bytes: Uint8Array, position: TextPosition): Uint8Array {
+  if (!isUtf8(bytes)) throw undecodable(bytes, UTF_8, position);
   return bytes;
 }
 
-function transcode(bytes: Uint8Array, encoding: string, place: TextPlace): Uint8Array {
+function transcode(bytes: Uint8Array, encoding: string, position: TextPosition): Uint8Array {
   const text = tryDecode(bytes, encoding);
-  if (text === undefined) throw undecodable(bytes, encoding, place);
+  if (text === undefined) throw undecodable(bytes, encoding, position);
   return Buffer.from(text, 'utf8');
 }
 
-/** Names the first byte that cannot be decoded. */
-function undecodable(bytes: Uint8Array, encoding: string, place: TextPlace): EvopatchError {
+/** Makes the error that names the first byte that cannot be decoded. */
+function undecodable(bytes: Uint8Array, encoding: string, position: TextPosition): EvopatchError {
   let [good, bad] = [0, bytes.length + 1]; // the first `good` bytes may begin a text; the first `bad` ones may not
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
     if (tryDecode(bytes.subarray(0, middle), encoding, 'begun') !== undefined) good = middle;
     else bad = middle;
   }
-  let start = good; // now back to the beginning of the character that is wrong or cut off
+  let start = good; // goes back to the beginning of the wrong or truncated character
   const first = Math.max(0, good - MAX_CHARACTER_BYTES);
   while (start > first && tryDecode(bytes.subarray(0, start), encoding) === undefined) start--;
   const given = [...bytes.subarray(start, start + SHOWN_BYTES)].map((byte) => byte.toString(16)).join(' ');
   const before = tryDecode(bytes.subarray(0, start), encoding) ?? '';
   return textError(
-    `the text is not ${encoding.toUpperCase()} at byte ${place.offset + start + 1}`,
-    place,
+    `the text is not ${encoding.toUpperCase()} at byte ${position.offset + start + 1}`,
+    position,
     before,
     `hexadecimal ${given}`,
     CONVERT,
   );
 }
 
-/** Text that is whole, or that has only begun; `undefined` where the encoding does not have it. */
+/** Decodes a whole text or the beginning of one; `undefined` if it is invalid in the encoding. */
 function tryDecode(
   bytes: Uint8Array,
   encoding: string,
@@ -139,14 +135,20 @@ function tryDecode(
 ): string | undefined {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   try {
-    // Not in one call: for windows-1252 Node then decodes ISO 8859-1 instead, where € is a control character.
+    // Two calls, because in one call Node decodes windows-1252 as ISO 8859-1, where € is a control character.
     return decoder.decode(bytes, { stream: true }) + (text === 'whole' ? decoder.decode() : '');
   } catch {
     return undefined;
   }
 }
 
-function textError(problem: string, { file, row }: TextPlace, before: string, given: string, hint: string) {
+function textError(
+  problem: string,
+  { file, row }: TextPosition,
+  before: string,
+  given: string,
+  hint: string,
+) {
   return new EvopatchError('INVALID_DATA', problem, {
     file,
     row: row + before.split(/\r\n|\r|\n/).length - 1,

@@ -8,12 +8,13 @@ const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
 /**
- * Decodes the text of a csv as it streams by: blocks of whole lines in UTF-8, without the byte order mark. A carriage return
- * alone, the line break of old Macs and of Excel's "CSV (Macintosh)", becomes a newline outside quotes.
+ * Decodes the text of a csv as a stream: blocks of whole lines in UTF-8, without the byte order mark. A lone carriage return, the
+ * line break of old Macs and of Excel's "CSV (Macintosh)", becomes a newline outside quotes.
  *
- * @param encoding what the text is in where no byte order mark says so. @defaultValue UTF-8
- * @throws EvopatchError `INVALID_DATA` with file, row and byte for what is not in the encoding, for NUL characters, for a
- * line of more than 4 MiB, and for a file of another kind, which it names; `INVALID_OPTION` for an unknown encoding.
+ * @param encoding of a text without a byte order mark
+ * @defaultValue UTF-8
+ * @throws EvopatchError `INVALID_DATA` with file, row and byte for bytes that are invalid in the encoding, for NUL characters,
+ * for a line of more than 4 MiB, and for a file of another kind, which it names; `INVALID_OPTION` for an unknown encoding.
  */
 export async function* decodeLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -23,14 +24,14 @@ export async function* decodeLines(
   let form: TextForm | undefined;
   let begun: Uint8Array = new Uint8Array(0);
   let quoted = false;
-  let place = { file, row: 1, offset: 0 };
+  let position = { file, row: 1, offset: 0 };
   const decode = (bytes: Uint8Array) => {
     form ??= begin(bytes, file, encoding);
-    const skipped = place.offset === 0 ? form.markBytes : 0;
-    const start = { ...place, offset: place.offset + skipped };
+    const skipped = position.offset === 0 ? form.markBytes : 0;
+    const start = { ...position, offset: position.offset + skipped };
     const text = decodeToUtf8(bytes.subarray(skipped), form.encoding, start);
     quoted = breakLines(text, quoted);
-    place = { file, row: place.row + newLinesIn(text), offset: place.offset + bytes.length };
+    position = { file, row: position.row + newLinesIn(text), offset: position.offset + bytes.length };
     return text;
   };
   for await (const chunk of chunks) {
@@ -42,7 +43,7 @@ export async function* decodeLines(
     begun = begun.subarray(end);
     if (begun.length > MAX_LINE_BYTES) {
       const hint = `A line may have ${MAX_LINE_BYTES} bytes; is this the right file?`;
-      throw new EvopatchError('INVALID_DATA', 'the line is too long', { file, row: place.row, hint });
+      throw new EvopatchError('INVALID_DATA', 'the line is too long', { file, row: position.row, hint });
     }
   }
   if (begun.length > 0) yield decode(begun);
@@ -54,12 +55,12 @@ function begin(start: Uint8Array, file: string, encoding: string | undefined): T
   throw new EvopatchError('INVALID_DATA', `this is ${kind.name}, not a csv file`, { file, hint: kind.hint });
 }
 
-/** Number of bytes up to the last line break, and with it; a carriage return at the very end may be half of one. */
+/** Counts the bytes up to and including the last line break; a carriage return at the very end may be half of one. */
 function endOfLines(bytes: Uint8Array, encoding: string): number {
   if (!encoding.startsWith('utf-16')) {
     return Math.max(bytes.lastIndexOf(NEW_LINE), bytes.subarray(0, -1).lastIndexOf(CARRIAGE_RETURN)) + 1;
   }
-  const low = encoding === 'utf-16le' ? 0 : 1; // which byte of a pair holds the line break; the other is 0
+  const low = encoding === 'utf-16le' ? 0 : 1; // index of the byte of a pair that contains the line break; the other is 0
   const last = bytes.length - (bytes.length % 2);
   for (let end = last; end > 0; end -= 2) {
     if (bytes[end - 1 - low] !== 0) continue;
@@ -70,7 +71,7 @@ function endOfLines(bytes: Uint8Array, encoding: string): number {
 }
 
 /**
- * Makes newlines, in place, of the carriage returns that no newline follows. Those between quotes belong to a field.
+ * Replaces lone carriage returns by newlines in place, except between quotes.
  *
  * @param quoted whether the text begins between quotes
  * @returns whether it ends there

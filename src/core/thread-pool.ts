@@ -5,28 +5,28 @@ import { packageFile } from './package-files.ts';
 import { loadPiscina } from './packages.ts';
 
 export interface ThreadPoolOptions {
-  /** The compiled script that the threads run: an ES module whose default export answers a task. */
+  /** The compiled script of the threads: an ES module whose default export answers a task. */
   readonly file: string;
   /** Number of threads, from 1. */
   readonly threads: number;
-  /** What every thread is born with. */
+  /** The data that each thread starts with. */
   readonly workerData: unknown;
   /** Heap limits of a thread. */
   readonly resourceLimits?: ResourceLimits;
-  /** Called where threads cannot start at all, so that every task would wait for ever. */
+  /** Called if threads cannot start at all, so that every task would wait for ever. */
   readonly onUnusable: (cause: unknown) => void;
 }
 
-/** What is large lies outside the heap; a small young generation keeps a thread's garbage to a few megabytes. */
+/** Large data are outside the heap; a small young generation limits a thread's garbage to a few megabytes. */
 const HEAP_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
 
 /**
- * Threads that run one script. One that dies is replaced, and its task fails. No more tasks may be given than there are
- * threads: piscina loses queued tasks when a thread fails to start, and its signal cannot tell waiting from running.
+ * Threads that run one script. A thread that dies is replaced, and its task fails. Never run more tasks than there are threads:
+ * piscina loses queued tasks when a thread fails to start, and its signal cannot distinguish waiting from running tasks.
  */
 export class ThreadPool<Task, Answer> {
   readonly #pool: Piscina<Task, Answer>;
-  /** All that have not ended yet, also those of aborted tasks, which piscina forgets. */
+  /** All threads that have not ended yet, including those of aborted tasks, which piscina forgets. */
   readonly #alive = new Set<Worker>();
 
   /** @throws EvopatchError `MISSING_PACKAGE` */
@@ -37,7 +37,7 @@ export class ThreadPool<Task, Answer> {
       argv: [file],
       minThreads: threads,
       maxThreads: threads,
-      idleTimeout: Number.POSITIVE_INFINITY, // a thread keeps what it has opened for the next task
+      idleTimeout: Number.POSITIVE_INFINITY, // a thread keeps its networks for the next task
       atomics: 'disabled',
       recordTiming: false,
       resourceLimits,
@@ -45,14 +45,14 @@ export class ThreadPool<Task, Answer> {
     });
     this.#pool.on('workerCreate', () => this.#noteThreads());
     this.#pool.on('error', (cause) => {
-      // Piscina also tells of the late answers of threads that were ended, which are nothing; but it stops to replace
-      // threads that fail to start.
+      // Piscina also reports the late answers of ended threads, which do not matter; but it does not replace threads
+      // that fail to start.
       if (this.#pool.threads.length === 0) onUnusable(cause);
     });
     this.#noteThreads();
   }
 
-  /** Runs a task in a thread. The signal ends the thread; another one takes its place. */
+  /** Runs a task in a thread. The signal ends the thread, and another one replaces it. */
   run(
     task: Task,
     options: { readonly signal?: AbortSignal; readonly transferList?: Transferable[] } = {},
@@ -60,9 +60,9 @@ export class ThreadPool<Task, Answer> {
     return this.#pool.run(task, options);
   }
 
-  /** Ends all threads and waits until they have; tasks under way fail. */
+  /** Ends all threads and waits for that; running tasks fail. */
   async close(): Promise<void> {
-    this.#pool.options.minThreads = 0; // else the late exit of a thread whose task was aborted fills the pool again
+    this.#pool.options.minThreads = 0; // otherwise the late exit of an aborted task's thread refills the pool
     const ended = [...this.#alive].map((thread) => once(thread, 'exit'));
     await this.#pool.destroy();
     await Promise.allSettled(ended);

@@ -1,10 +1,7 @@
-/**
- * Values that some code sends and other code waits for. All are kept: every reader gets them from the first one on, in
- * the order in which they were sent.
- */
+/** A stream of values that keeps them all: every reader gets them from the first one on, in the order of sending. */
 export class ValueStream<T> implements AsyncIterable<T> {
   readonly #values: T[] = [];
-  #ending: (() => void) | undefined; // throws where the stream failed
+  #ending: (() => void) | undefined; // throws if the stream failed
   #wake: (() => void)[] = [];
 
   readonly send = (value: T): void => {
@@ -12,10 +9,10 @@ export class ValueStream<T> implements AsyncIterable<T> {
     this.#wakeReaders();
   };
 
-  /** No more values will come. The first ending counts. */
+  /** Ends the stream. Only the first ending counts. */
   readonly end = (): void => this.#endWith(() => undefined);
 
-  /** Readers get the values sent so far, then this is thrown. */
+  /** Ends the stream with an error, which readers get after the values sent so far. */
   readonly fail = (cause: unknown): void => {
     this.#endWith(() => {
       throw cause;

@@ -1,2 +1,2 @@
-/** The version of evopatch, as in package.json, which a bundle does not hold. */
+/** The version in package.json, which a bundle does not contain. */
 export const VERSION = '0.1.0';

@@ -1,16 +1,16 @@
 import type { LabelledPicture } from './face-source.ts';
 
-/** What a batch of pictures may hold. */
+/** Limits of one batch of pictures. */
 export interface BatchLimits {
   readonly pictures: number;
-  /** Bytes of the pictures in colour; a larger picture makes a batch of its own. */
+  /** Bytes of the pictures in colour; a picture larger than this forms a batch of its own. */
   readonly bytes: number;
 }
 
 export const BATCH_LIMITS: BatchLimits = { pictures: 256, bytes: 64 * 2 ** 20 };
 
-/** Gathers pictures into batches, in their order, none of them empty. */
-export async function* batchesOf(
+/** Gathers pictures into non-empty batches and keeps their order. */
+export async function* gatherBatches(
   pictures: AsyncIterable<LabelledPicture>,
   limits: BatchLimits = BATCH_LIMITS,
 ): AsyncGenerator<readonly LabelledPicture[], void, undefined> {

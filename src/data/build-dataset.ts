@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../core/byte-stream.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { mapInOrder } from '../core/map-in-order.ts';
-import { batchesOf } from './batches.ts';
+import { gatherBatches } from './batches.ts';
 import type { Dataset } from './dataset.ts';
 import { DatasetBuilder } from './dataset-builder.ts';
 import type { FaceFinder } from './face-finder.ts';
@@ -10,8 +10,8 @@ import type { LoadSettings } from './load-options.ts';
 import type { Skips } from './skips.ts';
 
 /**
- * Turns the pictures of a source into a data set, batch by batch: find the faces, align them, draw their frames. While
- * one batch is worked on the next one is read.
+ * Turns the pictures of a source into a data set, batch by batch: finds the faces, aligns them and draws their frames. It reads
+ * the next batch while it works on the current one.
  *
  * @throws EvopatchError what the source, the finder and `skips` throw; `ABORTED`.
  */
@@ -22,7 +22,7 @@ export async function buildDataset(
   { align, signal, onProgress }: Pick<LoadSettings, 'align' | 'signal' | 'onProgress'>,
 ): Promise<Dataset> {
   const builder = new DatasetBuilder(source.name, align);
-  const labels = new Map<string, number>(); // as the names come up; the source knows their order at its end
+  const labels = new Map<string, number>(); // in order of occurrence; the source knows the final order at its end
   for await (const batch of pictureBatches(source, skips, signal)) {
     const faces = await findFaces(batch);
     const { total = (builder.count + batch.length) / (source.share ?? 1), share } = source;
@@ -40,7 +40,7 @@ export async function buildDataset(
 
 function numberOf(label: string | undefined, labels: Map<string, number>, { name }: FaceSource): number {
   if (label === undefined) {
-    const hint = 'Predictions and landmarks do without labels; nothing else does.';
+    const hint = 'Only predictions and landmarks work without labels.';
     throw new EvopatchError('INVALID_DATA', 'the faces have no labels', { file: name, hint });
   }
   const known = labels.get(label);
@@ -49,13 +49,13 @@ function numberOf(label: string | undefined, labels: Map<string, number>, { name
   return labels.size - 1;
 }
 
-/** The readable pictures of a source in batches, one of them ahead of the reader. */
+/** Reads the readable pictures of a source in batches, one batch ahead of the reader. */
 export function pictureBatches(
   source: FaceSource,
   skips: Skips,
   signal: AbortSignal | undefined,
 ): AsyncIterable<readonly LabelledPicture[]> {
-  return mapInOrder(batchesOf(readable(source, skips, signal)), 1, (batch) => {
+  return mapInOrder(gatherBatches(readable(source, skips, signal)), 1, (batch) => {
     throwIfAborted(signal);
     return batch;
   });

@@ -5,8 +5,8 @@ import { hashOf } from './dataset-builder.ts';
 import { subsetOf } from './subset.ts';
 
 /**
- * Which classes of the data to keep, in the order that the data set will have them. A pair renames a class; classes that
- * get the same name become one, at the place of the first.
+ * The classes to keep, in the order that the data set will have them. A pair renames a class; classes with the same new name are
+ * merged, at the position of the first.
  */
 export type ClassChoice = readonly (string | readonly [from: string, to: string])[];
 
@@ -14,9 +14,8 @@ const FORM =
   "Write NAME or NAME=NEW_NAME with commas between; a '\\' makes the comma, equals sign or space after it part of a name";
 
 /**
- * Reads a choice as it is typed: `happy,sad`, or `happy=positive,sad=negative,angry=negative`. White space around names
- * does not count. A backslash makes the character after it part of a name, be it a comma, an equals sign, white space or
- * another backslash.
+ * Parses a choice as the user types it: `happy,sad`, or `happy=positive,sad=negative,angry=negative`. Trims white space around
+ * names. A backslash makes the next character part of a name: a comma, an equals sign, white space or another backslash.
  *
  * @throws EvopatchError `INVALID_OPTION` for an empty name, or more than one equals sign.
  */
@@ -32,18 +31,18 @@ export function parseClassChoice(text: string): ClassChoice {
   });
 }
 
-/** The inverse of `parseClassChoice`. */
+/** Formats a choice so that `parseClassChoice` reads it back. */
 export function formatClassChoice(choice: ClassChoice): string {
   return choice
     .map((entry) => {
       const [from, to] = namesOf(entry);
-      return from === to ? escaped(from) : `${escaped(from)}=${escaped(to)}`;
+      return from === to ? escapeName(from) : `${escapeName(from)}=${escapeName(to)}`;
     })
     .join(',');
 }
 
 /**
- * A data set of the chosen classes alone. Faces of other classes are left out; every other face keeps its split.
+ * Makes a data set of the chosen classes. It leaves out faces of other classes; every other face keeps its split.
  *
  * @throws EvopatchError `INVALID_OPTION` for a class that the data do not have, or one that is chosen twice.
  */
@@ -60,11 +59,11 @@ export function chooseClasses(dataset: Dataset, choice: ClassChoice): Dataset {
     if (!classes.includes(to)) classes.push(to);
     labels[label] = classes.indexOf(to);
   }
-  return relabelled(dataset, classes, labels);
+  return relabel(dataset, classes, labels);
 }
 
-/** A data set without the classes that no face belongs to, and the names of those. */
-export function withoutEmptyClasses(dataset: Dataset): {
+/** Removes the classes without faces from a data set, and lists their names. */
+export function removeEmptyClasses(dataset: Dataset): {
   readonly dataset: Dataset;
   readonly empty: readonly string[];
 } {
@@ -73,11 +72,11 @@ export function withoutEmptyClasses(dataset: Dataset): {
   if (kept.length === dataset.classes.length) return { dataset, empty: [] };
   const empty = dataset.classes.filter((_, label) => !occurring.has(label));
   const labels = dataset.classes.map((name) => kept.indexOf(name));
-  return { dataset: relabelled(dataset, kept, labels), empty };
+  return { dataset: relabel(dataset, kept, labels), empty };
 }
 
-/** @param labels the new label of each class; −1 leaves its faces out. */
-function relabelled(dataset: Dataset, classes: readonly string[], labels: readonly number[]): Dataset {
+/** @param labels the new label of each class; −1 leaves its faces out */
+function relabel(dataset: Dataset, classes: readonly string[], labels: readonly number[]): Dataset {
   const kept = Uint32Array.from(dataset.labels.keys()).filter((i) => labels[dataset.labels[i]] >= 0);
   const part = kept.length === dataset.count ? dataset : subsetOf(dataset, kept);
   const renumbered = new Uint8Array(new SharedArrayBuffer(part.count));
@@ -98,7 +97,7 @@ function unknownClass(name: string, { name: source, classes }: Dataset): Evopatc
   return new EvopatchError('INVALID_OPTION', problem, { option: 'classes', given: name, hint });
 }
 
-/** The characters of a text; an escaped one keeps its backslash. */
+/** Splits a text into characters; an escape one keeps its backslash. */
 function tokensOf(text: string): string[] {
   return text.match(/\\.|./gsu) ?? [];
 }
@@ -112,13 +111,13 @@ function splitAt(tokens: readonly string[], separator: ',' | '='): string[][] {
   return parts;
 }
 
-/** The tokens as a name, without the white space around it that is not escaped. */
+/** Joins tokens into a name, without unescaped white space around it. */
 function nameOf(tokens: readonly string[]): string {
   const isText = (token: string) => token.trim() !== '';
   const name = tokens.slice(tokens.findIndex(isText), tokens.findLastIndex(isText) + 1);
   return name.map((token) => (token.length > 1 && token.startsWith('\\') ? token.slice(1) : token)).join('');
 }
 
-function escaped(name: string): string {
+function escapeName(name: string): string {
   return name.replaceAll(/[\\,=]|^\s|\s$/g, '\\$&');
 }

@@ -4,10 +4,10 @@ import { formatClassChoice } from './class-choice.ts';
 import { nearestClass, similarNames } from './class-names.ts';
 import { type Dataset, SPLITS, type Split } from './dataset.ts';
 
-/** What tells how many faces each class has in each split. */
+/** The fields of a data set that count its faces by class and split. */
 export type LabelledDataset = Pick<Dataset, 'name' | 'classes' | 'labels' | 'splits'>;
 
-/** Classes that a sentence names at most. */
+/** The maximum number of classes that a sentence names. */
 const MAX_NAMED = 8;
 
 const ROLES: Readonly<Record<Split, string>> = { train: 'training', validation: 'validation', test: 'test' };
@@ -23,8 +23,10 @@ export function countClasses({ classes, labels, splits }: LabelledDataset): Clas
 }
 
 /**
- * What is odd about the classes of a data set, for a warning each: names that differ in case or white space alone, and splits
- * that lack classes or hold a single one. None of a split without faces.
+ * Warns about class names that differ only in case or white space, and about splits that lack classes or have only one. Ignores
+ * splits without faces.
+ *
+ * @returns one message for each problem
  */
 export function classWarnings(dataset: LabelledDataset): string[] {
   const { classes } = dataset;
@@ -83,7 +85,7 @@ export function requireTrainableClasses(dataset: LabelledDataset): void {
   }
 }
 
-/** `--classes` with a choice, shortened where it is long. */
+/** Formats an example of `--classes`, shortened if it is long. */
 export function exampleChoice(choice: readonly (readonly [from: string, to: string])[]): string {
   const renamed = choice.filter(([from, to]) => from !== to);
   const part = choice.length > MAX_NAMED && renamed.length > 0 ? renamed : choice;

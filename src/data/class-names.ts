@@ -5,7 +5,7 @@ const MIN_PREFIX = 3;
 const MAX_CLASSES = 256;
 const CONTROL_CHARACTER = /\p{Cc}/u;
 
-/** @throws EvopatchError `INVALID_DATA` for no class, and for more than 256. */
+/** @throws EvopatchError `INVALID_DATA` for no classes or more than 256. */
 export function checkClassCount(file: string, { length }: readonly string[]): void {
   if (length > 0 && length <= MAX_CLASSES) return;
   const data = { file, given: `${length} classes`, hint: `A data set has 1 to ${MAX_CLASSES} classes.` };
@@ -21,8 +21,8 @@ export function checkClassNames(file: string, classes: readonly string[]): void 
 }
 
 /**
- * What is left of a class name without case, white space, invisible characters and the choice between equivalent forms of
- * Unicode (NFKC). Two names with the same are hardly meant to be two classes.
+ * Normalises a class name: removes case, white space and invisible characters, and unifies the equivalent forms of Unicode
+ * (NFKC). Two names that become equal are probably meant to be one class.
  */
 export function comparableName(name: string): string {
   return name
@@ -31,7 +31,7 @@ export function comparableName(name: string): string {
     .replaceAll(/[\s\p{Cc}\p{Cf}]/gu, '');
 }
 
-/** Class names that are equal except for case, white space and Unicode form, together; only where there are two or more. */
+/** Groups class names that differ only in case, white space or Unicode form; groups have two names or more. */
 export function similarNames(classes: readonly string[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const name of classes) {
@@ -42,8 +42,8 @@ export function similarNames(classes: readonly string[]): string[][] {
 }
 
 /**
- * The known class that a name most likely stands for: one that is written almost alike, as `hapy`, or the one that shares
- * the longest beginning of at least three characters, as `anger` for `angry`.
+ * Finds the known class that a name probably means: one with nearly the same spelling (`hapy`), or the one with the longest
+ * common beginning of at least three characters (`anger` for `angry`).
  */
 export function nearestClass(name: string, known: readonly string[]): string | undefined {
   const candidates = known.map(comparableName);

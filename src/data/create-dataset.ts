@@ -14,20 +14,23 @@ import { loadSource } from './load-source.ts';
 /** A labelled picture of a face. */
 export interface Sample {
   readonly image: ImageSource;
-  /** Name of its class, of at most 256. */
+  /** The name of its class; a data set has at most 256 classes. */
   readonly label: string;
   /** @defaultValue 'train' */
   readonly split?: Split;
-  /** Name of the person: of every sample or of none. */
+  /** The name of the person, given for all samples or for none. */
   readonly subject?: string;
-  /** Further columns, such as gender or age: of every sample the same ones; an empty value is unknown. */
+  /** Further columns, such as gender or age, the same for all samples; an empty value is unknown. */
   readonly groups?: Readonly<Record<string, string>>;
-  /** x0, y0, …, x67, y67 in pixels of the picture, NaN where unknown. Without them the landmarks are searched, where `align` needs them. */
+  /**
+   * x0, y0, …, x67, y67 in pixels of the picture, NaN for an unknown point. Without them, the landmarks are detected if `align`
+   * needs them.
+   */
   readonly points?: ArrayLike<number>;
 }
 
 export interface CreateDatasetOptions extends Omit<LoadOptions, 'points' | 'encoding' | 'votes'> {
-  /** Where the samples come from, for people. @defaultValue 'samples' */
+  /** A name for the data set, shown to people. @defaultValue 'samples' */
   readonly name?: string;
 }
 
@@ -46,14 +49,15 @@ const sampleSchema = z.strictObject({
     .optional(),
 });
 
-/** Images that are decoded at a time. */
-const AT_A_TIME = 8;
+/** Images to decode concurrently. */
+const MAX_CONCURRENT = 8;
 
 /**
- * Makes a data set of pictures in memory, which become frames in the same way as those of files (see `loadDataset`). The classes are the
- * labels, sorted by code unit. Where no sample is for validation, a fifth of the training samples is, stratified and by whole subjects.
+ * Makes a data set of pictures in memory. They become frames in the same way as pictures in files (see `loadDataset`). The
+ * classes are the labels, sorted by code unit. If no sample is for validation, a fifth of the training samples moves there,
+ * stratified and by whole subjects.
  *
- * @throws EvopatchError `INVALID_DATA` and `INVALID_IMAGE`, whose data name the number of the sample; `FILE_SYSTEM`; `INVALID_OPTION`;
+ * @throws EvopatchError `INVALID_DATA` and `INVALID_IMAGE` with the index of the sample; `FILE_SYSTEM`; `INVALID_OPTION`;
  * `ABORTED`.
  */
 export async function createDataset(
@@ -73,7 +77,7 @@ function sampleSource(name: string, samples: Iterable<Sample> | AsyncIterable<Sa
     key: 'row',
     async *pictures() {
       const labels = new Set<string>();
-      yield* mapInOrder(checkedSamples(samples, labels), AT_A_TIME, openSample);
+      yield* mapInOrder(checkedSamples(samples, labels), MAX_CONCURRENT, openSample);
       classes.push(...[...labels].sort());
       checkClassCount(name, classes);
       checkClassNames(name, classes);
@@ -84,7 +88,7 @@ function sampleSource(name: string, samples: Iterable<Sample> | AsyncIterable<Sa
 
 type CheckedSample = Omit<LabelledPicture, 'picture'> & Pick<Sample, 'image'> & { readonly row: number };
 
-/** @throws EvopatchError `INVALID_DATA` for the first sample with a wrong field, or without a field that the first sample has. */
+/** @throws EvopatchError `INVALID_DATA` for the first sample with a wrong field or without a field of the first sample. */
 async function* checkedSamples(
   samples: Iterable<Sample> | AsyncIterable<Sample>,
   labels: Set<string>,
@@ -136,7 +140,7 @@ function naming<Result>(sample: number, check: () => Result): Result {
   }
 }
 
-/** The error with the number of the sample. */
+/** Adds the index of the sample to an error. */
 function named(sample: number, error: unknown): unknown {
   if (!(error instanceof EvopatchError)) return error;
   return new EvopatchError(error.code, error.problem, { ...error.data, sample }, error.cause);

@@ -8,20 +8,23 @@ const WHOLE = /^\d{1,9}(\.0+)?$/;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /**
- * Names classes by the labels of a csv. A whole number names a class by itself, or, where the labels are FER2013's, 0 to 6 by
- * what they mean there; any other text names its own class.
+ * Names classes by the labels of a csv. A whole number is its own class name, except that 0 to 6 are the classes of FER2013 if
+ * the labels are FER2013's; any other text is its own class name.
  */
 export class CsvLabels {
   readonly #meanings: readonly string[];
   readonly #names = new Set<string>();
   #hasMeaning = false;
 
-  /** @param areFer2013 whether 0 to 6 mean what they mean in FER2013. */
+  /** @param areFer2013 whether 0 to 6 are the classes of FER2013 */
   constructor(areFer2013: boolean) {
     this.#meanings = areFer2013 ? FER2013_CLASSES : [];
   }
 
-  /** Class names in their order: FER2013's, all seven where one came up as a number; numbers by size; names by code unit. */
+  /**
+   * Class names in order: all seven of FER2013 if one of them occurs as a number; then numbers, ascending; then names by code
+   * unit.
+   */
   get classes(): readonly string[] {
     const own = [...this.#names].filter((name) => !this.#hasMeaning || !this.#meanings.includes(name));
     const numbers = own.filter((name) => WHOLE.test(name)).sort((a, b) => Number(a) - Number(b));
@@ -30,9 +33,9 @@ export class CsvLabels {
   }
 
   /**
-   * The class of a label.
+   * Gives the class of a label.
    *
-   * @throws EvopatchError `INVALID_DATA` for an empty label, a negative or broken number, and a 257th class.
+   * @throws EvopatchError `INVALID_DATA` for an empty label, a negative or fractional number, and a 257th class.
    */
   nameOf(label: string, column: string, file: string, row: number): string {
     const data = { file, row, option: column, given: label };

@@ -10,25 +10,25 @@ import type { GroupValues } from './face-source.ts';
 import { FrameStore } from './frame-store.ts';
 import { stratifiedSplit } from './splits.ts';
 
-/** One labelled face on its way into a data set. */
+/** A labelled face to add to a data set. */
 export interface FaceRecord {
   readonly image: GreyImage;
   /** Index into the class names, 0–255. */
   readonly label: number;
   readonly split: Split;
-  /** Number of the person: of every record, or of none. */
+  /** The index of the person, given for all records or for none. */
   readonly subject?: number;
-  /** Further columns: of every record the same ones. */
+  /** Further columns, the same for all records. */
   readonly groups?: GroupValues;
-  /** The part of the image that the face fills, pixels; all of it where left out. */
+  /** The part of the image that the face fills, pixels. @defaultValue the whole image */
   readonly crop?: Box;
-  /** x0, y0, …, x67, y67 in pixels of the image. Without them the crop is taken as it is. */
+  /** x0, y0, …, x67, y67 in pixels of the image. Without them the crop is not aligned. */
   readonly points?: ArrayLike<number>;
 }
 
 const VALIDATION_SHARE = 0.2;
 
-/** Collects faces, one at a time, as frames in shared memory. */
+/** Collects faces as frames in shared memory. */
 export class DatasetBuilder {
   readonly #name: string;
   readonly #align: AlignmentMethod;
@@ -47,19 +47,21 @@ export class DatasetBuilder {
     this.#store = new FrameStore(frame.size * frame.size);
   }
 
-  /** Faces so far. */
+  /** Faces added so far. */
   get count(): number {
     return this.#labels.length;
   }
 
-  /** Those among them whose points were unknown or not trusted, so that the crop was taken as it is. */
+  /** Faces that were not aligned because their points are unknown or not trusted. */
   get unaligned(): number {
     return this.#unaligned;
   }
 
   /**
-   * @param expected faces that there will be in all, as far as that can be told.
-   * @throws EvopatchError `INVALID_DATA` where the frames would not fit into 4 GiB, `OUT_OF_MEMORY`.
+   * Adds a face.
+   *
+   * @param expected an estimate of the final number of faces
+   * @throws EvopatchError `INVALID_DATA` if the frames would not fit into 4 GiB, `OUT_OF_MEMORY`.
    */
   add(
     { image, label, split, subject, groups = [], crop = wholeOf(image), points }: FaceRecord,
@@ -78,16 +80,16 @@ export class DatasetBuilder {
     if (fallback) this.#unaligned++;
   }
 
-  /** Gives the labels so far new numbers: a label of i becomes numbers[i]. */
+  /** Replaces each label i by `numbers[i]`. */
   renumber(numbers: readonly number[]): void {
     for (const [i, label] of this.#labels.entries()) this.#labels[i] = numbers[label];
   }
 
   /**
-   * The finished data set. Where no sample is in the validation split, a fifth of the training samples moves there,
-   * stratified and by whole subjects, and always the same ones.
+   * Completes the data set. If the validation split is empty, a fifth of the training samples moves there, stratified, by whole
+   * subjects and always the same ones.
    *
-   * @param skipped number of pictures that were left out.
+   * @param skipped number of pictures that were left out
    */
   build(classes: readonly string[], skipped = 0): Dataset {
     const parts: Omit<Dataset, 'hash'> = {
@@ -111,10 +113,10 @@ export class DatasetBuilder {
   }
 }
 
-/** The parts of a data set that lie in memory as arrays. */
+/** The fields of a data set that are arrays in memory. */
 export type DatasetArrays = Pick<Dataset, 'frames' | 'labels' | 'splits' | 'subjects' | 'groups'>;
 
-/** The bytes of those arrays, always in this order. */
+/** Lists the bytes of those arrays in a fixed order. */
 export function arraysOf({ frames, labels, splits, subjects, groups }: DatasetArrays): Uint8Array[] {
   const integers = [
     ...(subjects ? [subjects] : []),
@@ -126,7 +128,7 @@ export function arraysOf({ frames, labels, splits, subjects, groups }: DatasetAr
   return [frames, labels, splits, ...bytes];
 }
 
-/** SHA-256 of classes, geometry, frames, labels, splits, subjects and groups. */
+/** Computes the SHA-256 of classes, geometry, frames, labels, splits, subjects and groups. */
 export function hashOf({
   classes,
   frame,

@@ -2,24 +2,24 @@ import { type Dataset, SPLITS, type Split } from './dataset.ts';
 
 /** Samples with the same frame, pixel by pixel. */
 export interface DuplicateGroup {
-  /** Two or more sample numbers, ascending. */
+  /** Two or more sample indices, ascending. */
   readonly samples: readonly number[];
-  /** The splits that they lie in, each once. */
+  /** The splits of these samples, each once. */
   readonly splits: readonly Split[];
-  /** The labels that they bear, each once, ascending. */
+  /** The labels of these samples, each once, ascending. */
   readonly labels: readonly number[];
 }
 
 export interface Duplicates {
-  /** All groups, by their first sample. */
+  /** All groups, sorted by their first sample. */
   readonly groups: readonly DuplicateGroup[];
-  /** Those with samples in more than one split: what is learnt from one half is asked in the other. */
+  /** Groups with samples in more than one split, which leak from training into measurement. */
   readonly acrossSplits: readonly DuplicateGroup[];
-  /** Those with more than one label. */
+  /** Groups with more than one label. */
   readonly conflicting: readonly DuplicateGroup[];
 }
 
-/** Finds samples with identical frames: sorted into buckets by a hash of their pixels, then compared byte by byte. */
+/** Finds samples with identical frames: sorts them into buckets by a hash of their pixels, then compares byte by byte. */
 export function findDuplicates(dataset: Dataset): Duplicates {
   const bytes = dataset.frame.size * dataset.frame.size;
   const frames = Array.from({ length: dataset.count }, (_, i) =>
@@ -47,17 +47,17 @@ export function findDuplicates(dataset: Dataset): Duplicates {
 }
 
 /**
- * Of some samples those whose picture, pixel by pixel, none of the measured samples shows.
+ * Filters out the samples that show the same picture, pixel by pixel, as a measured sample.
  *
- * @param groups those of the data set that the numbers belong to
+ * @param groups the duplicates of the data set
  */
-export function withoutCopies(
+export function excludeCopies(
   groups: readonly DuplicateGroup[],
   samples: Uint32Array,
   measured: Uint32Array,
 ): Uint32Array {
-  const asked = new Set(measured);
-  const shown = groups.filter((group) => group.samples.some((sample) => asked.has(sample)));
+  const measuredSet = new Set(measured);
+  const shown = groups.filter((group) => group.samples.some((sample) => measuredSet.has(sample)));
   const copies = new Set(shown.flatMap((group) => group.samples));
   return samples.filter((sample) => !copies.has(sample));
 }

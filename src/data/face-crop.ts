@@ -1,19 +1,18 @@
 import type { Picture } from '../images/photo.ts';
+import { MAX_CROP } from '../landmarks/face-search.ts';
 import type { Box } from '../landmarks/landmark-detector.ts';
 import { CROP_SIZE, MEAN_SHAPE } from '../landmarks/mean-shape.ts';
 import { wholeOf } from '../landmarks/similarity.ts';
 
-/** Longest side of a picture that is taken for a crop of one face whatever its points say, pixels. */
-const MAX_CROP = 128;
 const MIN_SHARE = 1 / 3;
 const MEAN_BOX = boundingBox(MEAN_SHAPE.flat());
 
 /**
- * The part of a picture that a face with given points fills, which its alignment starts from. Points that span a third
- * of the picture or more lie on a crop, and the face fills it. Points that span less lie on one face of a photo: around
- * them a square is drawn that relates to their bounding box as the square of the mean shape to the mean shape's.
+ * Finds the part of a picture that a face with known points fills, from which alignment starts. Points that span at least a third
+ * of the picture lie on a crop, and the face fills it. Points that span less lie on one face of a photo; the crop is then a
+ * square that relates to their bounding box as the square of the mean shape relates to the bounding box of the mean shape.
  *
- * @param points x0, y0, …, x67, y67 in pixels of the original picture, NaN where unknown.
+ * @param points x0, y0, …, x67, y67 in pixels of the original picture, NaN for an unknown point
  */
 export function cropOf(picture: Picture, points: ArrayLike<number>): Box {
   const whole = wholeOf(picture);
@@ -31,7 +30,7 @@ export function cropOf(picture: Picture, points: ArrayLike<number>): Box {
   };
 }
 
-/** Of the known points; its sides are −Infinity where none is known. */
+/** Bounds the known points; without any, the sides are −Infinity. */
 function boundingBox(points: ArrayLike<number>): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let i = 0; i < points.length; i += 2) {

@@ -5,26 +5,22 @@ import { wholeOf } from '../landmarks/similarity.ts';
 import { cropOf } from './face-crop.ts';
 import { asPhoto, type FaceSource, type LabelledPicture } from './face-source.ts';
 
-/** Where the face of a picture is. */
+/** The position of the face in a picture. */
 export interface FoundFace {
-  /** The part of the picture that it fills. */
+  /** The part of the picture that the face fills. */
   readonly crop: Box;
-  /** x0, y0, …, x67, y67 in pixels of the picture, where they are known. */
+  /** x0, y0, …, x67, y67 in pixels of the picture, if known. */
   readonly points?: ArrayLike<number>;
 }
 
-/** Finds the one face that counts in each of some pictures. */
+/** Finds the main face of each picture. */
 export type FaceFinder = (pictures: readonly LabelledPicture[]) => Promise<readonly FoundFace[]>;
 
-/** Takes every picture for one face, without landmarks. */
+/** Takes each whole picture as one face, without landmarks. */
 export const wholePictures: FaceFinder = async (pictures) =>
   pictures.map(({ picture }) => ({ crop: wholeOf(picture) }));
 
-/**
- * Finds faces by a points file.
- *
- * @throws EvopatchError, from the finder, `INVALID_DATA` for a picture that the file does not have.
- */
+/** Finds faces by a points file. @throws EvopatchError, from the finder, `INVALID_DATA` for a picture that is not in the file. */
 export function byPoints(points: FacePoints, source: FaceSource): FaceFinder {
   return async (pictures) =>
     pictures.map(({ picture, file, row, line }) => {
@@ -33,7 +29,7 @@ export function byPoints(points: FacePoints, source: FaceSource): FaceFinder {
     });
 }
 
-/** Takes the points that pictures bring, and finds the faces of the others. */
+/** Uses the points that pictures bring, and finds the faces of the others. */
 export function byOwnPoints(findFaces: FaceFinder): FaceFinder {
   return async (pictures) => {
     const others = pictures.filter(({ points }) => points === undefined);
@@ -44,7 +40,7 @@ export function byOwnPoints(findFaces: FaceFinder): FaceFinder {
   };
 }
 
-/** Finds faces by their looks. Of several the one with the highest score counts; without one the picture is taken whole. */
+/** Detects faces. Picks the face with the highest score; without a face, takes the whole picture. */
 export function byLandmarks(locator: LandmarkLocator, signal: AbortSignal | undefined): FaceFinder {
   return async (pictures) => {
     const found = await locator.locate(

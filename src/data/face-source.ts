@@ -2,27 +2,27 @@ import type { EvopatchError } from '../core/errors.ts';
 import { type GreyImage, greyOf, type Photo, photoOf } from '../images/photo.ts';
 import type { Split } from './dataset.ts';
 
-/** What the further columns of the data say of a picture; nothing known is an empty value. */
+/** The values of a picture in further columns; an empty value is unknown. */
 export type GroupValues = readonly (readonly [column: string, value: string])[];
 
-/** A picture of a face on its way into a data set. */
+/** A picture of a face to add to a data set. */
 export interface LabelledPicture {
   /** In colour or grey. */
   readonly picture: Photo | GreyImage;
-  /** Name of its class; of sources without labels there is none. */
+  /** The name of its class, if the source has labels. */
   readonly label?: string;
   readonly split: Split;
-  /** Number of the person: of every picture of a source, or of none. */
+  /** The index of the person, given for all pictures of a source or for none. */
   readonly subject?: number;
-  /** Further columns: of every picture of a source the same ones. */
+  /** Further columns, the same for all pictures of a source. */
   readonly groups?: GroupValues;
-  /** x0, y0, …, x67, y67 in pixels of the picture, NaN where unknown, of a source that knows them. */
+  /** x0, y0, …, x67, y67 in pixels of the picture, NaN for an unknown point, if the source knows them. */
   readonly points?: ArrayLike<number>;
   /** The image file, relative to the data folder, '/' between folders. */
   readonly file?: string;
-  /** The row of the data csv, from 0, the header not counted. */
+  /** The zero-based row of the data csv, without the header. */
   readonly row?: number;
-  /** The one-based line of the csv that holds the picture, for errors. */
+  /** The one-based line of the picture in the csv, for errors. */
   readonly line?: number;
 }
 
@@ -32,25 +32,25 @@ export interface UnreadablePicture {
   readonly error: EvopatchError;
 }
 
-/** Labelled pictures, whatever form they are kept in. */
+/** A source of labelled pictures in any format. */
 export interface FaceSource {
-  /** Where they come from, for people. */
+  /** Where the pictures come from, shown to people. */
   readonly name: string;
-  /** Class names in their order; complete once all pictures have been read. Empty where the faces have no labels. */
+  /** Class names in order, complete after all pictures have been read; empty without labels. */
   readonly classes: readonly string[];
-  /** What people should hear of the source; complete once all pictures have been read. */
+  /** Notes to report to people, complete after all pictures have been read. */
   readonly notes?: readonly string[];
-  /** Number of pictures, where it is known beforehand. */
+  /** Number of pictures, if known in advance. */
   readonly total?: number;
-  /** How much of the source has been read, 0 to 1, where that is known. */
+  /** Share of the source read so far, 0 to 1, if known. */
   readonly share?: number;
-  /** What names a picture in a points file that is written for the source. */
+  /** What identifies a picture in a points file for this source. */
   readonly key: 'row' | 'file';
-  /** All of them, always in the same order. */
+  /** Reads all pictures, always in the same order. */
   pictures(signal?: AbortSignal): AsyncIterable<LabelledPicture | UnreadablePicture>;
-  /** SHA-256 of all that `pictures` gives depends on; not of a source that can be read only once. */
+  /** SHA-256 of everything that the pictures depend on; absent for a source that can be read only once. */
   contentHash?(signal?: AbortSignal): Promise<string>;
-  /** The path of an image, or of the source itself. */
+  /** Gives the path of an image, or of the source itself. */
   pathOf(file: string | undefined): string;
 }
 

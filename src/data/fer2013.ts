@@ -13,7 +13,7 @@ export { FER2013_CLASSES } from './csv-labels.ts';
  *   `pixel1` and so on. All pictures have one size, 16×16 to 1000×1000;
  * - `emotion`, `label` or `class`: a whole number or a name. Numbers are class names as they are, but under `emotion`, of
  *   pictures of 48×48, 0 to 6 are FER2013's classes;
- * - `Usage` or `split`, as you wish: Training or train, PublicTest, validation or val, PrivateTest or test. Without it all are
+ * - `Usage` or `split`, optional: Training or train, PublicTest, validation or val, PrivateTest or test. Without it all are
  *   training rows. Where no row is for validation, a fifth of the training rows is, stratified.
  *
  * @throws EvopatchError `INVALID_DATA` with file, row and column; `INVALID_OPTION`; `FILE_SYSTEM`; `ABORTED`.

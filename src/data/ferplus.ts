@@ -25,25 +25,25 @@ export const FERPLUS_CLASSES = [
 const NEITHER = ['unknown', 'nf'];
 const VOTED = [...FERPLUS_CLASSES, ...NEITHER];
 const USAGE = 'usage';
-/** What the csv of FER2013 is called where people keep it. */
+/** Common names of the csv of FER2013. */
 const PIXEL_FILES = ['fer2013.csv', 'fer2013.csv.gz', 'icml_face_data.csv', 'icml_face_data.csv.gz'];
 
 interface Votes {
-  /** Class of each row; `undefined` where the votes give none. */
+  /** Class of each row; `undefined` if the votes give none. */
   readonly labels: readonly (string | undefined)[];
   readonly splits: readonly (Split | undefined)[];
 }
 
-/** Whether the columns of a csv are those of the votes of FER+. */
+/** Tests whether the columns of a csv are the votes of FER+. */
 export function isFerPlus(columns: readonly string[]): boolean {
   const names = columns.map((name) => name.toLowerCase());
   return VOTED.every((name) => names.includes(name));
 }
 
 /**
- * The class of a face by its votes: single votes are dropped as slips, and the class with more than half of the rest counts.
- * Without one, or where it is 'unknown' or 'NF' (no face), the face has none. This is the mode 'majority' of the code of Barsoum
- * et al. (2016), FERPlus, src/ferplus.py.
+ * Gives the class of a face by its votes: drops single votes as slips and takes the class with more than half of the rest.
+ * Returns `undefined` without such a class, or if it is 'unknown' or 'NF' (no face). This is the mode 'majority' of the code of
+ * Barsoum et al. (2016), FERPlus, src/ferplus.py.
  *
  * @param votes for each of FER+'s classes, then for 'unknown' and 'NF'
  */
@@ -55,14 +55,14 @@ export function majorityOf(votes: readonly number[]): string | undefined {
 }
 
 /**
- * The csv of FER2013 that a file of votes is about: beside it or in the folder above.
+ * Finds the csv of FER2013 that belongs to a file of votes, in the same folder or the folder above.
  *
- * @throws EvopatchError `INVALID_DATA` where it is in neither.
+ * @throws EvopatchError `INVALID_DATA` if neither has it.
  */
 export async function pixelFileOf(votesFile: string): Promise<string> {
   const folder = dirname(votesFile);
-  for (const file of [folder, join(folder, '..')].flatMap((place) =>
-    PIXEL_FILES.map((name) => join(place, name)),
+  for (const file of [folder, join(folder, '..')].flatMap((parent) =>
+    PIXEL_FILES.map((name) => join(parent, name)),
   )) {
     if (
       await access(file)
@@ -72,16 +72,16 @@ export async function pixelFileOf(votesFile: string): Promise<string> {
       return file;
   }
   const hint = `Put ${PIXEL_FILES[0]} beside it, or give both: --data fer2013.csv --votes ${votesFile}.`;
-  throw new EvopatchError('INVALID_DATA', 'votes of FER+, without the pixels that they are about', {
+  throw new EvopatchError('INVALID_DATA', 'votes of FER+ without their pixels', {
     file: votesFile,
     hint,
   });
 }
 
 /**
- * A csv of pixels with labels by the votes of FER+, row by row: the majority's, as in `majorityOf`. Rows without one are left out.
+ * Labels the rows of a csv of pixels by the votes of FER+, as `majorityOf` does, and leaves out rows without a majority.
  *
- * @throws EvopatchError, from `pictures`, `INVALID_DATA` where the votes are damaged or not those of the pixels.
+ * @throws EvopatchError, from `pictures`, `INVALID_DATA` if the votes are damaged or belong to other pixels.
  */
 export function ferPlusSource(pixels: FaceSource, votesFile: string): FaceSource {
   let leftOut = 0;
@@ -113,7 +113,7 @@ export function ferPlusSource(pixels: FaceSource, votesFile: string): FaceSource
       return pixels.share;
     },
     get notes() {
-      const problem = `${leftOut} rows left out, whose votes in ${votesFile} agree on no expression`;
+      const problem = `${leftOut} rows left out, whose votes in ${votesFile} have no majority`;
       return [...(pixels.notes ?? []), ...(leftOut > 0 ? [problem] : [])];
     },
     contentHash:
@@ -154,8 +154,8 @@ function readCount(field: string | undefined, option: string, file: string, row:
 }
 
 function notOfThese(file: string, pixels: string, row: number): EvopatchError {
-  const hint = 'Both files have the same rows in the same order, as they were published.';
-  return invalid(`the votes are not those of the rows of ${pixels}`, { file, row, hint });
+  const hint = 'Both files must have the same rows in the same order, as published.';
+  return invalid(`the votes do not match the rows of ${pixels}`, { file, row, hint });
 }
 
 function invalid(problem: string, data: ErrorData): EvopatchError {

@@ -4,19 +4,19 @@ import { fileSystemError } from '../core/file-system-error.ts';
 import { PICTURE_NAME } from '../images/picture-formats.ts';
 import { isSystemName } from './list-folder.ts';
 
-/** What a folder holds, with all folders below it. */
+/** The files in a folder and all folders below it. */
 export interface FoundPictures {
-  /** Relative to the folder, '/' between folders: those of a folder by name, and then those of the folders in it. */
+  /** Paths relative to the folder, '/' between folders: the pictures of a folder by name, then those of its sub-folders. */
   readonly pictures: readonly string[];
-  /** Endings of files that are no pictures, by their names, with their numbers. */
+  /** Files that are not pictures: how many there are of each file name extension. */
   readonly others: ReadonlyMap<string, number>;
 }
 
 /**
- * The pictures in a folder and all folders below it. Passes over hidden names and folders such as `__MACOSX`, and enters a
- * folder that links lead to several times only once.
+ * Finds the pictures in a folder and all folders below it. Skips hidden names and folders such as `__MACOSX`, and enters a folder
+ * only once even if several links lead to it.
  *
- * @throws EvopatchError `FILE_SYSTEM` where a folder cannot be read.
+ * @throws EvopatchError `FILE_SYSTEM` if a folder cannot be read.
  */
 export async function findPicturesIn(folder: string): Promise<FoundPictures> {
   const pictures: string[] = [];
@@ -31,7 +31,7 @@ export async function findPicturesIn(folder: string): Promise<FoundPictures> {
       entered.add(real);
       for (const name of (await readdir(path)).sort()) {
         if (isSystemName(name)) continue;
-        // A broken link counts as a picture, so that reading it reports what is missing.
+        // A broken link counts as a picture, so that reading it reports the missing file.
         const found = await stat(join(path, name)).catch(() => undefined);
         if (found?.isDirectory()) folders.push(name);
         else if (PICTURE_NAME.test(name)) pictures.push(below + name);

@@ -8,7 +8,7 @@ import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { type Dataset, SPLITS } from './dataset.ts';
 import { arraysOf } from './dataset-builder.ts';
 
-/** Changes with the form of the file and with anything that changes frames: the mean shape, the sampler, … */
+/** Changes with the file format and with anything that changes frames, such as the mean shape or the sampler. */
 export const FRAME_CACHE_FORMAT = 2;
 
 const MAGIC = 'evopatch frames\n';
@@ -33,24 +33,23 @@ const headerSchema = z.strictObject({
   subjects: z.boolean(),
   groups: z.array(z.strictObject({ column: z.string(), values: z.array(z.string()) })).optional(),
   skips: z.array(skipSchema),
-  notes: z.array(z.string()).default([]), // earlier releases kept none
+  notes: z.array(z.string()).default([]), // earlier releases stored none
 });
 
 /** An image that was left out, as plain data. */
 export type StoredSkip = z.output<typeof skipSchema>;
 
-/** A data set without its name, which follows from where it is loaded from. */
+/** A data set without its name, which depends on where it is loaded from. */
 export interface StoredFrames {
   readonly dataset: Omit<Dataset, 'name'>;
   readonly skips: readonly StoredSkip[];
-  /** What people should hear of the source. */
+  /** Notes of the source to report to people. */
   readonly notes: readonly string[];
 }
 
 /**
- * Keeps prepared frames in one file: a magic line, the header's length (32 bits, little endian) and the header as JSON;
- * frames, labels, splits, subjects and groups as they lie in memory; the SHA-256 of all that. Nothing is copied on
- * the way.
+ * Writes prepared frames to one file: a magic line, the header's length (32 bits, little endian) and the header as JSON; frames,
+ * labels, splits, subjects and groups in their memory layout; the SHA-256 of all that. It copies no array.
  *
  * @throws EvopatchError `FILE_SYSTEM`, `ABORTED`.
  */
@@ -90,8 +89,8 @@ async function* contentOf({ dataset, skips, notes }: StoredFrames, signal: Abort
 }
 
 /**
- * Reads prepared frames straight into shared memory; `undefined` where there are none, or none that can be read and are
- * whole: they are prepared again then.
+ * Reads prepared frames directly into shared memory; `undefined` if the file is missing, unreadable or damaged, so that the
+ * caller prepares them again.
  *
  * @throws EvopatchError `ABORTED`.
  */
@@ -120,7 +119,7 @@ async function readContent(
       throwIfAborted(signal);
       const length = Math.min(CHUNK_BYTES, into.length - start);
       const { bytesRead } = await handle.read(into, start, length, position);
-      if (bytesRead === 0) return; // cut off since it was measured: the checksum will not fit
+      if (bytesRead === 0) return; // truncated since it was measured: the checksum will not match
       checksum.update(into.subarray(start, start + bytesRead));
       start += bytesRead;
       position += bytesRead;
@@ -136,7 +135,7 @@ async function readContent(
   if (header === undefined) return undefined;
   const { subjects: hasSubjects, groups = [], skips, notes, ...facts } = header;
   const frameBytes = header.count * header.frame.size ** 2;
-  const integers = (hasSubjects ? 1 : 0) + groups.length; // of each sample, beside its label and split
+  const integers = (hasSubjects ? 1 : 0) + groups.length; // of each sample, besides its label and split
   const bytes = frameBytes + header.count * (2 + 4 * integers);
   if (fileBytes !== PREFIX_BYTES + headerBytes + bytes + CHECKSUM_BYTES) return undefined;
   const dataset = {

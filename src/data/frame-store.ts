@@ -1,15 +1,15 @@
 import { EvopatchError } from '../core/errors.ts';
 
-/** The longest typed array of Node 20: a million frames of 64×64. */
+/** The maximum length of a typed array of Node 20: a million frames of 64×64. */
 const MAX_BYTES = 2 ** 32 - 1;
-/** Reserved addresses cost nothing, but moving on to a larger reservation copies all frames. */
+/** Reserved addresses cost nothing, but moving to a larger reservation copies all frames. */
 const EXPECTATION_MARGIN = 1.25;
 const FIRST_FRAMES = 1024;
 const GROWTH = [8, 2, 1];
 
 /**
- * Frames in shared memory, one after the other. They grow in place, within reserved addresses, and take memory as they grow; once
- * the reservation is full, they move to a larger one.
+ * Stores frames in shared memory, one after the other. The buffer grows within reserved addresses and takes memory as it grows;
+ * once the reservation is full, the frames move to a larger one.
  */
 export class FrameStore {
   readonly #frameBytes: number;
@@ -20,16 +20,16 @@ export class FrameStore {
     this.#frameBytes = frameBytes;
   }
 
-  /** All frames so far. */
+  /** All frames added so far. */
   get frames(): Uint8Array {
     return new Uint8Array(this.#buffer, 0, this.#buffer.byteLength);
   }
 
   /**
-   * A new frame, to be filled.
+   * Adds a frame for the caller to fill.
    *
-   * @param expected frames that there will be in all, as far as that can be told
-   * @throws EvopatchError `INVALID_DATA` where the frames would not fit into 4 GiB, `OUT_OF_MEMORY`.
+   * @param expected an estimate of the final number of frames
+   * @throws EvopatchError `INVALID_DATA` if the frames would not fit into 4 GiB, `OUT_OF_MEMORY`.
    */
   add(expected = 0): Uint8Array {
     const start = this.#buffer.byteLength;

@@ -1,11 +1,11 @@
 import { EvopatchError } from '../core/errors.ts';
 import { type Dataset, isNumber } from './dataset.ts';
 
-/** Samples that have something in common. */
+/** Samples with a common value in a column. */
 export interface SampleGroup {
   /** A value of the column, `20 to 34` for a range of numbers, `unknown` for an empty field. */
   readonly name: string;
-  /** Sample numbers, in the order that they were asked in. */
+  /** Sample indices, in the order of the input. */
   readonly indices: Uint32Array;
 }
 
@@ -14,11 +14,11 @@ const MAX_NUMBERS = 8;
 const RANGES = 4;
 
 /**
- * Divides samples by a column of the data: one group for each value that occurs, and one for those with an empty field.
- * Numbers of more than eight values, such as ages, are divided at their quartiles into four ranges of about as many
- * samples each, so that each is measured about as well. `subject` stands for the people, numbered from 1.
+ * Divides samples by a column of the data: one group for each value, and one for empty fields. Numbers with more than eight
+ * values, such as ages, are divided at their quartiles into four ranges of about equal size, so that each is measured about
+ * equally well. `subject` stands for the people, numbered from 1.
  *
- * @throws EvopatchError `INVALID_OPTION` where the data have no such column.
+ * @throws EvopatchError `INVALID_OPTION` if the data have no such column.
  */
 export function groupsBy(
   dataset: Pick<Dataset, 'groups' | 'subjects'>,
@@ -59,7 +59,7 @@ export function groupsBy(
   ];
 }
 
-/** Puts neighbouring values together; a value goes to the range that the middle of its samples lies in. */
+/** Merges neighbouring values into ranges; the middle of its samples decides the range of a value. */
 function rangesOf(values: readonly SampleGroup[], order: Uint32Array): SampleGroup[] {
   const count = values.reduce((sum, { indices }) => sum + indices.length, 0);
   const ranges: SampleGroup[][] = Array.from({ length: RANGES }, () => []);

@@ -15,25 +15,25 @@ import { SPLIT_NAMES_HINT, splitOfName } from './split-names.ts';
 const LAYOUT =
   `The folder holds a folder of pictures (${PICTURE_FORMAT_NAMES}) for each class, or such folders below ` +
   `${SPLIT_NAMES_HINT}.`;
-/** Folders around the classes or splits, as an unpacked archive has. */
+/** Folders around the classes or splits, as in an unpacked archive. */
 const MAX_WRAPPERS = 2;
 const SHOWN_FOLDERS = 5;
 
 /**
- * Loads a folder of images: a folder of pictures for each class, or such folders below folders named train, validation
- * and test, or as `splitOfName` knows them. Up to two folders may be wrapped around that. Classes and files are sorted by
- * code unit. What systems put beside people's files is left out; other files, and folders within classes, are counted and
- * told of by `onWarning`. Links may not lead out of the folder.
+ * Loads a folder of images: a folder of pictures for each class, or such folders below folders named train, validation and test,
+ * or another name that `splitOfName` knows. Up to two folders may be wrapped around that. Classes and files are sorted by code
+ * unit. Files that operating systems add are ignored; `onWarning` reports how many other files, and folders within classes, were
+ * passed over. Links may not lead out of the folder.
  *
- * @throws EvopatchError `INVALID_DATA` for an empty class or another layout; `INVALID_IMAGE`; `INVALID_OPTION`;
- * `FILE_SYSTEM`; `ABORTED`.
+ * @throws EvopatchError `INVALID_DATA` for an empty class or another layout; `INVALID_IMAGE`; `INVALID_OPTION`; `FILE_SYSTEM`;
+ * `ABORTED`.
  */
 export async function loadImageFolder(folder: string, options: LoadOptions = {}): Promise<Dataset> {
   const settings = parseLoadOptions(options);
   return await loadSource(await imageFolderSource(folder, settings), settings);
 }
 
-/** The images of a folder. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`. */
+/** Opens the images of a folder. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`. */
 export async function imageFolderSource(
   folder: string,
   { signal, onProgress }: Pick<LoadOptions, 'signal' | 'onProgress'> = {},
@@ -64,15 +64,15 @@ export async function imageFolderSource(
   };
 
   const { prefix, top } = await unwrap(root);
-  const place = resolve(root, prefix);
+  const base = resolve(root, prefix);
   passOver(top);
-  const splits = splitFolders(place, top.folders);
+  const splits = splitFolders(base, top.folders);
   for (const split of SPLITS) {
     const name = splits.get(split);
     if (name === undefined) continue;
     const within = await listFolder(root, `${prefix}${name}/`);
     passOver(within);
-    if (within.folders.length === 0) throw noClasses(join(place, name), within);
+    if (within.folders.length === 0) throw noClasses(join(base, name), within);
     await listClasses(`${prefix}${name}/`, within.folders, split);
   }
   if (splits.size === 0) await listClasses(prefix, top.folders, 'train');
@@ -84,7 +84,7 @@ export async function imageFolderSource(
   return { ...imageSource(folder, root, images), notes };
 }
 
-/** Goes down where a folder holds nothing but one folder that itself holds folders. */
+/** Descends while a folder contains nothing except one folder that itself contains folders. */
 async function unwrap(root: string): Promise<{ prefix: string; top: FolderContent }> {
   let prefix = '';
   let top = await listFolder(root, prefix);
@@ -100,16 +100,16 @@ async function unwrap(root: string): Promise<{ prefix: string; top: FolderConten
   return { prefix, top };
 }
 
-/** The folder of each split; none where the folders are classes. */
-function splitFolders(place: string, folders: readonly string[]): ReadonlyMap<Split, string> {
+/** Maps each split to its folder; empty if the folders are classes. */
+function splitFolders(base: string, folders: readonly string[]): ReadonlyMap<Split, string> {
   const splits = new Map<Split, string>();
   for (const name of folders) {
     const split = splitOfName(name);
     if (split === undefined) continue;
     const other = splits.get(split);
     if (other !== undefined) {
-      const hint = 'Put what belongs together into one of them, and move the other elsewhere.';
-      const data = { file: place, given: `${other}, ${name}`, hint };
+      const hint = 'Merge them into one, or move one elsewhere.';
+      const data = { file: base, given: `${other}, ${name}`, hint };
       throw new EvopatchError('INVALID_DATA', `two folders of the ${split} split`, data);
     }
     splits.set(split, name);
@@ -117,19 +117,19 @@ function splitFolders(place: string, folders: readonly string[]): ReadonlyMap<Sp
   const stranger = folders.find((name) => splitOfName(name) === undefined);
   if (splits.size === 0 || stranger === undefined) return splits;
   const hint = `Folders of splits are ${SPLIT_NAMES_HINT}. Move others elsewhere, or rename them.`;
-  const problem = `the folder is none of a split, as its neighbour '${[...splits.values()][0]}' is`;
-  throw new EvopatchError('INVALID_DATA', problem, { file: join(place, stranger), hint });
+  const problem = `the folder is not a split, unlike its neighbour '${[...splits.values()][0]}'`;
+  throw new EvopatchError('INVALID_DATA', problem, { file: join(base, stranger), hint });
 }
 
-/** Two spellings of one name in Unicode are one class; two folders for it are a mistake of whoever copied them. */
-function checkNames(place: string, folders: readonly string[]): void {
+/** Refuses two folders whose names differ only in Unicode form: they are one class, copied by mistake. */
+function checkNames(base: string, folders: readonly string[]): void {
   const spellings = new Map<string, string>();
   for (const name of folders) {
     const known = spellings.get(name.normalize());
     if (known !== undefined) {
       const hint =
         'They look the same, but are spelled with other Unicode characters. Move the files into one of them.';
-      throw new EvopatchError('INVALID_DATA', 'two folders of one class', { file: join(place, name), hint });
+      throw new EvopatchError('INVALID_DATA', 'two folders of one class', { file: join(base, name), hint });
     }
     spellings.set(name.normalize(), name);
   }
@@ -148,7 +148,7 @@ function emptyClass(file: string, content: FolderContent): EvopatchError {
   return new EvopatchError('INVALID_DATA', 'the class has no pictures', data);
 }
 
-/** What a folder holds, in words. */
+/** Describes the content of a folder in words. */
 function describe({ folders, pictures, others }: FolderContent): string {
   const shown = folders.slice(0, SHOWN_FOLDERS).join(', ');
   const more = folders.length > SHOWN_FOLDERS ? ', …' : '';

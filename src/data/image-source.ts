@@ -8,13 +8,13 @@ import { checkClassCount, checkClassNames } from './class-names.ts';
 import type { Split } from './dataset.ts';
 import type { FaceSource, GroupValues, LabelledPicture, UnreadablePicture } from './face-source.ts';
 
-/** An image that is known by its file and not decoded yet. */
+/** An image file that is not decoded yet. */
 export interface ListedImage {
-  /** Where the file lies, links resolved; or why it cannot be read. */
+  /** The real path of the file, or why it cannot be read. */
   readonly path: string | EvopatchError;
-  /** What a points file calls it: relative to the data folder, '/' between folders. */
+  /** Its name in a points file: relative to the data folder, '/' between folders. */
   readonly file: string;
-  /** Its row in the manifest from 0, where there is one. */
+  /** Its zero-based row in the manifest, if there is one. */
   readonly row?: number;
   readonly label: string;
   readonly split: Split;
@@ -22,17 +22,17 @@ export interface ListedImage {
   readonly groups?: GroupValues;
 }
 
-/** Images that are read, decoded or hashed at a time. */
-const AT_A_TIME = 8;
+/** Images to read, decode or hash concurrently. */
+const MAX_CONCURRENT = 8;
 const FAULTS_OF_FILES = ['ENOENT', 'EACCES', 'EPERM', 'ENOTDIR', 'ELOOP'];
 
 /**
  * Listed images as a source. The classes are the labels, sorted by code unit.
  *
- * @param name where the list came from.
+ * @param name the source of the list
  * @param root the folder that the files are relative to.
  * @param labelled whether the labels count; otherwise there may be any number of classes.
- * @throws EvopatchError `INVALID_DATA` for no class, more than 256 classes, or a name with control characters.
+ * @throws EvopatchError `INVALID_DATA` without classes, for more than 256, or a name with control characters.
  */
 export function imageSource(
   name: string,
@@ -58,13 +58,13 @@ export function imageSource(
     classes,
     total: images.length,
     key: 'file',
-    pictures: () => mapInOrder(images, AT_A_TIME, decode),
+    pictures: () => mapInOrder(images, MAX_CONCURRENT, decode),
     contentHash: (signal) => hashImages(images, signal),
     pathOf: (file) => (file === undefined ? name : join(root, file)),
   };
 }
 
-/** Whether it is the file that is at fault, rather than the system. */
+/** Tests whether the file, not the system, is at fault. */
 export function isUnreadable(error: unknown): error is EvopatchError {
   if (!(error instanceof EvopatchError)) return false;
   const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
@@ -82,7 +82,7 @@ async function hashOf(path: string | EvopatchError, signal: AbortSignal | undefi
 
 async function hashImages(images: readonly ListedImage[], signal: AbortSignal | undefined): Promise<string> {
   const entries: string[] = [];
-  const hashed = mapInOrder(images, AT_A_TIME, async ({ path, file, label, split, subject, groups }) =>
+  const hashed = mapInOrder(images, MAX_CONCURRENT, async ({ path, file, label, split, subject, groups }) =>
     canonicalJson({ file, label, split, subject, groups, content: await hashOf(path, signal) }),
   );
   for await (const entry of hashed) entries.push(entry);

@@ -7,7 +7,7 @@ import { openFile } from '../core/open-file.ts';
 import { PICTURE_NAME, pictureFormat } from '../images/picture-formats.ts';
 import { containedPath } from './contained-path.ts';
 
-/** What systems put beside people's files; also every name that begins with a dot. */
+/** Names of files and folders that operating systems add. Names that begin with a dot are skipped too. */
 const SYSTEM_NAMES = new Set([
   '__macosx',
   '@eadir',
@@ -19,41 +19,41 @@ const SYSTEM_NAMES = new Set([
   'desktop.ini',
 ]);
 
-/** Bytes of a file that tell its format. */
+/** Bytes of a file that identify its format. */
 const START_BYTES = 64;
 
-/** What lies in a folder, each sorted by code unit. */
+/** The content of a folder, each list sorted by code unit. */
 export interface FolderContent {
   readonly folders: readonly string[];
-  /** Files whose names end like pictures, and those without an ending that begin like pictures. */
+  /** Files with the extension of a picture, and files without an extension that begin like a picture. */
   readonly pictures: readonly { readonly name: string; readonly path: string }[];
-  /** Endings of the other files, such as '.txt', and how many of each there are. */
+  /** Extensions of the other files, such as '.txt', with the number of files of each. */
   readonly others: Counts;
 }
 
-/** How many there are of each kind. */
+/** Number of items of each kind. */
 export type Counts = ReadonlyMap<string, number>;
 
 /**
- * Lists a folder below the root, links followed as long as they stay inside; what systems put there is left out.
+ * Lists a folder below the root. Follows links that stay inside and skips the files that operating systems add.
  *
  * @param root the real path of the root.
  * @param folder relative to the root; '' or ending in '/'.
- * @throws EvopatchError `INVALID_DATA` for a link out of the root and for a folder or picture whose name is no UTF-8,
+ * @throws EvopatchError `INVALID_DATA` for a link out of the root and for a folder or picture whose name is not UTF-8,
  * `FILE_SYSTEM`.
  */
 export async function listFolder(root: string, folder: string): Promise<FolderContent> {
-  const place = resolve(root, folder);
+  const absolute = resolve(root, folder);
   const folders: string[] = [];
   const pictures: { name: string; path: string }[] = [];
   const others = new Map<string, number>();
-  for (const entry of await read(place)) {
-    const name = nameOf(entry.name, place);
+  for (const entry of await read(absolute)) {
+    const name = nameOf(entry.name, absolute);
     if (isSystemName(name)) continue;
-    const file = join(place, name);
+    const file = join(absolute, name);
     const path = entry.isSymbolicLink() ? await targetOf(root, folder + name, file) : file;
     if (path === undefined) {
-      // a link that leads nowhere, as of a picture that git-annex or DVC has not fetched, is a missing picture
+      // a broken link, as of a picture that git-annex or DVC has not fetched, is a missing picture
       if (PICTURE_NAME.test(name)) pictures.push({ name, path: file });
       else count(others, 'broken link');
       continue;
@@ -67,12 +67,12 @@ export async function listFolder(root: string, folder: string): Promise<FolderCo
   return { folders: folders.sort(), pictures: pictures.sort(byName), others };
 }
 
-/** Whether a name is one that systems put beside people's files, or hidden. */
+/** Tests whether a name is hidden or one that operating systems add. */
 export function isSystemName(name: string): boolean {
   return name.startsWith('.') || SYSTEM_NAMES.has(name.toLowerCase());
 }
 
-/** Where a link leads; `undefined` where that is nowhere. */
+/** Resolves a link; `undefined` for a broken one. */
 async function targetOf(root: string, path: string, file: string): Promise<string | undefined> {
   return await containedPath(root, path, { file }).catch((error) => {
     if (error instanceof EvopatchError && error.cause !== undefined) return undefined;
@@ -80,18 +80,18 @@ async function targetOf(root: string, path: string, file: string): Promise<strin
   });
 }
 
-/** Adds to counts. */
+/** Adds to the count of a kind. */
 export function count(counts: Map<string, number>, kind: string, more = 1): void {
   counts.set(kind, (counts.get(kind) ?? 0) + more);
 }
 
-/** Counts in words, the most first: '28 .txt, 3 .mp4'. */
+/** Lists counts in words, in descending order: '28 .txt, 3 .mp4'. */
 export function describeCounts(counts: Counts): string {
   const sorted = [...counts].sort(([a, most], [b, more]) => more - most || (a < b ? -1 : 1));
   return sorted.map(([kind, number]) => `${number} ${kind}`).join(', ');
 }
 
-/** Whether a file whose name has no ending begins like a picture. */
+/** Tests whether a file without an extension begins like a picture. */
 async function isUnnamedPicture(path: string): Promise<boolean> {
   if (extname(path) !== '') return false;
   const handle = await openFile(path);

@@ -14,26 +14,26 @@ import { isManifest } from './manifest-columns.ts';
 import { pipedPixelCsvSource, pixelCsvSource } from './pixel-csv.ts';
 import { isPixelCsv, readColumns } from './pixel-csv-header.ts';
 import { MAX_PIXEL_LINE } from './pixel-values.ts';
-import { settleClasses } from './settle-classes.ts';
+import { selectClasses } from './select-classes.ts';
 import { syntheticFaces } from './synthetic/index.ts';
 
 const SYNTHETIC = /^synthetic(?::(.*))?$/;
 const DEFAULT_SYNTHETIC_COUNT = 2000;
 
 /**
- * Loads a data set, whatever form it has: a csv of pixels such as FER2013's, or a manifest csv (told apart by their headers; plain or
- * gzipped), a folder of images, or `synthetic` or `synthetic:COUNT` for drawn faces.
+ * Loads a data set in any of its formats: a csv of pixels such as FER2013's or a manifest csv (plain or gzipped; the header
+ * distinguishes them), a folder of images, or `synthetic` or `synthetic:COUNT` for drawn faces.
  *
- * @throws EvopatchError `INVALID_DATA`, `INVALID_IMAGE` or `FILE_SYSTEM` for what is wrong with the files;
- * `INVALID_OPTION` for an option, a class that no face belongs to, an impossible count or points for drawn faces; `ABORTED`.
+ * @throws EvopatchError `INVALID_DATA`, `INVALID_IMAGE` or `FILE_SYSTEM` for faults of the files; `INVALID_OPTION` for an invalid
+ * option, a class without faces, an impossible count or points for drawn faces; `ABORTED`.
  */
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
   const settings = parseLoadOptions(options);
-  if (isSynthetic(source)) return settleClasses(drawFaces(source, settings), settings);
+  if (isSynthetic(source)) return selectClasses(drawFaces(source, settings), settings);
   return await loadSource(await openSource(source, settings), settings);
 }
 
-/** Whether a source names drawn faces. */
+/** Tests whether a source means drawn faces. */
 export function isSynthetic(source: string): boolean {
   return SYNTHETIC.test(source);
 }
@@ -43,7 +43,7 @@ type OpenOptions = TextOptions & Pick<LoadOptions, 'onBadImage' | 'onProgress'>;
 /**
  * Opens a csv or a folder of labelled pictures.
  *
- * @param labelled whether the labels of a manifest count; otherwise there may be any number of classes.
+ * @param labelled whether to read the labels of a manifest; without them, the number of classes is not limited
  * @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`.
  */
 export async function openSource(

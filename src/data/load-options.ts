@@ -6,52 +6,56 @@ import { FACE_SEARCHES, type FaceSearch } from '../landmarks/face-search.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import type { ClassChoice } from './class-choice.ts';
 
-/** What becomes of an image that cannot be read. */
+/** What to do with an image that cannot be read. */
 export const BAD_IMAGE_POLICIES = ['stop', 'skip'] as const;
 
 export interface LoadOptions {
-  /** A csv of landmarks by which the faces are aligned. Without it they are searched for, where `align` needs them. */
+  /** A csv of landmarks that align the faces. Without it, landmarks are detected if `align` needs them. */
   readonly points?: string;
-  /** How faces are brought into their frames. @defaultValue 'similarity' */
+  /** How faces are aligned to their frames. @defaultValue 'similarity' */
   readonly align?: AlignmentMethod;
   /**
-   * Where no points are given: `crop` takes a picture for one face, `tiny` and `ssd` look for faces in a photo first;
-   * `auto` is `crop` up to 128 pixels and `tiny` beyond. @defaultValue 'auto'
+   * How faces are found without `points`: `crop` treats a picture as one face, `tiny` and `ssd` first look for faces in a photo;
+   * `auto` is `crop` up to 128 pixels and `tiny` beyond.
+   *
+   * @defaultValue 'auto'
    */
   readonly faces?: FaceSearch;
   /**
-   * Finds faces and landmarks instead of face-api, in the calling thread, in the way that `faces` names. Caches keep what
-   * detectors of different `version` find apart.
+   * Finds faces and landmarks instead of face-api, in the calling thread, as `faces` selects. Caches keep the results of
+   * detectors with different `version` apart.
    */
   readonly detector?: LandmarkDetector;
   /**
-   * Threads that search for landmarks, about 100 MB each; 0 searches in the calling thread. The result does not depend
-   * on it. @defaultValue the cores, at most 4
+   * Threads that detect landmarks, about 100 MB each; 0 uses the calling thread. The result does not depend on it.
+   *
+   * @defaultValue the number of cores, at most 4
    */
   readonly workers?: number;
-  /** Keeps frames and landmarks from one load to the next. Without it nothing is kept. */
+  /** The folder that caches frames and landmarks. Without it nothing is cached. */
   readonly cacheFolder?: string;
-  /** Whether an image that cannot be read stops the loading, or is left out. @defaultValue 'stop' */
+  /** Whether an image that cannot be read stops the loading or is skipped. @defaultValue 'stop' */
   readonly onBadImage?: (typeof BAD_IMAGE_POLICIES)[number];
-  /** Classes to keep, rename and merge, in this order. @defaultValue every class that a face belongs to */
+  /** Classes to keep, rename and merge, in this order. @defaultValue every class with a face */
   readonly classes?: ClassChoice;
   /**
-   * What the data's csv is written in where no byte order mark says so: a label of the Encoding Standard, as 'windows-1251'.
+   * The encoding of the data's csv if it has no byte order mark: a label of the Encoding Standard, such as 'windows-1251'.
+   *
    * @defaultValue 'utf-8'
    */
   readonly encoding?: string;
   /**
-   * The votes of FER+ (`fer2013new.csv`, Barsoum et al. 2016) about a csv of pixels: its labels are those of the majority then, and
-   * rows without one are left out.
+   * The votes of FER+ (`fer2013new.csv`, Barsoum et al. 2016) for a csv of pixels. The majority gives each label, and rows
+   * without a majority are left out.
    */
   readonly votes?: string;
-  /** Hears of every image that is left out. */
+  /** Called for each image that is left out. */
   readonly onSkip?: (skip: SkippedImage) => void;
-  /** Hears of what the data set lacks of what its source names. */
+  /** Called with each warning about the data. */
   readonly onWarning?: (message: string) => void;
   /** Stops the loading with an `ABORTED` error. */
   readonly signal?: AbortSignal;
-  /** Called now and then, and once at the end. */
+  /** Called from time to time, and once at the end. */
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
@@ -59,7 +63,7 @@ export interface LoadOptions {
 export interface SkippedImage {
   /** The image, or the csv that holds it. */
   readonly file: string;
-  /** Its one-based line in the csv. */
+  /** The one-based line of the image in the csv. */
   readonly row?: number;
   readonly error: EvopatchError;
 }
@@ -67,17 +71,17 @@ export interface SkippedImage {
 export interface LoadProgress {
   /** Samples loaded so far. */
   readonly samples: number;
-  /** Those among them whose points were unknown or not trusted, so that the crop was taken as it is. */
+  /** Samples that were not aligned because their points are unknown or not trusted. */
   readonly unaligned: number;
-  /** Pictures in all, where that is known beforehand. */
+  /** Number of pictures in all, if known in advance. */
   readonly total?: number;
-  /** Else how much of the file has been read, 0 to 1, where that is known. */
+  /** Otherwise the share of the file read so far, 0 to 1, if known. */
   readonly share?: number;
   /** Pictures found so far, while files are still being listed. */
   readonly listed?: number;
 }
 
-/** Checked options with every default filled in. */
+/** Checked options with all defaults. */
 export type LoadSettings = LoadOptions & Required<Pick<LoadOptions, 'align' | 'faces' | 'onBadImage'>>;
 
 const listener = <T>() =>
@@ -116,7 +120,7 @@ const shape = {
 };
 const schema = strictOptions(shape);
 
-/** @throws EvopatchError `INVALID_OPTION` that names the option, what was given and what is allowed. */
+/** @throws EvopatchError `INVALID_OPTION` with the option, the given value and the allowed ones. */
 export function parseLoadOptions(options: LoadOptions): LoadSettings {
   return parse(schema, options, 'INVALID_OPTION');
 }

@@ -20,14 +20,14 @@ import {
   writeFrames,
 } from './frame-cache.ts';
 import type { LoadSettings } from './load-options.ts';
-import { settleClasses } from './settle-classes.ts';
+import { selectClasses } from './select-classes.ts';
 import { Skips } from './skips.ts';
 
 /**
- * The data set of a source, with the chosen classes: from the cache where it was prepared before, else built and kept there.
- * Both give the same, skipped images included. The cache holds all classes, whatever is chosen of them.
+ * Loads the data set of a source with the chosen classes: from the cache if possible, otherwise it prepares the frames and caches
+ * them. Both give the same data, including skipped images. The cache holds all classes and does not depend on the choice.
  *
- * @throws EvopatchError what is wrong with the source; `FILE_SYSTEM` for a cache folder that cannot be made; `ABORTED`.
+ * @throws EvopatchError for faults of the source; `FILE_SYSTEM` if the cache folder cannot be made; `ABORTED`.
  */
 export async function loadSource(source: FaceSource, settings: LoadSettings): Promise<Dataset> {
   const { points, align, faces, detector, workers, cacheFolder } = settings;
@@ -38,7 +38,7 @@ export async function loadSource(source: FaceSource, settings: LoadSettings): Pr
       cacheFolder === undefined || source.contentHash === undefined
         ? await build(source, settings, locator, new Skips(source, settings))
         : await loadCached(source, settings, locator, join(cacheFolder, 'frames'));
-    return settleClasses(dataset, settings);
+    return selectClasses(dataset, settings);
   } finally {
     await locator?.close();
   }
@@ -52,7 +52,7 @@ async function loadCached(
 ): Promise<Dataset> {
   const { signal, onProgress } = settings;
   await sweepInside(folder);
-  await makeFolder(folder); // so that a folder that cannot be is known before the work is done
+  await makeFolder(folder); // fails before the work if the folder cannot be made
   await sweepInside(folder);
   const key = await keyOf(source, settings, locator);
   const file = join(folder, `${key}.bin`);
@@ -72,7 +72,7 @@ async function loadCached(
   return { name: source.name, ...dataset };
 }
 
-/** A cache saves time and nothing else depends on it: a full disk does not undo the work. */
+/** Caches frames. A failure, such as a full disk, does not fail the loading, which only loses time. */
 async function keep(file: string, frames: StoredFrames, signal: AbortSignal | undefined): Promise<void> {
   await writeFrames(file, frames, signal).catch((cause) => {
     throwIfAborted(signal);
@@ -98,7 +98,7 @@ async function build(
   return dataset;
 }
 
-/** SHA-256 of all that the frames follow from. */
+/** Computes the SHA-256 of everything that the frames depend on. */
 async function keyOf(
   source: FaceSource,
   { points, align, signal }: LoadSettings,
@@ -106,7 +106,7 @@ async function keyOf(
 ): Promise<string> {
   return contentHash({
     format: FRAME_CACHE_FORMAT,
-    points: points && (await hashFile(points, signal)), // before the long hash of the source, so that a mistake shows
+    points: points && (await hashFile(points, signal)), // before the long hash of the source, so that an error comes early
     source: await source.contentHash?.(signal),
     align,
     landmarks: locator?.version,
@@ -114,7 +114,7 @@ async function keyOf(
   });
 }
 
-/** Without the path of the data, which may have moved when the skip is read again. */
+/** Stores a skip without the path of the data, which may have moved when the skip is read again. */
 function storeSkip({ file, error }: UnreadablePicture): StoredSkip {
   const { file: _, ...data } = error.data;
   return { file, code: error.code as StoredSkip['code'], problem: error.problem, data };

@@ -1,7 +1,7 @@
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 
-/** Names of the columns that are read, in lower case without spaces and underscores; the first name wins over the others. */
+/** Names of the known columns, in lower case without spaces and underscores; the first name takes precedence. */
 const NAMES = {
   path: [
     'path',
@@ -27,27 +27,27 @@ export type ManifestColumn = keyof typeof NAMES;
 const INDEX = /^(unnamed: ?\d+)?$/i;
 
 export const MANIFEST_HINT =
-  'The columns are path (or image, file, filename, …) and label (or class, emotion, target, …), as you wish subject and ' +
+  'The columns are path (or image, file, filename, …) and label (or class, emotion, target, …), optionally subject and ' +
   'split, and any others that divide the faces into groups.';
 
-/** Where the columns of a manifest stand in its rows. */
+/** The positions of the columns of a manifest. */
 export interface ManifestLayout {
   readonly columns: number;
   readonly known: Readonly<Record<ManifestColumn, number>>;
-  /** Further columns, by their names. */
+  /** Further columns by name. */
   readonly groups: readonly (readonly [name: string, column: number])[];
 }
 
-/** Whether a header is that of a manifest, or nearly. */
+/** Tests whether a header is, at least nearly, that of a manifest. */
 export function isManifest(header: readonly string[]): boolean {
   const names = header.map(plain);
   return NAMES.path.some((name) => names.includes(name));
 }
 
 /**
- * Reads the header of a manifest: names in upper or lower case, in any order.
+ * Reads the header of a manifest: names in any case and order.
  *
- * @throws EvopatchError `INVALID_DATA` for a missing, ambiguous, nameless or misspelled column, or one that stands twice.
+ * @throws EvopatchError `INVALID_DATA` for a missing, ambiguous, nameless, misspelled or repeated column.
  */
 export function readManifestHeader(header: readonly string[], file: string, row: number): ManifestLayout {
   const at = { file, row, given: header.join(), hint: MANIFEST_HINT };
@@ -69,15 +69,20 @@ export function readManifestHeader(header: readonly string[], file: string, row:
     }
     const meant = suggest(name.toLowerCase(), absent(known));
     if (meant !== undefined) {
-      const hint = `Did you mean '${meant}'? If not, call the column something else.`;
-      throw invalid('this column is nearly one of a manifest', { file, row, option: name, hint });
+      const hint = `Did you mean '${meant}'? If not, rename the column.`;
+      throw invalid('the name of this column nearly matches one of a manifest', {
+        file,
+        row,
+        option: name,
+        hint,
+      });
     }
     groups.push([name, column]);
   }
   return { columns: header.length, known, groups };
 }
 
-/** The column of a name: the one that has the first name, else the only one that has another of its names. */
+/** Finds the column of a name: the one with the first name, else the only one with another of its names. */
 function columnOf(column: ManifestColumn, header: readonly string[], at: ErrorData): number {
   const names = header.map(plain);
   const [first, ...others] = NAMES[column];
@@ -86,7 +91,7 @@ function columnOf(column: ManifestColumn, header: readonly string[], at: ErrorDa
     exact.length > 0 ? exact : names.flatMap((name, i) => (others.some((one) => one === name) ? [i] : []));
   if (found.length < 2) return found[0] ?? -1;
   const given = found.map((i) => header[i]).join(', ');
-  const hint = `Call the one that counts '${column}', and the others something else.`;
+  const hint = `Name the right one '${column}', and rename the others.`;
   throw invalid(`several columns could be the ${column}`, { ...at, option: header[found[1]], given, hint });
 }
 

@@ -19,12 +19,12 @@ import {
 } from './manifest-columns.ts';
 import { SPLIT_NAMES_HINT, splitOfName } from './split-names.ts';
 
-/** Paths that are looked up at a time. */
-const AT_A_TIME = 16;
+/** Paths to resolve concurrently. */
+const MAX_CONCURRENT = 16;
 /** Rows between two reports of progress. */
-const ROWS_TOLD = 1000;
+const ROWS_PER_REPORT = 1000;
 
-/** What a manifest needs of the options of a load. */
+/** The options of a load that a manifest needs. */
 type ManifestOptions = TextOptions & Pick<LoadOptions, 'onBadImage' | 'onProgress'>;
 
 interface Entry {
@@ -35,23 +35,22 @@ interface Entry {
 }
 
 /**
- * Loads the images that a csv lists, plain or gzipped, its fields separated by commas, semicolons or tabs. The columns, in any
+ * Loads the images that a csv lists, plain or gzipped, with commas, semicolons or tabs between the fields. The columns, in any
  * order and case, are the image's path (`path`, `image`, `file`, `filename`, …), its class (`label`, `class`, `emotion`,
- * `target`, …) and, where wished, `subject` (any name of the person) and `split` (train, validation or test, or what else
- * `splitOfName` knows; without the column all are train). Paths are relative to the csv's folder, or absolute, and stay
- * within it; backslashes stand for slashes. A nameless index column is left out. Every other column, such as gender or
- * age, becomes one of the data set's `groups`; its fields may be empty. A name that is nearly one that is read, as `spilt`,
- * is taken for a slip. An image that is missing is one that cannot be read.
+ * `target`, …) and optionally `subject` (any name of the person) and `split` (train, validation, test or another name that
+ * `splitOfName` knows; without the column all are train). Paths are relative to the csv's folder, or absolute, and may not leave
+ * it; backslashes stand for slashes. A nameless index column is ignored. Every other column, such as gender or age, becomes one
+ * of the data set's `groups`; its fields may be empty. A column whose name nearly matches a known one, such as `spilt`, is
+ * refused as a misspelling. A missing image counts as one that cannot be read.
  *
- * @throws EvopatchError `INVALID_DATA` with file, row and column; `INVALID_IMAGE`; `INVALID_OPTION`; `FILE_SYSTEM`;
- * `ABORTED`.
+ * @throws EvopatchError `INVALID_DATA` with file, row and column; `INVALID_IMAGE`; `INVALID_OPTION`; `FILE_SYSTEM`; `ABORTED`.
  */
 export async function loadManifest(file: string, options: LoadOptions = {}): Promise<Dataset> {
   const settings = parseLoadOptions(options);
   return await loadSource(await manifestSource(file, settings), settings);
 }
 
-/** The images that a manifest lists. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`. */
+/** Opens the images that a manifest lists. @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`. */
 export async function manifestSource(
   file: string,
   options: ManifestOptions = {},
@@ -62,11 +61,11 @@ export async function manifestSource(
   });
   const images: ListedImage[] = [];
   const subjects = new Map<string, number>();
-  const places = mapInOrder(readEntries(file, options), AT_A_TIME, async ({ row, entry, groups }) => {
-    const path = await place(root, entry.path, { file, row, option: 'path' }, options);
+  const entries = mapInOrder(readEntries(file, options), MAX_CONCURRENT, async ({ row, entry, groups }) => {
+    const path = await resolveImage(root, entry.path, { file, row, option: 'path' }, options);
     return { path, entry, groups };
   });
-  for await (const { path, entry, groups } of places) {
+  for await (const { path, entry, groups } of entries) {
     const { label, subject, split } = entry;
     if (subject !== undefined && !subjects.has(subject)) subjects.set(subject, subjects.size);
     images.push({
@@ -78,14 +77,14 @@ export async function manifestSource(
       subject: subject === undefined ? undefined : subjects.get(subject),
       groups: groups.length > 0 ? groups : undefined,
     });
-    if (images.length % ROWS_TOLD === 0) {
+    if (images.length % ROWS_PER_REPORT === 0) {
       options.onProgress?.({ samples: 0, unaligned: 0, listed: images.length });
     }
   }
   return imageSource(file, root, images, labelled);
 }
 
-/** The rows of a manifest, checked. */
+/** Reads and checks the rows of a manifest. */
 async function* readEntries(file: string, options: TextOptions) {
   let layout: ManifestLayout | undefined;
   for await (const { fields, row } of readCsv(file, options)) {
@@ -119,8 +118,8 @@ function readEntry(fields: readonly string[], { known }: ManifestLayout, file: s
   return { path: field('path')!, label: field('label')!, subject: field('subject'), split };
 }
 
-/** Where an image lies, or that it is missing, where missing ones are left out. */
-async function place(
+/** Resolves the path of an image; returns the error for a missing one if images may be skipped. */
+async function resolveImage(
   root: string,
   path: string,
   where: ErrorData,
@@ -135,7 +134,7 @@ async function place(
   }
 }
 
-/** What a points file calls an image: as it is written where that is relative, '/' between folders. */
+/** Names an image as a points file does: a relative path as written, '/' between folders. */
 function relativeTo(root: string, real: string, written: string): string {
   const path = isAbsolute(written) ? relative(root, real) : written;
   return path.replaceAll('\\', '/').replace(/^(\.\/)+/, '');

@@ -4,11 +4,11 @@ import { nearestClass } from './class-names.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
- * Finds the classes of a data set among those that a model knows, by their names: they may be some of them, and in any order.
+ * Maps the classes of a data set to those of a model, by name. The data may have only some of them, in any order.
  *
- * @param file the file of the model, for errors.
- * @returns the model's number of each class of the data.
- * @throws EvopatchError `INVALID_DATA` where the model does not know a class.
+ * @param file the file of the model, for errors
+ * @returns the model's index of each class of the data
+ * @throws EvopatchError `INVALID_DATA` if the model does not have a class.
  */
 export function matchClasses(
   { name, classes }: Pick<Dataset, 'name' | 'classes'>,
@@ -32,7 +32,7 @@ export function matchClasses(
 }
 
 /**
- * A data set with the classes of a model, in its order. Its hash stays that of the data as they were loaded.
+ * Gives a data set all classes of a model, in the model's order. The hash stays that of the data as loaded.
  *
  * @throws EvopatchError as `matchClasses`.
  */

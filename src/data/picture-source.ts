@@ -9,8 +9,7 @@ import { openSource } from './load-dataset.ts';
 import type { LoadOptions } from './load-options.ts';
 
 /**
- * Opens pictures whose labels do not count: one photo, all photos of a folder and of those below it, or the pictures of a
- * csv.
+ * Opens pictures without regard to labels: one photo, all photos of a folder and its sub-folders, or the pictures of a csv.
  *
  * @throws EvopatchError `INVALID_DATA`, `FILE_SYSTEM`, `ABORTED`.
  */

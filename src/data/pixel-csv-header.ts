@@ -1,50 +1,50 @@
 import { delimiterOf, fieldText, splitFields } from '../core/delimited.ts';
 import { EvopatchError } from '../core/errors.ts';
 
-/** Which fields of a line are what. */
+/** The positions of the fields of a line. */
 export interface PixelCsvLayout {
-  /** Byte between the fields. */
+  /** The byte between the fields. */
   readonly delimiter: number;
   readonly columns: readonly string[];
-  /** Field of the label; −1 where there is none. */
+  /** Index of the label's field; −1 without labels. */
   readonly label: number;
-  /** Field of the split; −1 where there is none. */
+  /** Index of the split's field; −1 without splits. */
   readonly split: number;
   /** First and last field of the pixels: the same one, or one for each pixel. */
   readonly pixels: readonly [first: number, last: number];
-  /** Names of the columns that say nothing here. */
+  /** Names of the columns that are not used. */
   readonly ignored: readonly string[];
 }
 
-/** Columns of labels in lower case; of several the first of this list counts. */
+/** Names of label columns in lower case, the preferred one first. */
 const LABELS = ['emotion', 'label', 'class', 'expression', 'emotions', 'labels', 'classes', 'target'];
 const SPLITS = ['usage', 'split', 'subset', 'partition', 'set'];
 const PIXELS = ['pixels', 'pixel'];
-/** A pixel of its own, as 'pixel0', 'px_17' or '17'. */
+/** The name of a column with one pixel, such as 'pixel0', 'px_17' or '17'. */
 const NUMBERED = /^(?:pixel|px|p)?[ _-]?(\d+)$/;
 const MIN_NUMBERED = 64;
 /** Columns that number the rows: pandas writes one without a name. */
 const ROW_NAMES = /^(unnamed: ?\d+|id|index|)$/;
 
 export const PIXEL_CSV_HINT =
-  'Its columns are pixels, of training data also emotion (or label, class) and, as you wish, Usage (or split); ' +
+  'The columns are pixels, for training also emotion (or label, class), and optionally Usage (or split); ' +
   'or pixel0, pixel1 and so on.';
 
-/** Whether the columns of a csv are those of pixels. */
+/** Tests whether the columns are those of a csv of pixels. */
 export function isPixelCsv(columns: readonly string[]): boolean {
   return findPixels(columns.map((name) => name.toLowerCase())) !== undefined;
 }
 
-/** The columns that a header names, and what stands between them. */
+/** Reads the columns of a header and the delimiter between them. */
 export function readColumns(header: Uint8Array): { delimiter: number; columns: string[] } {
   const delimiter = delimiterOf(header);
   return { delimiter, columns: splitFields(header, delimiter).map(fieldText) };
 }
 
 /**
- * Reads the header of a csv of pixels: names in upper or lower case, in any order.
+ * Reads the header of a csv of pixels: names in any case and order.
  *
- * @throws EvopatchError `INVALID_DATA` where it has no pixels or a name twice.
+ * @throws EvopatchError `INVALID_DATA` without pixels or for a repeated name.
  */
 export function readPixelCsvHeader(header: Uint8Array, file: string, row: number): PixelCsvLayout {
   const { delimiter, columns } = readColumns(header);
@@ -62,7 +62,7 @@ export function readPixelCsvHeader(header: Uint8Array, file: string, row: number
   const isRead = (i: number) => i === label || i === split || (i >= pixels[0] && i <= pixels[1]);
   const twice = columns.find((_, i) => names.indexOf(names[i]) < i && isRead(names.indexOf(names[i])));
   if (twice !== undefined) {
-    throw new EvopatchError('INVALID_DATA', 'this column stands twice', { ...data, option: twice });
+    throw new EvopatchError('INVALID_DATA', 'this column occurs twice', { ...data, option: twice });
   }
   const ignored = columns.filter((_, i) => !isRead(i) && !ROW_NAMES.test(names[i]));
   return { delimiter, columns, label, split, pixels, ignored };

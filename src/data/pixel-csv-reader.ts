@@ -11,18 +11,18 @@ import { SPLIT_NAMES_HINT, splitOfName } from './split-names.ts';
 const FER2013_SIDE = 48;
 const FER2013_COLUMN = 'emotion';
 
-/** Reads a csv of pixels once; what it is about is known at the end. */
+/** Reads a csv of pixels once; classes and notes are complete at the end. */
 export class PixelCsvReader {
   readonly #file: string;
   #layout: PixelCsvLayout | undefined;
-  /** Side of the pictures, from the first one that can be read on. */
+  /** Side of the pictures, known after the first readable one. */
   #side: number | undefined;
   #labels: CsvLabels | undefined;
   #count = 0;
 
   readonly #pixelsOnly: boolean;
 
-  /** @param pixelsOnly whether labels and splits are not read, whatever they are. */
+  /** @param pixelsOnly whether to ignore labels and splits */
   constructor(file: string, pixelsOnly = false) {
     this.#file = file;
     this.#pixelsOnly = pixelsOnly;
@@ -32,7 +32,7 @@ export class PixelCsvReader {
     return this.#labels?.classes ?? [];
   }
 
-  /** What the file holds and nobody asked for, or leaves open. */
+  /** Notes on ignored columns, unknown labels and missing splits. */
   get notes(): readonly string[] {
     const { ignored = [] } = this.#layout ?? {};
     const strange = this.classes.filter((name) => /^\d+$/.test(name));
@@ -40,7 +40,7 @@ export class PixelCsvReader {
     return [
       ...(ignored.length > 0 ? [`columns that are not read: ${ignored.join(', ')}`] : []),
       ...(isFer2013 && this.classes[0] === FER2013_CLASSES[0]
-        ? [`labels that FER2013 does not have are classes named by their numbers: ${strange.join(', ')}`]
+        ? [`labels unknown to FER2013 become classes named by their numbers: ${strange.join(', ')}`]
         : []),
     ];
   }
@@ -63,7 +63,7 @@ export class PixelCsvReader {
   ): LabelledPicture | UnreadablePicture {
     const { columns, pixels: range } = layout;
     if (fields.length !== columns.length) {
-      const hint = `A row is ${shown(columns)}. Remove lines that are no rows.`;
+      const hint = `A row is ${shown(columns)}. Remove lines that are not rows.`;
       const problem = `the row does not have ${columns.length} columns`;
       throw this.#invalid(problem, { row, given: `${fields.length} columns`, hint });
     }
@@ -105,7 +105,7 @@ export class PixelCsvReader {
   }
 }
 
-/** The bytes from the beginning of one field of a line to the end of another. */
+/** Gives the bytes from the beginning of one field of a line to the end of another. */
 function rangeOf(first: Uint8Array, last: Uint8Array): Uint8Array {
   if (first === last) return first;
   return new Uint8Array(first.buffer, first.byteOffset, last.byteOffset + last.byteLength - first.byteOffset);

@@ -9,13 +9,13 @@ import { PixelCsvReader } from './pixel-csv-reader.ts';
 import { MAX_PIXEL_LINE } from './pixel-values.ts';
 
 export interface PixelCsvOptions extends Pick<TextOptions, 'encoding'> {
-  /** Whether labels and splits are not read, whatever they are. @defaultValue false */
+  /** Whether to ignore labels and splits. @defaultValue false */
   readonly pixelsOnly?: boolean;
 }
 
 /**
- * The rows of a csv of pixels, such as that of FER2013. A row with wrong pixels counts as an image that cannot be read. Without
- * a column of splits all rows are training rows; without one of labels the faces have none.
+ * Opens a csv of pixels such as that of FER2013. A row with wrong pixels counts as an image that cannot be read. Without a column
+ * of splits all rows are training rows; without a column of labels the faces have none.
  */
 export function pixelCsvSource(file: string, { encoding, pixelsOnly }: PixelCsvOptions = {}): FaceSource {
   const onRead = (read: number, size: number) => {
@@ -34,9 +34,9 @@ export function pixelCsvSource(file: string, { encoding, pixelsOnly }: PixelCsvO
 }
 
 /**
- * Likewise, of rows that come through standard input or a pipe. They can be read once.
+ * Opens a csv of pixels that comes through standard input or a pipe, which can be read only once.
  *
- * @throws EvopatchError `INVALID_DATA` where it is no csv of pixels; `FILE_SYSTEM`; `ABORTED`.
+ * @throws EvopatchError `INVALID_DATA` if it is not a csv of pixels; `FILE_SYSTEM`; `ABORTED`.
  */
 export async function pipedPixelCsvSource(
   path: string,
@@ -61,7 +61,7 @@ export async function pipedPixelCsvSource(
   let rest: AsyncIterable<Line> | undefined = all();
   const read = () => {
     if (rest === undefined) {
-      const hint = 'Write what comes through it to a file first.';
+      const hint = 'Write its content to a file first.';
       throw new EvopatchError('FILE_SYSTEM', 'a pipe can be read only once', { file: path, hint });
     }
     const given = rest;

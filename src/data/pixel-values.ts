@@ -3,18 +3,18 @@ import { EvopatchError } from '../core/errors.ts';
 /** Sides of the square pictures of a csv of pixels. */
 const MIN_SIDE = 16;
 const MAX_SIDE = 1000;
-/** Four characters a pixel, and as much again for the other columns. */
+/** Four characters for each pixel, and as much again for the other columns. */
 export const MAX_PIXEL_LINE = 2 ** 22;
 
 const SPACE = 0x20;
 const ZERO = 0x30;
-/** What may stand around the numbers: white space, commas between them, brackets around them. */
+/** Separators of the numbers: white space and commas between them, brackets around them. */
 const SEPARATORS: ReadonlySet<number> = new Set([...' \t,;[]'].map((character) => character.charCodeAt(0)));
 
 /**
- * The grey levels that a text lists: whole numbers from 0 to 255; `undefined` where something else stands there.
+ * Parses grey levels: whole numbers from 0 to 255; `undefined` for any other text.
  *
- * The bytes are scanned as they are: making strings of them takes three times as long.
+ * It scans the bytes directly, because making strings of them takes three times as long.
  */
 export function scanPixels(text: Uint8Array): Uint8Array | undefined {
   const pixels = new Uint8Array((text.length + 1) >> 1);
@@ -36,17 +36,13 @@ export function scanPixels(text: Uint8Array): Uint8Array | undefined {
   return pixels.subarray(0, count);
 }
 
-/** The side of a square with this number of pixels; `undefined` unless it is one from 16×16 to 1000×1000. */
+/** Gives the side of a square with this number of pixels, if it is a whole number from 16 to 1000. */
 export function sideOf(count: number): number | undefined {
   const side = Math.sqrt(count);
   return Number.isInteger(side) && side >= MIN_SIDE && side <= MAX_SIDE ? side : undefined;
 }
 
-/**
- * What is wrong with the pixels of a row.
- *
- * @param side of the rows before, where there are any.
- */
+/** Makes the error that explains what is wrong with the pixels of a row. @param side of the pictures in earlier rows, if any */
 export function pixelError(
   text: Uint8Array,
   side: number | undefined,

@@ -7,25 +7,25 @@ import { type LoadOptions, parseLoadOptions } from './load-options.ts';
 import { openPictures } from './picture-source.ts';
 import { Skips } from './skips.ts';
 
-/** What a search for landmarks found. */
+/** The outcome of detecting the landmarks of a data set. */
 export interface LandmarkSummary {
   readonly pictures: number;
   readonly faces: number;
   readonly withoutFace: number;
-  /** Pictures whose best face an alignment by similarity would not trust, those without a face among them. */
+  /** Pictures without a face, or whose best face has points that alignment by similarity does not trust. */
   readonly unaligned: number;
   /** Images that could not be read and were left out. */
   readonly skipped: number;
 }
 
 /**
- * Writes the landmarks of a whole data set to a points csv, which `loadDataset` takes as `points`: of a csv of pixels one
- * face a row, of images every face that was found.
+ * Detects the landmarks of a whole data set and writes them to a points csv for `points` of `loadDataset`: one face for each row
+ * of a csv of pixels, all faces of each image.
  *
- * @param path a picture, a folder that is searched with all folders below, a manifest, or a csv of pixels; labels do not
- * count. Drawn faces bring their own points.
- * @param out the csv to write.
- * @throws EvopatchError as `loadDataset`; nothing is written then.
+ * @param path a picture, a folder with its sub-folders, a manifest or a csv of pixels, without regard to labels; drawn faces
+ * bring their own points
+ * @param out the csv to write
+ * @throws EvopatchError as `loadDataset`; it then writes nothing.
  */
 export async function searchLandmarks(
   path: string,

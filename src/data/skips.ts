@@ -2,11 +2,11 @@ import { EvopatchError } from '../core/errors.ts';
 import type { FaceSource, UnreadablePicture } from './face-source.ts';
 import type { LoadSettings } from './load-options.ts';
 
-/** So many images may be left out whatever their share. */
-const ALLOWED = 9;
+/** This many images may be left out, even if they exceed the maximum share. */
+const MAX_COUNT = 9;
 const MAX_SHARE = 0.1;
 
-/** The images that are left out of a data set, and when they are too many. */
+/** Collects the images that are left out of a data set and stops the loading if there are too many. */
 export class Skips {
   readonly list: UnreadablePicture[] = [];
   readonly #source: FaceSource;
@@ -18,8 +18,10 @@ export class Skips {
   }
 
   /**
-   * @throws EvopatchError that of the image, where such images stop the loading; `INVALID_DATA` where there are ten or
-   * more and more than a tenth of all.
+   * Adds an image.
+   *
+   * @throws EvopatchError the error of the image if `onBadImage` is 'stop'; `INVALID_DATA` for ten or more that are over a tenth
+   * of all.
    */
   add(picture: UnreadablePicture): void {
     const { onBadImage, onSkip } = this.#settings;
@@ -31,9 +33,9 @@ export class Skips {
   }
 
   /**
-   * To be asked when all pictures have been seen.
+   * Checks the final number of skipped images, after all pictures have been read.
    *
-   * @throws EvopatchError `INVALID_DATA` where too many were left out, or all.
+   * @throws EvopatchError `INVALID_DATA` if too many were left out, or all.
    */
   finish(loaded: number): void {
     this.#check(loaded + this.list.length);
@@ -43,7 +45,7 @@ export class Skips {
 
   #check(total: number): void {
     const skipped = this.list.length;
-    if (skipped <= ALLOWED || skipped <= MAX_SHARE * total) return;
+    if (skipped <= MAX_COUNT || skipped <= MAX_SHARE * total) return;
     throw this.#problem('too many images cannot be read', total);
   }
 

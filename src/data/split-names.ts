@@ -7,7 +7,7 @@ const SPLIT_NAMES: Readonly<Record<Split, readonly string[]>> = {
   test: ['test', 'testing', 'eval', 'evaluation', 'privatetest'],
 };
 
-/** The names that are most common, for messages. */
+/** The most common names, for messages. */
 export const SPLIT_NAMES_HINT =
   'train (or Training), validation (or valid, val, PublicTest), test (or Testing, PrivateTest)';
 
@@ -16,8 +16,8 @@ const SPLIT_OF_NAME: ReadonlyMap<string, Split> = new Map(
 );
 
 /**
- * The split that a name stands for, as the name of a folder or in a column of a csv; undefined for any other name. Upper and
- * lower case are the same, and so are `train`, `trainset`, `train_set`, `train-set` and `train set`.
+ * Gives the split that the name of a folder or a field of a csv stands for; undefined for any other name. Ignores case, and
+ * treats `train`, `trainset`, `train_set`, `train-set` and `train set` alike.
  */
 export function splitOfName(name: string): Split | undefined {
   return SPLIT_OF_NAME.get(

@@ -1,21 +1,20 @@
 import { randomStream } from '../core/random.ts';
 import type { Dataset } from './dataset.ts';
 
-/** Two parts of a set of samples; sample numbers, ascending. */
+/** Two disjoint parts of a set of samples, as sample indices, ascending. */
 export interface SplitPair {
   readonly first: Uint32Array;
   readonly second: Uint32Array;
 }
 
 /**
- * Divides samples into `first`, which gets the share, and `second`, which gets the rest, so that each class has the same
- * share in both. Without subjects each class is within one sample of its share, and so is the whole; a class of one sample
- * goes to the smaller part only where that has no other to fill it. With subjects all
- * samples of a person stay together and the classes come as near to their shares as a greedy search finds; of two
- * or more people neither part is left empty.
+ * Divides samples into `first`, which gets the share, and `second`, which gets the rest, so that each class has the same share in
+ * both. Without subjects, each class and the whole are within one sample of their shares; a class with one sample goes to the
+ * smaller part only if no other can fill it. With subjects, all samples of a person stay together, and a greedy search brings the
+ * classes close to their shares; with two or more people neither part stays empty.
  *
- * @param share of `first`, 0–1.
- * @param seed equal seeds give equal parts.
+ * @param share of `first`, 0–1
+ * @param seed equal seeds give equal parts
  */
 export function stratifiedSplit(
   dataset: Pick<Dataset, 'labels' | 'subjects'>,
@@ -30,7 +29,9 @@ export function stratifiedSplit(
   return { first: sorted.filter((i) => chosen.has(i)), second: sorted.filter((i) => !chosen.has(i)) };
 }
 
-/** Largest remainder (Hamilton's method): the whole numbers of each class add up to the rounded share of the whole. */
+/**
+ * Chooses samples by largest remainders (Hamilton's method): the numbers of the classes add up to the rounded share of the whole.
+ */
 function chooseSamples(
   labels: Uint8Array,
   indices: ArrayLike<number>,
@@ -56,8 +57,8 @@ function chooseSamples(
 }
 
 /**
- * People are tried from the one with the most samples down, ties in random order; each goes to `first` where that
- * brings the classes nearer to their shares. Then single people change sides for as long as that helps.
+ * Chooses people. It starts with the person with the most samples and breaks ties at random; a person goes to `first` if that
+ * brings the classes closer to their shares. Then single people change sides as long as that helps.
  */
 function chooseSubjects(
   labels: Uint8Array,
@@ -72,7 +73,7 @@ function chooseSubjects(
   const people = shuffled
     .map((members) => ({ members, classes: [...countBy(members, labels)], inside: false }))
     .sort((a, b) => b.members.length - a.members.length);
-  /** By how much the sum of squares of the excesses grows when the person changes sides. */
+  /** Computes the change of the sum of squared excesses if the person changes sides. */
   const change = ({ classes, inside }: (typeof people)[number]): number => {
     const sign = inside ? -1 : 1;
     let sum = 0;

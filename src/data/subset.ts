@@ -2,9 +2,9 @@ import type { Dataset } from './dataset.ts';
 import { hashOf } from './dataset-builder.ts';
 
 /**
- * Some samples of a data set as one of their own, in shared memory too.
+ * Copies some samples of a data set to a data set of their own, in shared memory too.
  *
- * @param indices sample numbers, ascending
+ * @param indices sample indices, ascending
  */
 export function subsetOf(dataset: Dataset, indices: Uint32Array): Dataset {
   const { frames, labels, splits, subjects, groups, frame } = dataset;
@@ -24,16 +24,16 @@ export function subsetOf(dataset: Dataset, indices: Uint32Array): Dataset {
       ),
     }),
   };
-  for (const [place, sample] of indices.entries()) {
-    part.frames.set(frames.subarray(sample * bytes, (sample + 1) * bytes), place * bytes);
-    part.labels[place] = labels[sample];
-    part.splits[place] = splits[sample];
+  for (const [index, sample] of indices.entries()) {
+    part.frames.set(frames.subarray(sample * bytes, (sample + 1) * bytes), index * bytes);
+    part.labels[index] = labels[sample];
+    part.splits[index] = splits[sample];
   }
   return { ...part, hash: hashOf(part) };
 }
 
 function pickedFrom(values: Int32Array, indices: Uint32Array): Int32Array {
   const picked = new Int32Array(new SharedArrayBuffer(4 * indices.length));
-  for (const [place, sample] of indices.entries()) picked[place] = values[sample];
+  for (const [index, sample] of indices.entries()) picked[index] = values[sample];
   return picked;
 }

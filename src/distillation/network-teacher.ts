@@ -1,19 +1,22 @@
 import { sha256 } from '../core/canonical-json.ts';
+import { log } from '../core/portable-math.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import type { Network } from '../nn/network.ts';
 import type { Distillation, Teacher } from '../nn/teacher.ts';
-import { logitOf } from './logit.ts';
 
-/** T and λ that served students of a twentieth of their teacher's parameters best on FER2013. */
+/** Minimum probability, so that logits stay finite. */
+const MIN_PROBABILITY = 1e-30;
+
+/** The T and λ that gave the best students with a twentieth of their teacher's parameters on FER2013. */
 const DISTILLATION: Distillation = { temperature: 2, mixing: 0.7, squared: true };
 
-/** Faces that are mirrored at once. */
+/** Faces to mirror at a time. */
 const CHUNK = 1024;
 
 /**
- * A network as the teacher of others: what it thinks of every face of a data set, as the logarithm of its mean
- * probabilities for the face and for its mirror image.
+ * Makes a network the teacher of others: computes for every face of a data set the logarithm of its mean probabilities for the
+ * face and for the mirror image.
  */
 export function networkTeacher(network: Network, dataset: Dataset): Teacher {
   const { count, classes } = dataset;
@@ -23,8 +26,8 @@ export function networkTeacher(network: Network, dataset: Dataset): Teacher {
   for (let first = 0; first < count; first += CHUNK) {
     const part = all.subarray(first, first + CHUNK);
     const mirrored = network.predict(mirrorImages(dataset, part), all.subarray(0, part.length));
-    for (const [place, probability] of mirrored.entries()) {
-      const index = first * classes.length + place;
+    for (const [offset, probability] of mirrored.entries()) {
+      const index = first * classes.length + offset;
       logits[index] = logitOf((seen[index] + probability) / 2);
     }
   }
@@ -32,15 +35,15 @@ export function networkTeacher(network: Network, dataset: Dataset): Teacher {
   return { logits, hash, ...DISTILLATION };
 }
 
-/** Some faces with their columns reversed. */
+/** Mirrors faces: reverses the columns of each. */
 function mirrorImages(dataset: Dataset, indices: Uint32Array) {
   const { frames, labels, frameSize, classes } = samplesOf(dataset);
   const bytes = frameSize * frameSize;
   const mirrored = new Uint8Array(indices.length * bytes);
-  for (const [place, sample] of indices.entries()) {
+  for (const [index, sample] of indices.entries()) {
     for (let row = 0; row < frameSize; row++) {
       const start = sample * bytes + row * frameSize;
-      mirrored.set(frames.slice(start, start + frameSize).reverse(), place * bytes + row * frameSize);
+      mirrored.set(frames.slice(start, start + frameSize).reverse(), index * bytes + row * frameSize);
     }
   }
   return {
@@ -49,4 +52,9 @@ function mirrorImages(dataset: Dataset, indices: Uint32Array) {
     frameSize,
     classes,
   };
+}
+
+/** Computes ln p: a logit minus a constant of the sample, which the softmax cancels. */
+export function logitOf(probability: number): number {
+  return log(Math.max(probability, MIN_PROBABILITY));
 }

@@ -11,17 +11,17 @@ import { readModel } from '../ensemble/ensemble-file.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import { readWeights, writeWeights } from '../fitness/weights-file.ts';
 import type { Engine } from '../nn/engine.ts';
-import type { Model } from '../nn/model-file.ts';
+import { describeFrame, type Model } from '../nn/model-file.ts';
 import type { Distillation, Teacher } from '../nn/teacher.ts';
-import { logitOf } from './logit.ts';
+import { logitOf } from './network-teacher.ts';
 
-/** A teacher, and how it is listened to; as `Teacher` says. */
+/** A teacher and the distillation from it, as `Teacher` defines it. */
 export interface TeacherOptions extends Partial<Distillation> {
   /** The file of a model or of an ensemble. */
   readonly file: string;
 }
 
-/** MicroExpNet's temperature and mixing, and no T². */
+/** The temperature and mixing of MicroExpNet, without T². */
 export const teacherSchema = z.strictObject({
   file: z.string().min(1),
   temperature: z.number().positive().max(1000).default(8),
@@ -29,19 +29,19 @@ export const teacherSchema = z.strictObject({
   squared: z.boolean().default(false),
 });
 
-/** Changes with how logits are computed. */
+/** Changes with the computation of logits. */
 const VERSION = 'evopatch teacher 1';
 
 /**
- * Asks a teacher about all faces of a data set, once: with a cache folder it is asked no more as long as its file, the data
- * and the engine's numerics are the same. It sees each face as it is, whatever the student's augmentation does to it.
+ * Computes a teacher's logits for all faces of a data set. With a cache folder, it computes them once for the same file, data and
+ * numerics of the engine. The teacher sees each face without the student's augmentation.
  *
- * What is kept is ln p: for a network its logits less a constant of the sample, which no softmax notices; an ensemble has
- * no logits but these. Of a teacher that knows further classes only those of the data count: a softmax over them shares out
- * the rest.
+ * The stored values are ln p: for a network its logits minus a constant of the sample, which the softmax cancels; an ensemble has
+ * no other logits. If the teacher knows further classes, only those of the data count: the softmax over them distributes the
+ * rest.
  *
- * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` where the teacher does not know a class; `INVALID_MODEL` where the
- * file is damaged or was made for other frames or another alignment; `FILE_SYSTEM`.
+ * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` if the teacher does not know a class; `INVALID_MODEL` if the file is
+ * damaged or made for other frames or another alignment; `FILE_SYSTEM`.
  */
 export async function openTeacher(
   options: TeacherOptions,
@@ -58,20 +58,19 @@ export async function openTeacher(
     logits.set(found);
   } else {
     const model = await readModel(file, engine);
-    logits.set(askAll(model, columnsFor(model, dataset, file), dataset));
+    logits.set(predictLogits(model, columnsFor(model, dataset, file), dataset));
     if (kept !== undefined) await writeWeights(kept, new Map([['logits', logits]]));
   }
   return { logits, hash, ...distillation };
 }
 
-/** The teacher's number of each class of the data, which may be some of its classes. */
+/** Finds the teacher's index of each class of the data, which may be some of its classes. */
 function columnsFor({ classes, frame, info }: Model<Predictor>, dataset: Dataset, file: string): number[] {
   const columns = matchClasses(dataset, classes, file);
   const refuse = (problem: string, given: string): never => {
     throw new EvopatchError('INVALID_MODEL', problem, { file, given });
   };
-  const sides = ['size', 'border', 'noseX', 'noseY'] as const;
-  if (sides.some((side) => frame[side] !== dataset.frame[side])) {
+  if (describeFrame(frame) !== describeFrame(dataset.frame)) {
     refuse('the teacher reads other face frames than those of the data', `${frame.size} pixels`);
   }
   const { align = 'similarity' } = info;
@@ -80,7 +79,7 @@ function columnsFor({ classes, frame, info }: Model<Predictor>, dataset: Dataset
   return columns;
 }
 
-function askAll(
+function predictLogits(
   { network, classes: { length: known } }: Model<Predictor>,
   columns: readonly number[],
   dataset: Dataset,
@@ -88,9 +87,9 @@ function askAll(
   const all = Uint32Array.from({ length: dataset.count }, (_, i) => i);
   const probabilities = network.predict(samplesOf(dataset), all);
   const logits = new Float32Array(dataset.count * columns.length);
-  for (const place of logits.keys()) {
-    const row = Math.floor(place / columns.length);
-    logits[place] = logitOf(probabilities[row * known + columns[place % columns.length]]);
+  for (const index of logits.keys()) {
+    const row = Math.floor(index / columns.length);
+    logits[index] = logitOf(probabilities[row * known + columns[index % columns.length]]);
   }
   return logits;
 }

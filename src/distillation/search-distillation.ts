@@ -14,17 +14,17 @@ export interface DistillationSearch {
   /** The student. */
   readonly spec: NetworkSpec;
   readonly dataset: Dataset;
-  /** Its own temperature and mixing do not matter. */
+  /** The teacher; its own temperature and mixing are ignored. */
   readonly teacher: Teacher;
-  /** Trains; closed by the caller. */
+  /** Runs the trainings; the caller closes it. */
   readonly evaluator: Evaluator;
   /** @defaultValue 1, 2, 4, 8, 16 */
   readonly temperatures?: readonly number[];
-  /** Beside 0, the labels alone, which is always tried. @defaultValue 0.3, 0.5, 0.7, 0.9 */
+  /** Mixings to try besides 0, the labels alone. @defaultValue 0.3, 0.5, 0.7, 0.9 */
   readonly mixings?: readonly number[];
-  /** Trainings of each cell, from different seeds. @defaultValue 1 */
+  /** Trainings of each cell, with different seeds. @defaultValue 1 */
   readonly seeds?: number;
-  /** @defaultValue 10 epochs, without shifts; else as `TrainingConfig` says */
+  /** @defaultValue 10 epochs, without shifts; otherwise as in `TrainingConfig` */
   readonly config?: Partial<TrainingConfig>;
   /** @defaultValue 'evopatch' */
   readonly seed?: string;
@@ -32,7 +32,7 @@ export interface DistillationSearch {
   readonly onTrained?: (done: number, total: number) => void;
 }
 
-/** What a student came to: means over the seeds, on rows that it was not trained on. */
+/** The results of a student: means over the seeds, on rows that it was not trained on. */
 export interface DistillationCell extends Pick<Distillation, 'temperature' | 'mixing'> {
   readonly accuracy: number;
   /** Mean negative log-likelihood, nats. */
@@ -40,13 +40,13 @@ export interface DistillationCell extends Pick<Distillation, 'temperature' | 'mi
 }
 
 export interface DistillationResult {
-  /** The labels alone. */
+  /** The result of training with the labels alone. */
   readonly alone: DistillationCell;
-  /** Every temperature with every mixing, the most accurate first, of equals the one of the lower loss. */
+  /** All combinations of temperature and mixing, sorted by accuracy, then by loss. */
   readonly cells: readonly DistillationCell[];
-  /** Samples of a training step; fewer than asked for where the rows do not fill one. */
+  /** Samples of a training step; fewer than configured if the rows do not fill one. */
   readonly batchSize: number;
-  /** Rows trained on, and measured on. */
+  /** Number of rows to train on, and to measure on. */
   readonly training: number;
   readonly measured: number;
 }
@@ -59,13 +59,13 @@ const optionsSchema = z.object({
   seed: z.string().default('evopatch'),
 });
 
-/** Share of the training rows that students are trained on; they are measured on the others. */
+/** Share of the training rows to train students on; the others measure them. */
 const SHARE = 0.85;
 
 /**
- * The training rows that students learn from, and those that they are measured on.
+ * Divides the training rows into those that train students and those that measure them.
  *
- * @throws EvopatchError `INVALID_DATA` where they are too few, as `requireDividedFaces` says.
+ * @throws EvopatchError `INVALID_DATA` for too few rows, as `requireDividedFaces`.
  */
 export function divideForDistillation(dataset: Dataset, seed = 'evopatch'): SplitPair {
   const training = indicesOf(dataset, 'train');
@@ -75,19 +75,19 @@ export function divideForDistillation(dataset: Dataset, seed = 'evopatch'): Spli
 }
 
 /**
- * Which temperature and mixing help a student most: MicroExpNet's paper names that choice as what distillation hangs on.
- * Trains the student with each on one part of the training rows and measures it on the other, so the validation rows have
- * no part in it. With one seed, differences of less than a point say little.
+ * Searches for the temperature and mixing that help a student most; MicroExpNet's paper says that distillation depends on this
+ * choice. Trains the student with each combination on one part of the training rows and measures it on the other, so that the
+ * validation rows have no part in it. With one seed, differences of less than a percentage point mean little.
  *
- * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` as `divideForDistillation`; `EVALUATION_FAILED` where a training
- * fails; `ABORTED`.
+ * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` as `divideForDistillation`; `EVALUATION_FAILED` if a training fails;
+ * `ABORTED`.
  */
 export async function searchDistillation(search: DistillationSearch): Promise<DistillationResult> {
   const { spec, dataset, teacher, evaluator, signal, onTrained } = search;
   const { temperatures, mixings, seeds, seed } = parse(optionsSchema, search, 'INVALID_OPTION');
   const rows = divideForDistillation(dataset, seed);
-  const asked = trainingConfig({ epochs: 10, ...search.config });
-  const config = { ...asked, batchSize: limitBatchSize(asked.batchSize, rows.first.length) };
+  const given = trainingConfig({ epochs: 10, ...search.config });
+  const config = { ...given, batchSize: limitBatchSize(given.batchSize, rows.first.length) };
   const grid = temperatures.flatMap((temperature) => mixings.map((mixing) => ({ temperature, mixing })));
   const tried = [{ temperature: 1, mixing: 0 }, ...grid];
   const requests = tried.flatMap((cell) =>

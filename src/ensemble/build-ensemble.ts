@@ -10,7 +10,7 @@ import { parameterCount } from '../network/describe.ts';
 import { measure } from '../nn/measure.ts';
 import type { Model, ModelInfo } from '../nn/model-file.ts';
 import { combine } from './combine.ts';
-import { checkAlike, type Ensemble, ensembleOf, type NamedModel } from './ensemble.ts';
+import { checkCompatible, type Ensemble, ensembleOf, type NamedModel } from './ensemble.ts';
 import {
   ENSEMBLE_METHODS,
   type EnsembleMethod,
@@ -23,27 +23,27 @@ import { SELECTION_GOALS, type SelectionGoal } from './select.ts';
 import { type Answers, RELIABILITIES, type Reliability } from './weigh.ts';
 
 export interface EnsembleOptions {
-  /** Trained on the training rows, and on no others. */
+  /** Models that were trained only on the training rows. */
   readonly models: readonly NamedModel[];
-  /** Its validation rows choose and weigh. The models know its classes. */
+  /** The data set whose validation rows choose and weigh the models. The models must know its classes. */
   readonly dataset: Dataset;
   /** @defaultValue 'averaging' */
   readonly method?: EnsembleMethod;
-  /** What 'confidence' weighs by. @defaultValue 'recall' */
+  /** The reliability that 'confidence' weighs by. @defaultValue 'recall' */
   readonly reliability?: Reliability;
   /** Added to hits and misses of each class by 'confidence', above 0. @defaultValue 1 */
   readonly smoothing?: number;
   /** Power of the accuracy that 'accuracy' weighs by, 1 to 100. @defaultValue 1 */
   readonly sharpness?: number;
-  /** Choose the members by greedy forward selection, by this. Without it all models are members. */
+  /** Selects members by greedy forward selection with this goal. Without it all models are members. */
   readonly select?: SelectionGoal;
-  /** Most members of a selection, each counted as often as it was taken. @defaultValue 30 */
+  /** Maximum members of a selection, where a model counts each time it is selected. @defaultValue 30 */
   readonly maximumMembers?: number;
-  /** Most parameters of a selection. @defaultValue no limit */
+  /** Maximum parameters of a selection. @defaultValue no limit */
   readonly maximumParameters?: number;
 }
 
-/** How well something does on the validation rows, measured on rows that had no part in choosing or weighing it. */
+/** Accuracy and loss on validation rows that had no part in the selection and the weights. */
 export interface CrossFitted {
   readonly accuracy: number;
   readonly interval95: Interval;
@@ -54,18 +54,18 @@ export interface CrossFitted {
 export interface BuiltMember {
   readonly name: string;
   readonly parameters: number;
-  /** Mean over the classes of its weight. */
+  /** Mean of its weight over the classes. */
   readonly weight: number;
-  /** On all validation rows. */
+  /** Accuracy on all validation rows. */
   readonly accuracy: number;
 }
 
 export interface BuiltEnsemble {
   readonly model: Model<Ensemble>;
   readonly members: readonly BuiltMember[];
-  /** Validation rows. */
+  /** Number of validation rows. */
   readonly samples: number;
-  /** The same recipe, fitted to one half of the validation rows and measured on the other, and the other way round. */
+  /** The same recipe, fitted to each half of the validation rows and measured on the other half. */
   readonly crossFitted: CrossFitted;
   /** The best single model, chosen by its accuracy and measured in the same way. */
   readonly bestMember: CrossFitted;
@@ -83,20 +83,20 @@ const optionsSchema = z.object({
 });
 
 /**
- * Makes an ensemble of trained models. Members and weights come from the validation rows alone. How good the ensemble is
- * those rows cannot say as well, so they are divided, stratified and by subject: the recipe is fitted to each half and
- * measured on the other. The ensemble that is given is fitted to all of them.
+ * Makes an ensemble of trained models. Only the validation rows decide its members and weights, so they cannot measure it without
+ * bias: the function divides them, stratified and by subject, fits the recipe to each half and measures it on the other. The
+ * returned ensemble is fitted to all of them.
  *
- * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` where there are no validation rows or the models do not know a class;
- * `INVALID_MODEL` where the models do not fit together.
+ * @throws EvopatchError `INVALID_OPTION`; `INVALID_DATA` without validation rows or if the models do not know a class;
+ * `INVALID_MODEL` if the models are not compatible.
  */
 export function buildEnsemble(options: EnsembleOptions): BuiltEnsemble {
   const recipe = recipeOf(options);
   const { models } = options;
-  checkAlike(models);
+  checkCompatible(models);
   const [{ name, model }] = models;
   const dataset = withClassesOf(options.dataset, model.classes, name);
-  const validation = validationRows(dataset);
+  const validation = requireValidationRows(dataset);
   const samples = samplesOf(dataset);
   const parameters = models.map(({ model }) => parameterCount(model.network.spec));
   const all: Answers = {
@@ -108,16 +108,16 @@ export function buildEnsemble(options: EnsembleOptions): BuiltEnsemble {
     const fitted = fitEnsemble(answers, parameters, recipe);
     if (fitted.members.length > 0) return fitted;
     const data = { option: 'maximumParameters', given: options.maximumParameters };
-    throw new EvopatchError('INVALID_OPTION', 'no model is as small as that', data);
+    throw new EvopatchError('INVALID_OPTION', 'no model is within the limit', data);
   };
   const fitted = fitTo(all);
-  const places = new Map(Array.from(validation, (sample, place) => [sample, place]));
+  const indices = new Map(Array.from(validation, (sample, index) => [sample, index]));
   const halves = stratifiedSplit(dataset, validation, 0.5, 'ensemble');
   const [first, second] = [halves.first, halves.second].map((half) =>
-    Array.from(half, (sample) => places.get(sample) as number),
+    Array.from(half, (sample) => indices.get(sample) as number),
   );
   if (first.length === 0 || second.length === 0) {
-    const problem = 'the validation rows cannot be divided, as they are all of one person';
+    const problem = 'the validation rows cannot be divided, because they are all of one person';
     throw new EvopatchError('INVALID_DATA', problem, { given: dataset.name });
   }
   const folds: Fold[] = [
@@ -131,38 +131,34 @@ export function buildEnsemble(options: EnsembleOptions): BuiltEnsemble {
     : {};
   return {
     model: { ...together, info: { ...together.info, method: recipe.method, ...learned } },
-    members: fitted.members.map((model, place) => ({
+    members: fitted.members.map((model, index) => ({
       name: models[model].name,
       parameters: parameters[model],
-      weight: fitted.weights[place].reduce((a, b) => a + b, 0) / samples.classes,
+      weight: fitted.weights[index].reduce((a, b) => a + b, 0) / samples.classes,
       accuracy: accuracyOf(all, model),
     })),
     samples: validation.length,
     crossFitted: crossFit(all, folds, fitTo),
-    bestMember: crossFit(all, folds, bestSingle),
+    bestMember: crossFit(all, folds, chooseBest),
   };
 }
 
-/** Places of the rows to fit to, and of those to measure on. */
+/** Indices of the rows to fit to, and of those to measure on. */
 type Fold = readonly [fit: readonly number[], measured: readonly number[]];
 
 function recipeOf({ models: _, dataset: __, ...given }: EnsembleOptions): EnsembleRecipe {
-  const { select, maximumMembers, maximumParameters, ...rest } = parse(
-    optionsSchema,
-    given,
-    'INVALID_OPTION',
-  );
+  const parsed = parse(optionsSchema, given, 'INVALID_OPTION');
+  const { select, maximumMembers, maximumParameters = Number.POSITIVE_INFINITY, ...rest } = parsed;
   if (select === undefined) return rest;
-  const most = maximumParameters ?? Number.POSITIVE_INFINITY;
-  return { ...rest, selection: { goal: select, maximumMembers, maximumParameters: most } };
+  return { ...rest, selection: { goal: select, maximumMembers, maximumParameters } };
 }
 
-function validationRows(dataset: Dataset): Uint32Array {
+function requireValidationRows(dataset: Dataset): Uint32Array {
   const rows = indicesOf(dataset, 'validation');
   if (rows.length >= 2) return rows;
   const hint =
-    'Weights come from validation rows; training rows flatter, and test rows are for the last word';
-  const problem = `the models are weighed by 2 validation faces or more, and '${dataset.name}' has ${rows.length}`;
+    'Validation rows decide the weights; training rows flatter, and test rows are only for the final measurement';
+  const problem = `an ensemble needs 2 or more validation faces, and '${dataset.name}' has ${rows.length}`;
   throw new EvopatchError('INVALID_DATA', problem, { hint });
 }
 
@@ -195,23 +191,23 @@ function accuracyOf({ probabilities, labels, classes }: Answers, model: number):
   return measureRows(probabilities[model], labels, classes).accuracy;
 }
 
-/** The model that is right most often, the first of equal ones, alone. */
-function bestSingle(answers: Answers): FittedEnsemble {
+/** Chooses the single model with the highest accuracy, the first of equal ones. */
+function chooseBest(answers: Answers): FittedEnsemble {
   const accuracies = answers.probabilities.map((_, model) => accuracyOf(answers, model));
   const best = accuracies.indexOf(Math.max(...accuracies));
   return { members: [best], combination: 'mean', weights: [new Array<number>(answers.classes).fill(1)] };
 }
 
-function rowsOf({ probabilities, labels, classes }: Answers, places: readonly number[]): Answers {
+function rowsOf({ probabilities, labels, classes }: Answers, rows: readonly number[]): Answers {
   return {
     probabilities: probabilities.map((values) => {
-      const part = new Float32Array(places.length * classes);
-      for (const [i, place] of places.entries()) {
-        part.set(values.subarray(place * classes, (place + 1) * classes), i * classes);
+      const part = new Float32Array(rows.length * classes);
+      for (const [i, row] of rows.entries()) {
+        part.set(values.subarray(row * classes, (row + 1) * classes), i * classes);
       }
       return part;
     }),
-    labels: Uint8Array.from(places, (place) => labels[place]),
+    labels: Uint8Array.from(rows, (row) => labels[row]),
     classes,
   };
 }

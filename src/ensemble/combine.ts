@@ -1,4 +1,4 @@
-/** How the answers of several networks become one. */
+/** How the probabilities of several networks are combined. */
 export const COMBINATIONS = ['mean', 'votes'] as const;
 export type Combination = (typeof COMBINATIONS)[number];
 
@@ -6,11 +6,11 @@ export type Combination = (typeof COMBINATIONS)[number];
 export type MemberWeights = readonly (readonly number[])[];
 
 /**
- * Class probabilities of several networks together, [index][class].
+ * Combines the class probabilities of several networks, [index][class].
  *
- * `mean`: P(c) ∝ Σ W[m][c] · p[m](c), renormalised over the classes. `votes`: each member has one vote for its likeliest
- * class (the first of equal ones), whatever its weight; P(c) is the share of the votes, of which a part too small to
- * overturn one is the mean probability, so that it decides between classes of equally many.
+ * `mean`: P(c) ∝ Σ W[m][c] · p[m](c), renormalised over the classes. `votes`: each member has one vote, without a weight, for its
+ * most probable class (the first of equal ones); P(c) is the share of the votes, plus a part of the mean probability that is too
+ * small to overturn a vote and only breaks ties.
  *
  * @param probabilities of each member, [index][class]
  */
@@ -44,7 +44,7 @@ function addMeans(
 }
 
 function addVotes(row: number[], probabilities: readonly Float32Array[], start: number) {
-  const tieBreak = 1 / (probabilities.length + 1); // all members' probabilities together are less than a vote
+  const tieBreak = 1 / (probabilities.length + 1); // the probabilities of all members together stay below one vote
   for (const values of probabilities) {
     let best = 0;
     for (let k = 0; k < row.length; k++) {

@@ -36,7 +36,7 @@ type Content = z.output<typeof contentSchema>;
  * Writes an ensemble as one `.safetensors` file: the arrays of member 0 behind '0/' and so on, and as JSON the members'
  * networks, genomes and infos, how they are combined, and classes, frame and info as in the file of a single model.
  *
- * @throws EvopatchError `INVALID_MODEL` where the parts do not fit together, `FILE_SYSTEM`.
+ * @throws EvopatchError `INVALID_MODEL` if the parts are not compatible, `FILE_SYSTEM`.
  */
 export async function saveEnsemble(file: string, model: Model<Ensemble>): Promise<void> {
   const { network: ensemble, classes, frame, info } = model;
@@ -59,7 +59,7 @@ export async function saveEnsemble(file: string, model: Model<Ensemble>): Promis
 /**
  * Reads the file of a model of one network or of an ensemble, without what finds faces (see `loadModel`).
  *
- * @throws EvopatchError `INVALID_MODEL` where it is damaged or neither, `FILE_SYSTEM` where it cannot be read.
+ * @throws EvopatchError `INVALID_MODEL` if it is damaged or neither, `FILE_SYSTEM` if it cannot be read.
  */
 export async function readModel(file: string, engine: Engine): Promise<Model<Predictor>> {
   const bytes = await readModelBytes(file);

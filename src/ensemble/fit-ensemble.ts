@@ -5,38 +5,38 @@ import { type Answers, accuracyWeights, confidenceWeights, equalWeights, type Re
 export const ENSEMBLE_METHODS = ['averaging', 'accuracy', 'confidence', 'voting'] as const;
 export type EnsembleMethod = (typeof ENSEMBLE_METHODS)[number];
 
-/** How an ensemble comes about. */
+/** How to fit an ensemble. */
 export interface EnsembleRecipe {
   /**
-   * `averaging`: the mean of the probabilities; after a selection each model counts as often as it was taken. `accuracy`,
-   * `confidence`: means weighted by `accuracyWeights` or `confidenceWeights`. `voting`: a vote a member.
+   * `averaging`: the mean of the probabilities; after a selection each model counts each time it was selected. `accuracy`,
+   * `confidence`: means weighted by `accuracyWeights` or `confidenceWeights`. `voting`: one vote for each member.
    */
   readonly method: EnsembleMethod;
-  /** Of 'confidence'. */
+  /** The reliability that 'confidence' weighs by. */
   readonly reliability: Reliability;
-  /** a of 'confidence', above 0. */
+  /** The smoothing a of 'confidence', above 0. */
   readonly smoothing: number;
-  /** k of 'accuracy', from 1. */
+  /** The sharpness k of 'accuracy', from 1. */
   readonly sharpness: number;
-  /** Choose members by forward selection first; without it all models are members. */
+  /** Selects members by forward selection first; without it all models are members. */
   readonly selection?: SelectionOptions;
 }
 
-/** What became of models. */
+/** The members and weights of a fitted ensemble. */
 export interface FittedEnsemble {
-  /** Numbers of the models that are members, ascending. */
+  /** Indices of the models that are members, ascending. */
   readonly members: readonly number[];
   readonly combination: Combination;
-  /** Of the members. */
+  /** The weights of the members. */
   readonly weights: MemberWeights;
 }
 
-/** Whether a recipe needs labelled samples at all. */
+/** Tests whether a recipe needs labelled samples. */
 export function learnsFromData({ method, selection }: EnsembleRecipe): boolean {
   return selection !== undefined || method === 'accuracy' || method === 'confidence';
 }
 
-/** Chooses and weighs members by their answers to labelled samples that none of them was trained on. */
+/** Selects and weighs members by their predictions for labelled samples that none of them was trained on. */
 export function fitEnsemble(
   answers: Answers,
   parameters: readonly number[],

@@ -1,26 +1,26 @@
 import { log } from '../core/portable-math.ts';
 import type { Answers } from './weigh.ts';
 
-/** What a selection makes as good as it can: mean negative log-likelihood, or accuracy. */
+/** What a selection optimises: mean negative log-likelihood, or accuracy. */
 export const SELECTION_GOALS = ['loss', 'accuracy'] as const;
 export type SelectionGoal = (typeof SELECTION_GOALS)[number];
 
 export interface SelectionOptions {
   readonly goal: SelectionGoal;
-  /** Most rounds, and so the most members, each counted as often as it was taken. */
+  /** Maximum rounds, and so members, where a model counts each time it is selected. */
   readonly maximumMembers: number;
-  /** Most parameters of the distinct members together. */
+  /** Maximum parameters of the distinct members together. */
   readonly maximumParameters: number;
 }
 
 /**
- * Greedy forward selection with replacement (Caruana, Niculescu-Mizil, Crew & Ksikes 2004, Ensemble Selection from Libraries
- * of Models, sections 2 and 2.1): again and again the model is added, maybe one that is in already, with which the mean of
- * the probabilities is best; of all the ensembles on the way the best one is kept, the smallest of equals. So a good model
- * may count several times, and one that does not help is left out.
+ * Selects models by greedy forward selection with replacement (Caruana, Niculescu-Mizil, Crew & Ksikes 2004, Ensemble Selection
+ * from Libraries of Models, sections 2 and 2.1): each round adds the model, possibly a member already, that gives the best mean
+ * of the probabilities; the best ensemble of all rounds wins, the smallest of equal ones. So a good model may count several
+ * times, and one that does not help is left out.
  *
  * @param parameters of each model
- * @returns how often each model was taken; all 0 where none is within the limit.
+ * @returns how often each model was selected; all 0 if none is within the limit
  */
 export function selectForward(
   { probabilities, labels, classes }: Answers,
@@ -60,8 +60,8 @@ type Score = (
 const lossWith: Score = (sums, added, labels, classes, members) => {
   let loss = 0;
   for (const [i, label] of labels.entries()) {
-    const place = i * classes + label;
-    loss -= log(Math.max((sums[place] + added[place]) / members, 1e-7));
+    const index = i * classes + label;
+    loss -= log(Math.max((sums[index] + added[index]) / members, 1e-7));
   }
   return loss;
 };
@@ -70,8 +70,8 @@ const errorWith: Score = (sums, added, labels, classes) => {
   let wrong = 0;
   for (const [i, label] of labels.entries()) {
     let best = i * classes;
-    for (let place = best + 1; place < (i + 1) * classes; place++) {
-      if (sums[place] + added[place] > sums[best] + added[best]) best = place;
+    for (let index = best + 1; index < (i + 1) * classes; index++) {
+      if (sums[index] + added[index] > sums[best] + added[best]) best = index;
     }
     if (best !== i * classes + label) wrong++;
   }

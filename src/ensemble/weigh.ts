@@ -1,33 +1,33 @@
 import type { MemberWeights } from './combine.ts';
 
-/** What a member is worth for a class; see `confidenceWeights`. */
+/** How the reliability of a member for a class is measured; see `confidenceWeights`. */
 export const RELIABILITIES = ['recall', 'precision', 'probability'] as const;
 export type Reliability = (typeof RELIABILITIES)[number];
 
-/** What several networks make of the same labelled samples. */
+/** The predictions of several networks for the same labelled samples. */
 export interface Answers {
-  /** Of each member, [index][class]. */
+  /** Probabilities of each member, [index][class]. */
   readonly probabilities: readonly Float32Array[];
   /** Class of each sample, [index]. */
   readonly labels: Uint8Array;
   readonly classes: number;
 }
 
-/** Every member weighs the same: w[m] = 1 / M. */
+/** Weighs all members equally: w[m] = 1 / M. */
 export function equalWeights(members: number, classes: number): MemberWeights {
   return Array.from({ length: members }, () => new Array<number>(classes).fill(1 / members));
 }
 
 /**
- * By overall accuracy: w[m] = A[m]^k / Σ A[j]^k, with A[m] the share of the samples that the member gets right. Where all
- * of them get all wrong, they weigh the same.
+ * Weighs members by overall accuracy: w[m] = A[m]^k / Σ A[j]^k, where A[m] is the share of the samples that the member gets
+ * right. If all members get all samples wrong, they weigh the same.
  *
- * @param sharpness k, a whole number from 1: accuracies of one task lie close together, so that k = 1 hardly weighs.
+ * @param sharpness k, a whole number from 1: accuracies of one task are close together, so that k = 1 hardly weighs
  */
 export function accuracyWeights(answers: Answers, sharpness = 1): MemberWeights {
   const { probabilities, labels, classes } = answers;
   const worths = probabilities.map((values) => {
-    const predictions = likeliest(values, classes);
+    const predictions = mostProbable(values, classes);
     const right = predictions.reduce((sum, k, i) => sum + Number(k === labels[i]), 0);
     return integerPower(right / labels.length, sharpness);
   });
@@ -37,10 +37,10 @@ export function accuracyWeights(answers: Answers, sharpness = 1): MemberWeights 
 }
 
 /**
- * By confidence in each class: W[m][c] = q[m][c] / Σ q[j][c], with q how reliable the member is where the class is
- * concerned: `recall`, how often it is right on samples of c; `precision`, how often it is right when it says c;
- * `probability`, its mean p(c) over samples of c. All are smoothed as (hits + a) / (n + 2a), towards a half, so that a rare class
- * of few samples does not give extreme weights, and one of none equal ones.
+ * Weighs members by their reliability for each class: W[m][c] = q[m][c] / Σ q[j][c], where q is `recall`, how often the member is
+ * right on samples of c; `precision`, how often it is right when it predicts c; or `probability`, its mean p(c) over samples of
+ * c. All are smoothed as (hits + a) / (n + 2a), towards a half, so that a class with few samples does not get extreme weights,
+ * and one with none gets equal ones.
  *
  * @param smoothing a, above 0
  */
@@ -50,7 +50,7 @@ export function confidenceWeights(
   smoothing = 1,
 ): MemberWeights {
   const reliabilities = probabilities.map((values) => {
-    const predictions = likeliest(values, classes);
+    const predictions = mostProbable(values, classes);
     const hits = new Array<number>(classes).fill(0);
     const counts = new Array<number>(classes).fill(0);
     for (const [i, label] of labels.entries()) {
@@ -64,15 +64,15 @@ export function confidenceWeights(
   return reliabilities.map((row) => row.map((value, k) => value / sums[k]));
 }
 
-/** The likeliest class of each sample, the first of equal ones. */
-function likeliest(probabilities: Float32Array, classes: number): Uint8Array {
+/** Finds the most probable class of each sample, the first of equal ones. */
+function mostProbable(probabilities: Float32Array, classes: number): Uint8Array {
   return Uint8Array.from({ length: probabilities.length / classes }, (_, i) => {
     const row = probabilities.subarray(i * classes, (i + 1) * classes);
     return Math.max(0, row.indexOf(Math.max(...row)));
   });
 }
 
-/** By multiplication, which rounds the same everywhere. */
+/** Computes a power by multiplication, which rounds the same on all machines. */
 function integerPower(base: number, exponent: number): number {
   let power = 1;
   for (let n = 0; n < exponent; n++) power *= base;

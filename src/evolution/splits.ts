@@ -1,6 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
-import { findDuplicates, withoutCopies } from '../data/duplicates.ts';
+import { excludeCopies, findDuplicates } from '../data/duplicates.ts';
 import { stratifiedSplit } from '../data/splits.ts';
 import { requireDividedFaces, requireTrainingFaces } from '../fitness/enough-faces.ts';
 import { LANES } from '../nn/layout.ts';
@@ -50,9 +50,9 @@ export function splitForRun(
   const validation = indicesOf(dataset, 'validation');
   const measured = Uint32Array.of(...validation, ...indicesOf(dataset, 'test'));
   const all = indicesOf(dataset, 'train');
-  const training = withoutCopies(groups, all, measured);
+  const training = excludeCopies(groups, all, measured);
   const inner = stratifiedSplit(dataset, training, INNER_SHARE, `${seed}/inner split`);
-  const first = withoutCopies(groups, inner.first, inner.second);
+  const first = excludeCopies(groups, inner.first, inner.second);
   requireTrainingFaces(dataset, training, validation);
   requireDividedFaces(dataset, training, { first, second: inner.second });
   const rungs: Uint32Array[] = [];

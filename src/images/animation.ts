@@ -2,44 +2,44 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { openFile } from '../core/open-file.ts';
 import { loadSharp } from '../core/packages.ts';
-import { isWholeGif } from './gif.ts';
+import { isWholeGif } from './damage.ts';
 import { damagedImage, type ImageFile, invalidImage, MAX_PIXELS, readImageFile } from './image-file.ts';
 import type { Photo } from './photo.ts';
 import { pictureFormat } from './picture-formats.ts';
 
 /** A picture of an animation. */
 export interface TimedPhoto extends Photo {
-  /** How long it is shown. */
+  /** Duration of the picture. */
   readonly milliseconds: number;
 }
 
-/** An animated image whose pictures are decoded as they are asked for. */
+/** An animated image that decodes its pictures on demand. */
 export interface Animation {
   readonly width: number;
   readonly height: number;
-  /** How long each picture is shown. */
+  /** Duration of each picture. */
   readonly milliseconds: readonly number[];
-  /** @throws EvopatchError `INVALID_IMAGE` where a picture is damaged. */
+  /** @throws EvopatchError `INVALID_IMAGE` if a picture is damaged. */
   photos(): AsyncGenerator<TimedPhoto, void, undefined>;
 }
 
 const MAX_PICTURES = 3000;
 const MAX_TOTAL_PIXELS = 256_000_000;
-/** Pictures that are decoded in one go; each go has to decode what comes before them as well. */
-const PIXELS_AT_ONCE = 32_000_000;
-/** Of a picture that does not say how long it is shown. */
+/** Pixels to decode in one pass; each pass also decodes everything before it. */
+const PASS_PIXELS = 32_000_000;
+/** Duration of a picture that does not state one. */
 const DEFAULT_MILLISECONDS = 100;
 
-/** Of a WebP, after the name of its extended header. */
+/** Offset of the flags of a WebP, after the name of its extended header. */
 const WEBP_FLAGS = 20;
 const WEBP_ANIMATED = 2;
 
 /**
- * The pictures of an animated GIF or WebP one after the other, as `decodePhoto` decodes a single one, with their times.
+ * Decodes the pictures of an animated GIF or WebP one after the other, as `decodePhoto` does, with their durations.
  *
- * @param source a file, or the bytes of one.
- * @throws EvopatchError `INVALID_IMAGE` for another format, more than 128 MiB, 3,000 pictures, 16 megapixels in one of them
- * or 256 in all, or a truncated or damaged file; `FILE_SYSTEM`.
+ * @param source a file, or the bytes of one
+ * @throws EvopatchError `INVALID_IMAGE` for another format, more than 128 MiB, 3,000 pictures, 16 megapixels in one of them or
+ * 256 in all, or a truncated or damaged file; `FILE_SYSTEM`.
  */
 export async function* animationFrames(
   source: string | Uint8Array,
@@ -47,7 +47,7 @@ export async function* animationFrames(
   yield* (await openAnimation(source)).photos();
 }
 
-/** Whether a file is an animated GIF or WebP, by its first bytes; one that cannot be read is none. */
+/** Tests by its first bytes whether a file is an animated GIF or WebP; false for an unreadable file. */
 export async function isAnimation(file: string): Promise<boolean> {
   let handle: FileHandle | undefined;
   try {
@@ -62,7 +62,7 @@ export async function isAnimation(file: string): Promise<boolean> {
   }
 }
 
-/** Looks at an animated image without decoding it. @throws EvopatchError as `animationFrames` */
+/** Opens an animated image without decoding it. @throws EvopatchError as `animationFrames` */
 export async function openAnimation(source: string | Uint8Array): Promise<Animation> {
   const image = await readImageFile(source);
   const { bytes, file } = image;
@@ -80,12 +80,12 @@ export async function openAnimation(source: string | Uint8Array): Promise<Animat
     throw invalidImage('the image is too large', file, hint);
   }
   if (pages > MAX_PICTURES || pages * pixels > MAX_TOTAL_PIXELS) {
-    const most = Math.min(MAX_PICTURES, Math.floor(MAX_TOTAL_PIXELS / pixels));
-    const hint = `It has ${pages}, and of ${width}×${height} pixels may have ${most}: shorten or shrink it.`;
+    const maximum = Math.min(MAX_PICTURES, Math.floor(MAX_TOTAL_PIXELS / pixels));
+    const hint = `It has ${pages}; with ${width}×${height} pixels it may have ${maximum}: shorten or shrink it.`;
     throw invalidImage('the animation has too many pictures', file, hint);
   }
   const milliseconds = Array.from({ length: pages }, (_, page) => delay[page] ?? DEFAULT_MILLISECONDS);
-  const atOnce = Math.max(1, Math.floor(PIXELS_AT_ONCE / pixels));
+  const atOnce = Math.max(1, Math.floor(PASS_PIXELS / pixels));
   const photos = async function* () {
     for (let first = 0; first < pages; first += atOnce) {
       const count = Math.min(atOnce, pages - first);
@@ -115,11 +115,11 @@ async function metadataOf({ bytes, file }: ImageFile): Promise<Metadata> {
   }
 }
 
-/** Pictures one below the other. */
+/** Decodes some pictures, one below the other. */
 async function decodePages({ bytes, file }: ImageFile, page: number, pages: number): Promise<Uint8Array> {
   const sharp = loadSharp();
   try {
-    return await sharp(bytes, { page, pages, limitInputPixels: PIXELS_AT_ONCE, failOn: 'error' })
+    return await sharp(bytes, { page, pages, limitInputPixels: PASS_PIXELS, failOn: 'error' })
       .flatten({ background: '#000' })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })

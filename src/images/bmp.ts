@@ -1,20 +1,20 @@
-import type { OpenPicture } from './raw-picture.ts';
+import type { OpenPicture } from './photo.ts';
 
 const FILE_HEADER_BYTES = 14;
-/** Of the header of Windows; that of OS/2 is shorter. */
+/** Bytes of the header of Windows; that of OS/2 is shorter. */
 const MIN_HEADER_BYTES = 40;
 const MASKS_AT = FILE_HEADER_BYTES + MIN_HEADER_BYTES;
 const UNCOMPRESSED = 0;
 const MASKED = 3;
 
-/** Reads the colour of a pixel, 0xRRGGBB, from the row that begins at a byte. */
+/** Reads the colour of a pixel, 0xRRGGBB; `row` is the offset of its row in bytes. */
 type ReadColour = (row: number, x: number) => number;
 
 /**
  * Reads the header of an uncompressed bitmap of Windows (Microsoft, "Bitmap storage": BITMAPFILEHEADER, BITMAPINFOHEADER).
- * Transparency is left out.
+ * Ignores transparency.
  *
- * @throws Error where it is damaged, compressed or of OS/2.
+ * @throws Error if it is damaged, compressed or of OS/2.
  */
 export function openBmp(bytes: Uint8Array): OpenPicture {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -73,7 +73,7 @@ function colourReader(data: DataView, bits: number): ReadColour {
   throw new Error(`bitmaps of ${bits} bits with compression ${compression} are not supported`);
 }
 
-/** Takes red, green and blue out of the bits that three masks name. */
+/** Extracts red, green and blue from the bits that three masks select. */
 function masked(read: ReadColour, masks: readonly number[]): ReadColour {
   const [red, green, blue] = masks.map((mask) => {
     const unit = (mask & -mask) >>> 0;

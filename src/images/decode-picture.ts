@@ -1,36 +1,36 @@
 import type { Sharp, SharpOptions } from 'sharp';
 import { loadSharp } from '../core/packages.ts';
 import { openBmp } from './bmp.ts';
-import { isWholeGif } from './gif.ts';
+import { isWholeGif } from './damage.ts';
 import { type ImageFile, invalidImage, MAX_PIXELS } from './image-file.ts';
 import type { Photo, PictureSize } from './photo.ts';
 import type { FormatName } from './picture-formats.ts';
 import { openPnm } from './pnm.ts';
 
-/** Pixels along each side of a picture. */
+/** Maximum pixels along each side of a picture. */
 const MAX_SIDE = 20_000;
-/** Pixels of a picture before it is reduced. */
+/** Maximum pixels of a picture before it is reduced. */
 const MAX_SOURCE_PIXELS = 64_000_000;
-/** Of a baseline JPEG, which is reduced before its pixels are in memory. */
+/** Maximum pixels of a baseline JPEG, which is reduced before its pixels are in memory. */
 const MAX_JPEG_PIXELS = 256_000_000;
 /** Seconds that one picture may take. */
 const MAX_SECONDS = 60;
 
 /** A picture whose header has been read. */
 interface OpenedPicture {
-  /** Of the upright picture. */
+  /** Size of the upright picture. */
   readonly size: PictureSize;
-  /** Of the format, before the picture is reduced. */
+  /** Maximum pixels of the format, before the picture is reduced. */
   readonly maxPixels: number;
   readonly open: (failOn: SharpOptions['failOn']) => Sharp;
 }
 
 /**
- * Decodes a picture of a known format, as `decodePhoto` says.
+ * Decodes a picture of a known format, as `decodePhoto` documents.
  *
- * @param failOn what libvips is to stop at.
- * @param onWarning hears of what it does not stop at.
- * @throws Error of the decoder, EvopatchError `INVALID_IMAGE` for what is not decoded.
+ * @param failOn the severity at which libvips stops
+ * @param onWarning called with the warnings below that severity
+ * @throws Error of the decoder, EvopatchError `INVALID_IMAGE` for pictures that are not supported.
  */
 export async function decodePicture(
   image: ImageFile,
@@ -66,7 +66,7 @@ async function openPicture({ bytes, file }: ImageFile, format: FormatName): Prom
     return { size: { width, height }, maxPixels: MAX_SOURCE_PIXELS, open };
   }
   if (format === 'GIF' && !isWholeGif(bytes)) throw new Error('it ends too early');
-  const open = (failOn: SharpOptions['failOn']) => sharp(bytes, { failOn, limitInputPixels: false }); // ours follow
+  const open = (failOn: SharpOptions['failOn']) => sharp(bytes, { failOn, limitInputPixels: false }); // our own limits follow
   const { autoOrient: size, isProgressive, subifds } = await open('error').metadata();
   if (format === 'TIFF' && subifds) {
     const hint = 'Develop it to JPEG.'; // its first picture is a preview
@@ -86,7 +86,7 @@ function checkSize({ width, height }: PictureSize, maxPixels: number, file: stri
   throw invalidImage('the image is too large', file, hint);
 }
 
-/** The size of a picture that has too many pixels, once it has been reduced. */
+/** Computes the size of a picture with too many pixels after reduction. */
 function reducedSize({ width, height }: PictureSize): PictureSize | undefined {
   const scale = Math.sqrt(MAX_PIXELS / (width * height));
   if (scale >= 1) return undefined;

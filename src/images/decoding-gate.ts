@@ -1,10 +1,10 @@
-/** Lets tasks run side by side, and some alone. */
+/** Runs tasks concurrently, and some of them exclusively. */
 export class DecodingGate {
   readonly #running = new Set<Promise<unknown>>();
   #lastAlone: Promise<unknown> = Promise.resolve();
 
-  /** Runs a task beside others, once no task that runs alone is waiting. */
-  async beside<Result>(task: () => Promise<Result>): Promise<Result> {
+  /** Runs a task concurrently with others, after any exclusive task that waits. */
+  async runConcurrently<Result>(task: () => Promise<Result>): Promise<Result> {
     for (let waited: unknown; waited !== this.#lastAlone; ) {
       waited = this.#lastAlone;
       await waited;
@@ -18,8 +18,8 @@ export class DecodingGate {
     }
   }
 
-  /** Runs a task alone, once those under way have ended. */
-  async alone<Result>(task: () => Promise<Result>): Promise<Result> {
+  /** Runs a task exclusively, after the running ones have ended. */
+  async runExclusively<Result>(task: () => Promise<Result>): Promise<Result> {
     const run = this.#lastAlone.then(async () => {
       await Promise.allSettled(this.#running);
       return await task();

@@ -3,20 +3,22 @@ import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
 import { openFile } from '../core/open-file.ts';
 
-/** Room for an uncompressed TIFF of 40 megapixels. */
+/** Maximum size of a file: an uncompressed TIFF of 40 megapixels fits. */
 const MAX_BYTES = 128 * 2 ** 20;
-/** Of a photo in memory, and of each picture of an animation. */
+/** Maximum pixels of a photo in memory, and of each picture of an animation. */
 export const MAX_PIXELS = 16_000_000;
 
-/** The bytes of an image file, and its name where it is known. */
+/** The bytes of an image file, and its name if known. */
 export interface ImageFile {
   readonly bytes: Uint8Array;
   readonly file: string | undefined;
 }
 
 /**
- * @param source a file, or the bytes of one.
- * @throws EvopatchError `INVALID_IMAGE` where it is neither, empty or larger than 128 MiB, `FILE_SYSTEM`.
+ * Reads an image file.
+ *
+ * @param source a file, or the bytes of one
+ * @throws EvopatchError `INVALID_IMAGE` for another value, an empty file or one larger than 128 MiB, `FILE_SYSTEM`.
  */
 export async function readImageFile(source: string | Uint8Array): Promise<ImageFile> {
   if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
@@ -44,14 +46,14 @@ export function invalidImage(
   return new EvopatchError('INVALID_IMAGE', problem, { file, hint }, cause);
 }
 
-/** What a decoder says of an image that it cannot decode. */
+/** Makes the error for an image that the decoder cannot decode, with the decoder's reason. */
 export function damagedImage(file: string | undefined, cause: unknown): EvopatchError {
   if (cause instanceof EvopatchError) return cause;
   const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
   return invalidImage(`the image is damaged: ${reason}`, file, 'Replace or remove the image.', cause);
 }
 
-/** Reads through one handle, so that the file that is measured is the file that is read. */
+/** Reads through one handle, so that the file does not change between measuring and reading. */
 async function readWhole(file: string): Promise<Buffer> {
   const handle = await openFile(file, 'cannot read the image');
   try {

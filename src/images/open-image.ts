@@ -25,7 +25,7 @@ export interface OpenImage {
 const SOURCES =
   "A picture is a file's path, the bytes of an image file, { pixels, width, height } with 3 or 1 levels a pixel, or the ImageData of a canvas.";
 
-/** @throws EvopatchError `INVALID_IMAGE` where it cannot be decoded or is none of these forms; `FILE_SYSTEM`. */
+/** @throws EvopatchError `INVALID_IMAGE` if it cannot be decoded or has none of these forms; `FILE_SYSTEM`. */
 export async function openImage(source: ImageSource): Promise<OpenImage> {
   if (typeof source === 'string' || source instanceof Uint8Array) return ofPhoto(await decodePhoto(source));
   if (source instanceof ArrayBuffer) return ofPhoto(await decodePhoto(new Uint8Array(source)));
@@ -36,7 +36,7 @@ export async function openImage(source: ImageSource): Promise<OpenImage> {
   const channels = levels.length / (width * height);
   const whole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
   if (!whole || ![1, 3, 4].includes(channels)) {
-    throw new EvopatchError('INVALID_IMAGE', 'the number of pixels does not fit width and height', {
+    throw new EvopatchError('INVALID_IMAGE', 'the number of pixels does not match width and height', {
       given: { width, height, levels: levels.length },
       hint: 'Give height × width grey levels, or three (RGB) or four (RGBA) times as many.',
     });
@@ -48,7 +48,7 @@ export async function openImage(source: ImageSource): Promise<OpenImage> {
     return { grey, photo: photoOf(grey) };
   }
   if (channels === 3 && levels instanceof Uint8Array && 'pixels' in source) return ofPhoto(source as Photo);
-  return ofPhoto({ pixels: channels === 3 ? bytesOf(levels) : withoutOpacity(levels), ...size });
+  return ofPhoto({ pixels: channels === 3 ? bytesOf(levels) : flatten(levels), ...size });
 }
 
 function checkLevels(levels: ArrayLike<number>): void {
@@ -65,7 +65,7 @@ function checkLevels(levels: ArrayLike<number>): void {
     fractions ||= !Number.isInteger(level);
   }
   if (!fractions || largest > 1) return;
-  const problem = 'the levels of the pixels are fractions of 1';
+  const problem = 'the pixel levels are fractions of 1';
   throw new EvopatchError('INVALID_IMAGE', problem, {
     hint: 'Multiply them by 255: levels go from 0 to 255.',
   });
@@ -75,8 +75,8 @@ function bytesOf(levels: ArrayLike<number>): Uint8Array {
   return levels instanceof Uint8Array ? levels : Uint8Array.from(Uint8ClampedArray.from(levels));
 }
 
-/** Red, green and blue over black, as `decodePhoto` flattens a transparent image. */
-function withoutOpacity(levels: ArrayLike<number>): Uint8Array {
+/** Composes red, green and blue over black, as `decodePhoto` flattens a transparent image. */
+function flatten(levels: ArrayLike<number>): Uint8Array {
   const pixels = new Uint8Array((3 * levels.length) / 4);
   for (let from = 0, to = 0; from < levels.length; from += 4) {
     const opacity = levels[from + 3];

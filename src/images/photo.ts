@@ -5,8 +5,8 @@ export interface PictureSize {
 
 export interface Picture extends PictureSize {
   /**
-   * The size before the picture was reduced, where it was. Boxes, landmarks and whatever else lies on a picture are in pixels
-   * of the original.
+   * The size of the picture before it was reduced, if it was. All coordinates on a picture, such as boxes and landmarks, are in
+   * pixels of the original.
    */
   readonly original?: PictureSize;
 }
@@ -21,19 +21,19 @@ export interface Photo extends Picture {
   readonly pixels: Uint8Array;
 }
 
-/** The size that coordinates on a picture refer to. */
+/** Gives the size that coordinates on a picture refer to. */
 export function originalSize({ width, height, original }: Picture): PictureSize {
   return original ?? { width, height };
 }
 
-/** Pixels of the original, across, that a pixel of the picture stands for: 1 where it was not reduced. */
+/** Gives the width of a pixel of the picture in pixels of the original: 1 if it was not reduced. */
 export function reductionOf(picture: Picture): number {
   return originalSize(picture).width / picture.width;
 }
 
 /**
- * The luma of a photo (ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue) in 65,536ths, rounded half up: the same bytes on
- * every machine, and a grey photo keeps its levels.
+ * Computes the luma of a photo (ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue) in 65,536ths, rounded half up: the same bytes
+ * on every machine, and a grey photo keeps its levels.
  */
 export function greyOf({
   pixels,
@@ -48,7 +48,7 @@ export function greyOf({
   return { pixels: grey, width, height, ...(original && { original }) };
 }
 
-/** A photo whose three channels are the grey levels. */
+/** Makes a photo whose three channels are the grey levels. */
 export function photoOf({ pixels: grey, width, height, original }: GreyImage): Photo {
   const pixels = new Uint8Array(3 * width * height);
   for (let i = 0, to = 0; to < pixels.length; i++) {
@@ -57,4 +57,21 @@ export function photoOf({ pixels: grey, width, height, original }: GreyImage): P
     pixels[to++] = grey[i];
   }
   return { pixels, width, height, ...(original && { original }) };
+}
+
+/** The pixels from one of our own decoders. */
+export interface RawPicture {
+  /** [height][width][channels], 0–255. */
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+}
+
+/** A picture whose header has been read. */
+export interface OpenPicture {
+  readonly width: number;
+  readonly height: number;
+  /** @throws Error if the picture ends too early. */
+  decode(): RawPicture;
 }

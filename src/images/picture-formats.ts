@@ -1,16 +1,16 @@
 /** A format of picture files. */
 export interface PictureFormat {
   readonly name: string;
-  /** Endings of file names, lower case, without the dot. */
+  /** File name extensions, lower case, without the dot. */
   readonly endings: readonly string[];
-  /** Whether a file that begins with these bytes, all of them for a short file, has the format. */
+  /** Tests whether the first bytes of a file, or all bytes of a short one, have the format. */
   readonly matches: (start: Uint8Array) => boolean;
 }
 
 /** Bytes of a file that may name its brands. */
 const MAX_BRANDS_END = 256;
 
-/** All formats that can be read, wherever pictures are taken; of animated pictures and of several pages the first one. */
+/** All formats that evopatch can read; it reads the first picture of animations and of several pages. */
 export const PICTURE_FORMATS = [
   { name: 'JPEG', endings: ['jpg', 'jpeg', 'jpe', 'jfif'], matches: begins('\xff\xd8\xff') },
   { name: 'PNG', endings: ['png', 'apng'], matches: begins('\x89PNG\r\n\x1a\n') },
@@ -32,7 +32,7 @@ export const PICTURE_FORMATS = [
 
 export type FormatName = (typeof PICTURE_FORMATS)[number]['name'];
 
-/** Formats that people have and that cannot be read, with what to do. The first that matches counts. */
+/** Common formats that evopatch cannot read, with advice. The first match counts. */
 const OTHER_FORMATS: readonly (Omit<PictureFormat, 'endings'> & { readonly advice: string })[] = [
   {
     name: 'HEIC',
@@ -52,24 +52,24 @@ const OTHER_FORMATS: readonly (Omit<PictureFormat, 'endings'> & { readonly advic
   { name: 'PDF', matches: begins('%PDF'), advice: 'Save its pages as PNG.' },
 ];
 
-/** The formats' names in a sentence: 'JPEG, PNG, … or PPM'. */
+/** The names of the formats in a sentence: 'JPEG, PNG, … or PPM'. */
 export const PICTURE_FORMAT_NAMES = PICTURE_FORMATS.map(({ name }) => name)
   .join(', ')
   .replace(' or ', ', ')
   .replace(/, (?=[^,]*$)/, ' or ');
 
-/** What the name of a picture that can be read ends in. */
+/** Matches the file name of a picture that can be read. */
 export const PICTURE_NAME = new RegExp(
   `\\.(${PICTURE_FORMATS.flatMap(({ endings }) => endings).join('|')})$`,
   'i',
 );
 
-/** The format of a file that can be read, by its first bytes. */
+/** Recognises the format of a file that can be read by its first bytes. */
 export function pictureFormat(start: Uint8Array): FormatName | undefined {
   return PICTURE_FORMATS.find(({ matches }) => matches(start))?.name;
 }
 
-/** What to do with a file that cannot be read, by its first bytes. */
+/** Advises what to do with a file that cannot be read, by its first bytes. */
 export function adviceFor(start: Uint8Array): { readonly name: string; readonly advice: string } | undefined {
   return OTHER_FORMATS.find(({ matches }) => matches(start));
 }
@@ -78,23 +78,23 @@ function begins(...magics: readonly string[]): (start: Uint8Array) => boolean {
   return (start) => magics.some((magic) => isAt(start, 0, magic));
 }
 
-/** Whether the bytes at a place are the code units of a text. */
-function isAt(start: Uint8Array, place: number, text: string): boolean {
-  return Buffer.from(start.subarray(place, place + text.length)).equals(Buffer.from(text, 'latin1'));
+/** Tests whether the bytes at an offset are the code units of a text. */
+function isAt(start: Uint8Array, offset: number, text: string): boolean {
+  return Buffer.from(start.subarray(offset, offset + text.length)).equals(Buffer.from(text, 'latin1'));
 }
 
-/** TIFF and BigTIFF in both byte orders. */
+/** Recognises TIFF and BigTIFF in both byte orders. */
 function isTiff(start: Uint8Array): boolean {
   return begins('II*\0', 'MM\0*', 'II+\0', 'MM\0+')(start);
 }
 
-/** Whether a file of the ISO base media format (ISO/IEC 14496-12, section 4.3) names one of these brands. */
+/** Tests whether a file of the ISO base media format (ISO/IEC 14496-12, section 4.3) names one of these brands. */
 function hasBrand(...brands: readonly string[]): (start: Uint8Array) => boolean {
   return (start) => {
     if (!isAt(start, 4, 'ftyp')) return false;
     const end = Math.min(Buffer.from(start.subarray(0, 4)).readUInt32BE(), start.length, MAX_BRANDS_END);
     const named = Buffer.from(start.subarray(0, end)).toString('latin1');
-    const places = [8, ...Array.from({ length: Math.floor(end / 4) }, (_, i) => 4 * i).slice(4)];
-    return places.some((place) => brands.includes(named.slice(place, place + 4)));
+    const offsets = [8, ...Array.from({ length: Math.floor(end / 4) }, (_, i) => 4 * i).slice(4)];
+    return offsets.some((offset) => brands.includes(named.slice(offset, offset + 4)));
   };
 }

@@ -1,17 +1,13 @@
-import type { OpenPicture } from './raw-picture.ts';
+import type { OpenPicture } from './photo.ts';
 
 const MAX_HEADER_BYTES = 4096;
-/** The kind of picture, and three numbers, with comments between them (netpbm, pgm(5) and ppm(5)). */
+/** The kind of picture and three numbers, with comments between them (netpbm, pgm(5) and ppm(5)). */
 const HEADER =
   /^P([2356])(?:\s|#[^\n]*\n)+(\d{1,9})(?:\s|#[^\n]*\n)+(\d{1,9})(?:\s|#[^\n]*\n)+(\d{1,5})(?:\s|#[^\n]*\n)/;
 const SPACE = 0x20;
 const ZERO = 0x30;
 
-/**
- * Reads the header of a PGM or PPM, plain or raw, of up to 16 bits a level.
- *
- * @throws Error where it is damaged.
- */
+/** Reads the header of a PGM or PPM, plain or raw, of up to 16 bits a level. @throws Error if it is damaged. */
 export function openPnm(bytes: Uint8Array): OpenPicture {
   const header = HEADER.exec(Buffer.from(bytes.subarray(0, MAX_HEADER_BYTES)).toString('latin1'));
   if (header === null) throw new Error('the header is wrong');
@@ -43,7 +39,7 @@ function rawLevels(data: Uint8Array, count: number, bytes: 1 | 2): Uint8Array | 
   return levels;
 }
 
-/** Numbers between white space. */
+/** Reads numbers separated by white space. */
 function plainLevels(data: Uint8Array, count: number): Uint32Array {
   const levels = new Uint32Array(count);
   let read = 0;

@@ -4,18 +4,18 @@ import { NOSE_TIP } from './mean-shape.ts';
 import { type Alignment, cropAsIs, fitSimilarity } from './similarity.ts';
 
 /**
- * How a face is brought into its frame: `none` takes the crop as it is, with the nose assumed at a fixed place; `nose`
- * moves the tip of the nose to its place; `similarity` also turns and scales, by all inner landmarks.
+ * How a face is aligned to its frame: `none` leaves the crop as it is and assumes a fixed position of the nose; `nose` moves the
+ * tip of the nose to that position; `similarity` also rotates and scales, by all inner landmarks.
  */
 export const ALIGNMENTS = ['none', 'nose', 'similarity'] as const;
 export type AlignmentMethod = (typeof ALIGNMENTS)[number];
 
 /**
- * The way from a photo to the face frame. Where the method needs points and there are none to trust, the crop is taken
- * as it is and the residual is NaN.
+ * Computes the transform from a photo to the face frame. If the method needs points and there are none to trust, it leaves the
+ * crop as it is, and the residual is NaN.
  *
- * @param crop the part of the photo that the face fills: all of a tight crop, the box of a detector in a photo; pixels.
- * @param points x0, y0, …, x67, y67 in pixels of the photo.
+ * @param crop the part of the photo that the face fills: all of a tight crop, the detector's box in a photo; pixels
+ * @param points x0, y0, …, x67, y67 in pixels of the photo
  */
 export function alignFace(
   method: AlignmentMethod,

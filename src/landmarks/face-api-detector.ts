@@ -5,27 +5,27 @@ import { type FaceDetectorName, findBoxes, MINIMUM_SCORE } from './face-boxes.ts
 import { distance, featureCentre } from './face-pose.ts';
 import { turnOf } from './face-turn.ts';
 import type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from './landmark-detector.ts';
-import { checkPhoto, insideOf, squarePicture } from './picture.ts';
+import { checkPhoto, clipToPhoto, squarePicture } from './picture.ts';
 import { wholeOf } from './similarity.ts';
 
 export interface DetectorOptions {
   /**
-   * `tiny` takes a quarter of the time of `ssd`, which also finds profiles and half-hidden faces. `all` begins with tiny
-   * and, where no face fills the photo, goes on with ssd, also in pieces of the photo, for small faces.
+   * `tiny` takes a quarter of the time of `ssd`, which also finds profiles and half-hidden faces. `all` begins with tiny; if no
+   * face fills the photo, it also runs ssd, on the whole photo and on pieces of it, for small faces.
    */
   readonly detector?: FaceDetectorName;
-  /** Least score of a face, between 0 and 1; unless given 0.3 for `tiny`, and 0.5 for `ssd` in any of them. */
+  /** Minimum score of a face, between 0 and 1. @defaultValue 0.3 for `tiny`, else 0.5 */
   readonly minimumScore?: number;
 }
 
-/** Sides of the squares that the networks look at, pixels. */
+/** Sides of the square inputs of the networks, pixels. */
 const INPUT_SIZE = { landmarks: 112, attributes: 112 };
 /**
- * How far to the left the 68-point network puts its points, in pixels of its input: half the sum of what it says of a face
- * and of the mirrored face is that much off the middle, in the median over 21 portraits as over 250 crops of FER2013.
+ * How far to the left the 68-point network shifts its points, in pixels of its input: the mean of the points of a face and of the
+ * mirrored face is off the middle by this much, in the median over 21 portraits and over 250 crops of FER2013.
  */
 const LEFTWARD_ERROR = 0.8;
-/** Counts the changes of how pictures are prepared for the networks. */
+/** Version of the preparation of pictures for the networks. */
 const PREPARATION = 2;
 
 /** Names what a detector with these options computes, without opening it. */
@@ -35,8 +35,8 @@ export function detectorVersion({ detector = 'tiny', minimumScore }: DetectorOpt
 }
 
 /**
- * Opens face-api's detectors, its 68-point network and its network of age and gender, in this thread. Networks are read
- * when they are first needed.
+ * Opens face-api's detectors, its 68-point network and its network for age and gender, in this thread. It reads each network at
+ * its first use.
  *
  * @throws EvopatchError `ENGINE_UNAVAILABLE`; `INVALID_OPTION`
  */
@@ -59,7 +59,7 @@ export async function openLandmarkDetector(
       checkPhoto(photo);
       const faces: LocatedFace[] = [];
       for (const { network, box, score } of await findBoxes(photo, detector, minimumScore)) {
-        const inside = insideOf(photo, network === 'ssd' ? asTiny(box) : box);
+        const inside = clipToPhoto(photo, network === 'ssd' ? toTinyBox(box) : box);
         if (inside) faces.push({ box, score, points: await pointsIn(photo, inside) });
       }
       return faces;
@@ -78,17 +78,18 @@ export async function openLandmarkDetector(
 
     async attributesOf(photo, face) {
       checkPhoto(photo);
-      const box = insideOf(photo, attributeBox(face.points)) ?? insideOf(photo, face.box);
+      const box = clipToPhoto(photo, attributeBox(face.points)) ?? clipToPhoto(photo, face.box);
       return attributesIn(photo, box ?? wholeOf(photo));
     },
   };
 }
 
 /**
- * The 68-point network knows the boxes of the tiny detector. Those of ssd are narrower and end above the chin; given the
- * same shape, the median error at the corners of mouths falls from 4.4 to 2.2 % of the distance between the pupils.
+ * Converts a box of ssd to one as tiny draws it, which the 68-point network expects. Boxes of ssd are narrower and end above the
+ * chin; after the conversion, the median error at the corners of mouths falls from 4.4 to 2.2 % of the distance between the
+ * pupils.
  */
-function asTiny({ x, y, width, height }: Box): Box {
+function toTinyBox({ x, y, width, height }: Box): Box {
   return { x: x - 0.15 * width, y: y + 0.13 * height, width: 1.3 * width, height };
 }
 
@@ -108,7 +109,7 @@ async function attributesIn(photo: Photo, box: Box): Promise<FaceAttributes> {
   return { gender, genderProbability, age };
 }
 
-/** The square about the eyes and the mouth that face-api's network of age and gender expects (dlib's alignment). */
+/** Computes the square around the eyes and the mouth that face-api's network for age and gender expects (dlib's alignment). */
 function attributeBox(points: ArrayLike<number>): Box {
   const left = featureCentre(points, 'leftEye');
   const right = featureCentre(points, 'rightEye');

@@ -7,14 +7,14 @@ import { EvopatchError } from '../core/errors.ts';
 import { loadPackage, packageResolve } from '../core/packages.ts';
 import type { Picture } from './picture.ts';
 
-/** What evopatch uses of face-api and of TensorFlow.js; both ship larger types that their builds do not agree with. */
+/** The parts of face-api and TensorFlow.js that evopatch uses; both ship larger types that their builds contradict. */
 export interface Tensor {
   dispose(): void;
 }
 
 export interface Detection {
   readonly score: number;
-  /** Pixels of the picture that was looked at. */
+  /** Pixels of the input picture. */
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 }
 
@@ -64,8 +64,8 @@ let opened: Promise<FaceApi> | undefined;
 const loaded = new Map<keyof Networks, Promise<unknown>>();
 
 /**
- * face-api on one thread of WebAssembly, of which a thread of Node holds one copy. It reads its own package's files and
- * nothing from a network; WebAssembly gives the same numbers on every machine that has SIMD.
+ * Opens face-api on one thread of WebAssembly; each thread of Node has one copy. It reads only the files of its own package and
+ * never uses a network; WebAssembly gives the same numbers on every machine with SIMD.
  *
  * @throws EvopatchError `ENGINE_UNAVAILABLE`, `MISSING_PACKAGE`
  */
@@ -77,7 +77,7 @@ export function openFaceApi(): Promise<FaceApi> {
   return opened;
 }
 
-/** One of face-api's networks; its weights are read when it is first asked for. */
+/** Opens one of face-api's networks; reads its weights at the first use. */
 export async function openNetwork<Name extends keyof Networks>(name: Name): Promise<Networks[Name]> {
   const { nets } = await openFaceApi();
   const network = nets[name];
@@ -95,7 +95,7 @@ export async function openNetwork<Name extends keyof Networks>(name: Name): Prom
   return network;
 }
 
-/** Hands a picture to a network. */
+/** Passes a picture to a network as a tensor. */
 export async function withTensor<Result>(
   { values, width, height }: Picture,
   use: (picture: Tensor) => Promise<Result>,
@@ -109,11 +109,7 @@ export async function withTensor<Result>(
   }
 }
 
-/**
- * Versions of the packages that hold the networks and run them.
- *
- * @throws EvopatchError `MISSING_PACKAGE`
- */
+/** Gives the versions of the packages that contain and run the networks. @throws EvopatchError `MISSING_PACKAGE` */
 export function faceApiVersion(): string {
   const versionOf = (name: string) => loadPackage<{ version: string }>(`${name}/package.json`).version;
   return `face-api ${versionOf('face-api.js')}, tfjs-backend-wasm ${versionOf(BACKEND)}`;
@@ -122,12 +118,12 @@ export function faceApiVersion(): string {
 async function start(): Promise<FaceApi> {
   const faceApi = loadFaceApi();
   const { tf } = faceApi;
-  tf.env().set('PROD', true); // keeps its advice off the console
+  tf.env().set('PROD', true); // keeps its advice out of the console
   tf.setWasmPaths(join(folderOf(BACKEND), 'dist/'));
   tf.setThreadsCount(1);
   const restore = rememberGlobals();
   const starting = tf.setBackend('wasm');
-  await setImmediate(); // by then the loader has run, and is reading its file
+  await setImmediate(); // lets the loader run and start to read its file
   restore();
   if (!(await starting)) throw new Error('the WebAssembly backend of TensorFlow.js cannot start');
   return faceApi;
@@ -135,7 +131,10 @@ async function start(): Promise<FaceApi> {
 
 const PROCESS_EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
 
-/** The loader of the WebAssembly module sets handlers of errors for the whole process and a global `Worker`. */
+/**
+ * Returns a function that restores the globals: the loader of the WebAssembly module sets error handlers of the whole process and
+ * a global `Worker`.
+ */
 function rememberGlobals(): () => void {
   const worker = Object.getOwnPropertyDescriptor(globalThis, 'Worker');
   const known = PROCESS_EVENTS.map((event) => new Set<unknown>(process.rawListeners(event)));
@@ -150,7 +149,7 @@ function rememberGlobals(): () => void {
   };
 }
 
-/** face-api requires TensorFlow.js without depending on it, so package managers may hide it; it is handed evopatch's. */
+/** Loads face-api with evopatch's TensorFlow.js: face-api does not declare that dependency, so package managers may hide it. */
 function loadFaceApi(): FaceApi {
   const file = join(folderOf('face-api.js'), 'dist', 'face-api.node-wasm.js');
   const requireOther = createRequire(file);

@@ -4,50 +4,50 @@ import type { Box } from './landmark-detector.ts';
 import { cutPicture } from './picture.ts';
 import { wholeOf } from './similarity.ts';
 
-/** A face that a detector found. */
+/** A detected face. */
 export interface FoundBox {
   readonly network: 'tiny' | 'ssd';
   readonly box: Box;
   readonly score: number;
 }
 
-/** How faces are looked for in a photo. */
+/** The detectors that can look for faces in a photo. */
 export type FaceDetectorName = 'tiny' | 'ssd' | 'all';
 
 /**
- * Chosen on 21 portraits, 6 photos of 22 faces and 240 pieces of those photos without a face: from 0.3 the tiny detector
- * finds all portraits (from 0.5 all but one) and invents 5 faces in the empty pieces (from 0.5 still 3), none of them in
- * a whole photo; ssd finds every face from 0.5 and invents none (in a third of the pieces).
+ * Chosen on 21 portraits, 6 photos of 22 faces and 240 pieces of those photos without a face: with a minimum of 0.3 the tiny
+ * detector finds all portraits (with 0.5 all but one) and invents 5 faces in the empty pieces (with 0.5 still 3), none of them in
+ * a whole photo; with 0.5 ssd finds every face and invents none (in a third of the pieces).
  */
 export const MINIMUM_SCORE = { tiny: 0.3, ssd: 0.5, all: 0.5 } as const satisfies Record<
   FaceDetectorName,
   number
 >;
 /**
- * Added to the least score in pieces of a photo. On 8 composed groups (80 faces, 12 to 380 pixels wide), 21 portraits and
- * the 6 photos, scores from 0.6 in pieces lose no face and invent none; from 0.5 they see two more in portraits.
+ * Added to the minimum score in pieces of a photo. On 8 composed groups (80 faces, 12 to 380 pixels wide), 21 portraits and the 6
+ * photos, a minimum of 0.6 in pieces loses no face and invents none; 0.5 invents two more in portraits.
  */
 const PIECE_MARGIN = 0.1;
-/** Sides of the squares that the networks look at, pixels. */
+/** Sides of the square inputs of the networks, pixels. */
 const INPUT_SIZE = { tiny: 416, ssd: 512 };
 /**
- * Share of a box that boxes of higher scores may cover. The tiny detector invents faces between two neighbours, half on
- * the one and half on the other, with scores as high as those of true faces.
+ * Maximum share of a box that boxes with higher scores may cover. The tiny detector invents faces between two neighbours, half on
+ * each of them, with scores as high as those of true faces.
  */
 const MAX_COVER = 0.5;
-/** Share of the smaller one that boxes of one face have in common, whichever network drew them. */
+/** Minimum share of the smaller box that two boxes of one face have in common, from either network. */
 const SAME_FACE = 0.4;
-/** A face that fills this share of the photo's longer side makes it a portrait: no further one is looked for. */
+/** A face that fills this share of the photo's longer side makes it a portrait, and the search ends. */
 const PORTRAIT_SHARE = 0.3;
-/** A face below this share of the photo's longer side suggests others that are too small for a look at the whole photo. */
+/** A face below this share of the photo's longer side suggests further faces, too small to find in the whole photo. */
 const SMALL_SHARE = 0.1;
-/** Side of a piece as a share of the photo's longer side, and how far apart pieces begin as a share of their side. */
+/** Side of a piece as a share of the photo's longer side, and the step between pieces as a share of their side. */
 const PIECE_SHARE = 0.4;
 const PIECE_STEP = 0.75;
-/** A face that begins this near to an inner edge of its piece is cut off there, and whole in the next one. */
+/** A face this close to an inner edge of its piece is cut off there, and whole in the next piece. */
 const CUT_OFF_SHARE = 0.02;
 
-/** The faces of a photo, the highest score first. */
+/** Finds the faces of a photo, the highest score first. */
 export async function findBoxes(
   photo: Photo,
   detector: FaceDetectorName,
@@ -59,9 +59,9 @@ export async function findBoxes(
 }
 
 /**
- * The tiny detector's faces; where none of them fills the photo, those of ssd as well; and where these are small, or
- * there are none, those of ssd in overlapping pieces of the photo. What an earlier look found is kept as it is. The time
- * is that of 1 to 10 looks: 0.06, 0.4 and 3 s on one core of a server.
+ * Finds the tiny detector's faces; if none of them fills the photo, adds those of ssd; if these are small or absent, adds those
+ * of ssd in overlapping pieces of the photo. Later passes keep the faces of earlier ones. It takes 1 to 10 passes: 0.06, 0.4 and
+ * 3 s on one core of a server.
  */
 async function findAll(photo: Photo, minimumScore: number): Promise<FoundBox[]> {
   const longer = Math.max(photo.width, photo.height);
@@ -80,7 +80,7 @@ async function findAll(photo: Photo, minimumScore: number): Promise<FoundBox[]> 
   return found;
 }
 
-/** Adds those of some faces that are not there yet. */
+/** Adds the faces that are not in the list yet. */
 function addFurther(found: FoundBox[], further: readonly FoundBox[]): void {
   for (const face of further.toSorted(byScore)) {
     const known = found.some(
@@ -90,7 +90,7 @@ function addFurther(found: FoundBox[], further: readonly FoundBox[]): void {
   }
 }
 
-/** Squares, or as much of them as the photo has, that cover a photo and overlap by a quarter or more. */
+/** Lists squares, clipped to the photo, that cover it and overlap by a quarter or more. */
 function piecesOf(photo: Photo): Box[] {
   const side = Math.ceil(PIECE_SHARE * Math.max(photo.width, photo.height));
   const [width, height] = [Math.min(side, photo.width), Math.min(side, photo.height)];
@@ -115,7 +115,7 @@ function isCutOff(box: Box, piece: Box, photo: Photo): boolean {
   );
 }
 
-/** What one network finds in a part of a photo; of boxes that cover one another the one with the highest score. */
+/** Runs one network on a part of a photo; keeps the highest score of boxes that cover one another. */
 export async function look(
   photo: Photo,
   network: 'tiny' | 'ssd',
@@ -152,14 +152,14 @@ function areaOf({ width, height }: Box): number {
   return width * height;
 }
 
-/** Pixels that two boxes share. */
+/** Counts the pixels that two boxes share. */
 function overlap(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   return Math.max(0, width) * Math.max(0, height);
 }
 
-/** Whole pixels of the photo, so that a last bit of the detector's JavaScript does not reach the landmarks. */
+/** Rounds a box to whole pixels of the photo, so that rounding errors of the detector's JavaScript do not reach the landmarks. */
 function wholePixels({ x, y, width, height }: Box, factor: number, part: Box): Box {
   const left = Math.round(x * factor) + 0; // + 0 turns −0 into 0
   const top = Math.round(y * factor) + 0;

@@ -1,23 +1,23 @@
 import { atan2 } from '../core/portable-math.ts';
 import { NOSE_TIP } from './mean-shape.ts';
 
-/** Where a face looks from and how it is turned. Left and right are those of the picture. */
+/** Where the parts of a face are and how it is rotated. Left and right are those of the picture. */
 export interface FacePose {
   /** Pixels of the photo. */
   readonly noseTip: Point;
   /** Mean of the points around the eye, pixels of the photo. */
   readonly leftEye: Point;
   readonly rightEye: Point;
-  /** Turn in the plane of the picture, degrees in (−180, 180]; clockwise is positive. */
+  /** Rotation in the plane of the picture, degrees in (−180, 180]; clockwise is positive. */
   readonly roll: number;
-  /** Between the eyes, pixels of the photo. */
+  /** Distance between the eyes, pixels of the photo. */
   readonly eyeDistance: number;
 }
 
 /** Pixels from the left and the upper edge. */
 export type Point = readonly [x: number, y: number];
 
-/** The first point of each feature and the one after its last. */
+/** The first point of each feature, and the end (exclusive). */
 const FEATURES = { leftEye: [36, 42], rightEye: [42, 48], mouth: [48, 68] } as const;
 
 /** @param points x0, y0, …, x67, y67 of the 68-point scheme, pixels of the photo. */
@@ -33,7 +33,7 @@ export function poseOf(points: ArrayLike<number>): FacePose {
   };
 }
 
-/** The mean of a feature's points. */
+/** Computes the mean of a feature's points. */
 export function featureCentre(points: ArrayLike<number>, feature: keyof typeof FEATURES): Point {
   const [start, end] = FEATURES[feature];
   let x = 0;

@@ -1,5 +1,4 @@
-import type { FaceGrid } from './face-grid.ts';
-import { FACE_FRAME, type FrameGeometry } from './frame-geometry.ts';
+import { FACE_FRAME, type FaceGrid, type FrameGeometry } from './frame-geometry.ts';
 import { meanShapeIn } from './mean-shape.ts';
 
 /** The parts of a frame: each pixel belongs to exactly one. */
@@ -15,7 +14,7 @@ export const FACE_REGIONS = [
 ] as const;
 export type FaceRegion = (typeof FACE_REGIONS)[number];
 
-/** Which part of a face each pixel of the frame belongs to. */
+/** The part of the face that each pixel of the frame belongs to. */
 export interface FaceRegions {
   /** Side of the frame, pixels. */
   readonly size: number;
@@ -29,11 +28,11 @@ interface Point {
   readonly y: number;
 }
 
-/** Features are outlined by their landmarks and widened by these shares of the distance between the centres of the eyes. */
+/** Landmarks outline the features; these shares of the distance between the eyes widen them. */
 const FEATURES = [
   { region: 'eyes', margin: 0.17, outlines: [pointsFrom(36, 41), pointsFrom(42, 47)] },
   { region: 'mouth', margin: 0.17, outlines: [pointsFrom(48, 59)] },
-  // One line from the outer end of one brow to that of the other: the frown between them belongs to them.
+  // One line from the outer end of one brow to that of the other, so that they include the frown between them.
   { region: 'brows', margin: 0.14, outlines: [[...pointsFrom(17, 26), ...pointsFrom(18, 25).reverse()]] },
   { region: 'nose', margin: 0.17, outlines: [[27, ...pointsFrom(31, 35)]] },
 ] as const;
@@ -43,13 +42,13 @@ const JAW = pointsFrom(0, 16);
 const ARC_POINTS = 24;
 
 /**
- * The parts of a face, by its 68 landmarks. Brows (with the frown between them), eyes, nose and mouth are the pixels
- * within a margin of their landmarks, the nearest one's where two compete. What is left of the face is divided by its
- * axes: above the centres of the eyes the forehead with the temples, from there to the corners of the mouth the cheeks,
- * below them the chin with the jaw. The face ends at the jaw's landmarks and above at a half ellipse from ear to ear, as
- * far above the brows as these are above the base of the nose (the canon of thirds); all else is background.
+ * Divides a face into parts by its 68 landmarks. Brows (with the frown between them), eyes, nose and mouth are the pixels within
+ * a margin of their landmarks; if two compete, the closer one wins. The axes of the face divide the rest: the forehead with the
+ * temples above the centres of the eyes, the cheeks from there to the corners of the mouth, the chin with the jaw below. The face
+ * ends at the jaw's landmarks and, above, at a half ellipse from ear to ear that is as far above the brows as these are above the
+ * base of the nose (the canon of thirds); all else is background.
  *
- * @param points x0, y0, …, x67, y67 in frame pixels; those of the mean face where left out
+ * @param points x0, y0, …, x67, y67 in frame pixels; those of the mean face by default
  */
 export function faceRegions(
   frame: FrameGeometry = FACE_FRAME,
@@ -59,7 +58,7 @@ export function faceRegions(
   const at = (index: number): Point => ({ x: points[2 * index], y: points[2 * index + 1] });
   const eyes = [pointsFrom(36, 41), pointsFrom(42, 47)].map((outline) => centreOf(outline.map(at)));
   const unit = distance(eyes[0], eyes[1]);
-  // Downwards is across the line between the eyes, so that a tilted face is divided along its own axes.
+  // Downwards is perpendicular to the line between the eyes, so that a tilted face is divided along its own axes.
   const right = { x: (eyes[1].x - eyes[0].x) / unit, y: (eyes[1].y - eyes[0].y) / unit };
   const heightOf = ({ x, y }: Point) => y * right.x - x * right.y;
   const eyeLine = heightOf(centreOf(eyes));
@@ -91,13 +90,13 @@ export function faceRegions(
   return { size, regionOf };
 }
 
-/** One region as a map: 1 inside, 0 outside. */
+/** Makes a map of one region: 1 inside, 0 outside. */
 export function regionMask({ size, regionOf }: FaceRegions, region: FaceRegion): FaceGrid {
   const wanted = FACE_REGIONS.indexOf(region);
   return { size, values: Float64Array.from(regionOf, (one) => (one === wanted ? 1 : 0)) };
 }
 
-/** The arc from the ear on the right over the hairline to the one on the left, ends left out. */
+/** Draws the arc from the right ear over the hairline to the left ear, without its ends. */
 function upperHead(at: (index: number) => Point, right: Point, heightOf: (point: Point) => number): Point[] {
   const ears = [at(0), at(16)];
   const centre = centreOf(ears);
@@ -126,7 +125,7 @@ function distance(a: Point, b: Point): number {
   return Math.sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
 }
 
-/** 0 inside a polygon, else the distance from its edge. */
+/** Computes the distance from a polygon's edge, 0 inside. */
 function distanceTo(polygon: readonly Point[], point: Point): number {
   if (isInside(polygon, point)) return 0;
   return Math.min(
@@ -143,7 +142,7 @@ function distanceToSegment(start: Point, end: Point, point: Point): number {
   return distance({ x: start.x + kept * x, y: start.y + kept * y }, point);
 }
 
-/** By the even–odd rule. */
+/** Applies the even–odd rule. */
 function isInside(polygon: readonly Point[], { x, y }: Point): boolean {
   let inside = false;
   for (const [i, start] of polygon.entries()) {

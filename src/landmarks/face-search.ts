@@ -6,15 +6,16 @@ import type { LandmarkDetector, LocatedFace } from './landmark-detector.ts';
 import { onOriginals } from './on-originals.ts';
 
 /**
- * How faces are looked for: `crop` takes every picture for one face and asks no detector; `tiny` and `ssd` are detectors
- * for photos; `all` uses both and, where no face fills the photo, also looks for small ones in pieces of it; `auto` takes
- * pictures of at most 128 pixels for crops and others for photos (tiny), and where that detector finds nothing it takes the
- * picture for a face too, marked by the score 0.
+ * How faces are found: `crop` treats every picture as one face and runs no detector; `tiny` and `ssd` are detectors for photos;
+ * `all` uses both and, if no face fills the photo, also looks for small ones in pieces of it; `auto` treats pictures of at most
+ * 128 pixels as crops and others as photos (tiny), and if that detector finds nothing, it treats the picture as a face with the
+ * score 0.
  */
 export const FACE_SEARCHES = ['auto', 'crop', 'tiny', 'ssd', 'all'] as const;
 export type FaceSearch = (typeof FACE_SEARCHES)[number];
 
-const MAX_CROP = 128;
+/** Maximum longer side of a picture that always counts as a crop of one face, pixels. */
+export const MAX_CROP = 128;
 
 /** Names what a search computes, without opening its networks. */
 export function searchVersion(search: FaceSearch, own?: LandmarkDetector): string {
@@ -23,9 +24,9 @@ export function searchVersion(search: FaceSearch, own?: LandmarkDetector): strin
 }
 
 /**
- * Its faces are in pixels of the originals of photos.
+ * Opens the detector of a search. Its faces are in pixels of the originals of photos.
  *
- * @param own the detector to use instead of face-api's.
+ * @param own the detector to use instead of face-api's
  */
 export async function openSearchDetector(
   search: FaceSearch,
@@ -34,7 +35,7 @@ export async function openSearchDetector(
   return onOriginals(own ?? (await openLandmarkDetector({ detector: detectorOf(search) })));
 }
 
-/** The faces of a photo, the highest score first. */
+/** Finds the faces of a photo, the highest score first. */
 export async function searchFaces(
   detector: LandmarkDetector,
   search: FaceSearch,
@@ -46,7 +47,7 @@ export async function searchFaces(
   return [{ ...(await detector.locate(photo)), score: 0 }];
 }
 
-/** Whether `auto` takes a picture for a crop of one face. */
+/** Tests whether `auto` treats a picture as a crop of one face. */
 export function isCrop({ width, height }: Photo): boolean {
   return Math.max(width, height) <= MAX_CROP;
 }

@@ -2,33 +2,33 @@ import type { Photo } from '../images/photo.ts';
 import { look } from './face-boxes.ts';
 import { poseOf } from './face-pose.ts';
 import type { Box, FaceTurn, LocatedFace } from './landmark-detector.ts';
-import { insideOf, squarePicture } from './picture.ts';
+import { clipToPhoto, squarePicture } from './picture.ts';
 import { fitSimilarity } from './similarity.ts';
 
 /**
- * The landmark network puts upright points on any face. Points as near to the mean shape as this are right: on 21 upright
- * portraits 38 of 42 searches (tiny, ssd) stay below, and of the same portraits turned by 90, 180 and 270 degrees none
- * (from 1.17 up).
+ * The landmark network puts upright points on any face. Points with at most this distance from the mean shape are right: on 21
+ * upright portraits 38 of 42 searches (tiny, ssd) stay below it, and none of the same portraits rotated by 90, 180 and 270
+ * degrees does (minimum 1.17).
  */
 const CLEARLY_UPRIGHT = 1;
-/** Views about a face: side as a multiple of the face's, and pixels of the square that the tiny detector looks at. */
+/** Views around a face: side as a multiple of the face's, and side of the tiny detector's square input in pixels. */
 const VIEWS = [
   { grow: 2, size: 224 },
   { grow: 1.5, size: 160 },
 ] as const;
 const MINIMUM_SCORE = 0.1;
-/** How much the best turned view must exceed the best upright one. */
+/** How far the best rotated view must exceed the best upright one. */
 const MARGIN = 0.1;
-/** Degrees. */
+/** The roll from which a face leans far, degrees. */
 const LEANING = 25;
-/** Frame pixels of residual that weigh as much as a score of 1. */
+/** Residual, in frame pixels, that weighs as much as a score of 1. */
 const RESIDUAL_SCALE = 4;
 
 /**
- * Tells a face that lies on its side or stands upside down. Where its points are not clearly right, the tiny detector looks
- * at it in all four quarter turns, and the turn counts with the surest face and the best landmarks. Of 38 turned portraits
- * whose points an alignment would trust it tells all; of 21 upright ones, and of 16 tilted by 30 degrees, none; of 22 faces
- * in photos of groups it takes one for a turned one, and of 101 press photos four.
+ * Detects a face that lies on its side or stands upside down. If its points are not clearly right, the tiny detector runs on all
+ * four quarter turns, and the turn with the best face and landmarks wins. It detects all of 38 rotated portraits whose points
+ * alignment would trust, and wrongly reports none of 21 upright ones and of 16 rotated by 30 degrees, one of 22 faces in photos
+ * of groups and four of 101 press photos.
  */
 export async function turnOf(
   photo: Photo,
@@ -40,7 +40,7 @@ export async function turnOf(
   for (const { grow, size } of VIEWS) {
     const side = grow * Math.max(box.width, box.height);
     const about = { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2 };
-    const part = insideOf(photo, { ...about, width: side, height: side });
+    const part = clipToPhoto(photo, { ...about, width: side, height: side });
     if (part === undefined) continue;
     let view: Photo = {
       pixels: Uint8Array.from(squarePicture(photo, part, size).values, Math.round),
@@ -55,14 +55,14 @@ export async function turnOf(
   const [upright, ...turned] = evidence;
   const best = Math.max(...turned);
   if (best <= upright + MARGIN) return undefined;
-  // A view that had to be turned by one quarter shows a face that was turned by three.
+  // If rotating the view by one quarter makes the face upright, the face was rotated by three.
   const turn = ([270, 180, 90] as const)[turned.indexOf(best)];
-  // Points that lean to the same side follow a face that leans far, and is half-way to lying on its side.
+  // Points that lean to the same side follow a face that leans far but does not lie on its side.
   const { roll } = poseOf(points);
   return (turn === 90 && roll >= LEANING) || (turn === 270 && roll <= -LEANING) ? undefined : turn;
 }
 
-/** How well a face in the middle of a view is seen as an upright one. */
+/** Measures how clearly the face in the middle of a view appears upright. */
 async function evidenceIn(
   view: Photo,
   size: number,
@@ -73,7 +73,7 @@ async function evidenceIn(
     const [right, down] = [x + (width - size) / 2, y + (height - size) / 2];
     return Math.hypot(right, down) < size / 4 && width > size / 5;
   });
-  const inside = face && insideOf(view, face.box);
+  const inside = face && clipToPhoto(view, face.box);
   if (face === undefined || inside === undefined) return 0;
   const { residual } = fitSimilarity(await pointsIn(view, inside), inside);
   return face.score - residual / RESIDUAL_SCALE;

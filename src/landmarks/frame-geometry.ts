@@ -13,5 +13,16 @@ export interface FrameGeometry {
   readonly noseY: number;
 }
 
-/** The frame that every data set is brought to: a 48×48 face within a border of 8. */
+/** The frame of every data set: a 48×48 face within a border of 8. */
 export const FACE_FRAME: FrameGeometry = { size: 64, border: 8, noseX: 32, noseY: 37 };
+
+/**
+ * A map over the face frame with one number for each pixel. Patch maps, saliency and occlusion maps, region masks and maps of the
+ * known truth all have this form, so that any two can be compared.
+ */
+export interface FaceGrid {
+  /** Side of the face frame, pixels. */
+  readonly size: number;
+  /** Values of the pixels, [size][size], row by row from the upper left. Their meaning depends on the map. */
+  readonly values: Float64Array;
+}

@@ -3,13 +3,13 @@ import { FACE_FRAME, type FrameGeometry } from './frame-geometry.ts';
 import { applySimilarity, inverse, type Similarity } from './similarity.ts';
 
 /**
- * Draws the face frame of an image: every frame pixel takes the value at its centre, bilinear between the centres of the
- * image's pixels (the first centre at 0.5, 0.5), and rounded half up. Beyond its edges the image repeats its outermost
- * pixels. Where the image is shrunk to less than half, blocks of its pixels are averaged first, so that none is skipped.
- * Additions, multiplications and divisions only: the same bytes on every machine.
+ * Draws the face frame of an image: each frame pixel takes the value at its centre, bilinear between the centres of the image's
+ * pixels (the first centre at 0.5, 0.5), rounded half up. Beyond its edges the image repeats its outermost pixels. If the image
+ * shrinks to less than half, blocks of its pixels are averaged first, so that none is skipped. It uses only additions,
+ * multiplications and divisions, and gives the same bytes on every machine.
  *
- * @param similarity from pixels of the original image to pixels of the frame.
- * @param into where to write, [size][size].
+ * @param similarity from pixels of the original image to pixels of the frame
+ * @param into the output, [size][size]
  */
 export function renderFrame(
   image: GreyImage,
@@ -42,7 +42,7 @@ export function renderFrame(
   return into;
 }
 
-/** Means of factor×factor blocks; the last row and column of blocks average what is left. */
+/** Averages factor×factor blocks; the last row and column of blocks average the remaining pixels. */
 function averageBlocks(image: GreyImage, factor: number): GreyImage {
   const width = Math.ceil(image.width / factor);
   const height = Math.ceil(image.height / factor);

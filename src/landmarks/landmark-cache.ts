@@ -6,7 +6,7 @@ import type { Photo } from '../images/photo.ts';
 import type { LocatedFace } from './landmark-detector.ts';
 import { POINT_COUNT } from './mean-shape.ts';
 
-// A file holds, little-endian: 8 bytes of magic and form; the number of photos (uint32); for each photo the number of its
+// A file contains, little-endian: 8 bytes of magic and version; the number of photos (uint32); for each photo the number of its
 // faces (uint32) and each face's box and score (5 float64) and points (136 float32); the SHA-256 of all that.
 const MAGIC = Buffer.from('evolmk1\n', 'latin1');
 const NUMBERS = 5;
@@ -14,7 +14,7 @@ const COORDINATES = 2 * POINT_COUNT;
 const FACE_BYTES = 8 * NUMBERS + 4 * COORDINATES;
 const HASH_BYTES = 32;
 
-/** The file that the landmarks of some photos have their place in: named by the version and all the pixels. */
+/** Names the file that caches the landmarks of some photos, by the version and all pixels. */
 export function landmarkFile(cacheFolder: string, version: string, photos: readonly Photo[]): string {
   const hash = createHash('sha256').update(version).update('\0');
   for (const { pixels, width, height, original } of photos) {
@@ -26,8 +26,8 @@ export function landmarkFile(cacheFolder: string, version: string, photos: reado
 }
 
 /**
- * Reads what `writeLandmarks` wrote. A file that is missing, unreadable, damaged or another's gives undefined: the
- * landmarks are computed again then.
+ * Reads what `writeLandmarks` wrote; `undefined` for a file that is missing, unreadable, damaged or in another format, so that
+ * the caller detects the landmarks again.
  */
 export async function readLandmarks(file: string, photos: number): Promise<LocatedFace[][] | undefined> {
   const bytes = await readWholeFile(file).catch(() => undefined);

@@ -23,24 +23,24 @@ export interface LandmarkLocator {
   /** Names the networks and the search; results of different versions are never mixed. */
   readonly version: string;
   /**
-   * The faces of every photo, in the order of the photos; those of a photo by descending score. Photos are best passed
-   * in batches, up to 256 crops or a few photos: the cache keeps a batch as a whole, and a batch is what is held.
+   * Finds the faces of each photo, in the order of the photos; those of a photo by descending score. Pass photos in batches of up
+   * to 256 crops or a few photos: the cache stores whole batches, and a batch stays in memory.
    *
    * @throws EvopatchError `INVALID_IMAGE` for pixels that do not fill their photo; `ABORTED`; `ENGINE_UNAVAILABLE`.
    */
   locate(photos: readonly Photo[], signal?: AbortSignal): Promise<readonly (readonly LocatedFace[])[]>;
-  /** Ends the threads; what is under way fails with `ABORTED`. */
+  /** Ends the threads; pending calls fail with `ABORTED`. */
   close(): Promise<void>;
 }
 
 export interface LandmarkLocatorOptions {
-  /** 'auto' unless given. */
+  /** @defaultValue 'auto' */
   readonly faces?: FaceSearch;
-  /** The detector to use instead of face-api's; it runs in the calling thread, whatever `workers` says. */
+  /** The detector to use instead of face-api's; it always runs in the calling thread. */
   readonly detector?: LandmarkDetector;
-  /** Threads, each of about 100 MB; 0 for none beside this one. As many as the machine runs at once, at most 4. */
+  /** Threads, about 100 MB each; 0 uses the calling thread. @defaultValue the number of cores, at most 4 */
   readonly workers?: number;
-  /** Where found landmarks are kept; none: nowhere. A folder that cannot be written is done without. */
+  /** The folder that caches landmarks; without it, or if it cannot be written, nothing is cached. */
   readonly cacheFolder?: string;
 }
 
@@ -50,10 +50,10 @@ const MAX_DEFAULT_WORKERS = 4;
 const MAX_WORKERS = 256;
 
 /**
- * Opens the search for faces. Threads start, and networks are read, with the first photos that the cache does not know.
- * The numbers are the same from the cache, from this thread and from any number of others.
+ * Opens the search for faces. Threads start, and networks are read, with the first photos that are not in the cache. The numbers
+ * are the same from the cache, the calling thread and any number of threads.
  *
- * @throws EvopatchError `INVALID_OPTION`; `ENGINE_UNAVAILABLE` where face-api is not installed.
+ * @throws EvopatchError `INVALID_OPTION`; `ENGINE_UNAVAILABLE` if face-api is not installed.
  */
 export function openLandmarkLocator(options: LandmarkLocatorOptions = {}): LandmarkLocator {
   const { faces = 'auto', detector, cacheFolder } = options;
@@ -86,7 +86,7 @@ export function openLandmarkLocator(options: LandmarkLocatorOptions = {}): Landm
       swept ??= sweepInside(join(cacheFolder, 'landmarks'), { recursive: true });
       await swept;
       const found = await search(photos, signal);
-      await writeLandmarks(file, found).catch(() => undefined); // a cache saves time, and nothing else depends on it
+      await writeLandmarks(file, found).catch(() => undefined); // the cache only saves time
       return found;
     },
 

@@ -10,29 +10,29 @@ export interface LandmarkPoolOptions {
   readonly search: FaceSearch;
   /** Number of threads, from 1. Each takes about 100 MB. */
   readonly workers: number;
-  /** The script that the threads run; another one in tests of what can befall a thread. */
+  /** The script of the threads; tests pass another one to make threads fail. */
   readonly workerFile?: string;
 }
 
-/** What one task carries at most: so many photos, or, of larger ones, those before the pixels exceed this number. */
-const PHOTOS_A_TASK = 16;
-const PIXELS_A_TASK = 1_000_000;
+/** Maximum photos of one task; with large photos, a task ends once its pixels exceed the limit below. */
+const MAX_TASK_PHOTOS = 16;
+const MAX_TASK_PIXELS = 1_000_000;
 const ATTEMPTS = 2;
 
 /**
- * Looks for faces in a pool of threads. A thread that dies is replaced and its task tried once more. Photos wait here, so
- * that only as many are copied at a time as there are threads.
+ * Finds faces in a pool of threads. It replaces a thread that dies and tries its task once more. Photos wait here, so that it
+ * copies only as many at a time as there are threads.
  */
 export class LandmarkPool {
   readonly #pool: ThreadPool<LandmarkTask, LandmarkAnswer>;
-  /** Lists of photos under way; the reason of an abort is what the caller gets. */
+  /** Pending lists of photos; the abort reason becomes the error of the call. */
   readonly #lists = new Set<AbortController>();
   readonly #waiting: (() => void)[] = [];
   #idle: number;
-  /** Why nothing can be located any more. */
+  /** The error of all further calls, once the pool has ended. */
   #end: EvopatchError | undefined;
 
-  /** @throws EvopatchError `MISSING_PACKAGE` where the script of the threads is missing. */
+  /** @throws EvopatchError `MISSING_PACKAGE` if the script of the threads is missing. */
   constructor({ search, workers, workerFile = compiledWorker() }: LandmarkPoolOptions) {
     this.#idle = workers;
     this.#pool = new ThreadPool({
@@ -44,10 +44,10 @@ export class LandmarkPool {
   }
 
   /**
-   * The faces of every photo, in the order of the photos.
+   * Finds the faces of each photo, in the order of the photos.
    *
-   * @throws EvopatchError `ABORTED` as soon as the signal says so; `ENGINE_UNAVAILABLE`, also where a thread failed twice
-   * over the same photos.
+   * @throws EvopatchError `ABORTED` as soon as the signal fires; `ENGINE_UNAVAILABLE`, also if threads failed twice over the same
+   * photos.
    */
   async locate(photos: readonly Photo[], signal?: AbortSignal): Promise<readonly (readonly LocatedFace[])[]> {
     if (this.#end !== undefined) throw this.#end;
@@ -65,11 +65,11 @@ export class LandmarkPool {
     } finally {
       this.#lists.delete(list);
       signal?.removeEventListener('abort', abort);
-      list.abort(); // what still waits need not start
+      list.abort(); // cancels the waiting tasks
     }
   }
 
-  /** Ends the threads; what is under way fails with `ABORTED`. */
+  /** Ends the threads; pending calls fail with `ABORTED`. */
   async close(): Promise<void> {
     this.#endWith(new EvopatchError('ABORTED', 'the pool of workers is closed'));
     await this.#pool.close();
@@ -101,7 +101,10 @@ export class LandmarkPool {
     }
   }
 
-  /** The pixels are copied once and then moved: the caller keeps its own, and views of large buffers stay small. */
+  /**
+   * Runs a task. It copies the pixels once and then transfers the copy: the caller keeps its own, and views of large buffers stay
+   * small.
+   */
   #run(photos: readonly Photo[]): Promise<LandmarkAnswer> {
     const copies = photos.map(({ pixels, ...size }) => ({
       pixels: new Uint8Array(pixels),
@@ -111,7 +114,7 @@ export class LandmarkPool {
   }
 }
 
-/** The compiled script: threads cannot run TypeScript. */
+/** Finds the compiled script, because threads cannot run TypeScript. */
 function compiledWorker(): string {
   return packageFile('landmarks/landmark-worker.js', () => {
     return new URL(/* webpackIgnore: true */ '../../dist/landmarks/landmark-worker.js', import.meta.url);
@@ -127,7 +130,7 @@ function groupsOf(photos: readonly Photo[]): Photo[][] {
   let pixels = Number.POSITIVE_INFINITY;
   for (const photo of photos) {
     const size = photo.width * photo.height;
-    if (pixels + size > PIXELS_A_TASK || groups[groups.length - 1].length === PHOTOS_A_TASK) {
+    if (pixels + size > MAX_TASK_PIXELS || groups[groups.length - 1].length === MAX_TASK_PHOTOS) {
       groups.push([]);
       pixels = 0;
     }

@@ -4,7 +4,7 @@ import type { Photo } from '../images/photo.ts';
 import { type FaceSearch, openSearchDetector, searchFaces } from './face-search.ts';
 import type { LandmarkDetector, LocatedFace } from './landmark-detector.ts';
 
-/** What every thread of a pool is born with. */
+/** Settings of every thread of a pool. */
 export interface LandmarkWorkerSetup {
   readonly search: FaceSearch;
 }
@@ -13,12 +13,12 @@ export interface LandmarkTask {
   readonly photos: readonly Photo[];
 }
 
-/** The faces of every photo, or what stopped the search; an error loses its class on the way between threads. */
+/** The faces of each photo, or the error as plain data, because errors lose their class between threads. */
 export type LandmarkAnswer =
   | { readonly faces: readonly (readonly LocatedFace[])[] }
   | { readonly error: { readonly code: ErrorCode; readonly problem: string; readonly data: ErrorData } };
 
-let detector: Promise<LandmarkDetector> | undefined; // opened by the first task, so that a failure reaches whoever asked
+let detector: Promise<LandmarkDetector> | undefined; // opened by the first task, so that the caller gets a failure
 
 /** Runs in a thread of the pool. */
 export default async function work({ photos }: LandmarkTask): Promise<LandmarkAnswer> {

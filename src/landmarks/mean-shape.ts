@@ -2,18 +2,18 @@ import type { FrameGeometry } from './frame-geometry.ts';
 
 /** Points of the 68-point scheme (Gross et al., Multi-PIE; Sagonas et al. 2013, 300-W). */
 export const POINT_COUNT = 68;
-/** The first point that belongs to the inside of a face; those before it lie along the jaw. */
+/** The first point inside the face; those before it are along the jaw. */
 export const FIRST_INNER_POINT = 17;
 /** The tip of the nose. */
 export const NOSE_TIP = 30;
 
-/** Side of the square crops that the mean shape is given in, pixels. */
+/** Side of the square crops of the mean shape, pixels. */
 export const CROP_SIZE = 48;
 
 /**
- * The mean face: x and y of the 68 points in a 48×48 crop, pixels from its left and upper edge. Computed from the points
- * that a landmark network predicted on the 28,709 training rows of FER2013, by a generalised Procrustes fit (Gower
- * 1975) over the inner points 17–67, and made symmetric about x = 24. Size and place are the mean ones of those crops.
+ * The mean face: x and y of the 68 points in a 48×48 crop, pixels from its left and upper edges. Computed from the points that a
+ * landmark network predicted on the 28,709 training rows of FER2013, by a generalised Procrustes fit (Gower 1975) over the inner
+ * points 17–67, and made symmetric about x = 24. Size and position are the means of those crops.
  */
 export const MEAN_SHAPE: readonly (readonly [x: number, y: number])[] = [
   // jaw, from the ear on the left of the picture to the one on the right
@@ -92,10 +92,10 @@ export const MEAN_SHAPE: readonly (readonly [x: number, y: number])[] = [
   [21.95, 37.58],
 ];
 
-/** How far below the crop's own place a face is drawn, so that the tip of the mean nose meets `FrameGeometry.noseY`. */
+/** How far a face is drawn below its position in the crop, so that the tip of the mean nose meets `FrameGeometry.noseY`. */
 const NOSE_SHIFT = 0.44;
 
-/** The mean shape in frame pixels: x0, y0, …, x67, y67. */
+/** Gives the mean shape in frame pixels: x0, y0, …, x67, y67. */
 export function meanShapeIn(frame: FrameGeometry): Float64Array {
   const points = new Float64Array(2 * POINT_COUNT);
   for (let i = 0; i < POINT_COUNT; i++) {

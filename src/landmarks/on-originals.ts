@@ -3,7 +3,7 @@ import { type Photo, reductionOf } from '../images/photo.ts';
 import type { LandmarkDetector, LocatedFace } from './landmark-detector.ts';
 import { POINT_COUNT } from './mean-shape.ts';
 
-/** Makes a detector, which knows no pixels but those of a photo, answer and ask in pixels of the original. */
+/** Wraps a detector, which works in pixels of the reduced photo, so that its input and output are in pixels of the original. */
 export function onOriginals(detector: LandmarkDetector): Required<LandmarkDetector> {
   const { version } = detector;
   const toOriginal = (face: LocatedFace, photo: Photo) => scaleFace(checked(face), reductionOf(photo));

@@ -2,22 +2,22 @@ import { EvopatchError } from '../core/errors.ts';
 import type { Photo } from '../images/photo.ts';
 import type { Box } from './landmark-detector.ts';
 
-/** Part of a photo made smaller by a whole factor. */
+/** A part of a photo, reduced by a whole factor. */
 export interface Picture {
   /** [height][width][3], 0–255. */
   readonly values: Float32Array;
   readonly width: number;
   readonly height: number;
-  /** Side of the square of photo pixels that one pixel stands for. */
+  /** Side of the square of photo pixels that one pixel averages. */
   readonly factor: number;
 }
 
 /**
- * Cuts a box out of a photo and averages blocks of it, so that its longer side stays below twice `size`: a network that
- * scales its input to `size` by bilinear interpolation then skips no pixel, and a large photo costs little more than a
- * small one. Blocks at the right and lower edges average what is left.
+ * Cuts a box out of a photo and averages blocks of it, so that its longer side stays below twice `size`: a network that scales
+ * its input to `size` by bilinear interpolation then skips no pixel, and a large photo costs little more than a small one. Blocks
+ * at the right and lower edges average the remaining pixels.
  *
- * @param box whole pixels inside the photo.
+ * @param box whole pixels inside the photo
  */
 export function cutPicture({ pixels, width: stride }: Photo, box: Box, size: number): Picture {
   const factor = Math.max(1, Math.floor(Math.max(box.width, box.height) / size));
@@ -49,18 +49,18 @@ export function cutPicture({ pixels, width: stride }: Photo, box: Box, size: num
   return { values, width, height, factor };
 }
 
-/** A square that a network looks at, and the way back to the photo. */
+/** The square input of a network, with the transform back to the photo. */
 export interface SquarePicture extends Picture {
-  /** Where a point of the square, in pixels from its left and upper edge, lies in the photo. */
+  /** Converts a point of the square, in pixels from its left and upper edges, to the photo. */
   toPhoto(x: number, y: number): [x: number, y: number];
 }
 
 /**
- * Draws a box of a photo into a square, the box in its middle and black beside it: bilinear between the centres of
- * pixels, from `cutPicture`. face-api's own scaling takes the edges of pixels for their centres, which moves a face of
- * 48 pixels by a quarter of a pixel and makes the errors of its landmarks half as large again.
+ * Draws a box of a photo into a square, with the box in its middle and black around it: bilinear between the centres of pixels,
+ * from `cutPicture`. face-api's own scaling confuses edges and centres of pixels, which moves a face of 48 pixels by a quarter of
+ * a pixel and increases the errors of its landmarks by half.
  *
- * @param box whole pixels inside the photo.
+ * @param box whole pixels inside the photo
  */
 export function squarePicture(photo: Photo, box: Box, size: number): SquarePicture {
   const { values: from, width, height, factor } = cutPicture(photo, box, size);
@@ -75,12 +75,12 @@ export function squarePicture(photo: Photo, box: Box, size: number): SquarePictu
     for (let column = 0; column < size; column++) {
       const x = startX + scale * (column + 0.5);
       if (x < 0 || x >= width) continue;
-      const [left, right, beside] = between(x, width);
+      const [left, right, weight] = between(x, width);
       const to = 3 * (row * size + column);
       for (let channel = 0; channel < 3; channel++) {
-        const at = (line: number, place: number) => from[3 * (line * width + place) + channel];
-        const upper = at(top, left) + beside * (at(top, right) - at(top, left));
-        const lower = at(bottom, left) + beside * (at(bottom, right) - at(bottom, left));
+        const at = (row: number, column: number) => from[3 * (row * width + column) + channel];
+        const upper = at(top, left) + weight * (at(top, right) - at(top, left));
+        const lower = at(bottom, left) + weight * (at(bottom, right) - at(bottom, left));
         values[to + channel] = upper + below * (lower - upper);
       }
     }
@@ -92,15 +92,15 @@ export function squarePicture(photo: Photo, box: Box, size: number): SquarePictu
   return { values, width: size, height: size, factor: factor * scale, toPhoto };
 }
 
-/** The two pixels whose centres lie about a place on a line of some pixels, and how near it is to the second. */
-function between(place: number, pixels: number): [first: number, second: number, share: number] {
-  const inside = Math.min(Math.max(place - 0.5, 0), pixels - 1);
+/** Finds the two pixels of a line whose centres enclose a coordinate, and the weight of the second. */
+function between(coordinate: number, pixels: number): [first: number, second: number, share: number] {
+  const inside = Math.min(Math.max(coordinate - 0.5, 0), pixels - 1);
   const first = Math.floor(inside);
   return [first, Math.min(first + 1, pixels - 1), inside - first];
 }
 
-/** The whole pixels of a box that lie inside a photo; undefined where there are none. */
-export function insideOf({ width, height }: Photo, box: Box): Box | undefined {
+/** Rounds the part of a box inside a photo to whole pixels; undefined if it is empty. */
+export function clipToPhoto({ width, height }: Photo, box: Box): Box | undefined {
   const left = Math.max(0, Math.round(box.x));
   const top = Math.max(0, Math.round(box.y));
   const right = Math.min(width, Math.round(box.x + box.width));
@@ -109,7 +109,7 @@ export function insideOf({ width, height }: Photo, box: Box): Box | undefined {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** @throws EvopatchError `INVALID_IMAGE` where the pixels are not [height][width][3] */
+/** @throws EvopatchError `INVALID_IMAGE` if the pixels are not [height][width][3] */
 export function checkPhoto({ pixels, width, height }: Photo): void {
   const whole = Number.isSafeInteger(width) && Number.isSafeInteger(height) && width > 0 && height > 0;
   if (whole && pixels.length === 3 * width * height) return;

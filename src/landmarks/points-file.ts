@@ -3,36 +3,35 @@ import { readCsv } from '../core/csv-records.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { POINT_COUNT } from './mean-shape.ts';
 
-/** The 68 points of every face of a data set, as a file gives them. */
+/** The 68 points of every face of a data set, from a points file. */
 export interface FacePoints {
-  /** The file that they came from. */
+  /** The points file. */
   readonly file: string;
-  /** What a face is known by: its row in the data csv (from 0, the header not counted) or its image file. */
+  /** What identifies a face: its row in the data csv (from 0, without the header) or its image file. */
   readonly key: 'row' | 'file';
-  /** x0, y0, …, x67, y67 of each face in pixels of its image; NaN where the file leaves a point out. */
+  /** x0, y0, …, x67, y67 of each face in pixels of its image; NaN for an empty field. */
   readonly faces: ReadonlyMap<string, Float32Array>;
 }
 
 interface Layout {
   readonly key: 'row' | 'file';
-  /** Column of the first coordinate. */
+  /** Index of the column of the first coordinate. */
   readonly start: number;
-  /** Column of the detector's confidence, where there is one. */
+  /** Index of the column of the detector's confidence, if there is one. */
   readonly score: number;
 }
 
-/** Names of the columns with the coordinates. */
+/** Names of the columns of the coordinates. */
 export const COORDINATES = Array.from({ length: POINT_COUNT }, (_, i) => [`x${i}`, `y${i}`]).flat();
-/** Faces that share one buffer: a buffer each would cost as much again as the points. */
+/** Faces that share one buffer: separate buffers would double the memory. */
 const POOLED_FACES = 256;
 const FORMS = 'The header is row,x0,y0,…,x67,y67 or file,[face,score,]x0,y0,…,x67,y67.';
 
 /**
- * Reads a points csv, plain or gzipped, of one of two forms: `row,x0,y0,…,x67,y67`, where `row` counts the rows of the
- * data csv from 0; or `file,[face,score,]x0,y0,…,x67,y67`, where `file` is an image relative to the data folder, with
- * '/' between folders, and coordinates are pixels of that image as it is shown (after its EXIF orientation). Where a
- * file has several faces, the one with the highest score counts; one without a score comes
- * last. An empty coordinate is an unknown point.
+ * Reads a points csv, plain or gzipped, in one of two forms: `row,x0,y0,…,x67,y67`, where `row` counts the rows of the data csv
+ * from 0; or `file,[face,score,]x0,y0,…,x67,y67`, where `file` is an image relative to the data folder, with '/' between folders,
+ * and coordinates are pixels of that image as displayed (after its EXIF orientation). If a file has several faces, the one with
+ * the highest score counts; a face without a score ranks last. An empty coordinate is an unknown point.
  *
  * @throws EvopatchError `INVALID_DATA` with file, row and column; `FILE_SYSTEM`; `ABORTED`.
  */
@@ -55,7 +54,7 @@ export async function readPoints(file: string, signal?: AbortSignal): Promise<Fa
     const score = readScore(fields[layout.score], file, row);
     const known = faces.get(key);
     if (known && layout.score < 0) {
-      const hint = 'Keep one line a face, or add the columns face and score.';
+      const hint = 'Keep one line for each face, or add the columns face and score.';
       throw invalid('given twice', { file, row, option: layout.key, given: key, hint });
     }
     if (known && scores.get(key)! >= score) continue;
@@ -72,10 +71,10 @@ export async function readPoints(file: string, signal?: AbortSignal): Promise<Fa
 }
 
 /**
- * The points of one face, by whichever of its names the points file uses.
+ * Finds the points of one face by the name that the points file uses.
  *
- * @param where the place of the face, for the error to name.
- * @throws EvopatchError `INVALID_DATA` where the file does not have them.
+ * @param where the position of the face, for the error
+ * @throws EvopatchError `INVALID_DATA` if the file does not have them.
  */
 export function pointsOf(
   points: FacePoints,
@@ -86,11 +85,14 @@ export function pointsOf(
   const data = { option: points.key, given: key, ...where };
   if (key === undefined) {
     const hint = 'Rows of pixels go with points by row, folders of images with points by file.';
-    throw invalid(`${points.file} gives points by ${points.key}, which this face has not`, { ...data, hint });
+    throw invalid(`${points.file} gives points by ${points.key}, which this face does not have`, {
+      ...data,
+      hint,
+    });
   }
   const found = points.faces.get(key);
   if (found === undefined) {
-    const hint = 'Every face needs a line; leave its coordinates empty where no points are known.';
+    const hint = 'Every face needs a line; leave its coordinates empty if its points are unknown.';
     throw invalid(`${points.file} has no points for this face`, { ...data, hint });
   }
   return found;

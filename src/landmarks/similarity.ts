@@ -15,33 +15,33 @@ export interface Similarity {
 }
 
 export interface Alignment {
-  /** From image pixels to frame pixels. */
+  /** The transform from image pixels to frame pixels. */
   readonly similarity: Similarity;
   /** Root mean square distance of the inner points from the mean shape, frame pixels; NaN for unknown points. */
   readonly residual: number;
-  /** Whether the points were not trusted and the crop is taken as it is. */
+  /** Whether the points were not trusted, so that the crop is not aligned. */
   readonly fallback: boolean;
 }
 
-const COS_OF_LARGEST_ROLL = 0.766044443118978; // 40 degrees
-const SIN_OF_LARGEST_ROLL = 0.6427876096865394;
-/** Bounds of the scale, relative to the scale at which the crop would be taken as it is. */
+const COS_OF_MAX_ROLL = 0.766044443118978; // 40 degrees
+const SIN_OF_MAX_ROLL = 0.6427876096865394;
+/** Bounds of the scale, relative to the scale of the crop without alignment. */
 const MIN_SCALE = 0.6;
 const MAX_SCALE = 1.6;
 
 /**
- * Root mean square distance from the mean shape beyond which points are not trusted, frame pixels. On FER2013 the median
- * is 1.1 and 95 % stay below 3.2; wide-open mouths and half-profiles reach 3.5 and still gain by the fit, while from 4
- * up (3.7 % of the faces) most points sit on hidden faces, full profiles or nothing at all.
+ * Maximum root mean square distance from the mean shape of trusted points, frame pixels. On FER2013 the median is 1.1 and 95 %
+ * stay below 3.2; wide-open mouths and half-profiles reach 3.5 and still gain from the fit, while above 4 (3.7 % of the faces)
+ * most points are on hidden faces, full profiles or no face at all.
  */
 const MAX_RESIDUAL = 4;
 
-/** All of an image, in pixels of its original. */
+/** Gives the box of a whole image, in pixels of its original. */
 export function wholeOf(image: Picture): Box {
   return { x: 0, y: 0, ...originalSize(image) };
 }
 
-/** The crop as it is: its longer side filling the square inside the border, centred. */
+/** Centres the crop and scales its longer side to the square inside the border. */
 export function cropAsIs(crop: Box, frame: FrameGeometry = FACE_FRAME): Similarity {
   const scale = asIsScale(crop, frame);
   return {
@@ -53,13 +53,13 @@ export function cropAsIs(crop: Box, frame: FrameGeometry = FACE_FRAME): Similari
 }
 
 /**
- * The least-squares similarity from the inner points (17–67) of a face to the mean shape, in closed form and without
- * reflection (Umeyama 1991, equations 40–42, which in the plane need no decomposition). The roll is kept within ±40
- * degrees and the scale within 0.6 to 1.6 times that of `cropAsIs`; then the centroids still meet. Where the points are
- * not finite, coincide, or lie too far from the mean shape, the crop is taken as it is.
+ * Fits the least-squares similarity from the inner points (17–67) of a face to the mean shape, in closed form and without
+ * reflection (Umeyama 1991, equations 40–42, which in the plane need no decomposition). It limits the roll to ±40 degrees and the
+ * scale to 0.6 to 1.6 times that of `cropAsIs`; the centroids still meet. If the points are not finite, coincide, or are too far
+ * from the mean shape, it falls back to `cropAsIs`.
  *
- * @param points x0, y0, …, x67, y67 in pixels of the image.
- * @param crop the part of the image that the face fills: all of a tight crop, the box of a detector in a photo.
+ * @param points x0, y0, …, x67, y67 in pixels of the image
+ * @param crop the part of the image that the face fills: all of a tight crop, the detector's box in a photo
  */
 export function fitSimilarity(
   points: ArrayLike<number>,
@@ -89,12 +89,12 @@ export function fitSimilarity(
     : { similarity: cropAsIs(crop, frame), residual, fallback: true };
 }
 
-/** Where a similarity takes a point. */
+/** Transforms a point. */
 export function applySimilarity({ a, b, tx, ty }: Similarity, x: number, y: number): [x: number, y: number] {
   return [a * x - b * y + tx, b * x + a * y + ty];
 }
 
-/** The similarity that does what `second` does and then `first`. */
+/** Combines two similarities: applies `second`, then `first`. */
 export function compose(first: Similarity, second: Similarity): Similarity {
   const [tx, ty] = applySimilarity(first, second.tx, second.ty);
   return {
@@ -105,7 +105,7 @@ export function compose(first: Similarity, second: Similarity): Similarity {
   };
 }
 
-/** The similarity that undoes this one: from frame pixels to image pixels, to draw a patch on the original. */
+/** Inverts a similarity: from frame pixels to image pixels, to draw a patch on the original. */
 export function inverse({ a, b, tx, ty }: Similarity): Similarity {
   const square = a * a + b * b;
   return {
@@ -123,10 +123,10 @@ function asIsScale(crop: Box, frame: FrameGeometry): number {
 function withinBounds(a: number, b: number, asIs: number): { a: number; b: number } {
   const scale = Math.sqrt(a * a + b * b);
   const bounded = Math.min(Math.max(scale, MIN_SCALE * asIs), MAX_SCALE * asIs);
-  if (a < COS_OF_LARGEST_ROLL * scale) {
+  if (a < COS_OF_MAX_ROLL * scale) {
     return {
-      a: bounded * COS_OF_LARGEST_ROLL,
-      b: b < 0 ? -bounded * SIN_OF_LARGEST_ROLL : bounded * SIN_OF_LARGEST_ROLL,
+      a: bounded * COS_OF_MAX_ROLL,
+      b: b < 0 ? -bounded * SIN_OF_MAX_ROLL : bounded * SIN_OF_MAX_ROLL,
     };
   }
   return { a: (a / scale) * bounded, b: (b / scale) * bounded };

@@ -11,19 +11,19 @@ export interface PictureFaces {
   readonly faces: readonly Pick<LocatedFace, 'score' | 'points'>[];
 }
 
-/** The columns of the two forms, by what a face is known by. */
+/** The columns of the two forms, by what identifies a face. */
 export const POINTS_COLUMNS = {
   row: ['row', ...COORDINATES],
   file: ['file', 'face', 'score', ...COORDINATES],
 } as const;
 
-/** So many significant digits tell any two numbers of 32 bits apart. */
+/** Significant digits that distinguish any two numbers of 32 bits. */
 const DIGITS = 9;
 
 /**
  * Writes a points csv that `readPoints` reads back bit for bit: `row,x0,y0,…,x67,y67` with the first face of each row, or
- * `file,face,score,x0,y0,…,x67,y67` with all faces of each image, numbered from 0. A picture without a face has one line
- * with empty fields. The file appears when all pictures are written, and not at all where their stream fails.
+ * `file,face,score,x0,y0,…,x67,y67` with all faces of each image, numbered from 0. A picture without a face has one line with
+ * empty fields. The file appears only after all pictures are written; an error of their stream leaves no file.
  *
  * @throws EvopatchError `FILE_SYSTEM`, and what the stream throws.
  */

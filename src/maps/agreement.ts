@@ -1,6 +1,5 @@
 import { rankCorrelation, ranksOf } from '../core/spearman.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
-import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import type { FaceGrid, FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { valuesOnFace } from './heat.ts';
 
 /** Measures how much two maps agree over the pixels of the face. */

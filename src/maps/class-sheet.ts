@@ -2,7 +2,7 @@ import { FAINT, INK } from '../charts/colors.ts';
 import type { Surface } from '../charts/surface.ts';
 import { wrapText } from '../charts/text.ts';
 import { faceSquare } from '../genome/patches.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 import { drawFace } from './face-picture.ts';
 import { drawCross } from './marks.ts';
 import { overlayCells, topOf } from './saliency-cells.ts';

@@ -3,7 +3,7 @@ import { encodeGif } from '../charts/encode-animation.ts';
 import { csvLine } from '../core/csv-line.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { canonicalGenome } from '../genome/canonical.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 import { type Agreement, agreementOf, rankMap } from './agreement.ts';
 import type { WeightedGenomes } from './consistency.ts';
 import type { MapLook, PatchMapContent } from './content.ts';

@@ -1,5 +1,5 @@
 import { faceSquare } from '../genome/patches.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 import type { PatchMapContent } from './content.ts';
 import { patchCounts, readingShares } from './heat.ts';
 

@@ -1,6 +1,6 @@
 import { type Color, diverging, magma } from '../charts/colors.ts';
 import type { RgbaImage } from '../charts/surface.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 
 /** A colour scale ends at this quantile of the values that are not 0, so that single outliers do not stretch it. */
 const TOP_QUANTILE = 0.99;

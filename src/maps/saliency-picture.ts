@@ -1,8 +1,7 @@
 import { INK } from '../charts/colors.ts';
 import type { Placement, RgbaImage } from '../charts/surface.ts';
 import { faceSquare } from '../genome/patches.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
-import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import type { FaceGrid, FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { drawFace } from './face-picture.ts';
 import { drawCross } from './marks.ts';
 import { contrastCells, magnitudeCells, overlayCells, signedCells, topOf } from './saliency-cells.ts';

@@ -84,7 +84,7 @@ export async function readSingleModel(file: string, engine: Engine): Promise<Mod
   return namingModel(file, 'Fetch the file again or train the model anew', () => {
     const { format, ...content } = decodeSealed(bytes);
     if (format === MODEL_FORMAT) return modelOf(content, engine);
-    const hint = 'Give one of the models that it was made from';
+    const hint = 'Give one of its member models';
     throw invalid('this takes a single model, not an ensemble', { hint });
   });
 }
@@ -121,6 +121,11 @@ function checkContent(value: unknown): Content {
   checkFit(content.network, content);
   checkModelLimits([content.network]);
   return content;
+}
+
+/** Describes a frame; equal descriptions mean equal frames. */
+export function describeFrame({ size, border, noseX, noseY }: ModelFrame): string {
+  return `${size}, ${border}, ${noseX}, ${noseY}`;
 }
 
 /** @throws EvopatchError `INVALID_MODEL` if a network has not these classes or reads other frames. */

@@ -50,7 +50,7 @@ export function decodeSealed(bytes: Uint8Array): SealedContent & { readonly form
     const hint = `This release of evopatch reads version ${VERSION}`;
     throw invalid('the model has another version', { given: version ?? 'none', hint });
   }
-  if (expected !== digest(described, tensors)) throw invalid('the checksum does not fit the content');
+  if (expected !== digest(described, tensors)) throw invalid('the checksum does not match the content');
   const values = Object.entries(fields).map(([name, json]) => [name, parseStrictJson(json)]);
   return { format, fields: Object.fromEntries(values), tensors };
 }

@@ -8,7 +8,7 @@ import type { FaceSearch } from '../landmarks/face-search.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
-import type { Model } from '../nn/model-file.ts';
+import { describeFrame, type Model } from '../nn/model-file.ts';
 import { type ExpressionModel, expressionModel } from './expression-model.ts';
 import { faceFinder } from './face-finder.ts';
 
@@ -35,9 +35,7 @@ export async function loadModel(file: string, options: LoadModelOptions = {}): P
   }
   const { engine = 'auto', faces = 'auto', detector } = options;
   const model = await readModel(file, typeof engine === 'string' ? await openEngine(engine) : engine);
-  if (
-    (['size', 'border', 'noseX', 'noseY'] as const).some((side) => model.frame[side] !== FACE_FRAME[side])
-  ) {
+  if (describeFrame(model.frame) !== describeFrame(FACE_FRAME)) {
     const problem = 'the model reads other face frames than this release makes';
     throw new EvopatchError('INVALID_MODEL', problem, { file, given: model.frame });
   }

@@ -1,7 +1,6 @@
 import type { PatchQuadrilateral } from '../genome/patch-quadrilaterals.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
 import type { FacePose } from '../landmarks/face-pose.ts';
-import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
+import type { FaceGrid, FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { FaceAttributes, LocatedFace } from '../landmarks/landmark-detector.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
 

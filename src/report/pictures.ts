@@ -1,6 +1,6 @@
 import { canvasOf, canvasSurface } from '../charts/canvas-surface.ts';
 import { faceSquare } from '../genome/patches.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 import type { MapColors } from '../maps/content.ts';
 import { drawFace } from '../maps/face-picture.ts';
 import { readingShares, valuesOnFace } from '../maps/heat.ts';

@@ -1,4 +1,4 @@
-import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 import { type SaliencyOptions, saliencyMaps } from './saliency.ts';
 
 /** Shows where a network looks on the faces of one class. */

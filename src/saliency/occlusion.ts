@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { EvopatchError } from '../core/errors.ts';
 import type { PatchGene } from '../genome/genome.ts';
 import { canonicalPatches, type Rectangle, rectanglesOf } from '../genome/patches.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 import { readPixels } from '../network/read-pixels.ts';
 import { type ClassSums, classSums, type Scores, scoresOf } from './class-sums.ts';
 import { type AskedFaces, meanLook, predictHidden, samplesFor } from './hidden-pixels.ts';

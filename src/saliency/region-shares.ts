@@ -1,6 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
 import { FACE_REGIONS, type FaceRegion, type FaceRegions, faceRegions } from '../landmarks/face-regions.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 
 /** Says how much of a map lies on one part of the face. */
 export interface RegionShare {

@@ -1,5 +1,5 @@
-import type { FaceGrid } from '../landmarks/face-grid.ts';
 import { type FaceRegions, faceRegions } from '../landmarks/face-regions.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 import { checkHumanFindings, type FindingCheck } from './human-findings.ts';
 import type { Occlusion } from './occlusion.ts';
 import { type RegionShare, regionShares } from './region-shares.ts';

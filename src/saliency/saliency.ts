@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { EvopatchError } from '../core/errors.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 import { type MethodOptions, openExplainer } from './explainer.ts';
 import { type AskedFaces, samplesFor } from './hidden-pixels.ts';
 

@@ -2,8 +2,8 @@ import { type Interval, independentDifference, proportionInterval } from '../cor
 import { randomStream } from '../core/random.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { groupsBy } from '../data/groups.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
 import type { FaceRegions } from '../landmarks/face-regions.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 import { measure } from '../nn/measure.ts';
 import { type AskedFaces, samplesFor } from './hidden-pixels.ts';
 import { type RegionShare, regionShares } from './region-shares.ts';

@@ -1,5 +1,5 @@
 import { EvopatchError } from '../core/errors.ts';
-import type { FaceGrid } from '../landmarks/face-grid.ts';
+import type { FaceGrid } from '../landmarks/frame-geometry.ts';
 
 /** Scores a map against a known truth, with the scores expected by chance. */
 export interface TruthScore {

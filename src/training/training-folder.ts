@@ -190,7 +190,7 @@ export class TrainingFolder {
       const { metadata, tensors } = decodeSafetensors(bytes);
       const { sha256: digest, ...described } = metadata;
       if (digest !== sha256(encodeSafetensors({ metadata: described, tensors }))) {
-        throw new EvopatchError('INVALID_RUN', 'the checksum does not fit the content');
+        throw new EvopatchError('INVALID_RUN', 'the checksum does not match the content');
       }
       const { training, teacher, epochs, powers } = parse(metadataSchema, described, 'INVALID_RUN');
       if (training !== identity.training) {

@@ -130,7 +130,7 @@ describe('wrong usage ends with 2 and two lines at most', () => {
     [
       'an impossible count',
       ['evolve', '--data', 'synthetic:3', '--out', 'x'],
-      'no possible number of synthetic faces',
+      'impossible number of synthetic faces',
     ],
   ])('%s', async (_what, args, message) => {
     const { code, stdout, stderr } = await inProcess(...args);

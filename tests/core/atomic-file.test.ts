@@ -24,7 +24,7 @@ it('writes text and bytes, over what was there, and makes the folders', async ()
   expect(await readdir(join(folder, 'a', 'b'))).toEqual(['file']);
 });
 
-it('writes content as it comes, and nothing at all where that ends with an error', async () => {
+it('writes content as it arrives, and nothing if it ends with an error', async () => {
   const file = join(folder, 'file');
   async function* parts(end: () => void) {
     yield 'one ';
@@ -46,7 +46,7 @@ it('writes content as it comes, and nothing at all where that ends with an error
   expect(await readFile(file, 'utf8')).toBe('one aaa');
 });
 
-it('a reader sees one whole content, whoever writes at the same time', async () => {
+it('a reader sees one whole content during concurrent writes', async () => {
   const file = join(folder, 'file');
   const contents = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(100_000));
   await writeFileAtomic(file, contents[0]);
@@ -56,7 +56,7 @@ it('a reader sees one whole content, whoever writes at the same time', async () 
   expect(await readdir(folder)).toEqual(['file']);
 });
 
-it('gives an error that names the file, and leaves nothing behind, where it cannot write', async () => {
+it('throws an error that names the file and leaves nothing behind if it cannot write', async () => {
   await writeFile(join(folder, 'occupied'), 'kept');
   const under = join(folder, 'occupied', 'file');
   await expect(writeFileAtomic(under, 'x')).rejects.toMatchObject({
@@ -74,8 +74,8 @@ it('gives an error that names the file, and leaves nothing behind, where it cann
   expect(await readFile(join(folder, 'occupied'), 'utf8')).toBe('kept');
 });
 
-// The superuser may write everywhere, but not to what is no real folder.
-it.runIf(process.platform === 'linux')('cannot write into a folder that takes no files', async () => {
+// The superuser may write to every folder except /proc, which accepts no files.
+it.runIf(process.platform === 'linux')('cannot write into a folder that accepts no files', async () => {
   const file = '/proc/self/file';
   await expect(writeFileAtomic(file, 'x')).rejects.toMatchObject({ code: 'FILE_SYSTEM', data: { file } });
 });
@@ -93,10 +93,7 @@ it('writes to the file behind a link, there already or not, and leaves the link'
   expect((await readdir(folder)).sort()).toEqual(['far', 'missing.link', 'there.link']);
 });
 
-it.runIf(process.platform === 'linux')(
-  'gives a device what it is given, in place of replacing it',
-  async () => {
-    await writeFileAtomic('/dev/null', 'x');
-    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
-  },
-);
+it.runIf(process.platform === 'linux')('writes to a device instead of replacing it', async () => {
+  await writeFileAtomic('/dev/null', 'x');
+  expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
+});

@@ -60,7 +60,7 @@ describe('readLines', () => {
     );
   });
 
-  it('stops when asked to', async () => {
+  it('stops on an abort', async () => {
     const signal = AbortSignal.abort();
     await expect(linesOf(write('a\nb'), 100, signal)).rejects.toMatchObject({ code: 'ABORTED' });
   });

@@ -15,7 +15,7 @@ it.each([
   expect(defaultCacheFolder(environment)).toBe(folder);
 });
 
-it('is nowhere, not in the working folder, where the home folder has no name', () => {
+it('is undefined, not the working folder, if the home folder has no name', () => {
   vi.stubEnv('HOME', '');
   expect(defaultCacheFolder({})).toBeUndefined();
   expect(defaultCacheFolder({ EVOPATCH_CACHE: '/a/b' })).toBe('/a/b');

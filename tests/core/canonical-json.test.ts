@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, contentHash, sha256 } from '../../src/core/canonical-json.ts';
 
-/** The same value with the keys of every object in another order. */
+/** Reorders the keys of every object of a value. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (value === null || typeof value !== 'object') return value;
@@ -14,7 +14,7 @@ function reversed(value: unknown): unknown {
 }
 
 describe('canonical JSON', () => {
-  it('is JSON that reads back as the same value, whatever the order of keys', () => {
+  it('is JSON that reads back as the same value for any order of keys', () => {
     fc.assert(
       fc.property(fc.json({ noUnicodeString: false }), (json) => {
         const value: unknown = JSON.parse(json);

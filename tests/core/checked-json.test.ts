@@ -8,7 +8,7 @@ const objects = fc.dictionary(
 );
 
 describe('JSON with a checksum', () => {
-  test('comes back as it went, on one line', () => {
+  test('is read back unchanged, from one line', () => {
     fc.assert(
       fc.property(objects, (value) => {
         const text = encodeCheckedJson(value);
@@ -18,15 +18,15 @@ describe('JSON with a checksum', () => {
     );
   });
 
-  test('is refused once anything of it is cut off or changed', () => {
+  test('is refused after any truncation or change', () => {
     const text = encodeCheckedJson({ loss: 1.2345, list: [1, 2], text: 'x' });
     for (let length = 0; length < text.length; length++) {
       expect(() => decodeCheckedJson(text.slice(0, length))).toThrow(
         expect.objectContaining({ code: 'INVALID_DATA' }),
       );
     }
-    for (let place = 0; place < text.length; place++) {
-      const changed = `${text.slice(0, place)}${text[place] === '7' ? '8' : '7'}${text.slice(place + 1)}`;
+    for (let i = 0; i < text.length; i++) {
+      const changed = `${text.slice(0, i)}${text[i] === '7' ? '8' : '7'}${text.slice(i + 1)}`;
       expect(() => decodeCheckedJson(changed)).toThrow(expect.objectContaining({ code: 'INVALID_DATA' }));
     }
   });

@@ -73,7 +73,7 @@ describe('pairedDifference', () => {
     expect(difference(0, 1500, 0, 0).pValue).toBe(0); // 2⁻¹⁴⁹⁹
   });
 
-  test('changes sign when the classifiers change places, and contains 0 where they agree', () => {
+  test('changes sign when the classifiers are swapped, and contains 0 if they agree', () => {
     const cell = fc.integer({ min: 0, max: 60 });
     const cells = fc.tuple(cell, cell, cell, cell).filter((all) => all.some((count) => count > 0));
     fc.assert(
@@ -99,7 +99,7 @@ describe('pairedDifference', () => {
 });
 
 describe('isNotWorse', () => {
-  test('asks for evidence: the lower end must reach −margin', () => {
+  test('requires evidence: the lower end must reach −margin', () => {
     const equal = difference(700, 50, 50, 200); // ± 2 points
     expect(equal.interval95[0]).toBeCloseTo(-0.0197, 4);
     expect(isNotWorse(equal, 0.02)).toBe(true);

@@ -14,7 +14,7 @@ const text = fc.string({
 });
 
 describe('a line of csv', () => {
-  it('is read back as it was, whatever its texts are', async () => {
+  it('is read back unchanged for any texts', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 5 }), async (fields) => {
         const file = join(temporaryFolder(), 'a.csv');
@@ -52,7 +52,7 @@ describe('a line of csv', () => {
     expect(csvText(written.replaceAll('"', ''))).toBe(field);
   });
 
-  it('leaves numbers alone, and those that are none out', () => {
+  it('keeps finite numbers and omits others', () => {
     expect(csvLine([-1.5, 0, Number.NaN, Number.POSITIVE_INFINITY, 1e-7])).toBe('-1.5,0,,,1e-7\n');
   });
 });

@@ -78,7 +78,7 @@ describe.each(BINARY)('%s', (name, bytes) => {
     });
   });
 
-  it('is named also where it is gzipped', async () => {
+  it('is named even if it is gzipped', async () => {
     await expect(loadDataset(save(gzipSync(bytes())))).rejects.toMatchObject(notCsv(name));
   });
 });
@@ -91,7 +91,7 @@ describe.each(TEXTS)('%s', (name, text) => {
   });
 });
 
-it('names what is given as a model', async () => {
+it('names the kind of a file given as a model', async () => {
   for (const [content, named] of [
     ['emotion,pixels,Usage\n0,1 2 3,Training\n', 'this is a text, not'],
     ['', 'this is an empty file, not'],
@@ -105,7 +105,7 @@ it('names what is given as a model', async () => {
   }
 });
 
-it('takes no csv for another kind', () => {
+it('does not confuse a csv with another kind', () => {
   for (const text of [
     'emotion,pixels,Usage',
     'path,label',

@@ -19,7 +19,7 @@ test.runIf(process.platform === 'linux').each([
   expect(data.hint ?? '').toContain(hint);
 });
 
-test('a failed call that nothing has wrapped is known as one', async () => {
+test('a failed call that is not wrapped is recognised', async () => {
   const cause = await readFile('/no/such/file').catch((error) => error);
   expect(asFileSystemError(cause)).toMatchObject({
     code: 'FILE_SYSTEM',

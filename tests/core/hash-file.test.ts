@@ -14,7 +14,7 @@ it('is the SHA-256 of the bytes, of any number of chunks', async () => {
   }
 });
 
-it('names a file that cannot be read, and stops when asked to', async () => {
+it('names a file that cannot be read, and stops on an abort', async () => {
   const folder = temporaryFolder();
   for (const file of [folder, join(folder, 'missing')]) {
     await expect(hashFile(file)).rejects.toMatchObject({ code: 'FILE_SYSTEM', data: { file } });

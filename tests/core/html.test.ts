@@ -10,11 +10,11 @@ describe('html', () => {
     expect(trusted('<i>').text).toBe('<i>');
   });
 
-  it('leaves no trace of what is not there, but of zero', () => {
+  it('omits absent values, except zero', () => {
     expect(html`[${null}${undefined}${false}${''}${0}]`.text).toBe('[0]');
   });
 
-  it('leaves nothing in a text that could end it', () => {
+  it('escapes everything in a text that could end it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(html`${text}`.text).not.toMatch(/[<>"'`]/);
@@ -24,7 +24,7 @@ describe('html', () => {
 });
 
 describe('JSON in a script', () => {
-  it('holds nothing that could end the script, and reads as it was', () => {
+  it('contains nothing that could end the script, and is read back unchanged', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const { text } = scriptJson(value);

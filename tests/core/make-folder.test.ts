@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-test('makes all that is missing, and nothing where nothing is', async () => {
+test('makes all missing folders, and nothing if none is missing', async () => {
   const folder = join(root, 'a', 'b', 'c');
   await makeFolder(folder);
   await makeFolder(folder);

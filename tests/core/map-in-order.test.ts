@@ -9,7 +9,7 @@ async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('mapInOrder', () => {
-  it('keeps the order, whichever value is ready first, and the number under way', async () => {
+  it('keeps the order and the number of pending calls', async () => {
     const plan = fc.tuple(fc.array(fc.nat(5), { maxLength: 20 }), fc.integer({ min: 1, max: 6 }));
     await fc.assert(
       fc.asyncProperty(plan, async ([delays, most]) => {
@@ -38,7 +38,7 @@ describe('mapInOrder', () => {
     expect(begun).toEqual([0, 1, 2]);
   });
 
-  it('gives what comes before an error, then the error, whether of the map or of the values', async () => {
+  it('yields the results before an error, then the error of the map or of the values', async () => {
     async function* failing() {
       yield 1;
       yield 2;
@@ -61,7 +61,7 @@ describe('mapInOrder', () => {
     }
   });
 
-  it('ends the values when the reader stops early, after what has begun', async () => {
+  it('ends the values after pending calls when the reader stops early', async () => {
     const log: string[] = [];
     async function* source() {
       try {

@@ -35,6 +35,6 @@ test.runIf(process.platform === 'linux')('so is a limit of addresses below what 
   const { status, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
   expect(status).toBe(1);
   expect(stderr).toMatch(
-    /^evopatch: the memory for a network cannot be had .+\nWebAssembly needs .+ulimit -v.+\n$/,
+    /^evopatch: the memory for a network cannot be allocated .+\nWebAssembly needs .+ulimit -v.+\n$/,
   );
 });

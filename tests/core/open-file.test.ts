@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('what is not a regular file', () =
     });
   });
 
-  it('is no animation', async () => {
+  it('is not an animation', async () => {
     expect(await isAnimation(fifo())).toBe(false);
   });
 
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('what is not a regular file', () =
     await expect(opened).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
-  it.each(KINDS.slice(1, 3))('is no data set: a %s', async (kind, make) => {
+  it.each(KINDS.slice(1, 3))('is not a data set: a %s', async (kind, make) => {
     await expect(openSource(await make())).rejects.toMatchObject({
       code: 'FILE_SYSTEM',
       problem: expect.stringContaining(`it is a ${kind}`),
@@ -103,7 +103,7 @@ it('reads regular files up to a size, also through links', async () => {
   });
 });
 
-it('knows a missing file from one that cannot be read', async () => {
+it('distinguishes a missing file from an unreadable one', async () => {
   const folder = temporaryFolder();
   expect(isMissing(await readWholeFile(join(folder, 'none')).catch((error) => error))).toBe(true);
   expect(isMissing(await readWholeFile(folder).catch((error) => error))).toBe(false);

@@ -43,13 +43,13 @@ it('finds the files of a bundle: as the bundler says, in the installed package, 
   expect(module.packageFile(NAME, beside(folder))).toBe(emitted);
 });
 
-it('does without an address, as CommonJS has none', async () => {
+it('works without a URL, as in CommonJS', async () => {
   const { folder, module } = await inBundle();
   const copied = put(join(folder, 'out/evopatch', NAME));
   expect(module.packageFile(NAME, () => new URL('x', undefined as unknown as string))).toBe(copied);
 });
 
-it('names the file that is missing and says where it may be put', async () => {
+it('names the missing file and suggests a location', async () => {
   const { folder, module } = await inBundle();
   const find = () => module.packageFile(NAME, beside(folder));
   expect(find).toThrow(/dist\/kernels\/simd\.wasm/);

@@ -38,7 +38,7 @@ describe('parse', () => {
     });
   });
 
-  it('names no field where the value itself is wrong', () => {
+  it('names no field if the value itself is wrong', () => {
     expect(errorOf(undefined).data.option).toBeUndefined();
     expect(errorOf([1]).data.option).toBeUndefined();
   });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 
 const MODULE = new URL('../../dist/index.js', import.meta.url).href;
-/** Loads what its argument names and prints the classes, or what is wrong. */
+/** Loads the data of its argument and prints the classes or the error. */
 const PROGRAM = `const { loadDataset } = await import(${JSON.stringify(MODULE)});
   try {
     const { count, classes, hash } = await loadDataset(process.argv[1], { align: 'none', cacheFolder: process.argv[2] });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atan2, cos, exp, log } from '../../src/core/portable-math.ts';
 
-/** Relative error where the value is large, absolute where it is small. */
+/** Relative error of large values, absolute error of small ones. */
 const error = (value: number, expected: number) =>
   Math.abs(value - expected) / Math.max(Math.abs(expected), 1);
 const relative = (value: number, expected: number) => Math.abs(value / expected - 1);
@@ -17,7 +17,7 @@ describe('exp', () => {
     );
   });
 
-  it('keeps to its ends', () => {
+  it('is correct at its limits', () => {
     expect(exp(0)).toBe(1);
     expect(exp(-745.1)).toBe(5e-324);
     expect(exp(709.78)).toBeLessThan(Number.POSITIVE_INFINITY);
@@ -43,7 +43,7 @@ describe('log', () => {
     }
   });
 
-  it('keeps to its ends', () => {
+  it('is correct at its limits', () => {
     expect([log(1), log(0), log(Number.POSITIVE_INFINITY)]).toEqual([0, -Infinity, Infinity]);
     expect(log(-1)).toBeNaN();
     expect(log(Number.NaN)).toBeNaN();
@@ -71,7 +71,7 @@ describe('atan2', () => {
     const coordinate = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value + 0);
     fc.assert(
       fc.property(coordinate, coordinate, (y, x) => {
-        if (Math.abs(x) + Math.abs(y) < 1e-100) return; // whose squares are lost
+        if (Math.abs(x) + Math.abs(y) < 1e-100) return; // their squares underflow
         expect(error(atan2(y, x), Math.atan2(y, x))).toBeLessThan(2e-15);
       }),
       { numRuns: 2000, seed: 7 },

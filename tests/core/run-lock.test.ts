@@ -37,7 +37,7 @@ const writeOwner = (owner: object) =>
   writeFile(file, JSON.stringify({ token: 'x', since: 'then', ...owner }));
 
 describe('a lock', () => {
-  test('names its owner to whoever wants it too, and is free once released', async () => {
+  test('reports its owner to other processes, and is free after release', async () => {
     const lock = await RunLock.acquire(file);
     await expect(RunLock.acquire(file)).rejects.toMatchObject({
       code: 'RUN_LOCKED',
@@ -52,7 +52,7 @@ describe('a lock', () => {
     await (await RunLock.acquire(file)).release();
   });
 
-  test('goes to one of several processes that want it at the same time', async () => {
+  test('is acquired by exactly one of several processes at the same time', async () => {
     const moment = Date.now() + 1500;
     const contenders = await Promise.all(Array.from({ length: 4 }, () => contend(moment)));
     expect(contenders.map(({ said }) => said).sort()).toEqual([
@@ -63,7 +63,7 @@ describe('a lock', () => {
     ]);
   });
 
-  test('of a killed process goes to one of several that find it', async () => {
+  test('of a killed process is taken over by exactly one of several', async () => {
     const { child } = await contend(0);
     const before = await readFile(file, 'utf8');
     child.kill('SIGKILL');
@@ -76,8 +76,8 @@ describe('a lock', () => {
     expect(await readdir(folder)).toEqual(['lock']);
   });
 
-  test('is taken over though an earlier attempt to do so was killed', async () => {
-    const dead = { pid: 2 ** 22 + 1, ...thisMachine() }; // beyond the largest process number of Linux
+  test('is taken over even if an earlier takeover was killed', async () => {
+    const dead = { pid: 2 ** 22 + 1, ...thisMachine() }; // above the maximum process id of Linux
     await writeOwner(dead);
     await writeFile(`${file}.takeover`, await readFile(file));
     const lock = await RunLock.acquire(file);
@@ -108,7 +108,7 @@ describe('a lock', () => {
     await (await RunLock.acquire(file)).release();
   });
 
-  test('has a heart that beats, and its owner learns that it was taken for dead', async () => {
+  test('sends heartbeats, and its owner detects a takeover', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
       const lock = await RunLock.acquire(file);
@@ -125,7 +125,7 @@ describe('a lock', () => {
       await beat();
       const since = (await stat(file)).mtimeMs;
       await beat();
-      expect((await stat(file)).mtimeMs).toBe(since); // it is another's heart now
+      expect((await stat(file)).mtimeMs).toBe(since); // another process owns the heartbeat now
       await lock.release();
       expect(await readFile(file, 'utf8')).toContain('elsewhere');
     } finally {
@@ -169,7 +169,7 @@ describe('a lock', () => {
     },
   );
 
-  test('is refused where the folder cannot be written', async () => {
+  test('is refused if the folder cannot be written', async () => {
     await writeFile(join(folder, 'occupied'), '');
     await expect(RunLock.acquire(join(folder, 'occupied', 'lock'))).rejects.toMatchObject({
       code: 'FILE_SYSTEM',

@@ -16,10 +16,10 @@ describe('strict JSON', () => {
   });
 
   it.each([
-    ['a key that stands twice', '{"a":1,"b":{"c":1,"c":2}}', /'c': this key stands twice/],
-    ['a key that stands twice, once escaped', '{"ab":1,"\\u0061b" : 2}', /'ab': this key stands twice/],
+    ['a repeated key', '{"a":1,"b":{"c":1,"c":2}}', /'c': this key occurs twice/],
+    ['a repeated key, once escaped', '{"ab":1,"\\u0061b" : 2}', /'ab': this key occurs twice/],
     ['the key __proto__', '[{"__proto__":1}]', /not allowed/],
-    ['too many levels', `${'['.repeat(65)}${']'.repeat(65)}`, /nested over 64 deep/],
+    ['too many levels', `${'['.repeat(65)}${']'.repeat(65)}`, /more than 64 levels/],
     ['no JSON', '{"a":1,}', /not JSON/],
     ['nothing', '', /not JSON/],
   ])('refuses %s', (_, json, problem) => {

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../data/temporary-folder.ts';
 
 const MODULE = pathToFileURL(join(import.meta.dirname, '../../dist/core/temporary-file.js')).href;
 
-/** What a process writes beside `file`: its own temporary name. */
+/** Writes a file under a process's own temporary name beside `file`. */
 const SCRIPT = (file: string, then: string) => `
   import { writeFileSync } from 'node:fs';
   const { temporaryName } = await import(${JSON.stringify(MODULE)});
@@ -30,7 +30,7 @@ async function liveWriter(file: string) {
   return child;
 }
 
-test('leftovers of dead writers go, those of live ones and files of others stay', async () => {
+test('leftovers of dead writers are removed, those of live ones and other files stay', async () => {
   const folder = temporaryFolder();
   const [file, other] = [join(folder, 'points.csv'), join(folder, 'other.csv')];
   const child = await liveWriter(file);
@@ -58,7 +58,7 @@ test('leftovers of dead writers go, those of live ones and files of others stay'
   expect(readdirSync(folder).sort()).toEqual([...mine, basename(own)].sort());
 });
 
-test('a number that another process has by now, or that is of another machine, is told apart', async () => {
+test('a process id of another machine, or one reused by another process, is recognised', async () => {
   const folder = temporaryFolder();
   const [, pid, machine, start] = /\.(.{8})(.{8})(.{8}).{8}$/.exec(temporaryName('/a')) as RegExpExecArray;
   const other = 'ffffffff';

@@ -9,7 +9,7 @@ import { readTextFile } from '../../src/core/read-text.ts';
 import { parseEncoding } from '../../src/core/text-encoding.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 
-/** Lines as [row, text], whatever the reader. */
+/** Lines as [row, text], from any reader. */
 type Reader = (file: string, encoding?: string) => Promise<[number, string][]>;
 
 const readers: Record<string, Reader> = {
@@ -134,16 +134,16 @@ describe.each(STREAMING)('%s', (name) => {
     expect(await read(write(gzipSync(bytes)), encoding)).toEqual(lines);
   });
 
-  it('lets a byte order mark win over a name', async () => {
+  it('prefers a byte order mark to a name', async () => {
     expect(await read(write('\uFEFFé\n'), 'windows-1251')).toEqual([[1, 'é']]);
   });
 
-  it('refuses what a named encoding does not have', async () => {
+  it('refuses bytes that are invalid in the named encoding', async () => {
     const problem = { code: 'INVALID_DATA', data: { row: 2, given: 'hexadecimal a1 a' } };
     await expect(read(write(Buffer.from([0x61, 0x0a, 0xa1, 0x0a])), 'euc-jp')).rejects.toMatchObject(problem);
   });
 
-  it('counts rows and bytes over all that came before', async () => {
+  it('counts rows and bytes from the beginning of the file', async () => {
     const lines = 'é'.repeat(500).concat('\n').repeat(1000);
     const file = write(Buffer.concat([Buffer.from(lines), Buffer.of(0xff)]));
     const error = await read(file).catch((cause) => cause);
@@ -152,7 +152,7 @@ describe.each(STREAMING)('%s', (name) => {
   });
 });
 
-it('gives the same lines however many bytes a character and a line have', async () => {
+it('gives the same lines for characters and lines of any length', async () => {
   const letter = fc.constantFrom('a', 'é', '生', '😀', 'ਊ', '\u0a0a', '\u0d0a', ' ');
   const text = fc.array(fc.array(letter, { maxLength: 60_000 }).map((letters) => `x${letters.join('')}x`));
   await fc.assert(
@@ -191,7 +191,7 @@ describe.each(STREAMING)('line breaks in %s', (name) => {
     }
   });
 
-  it('may be of all three kinds', async () => {
+  it('may be mixed', async () => {
     const breaks = ['\r\n', '\n', '\r'];
     const text = rows.map((row, i) => row + breaks[i % 3]).join('');
     expect(await readers[name](write(text))).toEqual(expected);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { batchesOf } from '../../src/data/batches.ts';
+import { gatherBatches } from '../../src/data/batches.ts';
 import type { LabelledPicture } from '../../src/data/face-source.ts';
 
 async function* picturesOf(sides: readonly number[]): AsyncGenerator<LabelledPicture> {
@@ -16,7 +16,7 @@ it('gathers pictures in order, each batch as full as its limits allow', async ()
   await fc.assert(
     fc.asyncProperty(sides, async (list) => {
       const batches: (readonly LabelledPicture[])[] = [];
-      for await (const batch of batchesOf(picturesOf(list), limits)) batches.push(batch);
+      for await (const batch of gatherBatches(picturesOf(list), limits)) batches.push(batch);
       expect(batches.flat().map(({ row }) => row)).toEqual([...list.keys()]);
       const bytesOf = (pictures: readonly LabelledPicture[]) =>
         pictures.reduce((sum, { picture }) => sum + 3 * picture.pixels.length, 0);

@@ -5,7 +5,7 @@ import {
   chooseClasses,
   formatClassChoice,
   parseClassChoice,
-  withoutEmptyClasses,
+  removeEmptyClasses,
 } from '../../src/data/class-choice.ts';
 import { hashOf } from '../../src/data/dataset-builder.ts';
 import { EXPRESSIONS, syntheticFaces } from '../../src/data/synthetic/index.ts';
@@ -61,7 +61,7 @@ describe('parseClassChoice', () => {
     expect(() => parseClassChoice(text)).toThrow(expect.objectContaining(refusal));
   });
 
-  test('reads back whatever names are written', () => {
+  test('reads back any names', () => {
     const name = fc.string({ minLength: 1, unit: fc.constantFrom(...'ab,=\\ \tß😀') });
     fc.assert(
       fc.property(fc.array(fc.tuple(name, name), { minLength: 1 }), (choice) => {
@@ -87,12 +87,12 @@ describe('chooseClasses', () => {
         expect(chosen.classes).toEqual([...new Set(renamed.values())]);
         const kept = [...faces.labels.keys()].filter((i) => renamed.has(EXPRESSIONS[faces.labels[i]]));
         expect(chosen.count).toBe(kept.length);
-        for (const [place, sample] of kept.entries()) {
-          expect(chosen.classes[chosen.labels[place]]).toBe(renamed.get(EXPRESSIONS[faces.labels[sample]]));
-          expect(chosen.splits[place]).toBe(faces.splits[sample]);
-          expect(chosen.subjects?.[place]).toBe(faces.subjects?.[sample]);
+        for (const [index, sample] of kept.entries()) {
+          expect(chosen.classes[chosen.labels[index]]).toBe(renamed.get(EXPRESSIONS[faces.labels[sample]]));
+          expect(chosen.splits[index]).toBe(faces.splits[sample]);
+          expect(chosen.subjects?.[index]).toBe(faces.subjects?.[sample]);
           const pixels = (of: typeof faces, i: number) => of.frames.subarray(i * 4096, (i + 1) * 4096);
-          expect(Buffer.compare(pixels(chosen, place), pixels(faces, sample))).toBe(0);
+          expect(Buffer.compare(pixels(chosen, index), pixels(faces, sample))).toBe(0);
         }
         expect(chosen.hash).toBe(hashOf(chosen));
         expect(chosen.labels.buffer).toBeInstanceOf(SharedArrayBuffer);
@@ -123,11 +123,11 @@ describe('chooseClasses', () => {
   });
 });
 
-test('withoutEmptyClasses keeps classes with faces in their order, and data without an empty class as they are', () => {
-  expect(withoutEmptyClasses(faces).dataset).toBe(faces);
+test('removeEmptyClasses keeps classes with faces in their order, and data without an empty class as they are', () => {
+  expect(removeEmptyClasses(faces).dataset).toBe(faces);
   const padded = { ...faces, classes: ['none', ...faces.classes, 'nobody'] };
   const labels = faces.labels.map((label) => label + 1);
-  const { dataset, empty } = withoutEmptyClasses({ ...padded, labels });
+  const { dataset, empty } = removeEmptyClasses({ ...padded, labels });
   expect(empty).toEqual(['none', 'nobody']);
   expect(dataset).toMatchObject({ classes: faces.classes, hash: faces.hash });
 });

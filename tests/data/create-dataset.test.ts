@@ -39,7 +39,7 @@ describe('pictures in memory', () => {
     },
   );
 
-  it('may come one by one, as bytes of a file, in colour, or from a canvas', async () => {
+  it('are read one by one, as bytes of a file, in colour, or from a canvas', async () => {
     const raw = { width: SIDE, height: SIDE, channels: 1 } as const;
     async function* stream() {
       for (const [i, pixels] of pictures.entries()) {
@@ -71,7 +71,7 @@ describe('pictures in memory', () => {
     expect((await createDataset(mixed, { detector: toyDetector, faces: 'crop' })).frames).toEqual(own.frames);
   });
 
-  it('keep people and groups; a fifth of the people validates where no sample does', async () => {
+  it('keep people and groups; a fifth of the people moves to an empty validation split', async () => {
     const described = samples.map((sample, i): Sample => {
       return {
         ...sample,
@@ -124,7 +124,7 @@ describe('a bad sample', () => {
     await expect(refusal(change)).rejects.toThrow(/^sample 3/);
   });
 
-  it('is left out where that is asked, if its picture is at fault', async () => {
+  it('is left out on request if its picture is at fault', async () => {
     const seen: EvopatchError[] = [];
     const damaged = samples.map((sample, i) =>
       i === 4 ? { ...sample, image: Buffer.from('no picture') } : sample,
@@ -138,7 +138,7 @@ describe('a bad sample', () => {
     expect(seen).toMatchObject([{ code: 'INVALID_IMAGE', data: { sample: 4 } }]);
   });
 
-  it('is not the only thing that can be wrong: no samples at all, and too many classes', async () => {
+  it('is refused, and so are no samples and too many classes', async () => {
     await expect(createDataset([])).rejects.toMatchObject({
       code: 'INVALID_DATA',
       data: { file: 'samples' },

@@ -1,4 +1,4 @@
-// Loads a csv of pixels and tells how far the memory grew over it, in bytes.
+// Loads a csv of pixels and prints by how many bytes the memory grew.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { loadDataset } from '../../dist/index.js';

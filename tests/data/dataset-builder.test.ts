@@ -54,7 +54,7 @@ describe('DatasetBuilder', () => {
     expect(hashOf({ ...parts, frame: { ...parts.frame, noseY: 36 } })).not.toBe(hash);
   });
 
-  it('moves a fifth of the training samples to validation where there are none, always the same', () => {
+  it('moves a fifth of the training samples, always the same, to an empty validation split', () => {
     const records = Array.from({ length: 50 }, (_, i) => record(i, i % 2, i < 40 ? 'train' : 'test'));
     const dataset = build(records);
     const validation = indicesOf(dataset, 'validation');

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
 import type { Split } from '../../src/data/dataset.ts';
 import { DatasetBuilder } from '../../src/data/dataset-builder.ts';
-import { findDuplicates, withoutCopies } from '../../src/data/duplicates.ts';
+import { excludeCopies, findDuplicates } from '../../src/data/duplicates.ts';
 
-/** Two endings that FNV-1a of 32 bits does not tell apart behind 4092 zeros. */
+/** Two endings with the same FNV-1a of 32 bits after 4092 zeros. */
 const COLLISION = [
   [189, 188, 153, 217],
   [217, 197, 43, 222],
@@ -40,7 +40,7 @@ describe('findDuplicates', () => {
     });
   });
 
-  it('tells frames apart that differ in one pixel', () => {
+  it('distinguishes frames that differ in one pixel', () => {
     const dataset = build([
       [0, 0, 'train'],
       [0, 0, 'validation'],
@@ -64,8 +64,8 @@ describe('findDuplicates', () => {
   });
 });
 
-describe('withoutCopies', () => {
-  it('leaves out what a measured sample shows as well, and no other copy', () => {
+describe('excludeCopies', () => {
+  it('excludes copies of measured samples and no others', () => {
     const dataset = build([
       [0, 1, 'train'],
       [1, 2, 'validation'],
@@ -77,7 +77,7 @@ describe('withoutCopies', () => {
     ]);
     const { groups } = findDuplicates(dataset);
     const training = Uint32Array.of(0, 2, 3, 4);
-    const left = (...measured: number[]) => [...withoutCopies(groups, training, Uint32Array.from(measured))];
+    const left = (...measured: number[]) => [...excludeCopies(groups, training, Uint32Array.from(measured))];
     expect(left(1, 5, 6)).toEqual([0, 2]);
     expect(left(1)).toEqual([0, 2, 3]);
     expect(left(6)).toEqual([0, 2, 3, 4]);

@@ -23,7 +23,7 @@ describe('cropOf', () => {
     expect(cropOf({ width: 900, height: 600 }, wide).width).toBeCloseTo(144, 9);
   });
 
-  it('takes all of a picture that the points span a third of, of a small one, and where none are known', () => {
+  it('takes the whole picture if the points span a third of it, if it is small, and if no points are known', () => {
     const whole = (width: number, height: number) => ({ x: 0, y: 0, width, height });
     expect(cropOf({ width: 240, height: 200 }, shape(2, 70, 50))).toEqual(whole(240, 200));
     expect(cropOf({ width: 242, height: 200 }, shape(2, 70, 50)).width).toBeCloseTo(96, 9);

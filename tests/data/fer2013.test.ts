@@ -52,7 +52,7 @@ describe('loadFer2013', () => {
     for (const seed of [1, 2, 3]) expect(face(dataset.frames, seed - 1)).toEqual(grey(seed));
   });
 
-  it('has the classes that occur, in the order of FER2013, and tells of the others', async () => {
+  it('has the classes that occur, in the order of FER2013, and reports the others', async () => {
     const every = [4, 6, 0, 5, 2, 1, 3].map((label) => line(label, label));
     const warnings: string[] = [];
     const onWarning = (message: string) => warnings.push(message);
@@ -75,7 +75,7 @@ describe('loadFer2013', () => {
 
   it('aligns the faces by their points', async () => {
     const coordinates = Array.from({ length: 68 }, (_, i) => `x${i},y${i}`).join();
-    // The first face lies two pixels further right than its place in the frame; the second has no points.
+    // The first face lies two pixels further right than its position in the frame; the second has no points.
     const points = meanShapeIn(FACE_FRAME).map((value, i) => value - 8 + (i % 2 === 0 ? 2 : 0));
     const pointsFile = write(`row,${coordinates}\n1${','.repeat(136)}\n0,${points.join()}\n`, 'points.csv');
     const reports: LoadProgress[] = [];
@@ -93,7 +93,7 @@ describe('loadFer2013', () => {
     expect(rows.flatMap((row) => [...row])).toEqual(moved);
   });
 
-  it('makes a stratified validation split where the file has none', async () => {
+  it('makes a stratified validation split if the file has none', async () => {
     const rows = Array.from({ length: 30 }, (_, i) => line(i % 3, i));
     const dataset = await load(write([HEADER, ...rows].join('\n')));
     const validation = indicesOf(dataset, 'validation');
@@ -103,7 +103,7 @@ describe('loadFer2013', () => {
     expect(indicesOf(dataset, 'train')).toHaveLength(24);
   });
 
-  it('has a hash of the content, whatever the packing', async () => {
+  it('hashes the content, packed or not', async () => {
     const text = [HEADER, line(0, 1), line(1, 2, 'PublicTest')].join('\n');
     const { hash } = await load(write(text));
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
@@ -203,7 +203,7 @@ describe('loadFer2013', () => {
     });
   });
 
-  it('stops when asked to', async () => {
+  it('stops on an abort', async () => {
     const file = write(`${HEADER}\n${good}`);
     await expect(load(file, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'ABORTED',

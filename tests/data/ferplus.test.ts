@@ -109,7 +109,7 @@ describe('votes of FER+', () => {
     expect(stderr).toContain('12 rows left out');
   });
 
-  it('count for the cache', async () => {
+  it('change the key of the cache', async () => {
     const { votesFile, pixelFile } = folder();
     const cacheFolder = temporaryFolder();
     const plain = await load(pixelFile, { cacheFolder });
@@ -133,7 +133,7 @@ describe('votes of FER+', () => {
     });
   });
 
-  it('say what they lack where the pixels are not near', async () => {
+  it('are refused with advice if the pixels are not near', async () => {
     const file = join(temporaryFolder(), 'fer2013new.csv');
     writeFileSync(file, [HEADER, ...VOTES].join('\n'));
     await expect(load(file)).rejects.toMatchObject({
@@ -142,7 +142,7 @@ describe('votes of FER+', () => {
     });
   });
 
-  it('are not for a folder of pictures', async () => {
+  it('are refused for a folder of pictures', async () => {
     const { root, votesFile } = folder();
     const manifest = join(root, 'list.csv');
     for (const name of ['a.png', 'b.png']) writeFileSync(join(root, name), '');

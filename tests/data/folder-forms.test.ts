@@ -59,7 +59,7 @@ describe('folders of splits', () => {
     });
   });
 
-  it('beside other folders are refused, and nobody is told to remove anything', async () => {
+  it('beside other folders are refused, without advice to remove anything', async () => {
     const folder = await withClasses('train', 'models');
     const error = await load(folder).catch((cause) => cause);
     expect(error).toMatchObject({ code: 'INVALID_DATA', data: { file: join(folder, 'models') } });
@@ -69,7 +69,7 @@ describe('folders of splits', () => {
 });
 
 describe('folders around the classes', () => {
-  it.each(['archive', 'archive/fer2013'])('%s are gone through, which is told', async (wrapper) => {
+  it.each(['archive', 'archive/fer2013'])('%s are skipped and reported', async (wrapper) => {
     const folder = await withClasses(`${wrapper}/train`, `${wrapper}/test`);
     put(folder, 'README.txt', '__MACOSX/._archive', '.DS_Store');
     const { dataset, told } = await load(folder);
@@ -79,13 +79,13 @@ describe('folders around the classes', () => {
     expect((await load(unsplit)).dataset).toMatchObject({ count: 4, classes: ['angry', 'happy'] });
   });
 
-  it('are not gone through any deeper', async () => {
+  it('are not skipped beyond two levels', async () => {
     await expect(load(await withClasses('a/b/c'))).rejects.toMatchObject({ code: 'INVALID_DATA' });
   });
 });
 
-describe('what is beside the pictures', () => {
-  it('of systems is left out, and all else is counted by kind', async () => {
+describe('other files beside the pictures', () => {
+  it('are ignored if an operating system adds them, and otherwise counted by kind', async () => {
     const folder = await withClasses('');
     put(folder, '__MACOSX/angry/._1.png', '@eaDir/1.png/x', 'lost+found/x', '$RECYCLE.BIN/y', 'Thumbs.db');
     put(folder, '.ipynb_checkpoints/a.png', 'angry/.hidden.png', 'angry/Thumbs.db', 'angry/desktop.ini');
@@ -106,7 +106,7 @@ describe('what is beside the pictures', () => {
     ]);
   });
 
-  it('is told of again where the frames come from the cache', async () => {
+  it('are reported again when the frames come from the cache', async () => {
     const folder = await withClasses('');
     const cacheFolder = temporaryFolder();
     put(folder, 'angry/a.txt');
@@ -115,7 +115,7 @@ describe('what is beside the pictures', () => {
     expect((await load(folder, { cacheFolder })).told).toEqual(['passed over: 2 .txt']);
   });
 
-  it('is named where a class has no picture', async () => {
+  it('are named if a class has no picture', async () => {
     const folder = await withClasses('');
     put(folder, 'sad/1.heic', 'sad/2.heic', 'sad/notes.txt');
     const error = await load(folder).catch((cause) => cause);
@@ -127,14 +127,14 @@ describe('what is beside the pictures', () => {
     await expect(load(folder)).rejects.toMatchObject({ data: { given: 'nothing' } });
   });
 
-  it('may be pictures without an ending', async () => {
+  it('are pictures without an extension if their bytes say so', async () => {
     const folder = await withClasses('');
     await writeImage(folder, 'angry/3.png', 30);
     execFileSync('mv', [join(folder, 'angry/3.png'), join(folder, 'angry/3')]);
     expect((await load(folder)).dataset.count).toBe(5);
   });
 
-  it('may be a pipe, which nobody waits for', async () => {
+  it('may be a pipe, which does not block', async () => {
     const folder = await withClasses('');
     execFileSync('mkfifo', [join(folder, 'angry/9.png')]);
     expect((await load(folder)).told).toEqual(['passed over: 1 special file']);
@@ -174,7 +174,7 @@ describe('names', () => {
     await expect(load(folder)).rejects.toMatchObject({ problem: 'two folders of one class' });
   });
 
-  it('that are no UTF-8 are refused', async () => {
+  it('that are not UTF-8 are refused', async () => {
     const folder = await withClasses('');
     writeFileSync(
       Buffer.concat([Buffer.from(join(folder, 'angry/')), Buffer.from([0xe9, 0x2e, 0x70, 0x6e, 0x67])]),
@@ -188,7 +188,7 @@ describe('names', () => {
   });
 });
 
-it('listing reports how far it is, and stops when asked to', async () => {
+it('listing reports its progress, and stops on an abort', async () => {
   const folder = await withClasses('train', 'test');
   const heard: LoadProgress[] = [];
   await load(folder, { onProgress: (progress) => heard.push(progress) });

@@ -25,7 +25,7 @@ async function prepare() {
 }
 
 describe('prepared frames', () => {
-  it('are the same data set as freshly made ones, in shared memory', async () => {
+  it('are the same data set as freshly prepared ones, in shared memory', async () => {
     const { data, load, files } = await prepare();
     const plain = await loadDataset(data, { align: 'none' });
     const missed = await load();
@@ -39,7 +39,7 @@ describe('prepared frames', () => {
     }
   });
 
-  it('keep the groups, and are made anew where one changes', async () => {
+  it('keep the groups, and are prepared again if one changes', async () => {
     const { folder, load, files } = await prepare();
     const data = join(folder, 'groups.csv');
     const write = (gender: string) =>
@@ -58,7 +58,7 @@ describe('prepared frames', () => {
     expect(files()).toHaveLength(2);
   });
 
-  it('are read where they are there', async () => {
+  it('are read from the cache', async () => {
     const { load, files } = await prepare();
     const { name: _, ...dataset } = await load();
     const frames = dataset.frames.map((level) => 255 - level);
@@ -94,7 +94,7 @@ describe('prepared frames', () => {
     expect(readFileSync(files()[0])).toEqual(bytes);
   });
 
-  it('are nothing once any byte of their file is changed, or its end is missing', async () => {
+  it('are ignored after any change of a byte or a truncation of their file', async () => {
     const { load, files } = await prepare();
     await load();
     const [file] = files();
@@ -110,7 +110,7 @@ describe('prepared frames', () => {
     );
   });
 
-  it('are done without where their place is taken', async () => {
+  it('are not cached if a folder has the name of their file', async () => {
     const { load, files } = await prepare();
     const before = await load();
     const [file] = files();
@@ -119,7 +119,7 @@ describe('prepared frames', () => {
     expect(await load()).toEqual(before);
   });
 
-  it('belong to the content, wherever it lies', async () => {
+  it('depend on the content, not on its path', async () => {
     const { folder, load, files } = await prepare();
     await load();
     const moved = join(temporaryFolder(), 'moved');
@@ -129,7 +129,7 @@ describe('prepared frames', () => {
     expect(files()).toHaveLength(1);
   });
 
-  it('are others for other images, labels, splits, people, alignments and points', async () => {
+  it('differ for other images, labels, splits, people, alignments and points', async () => {
     const { folder, data, load, files } = await prepare();
     await load();
     const manifest = readFileSync(data, 'utf8');
@@ -163,7 +163,7 @@ describe('prepared frames', () => {
     expect(files()).toHaveLength(9);
   });
 
-  it('are not kept of data that change while they are read', async () => {
+  it('are not cached if the data change during reading', async () => {
     const { folder, data, load, files } = await prepare();
     const onProgress = () => writeFileSync(join(folder, 'faces/1.png'), 'something else');
     expect((await load(data, { onProgress })).count).toBe(4);
@@ -181,7 +181,7 @@ describe('prepared frames', () => {
     await expect(again).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
-  it('need a folder that can be', async () => {
+  it('need a folder that can be made', async () => {
     const { data } = await prepare();
     for (const cacheFolder of [data, join(data, 'cache')]) {
       const loading = loadDataset(data, { align: 'none', cacheFolder });

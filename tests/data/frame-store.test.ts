@@ -11,7 +11,7 @@ const fill = (count: number, expected?: (i: number) => number | undefined) => {
 describe('FrameStore', () => {
   const whole = Uint8Array.from({ length: 4 * 20_000 }, (_, i) => Math.floor(i / 4) % 251);
   it.each([
-    ['nobody knows how many frames there will be', undefined],
+    ['the final number of frames is unknown', undefined],
     ['it is known', () => 20_000],
     ['far fewer are expected', () => 10],
     ['the expectation changes', (i: number) => i + 1],
@@ -33,7 +33,7 @@ describe('FrameStore', () => {
     );
   });
 
-  it.skipIf(process.platform !== 'linux')('says how much memory was needed where there is not enough', () => {
+  it.skipIf(process.platform !== 'linux')('reports the needed memory if there is not enough', () => {
     const module = new URL('../../dist/data/frame-store.js', import.meta.url).href;
     const code = `const { FrameStore } = await import(${JSON.stringify(module)});
       const store = new FrameStore(2 ** 20);

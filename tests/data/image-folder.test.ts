@@ -14,7 +14,7 @@ const load = (folder: string, options: LoadOptions = {}) =>
   loadImageFolder(folder, { align: 'none', ...options });
 
 describe('loadImageFolder', () => {
-  it('takes sub-folders for classes and sorts classes and files', async () => {
+  it('treats sub-folders as classes and sorts classes and files', async () => {
     const folder = temporaryFolder();
     await writeImage(folder, 'sad/b.png', 40);
     await writeImage(folder, 'sad/a.jpeg', 30);
@@ -42,7 +42,7 @@ describe('loadImageFolder', () => {
     expect(Array.from({ length: 6 }, (_, i) => levelOf(dataset.frames, i))).toEqual([10, 20, 11, 21, 12, 22]);
   });
 
-  it('takes a link that leads nowhere for a missing picture', async () => {
+  it('treats a broken link as a missing picture', async () => {
     const folder = temporaryFolder();
     for (let i = 0; i < 12; i++) await writeImage(folder, `${i % 2 ? 'a' : 'b'}/${i}.png`, i);
     symlinkSync('../.git/annex/objects/gone.png', join(folder, 'a/annexed.png'));
@@ -54,7 +54,7 @@ describe('loadImageFolder', () => {
     expect(skipped).toEqual([join(folder, 'a/annexed.png')]);
   });
 
-  it('keeps a fifth for validation where there are no splits', async () => {
+  it('uses a fifth for validation if there are no splits', async () => {
     const folder = temporaryFolder();
     for (let i = 0; i < 20; i++) await writeImage(folder, `${i % 2 ? 'a' : 'b'}/${i}.png`, i);
     const dataset = await load(folder);
@@ -134,7 +134,7 @@ describe('loadImageFolder', () => {
     await expect(load(another)).rejects.toMatchObject(refusal);
   });
 
-  it('stops when asked to, and says when there is no folder', async () => {
+  it('stops on an abort, and reports a missing folder', async () => {
     const folder = temporaryFolder();
     await writeImage(folder, 'a/1.png', 1);
     await writeImage(folder, 'b/1.png', 1);

@@ -15,7 +15,7 @@ const load = (source: string, options: LoadOptions = {}) =>
 const FER2013 = `emotion,pixels,Usage\n3,${Array(2304).fill(9).join(' ')},Training\n`;
 
 describe('loadDataset', () => {
-  it('tells csv, gzip, manifest and folder apart by what they hold', async () => {
+  it('distinguishes csv, gzip, manifest and folder by their content', async () => {
     const folder = temporaryFolder();
     await writeImage(folder, 'a/1.png', 1);
     await writeImage(folder, 'b/1.png', 1);
@@ -72,7 +72,7 @@ describe('loadDataset', () => {
     await expect(load(file)).rejects.toMatchObject(problem);
   });
 
-  it('says when there is nothing', async () => {
+  it('reports missing data', async () => {
     const problem = { code: 'FILE_SYSTEM', data: { file: '/nowhere/data.csv' } };
     await expect(load('/nowhere/data.csv')).rejects.toMatchObject(problem);
   });

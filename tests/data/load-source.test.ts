@@ -88,7 +88,7 @@ describe('loading with a search for landmarks', () => {
       expect(Math.abs(points[2 * NOSE_TIP + 1] - FACE_FRAME.noseY)).toBeLessThan(4);
     }
     const nobody = (dataset: Dataset) => dataset.frames.subarray(3 * 4096, 4 * 4096);
-    expect(nobody(aligned)).toEqual(nobody(byNose)); // both take it as it is
+    expect(nobody(aligned)).toEqual(nobody(byNose)); // neither aligns it
     expect(nobody(aligned)).toEqual(nobody(await loadDataset(folder, { align: 'none' })));
   });
 
@@ -142,7 +142,7 @@ describe('searchLandmarks', () => {
     expect(fromFile).toMatchObject({ count: 4, unaligned: 1, skipped: 1 });
   });
 
-  it('writes nothing where it is stopped or the data are faulty', async () => {
+  it('writes nothing after an abort or for faulty data', async () => {
     const folder = await photoFolder();
     const out = join(temporaryFolder(), 'points.csv');
     const stopped = searchLandmarks(folder, out, { signal: AbortSignal.abort() });

@@ -51,7 +51,7 @@ describe('loadManifest', () => {
     }
   });
 
-  it('takes further columns as groups, in shared memory', async () => {
+  it('reads further columns as groups, in shared memory', async () => {
     const lines = ['f,9,1.png,a', 'm,10,2.png,b', ',33,3.png,a', 'f,9,4.png,b'].map((line) => {
       return line.replace(/(\d\.png)/, 'faces/$1');
     });
@@ -63,7 +63,7 @@ describe('loadManifest', () => {
     expect(groups!.get('age')!.of.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
-  it('knows the data by their groups too', async () => {
+  it('hashes the groups too', async () => {
     const lines = (gender: string) => `path,label,gender\nfaces/1.png,a,f\nfaces/2.png,b,${gender}\n`;
     const one = await load((await folderWith(lines('m'))).file);
     const other = await load((await folderWith(lines('f'))).file);
@@ -73,7 +73,7 @@ describe('loadManifest', () => {
     expect([...other.groups!.get('gender')!.of]).toEqual([0, 0]);
   });
 
-  it('keeps whole people for validation where no split is given', async () => {
+  it('moves whole people to validation without a split', async () => {
     const lines = ['a', 'a', 'b', 'b', 'c', 'c'].map(
       (subject, i) => `${i % 2},${subject},faces/${1 + (i % 4)}.png`,
     );
@@ -85,7 +85,7 @@ describe('loadManifest', () => {
     expect([...people(0)].filter((person) => people(1).has(person))).toEqual([]);
   });
 
-  it('takes points by row and by file', async () => {
+  it('accepts points by row and by file', async () => {
     const { folder, file } = await folderWith('path,label\n./faces/1.png,a\nfaces/2.png,b\n');
     const coordinates = Array.from({ length: 68 }, (_, i) => `x${i},y${i}`).join();
     const face = meanShapeIn(FACE_FRAME).join();
@@ -178,7 +178,7 @@ describe('loadManifest', () => {
     expect([...(await load(file)).splits]).toEqual([0, 1, 2, 1]);
   });
 
-  it('leaves out a missing image where images may be left out, also from the cache', async () => {
+  it('leaves out a missing image on request, also from the cache', async () => {
     const { file } = await folderWith('path,label\nfaces/1.png,a\nfaces/9.png,b\nfaces/2.png,b\n');
     const cacheFolder = temporaryFolder();
     for (let i = 0; i < 2; i++) {
@@ -192,7 +192,7 @@ describe('loadManifest', () => {
     }
   });
 
-  it('does not wait for a pipe, and leaves out what is no file', async () => {
+  it('does not wait for a pipe, and leaves out anything except files', async () => {
     const { folder, file } = await folderWith(
       'path,label\nfaces/1.png,a\nfaces/p.png,b\nfaces,b\nfaces/2.png,b\n',
     );
@@ -223,7 +223,7 @@ describe('loadManifest', () => {
     });
   });
 
-  it('names an image that is none', async () => {
+  it('names a file that is not an image', async () => {
     const { folder, file } = await folderWith('path,label\nfaces/1.png,a\nfaces/text.png,b\nfaces,c\n');
     writeFileSync(join(folder, 'faces/text.png'), 'text');
     const problem = { code: 'INVALID_IMAGE', data: { file: expect.stringMatching(/text\.png$/) } };

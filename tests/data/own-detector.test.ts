@@ -20,7 +20,7 @@ async function pictures(): Promise<string> {
   return folder;
 }
 
-/** A detector that counts what it is asked. */
+/** A detector that counts its calls. */
 function counting(version: string) {
   const asked = { count: 0 };
   const detector: LandmarkDetector = {
@@ -50,7 +50,7 @@ it('aligns the faces of a data set by a detector of its own', async () => {
   expect(first).toEqual(face.points);
 });
 
-it('keeps what detectors of different versions find apart, and asks one again only for pictures that it has not seen', async () => {
+it('keeps the results of different detector versions apart, and runs a detector only on new pictures', async () => {
   const folder = await pictures();
   const cacheFolder = temporaryFolder();
   const first = counting('first');
@@ -64,7 +64,7 @@ it('keeps what detectors of different versions find apart, and asks one again on
   expect(readdirSync(join(cacheFolder, 'frames'))).toHaveLength(2);
 });
 
-it('refuses what is no detector, and one that gives too few points', async () => {
+it('refuses an object that is not a detector, and a detector with too few points', async () => {
   const folder = await pictures();
   const refused = { code: 'INVALID_OPTION', data: { option: 'detector' } };
   await expect(loadDataset(folder, { detector: {} as never })).rejects.toMatchObject(refused);

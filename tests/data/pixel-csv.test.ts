@@ -96,14 +96,14 @@ describe('the header', () => {
     expect(zipped.dataset.hash).toBe(dataset.hash);
   });
 
-  it('tells of columns that are not read', async () => {
+  it('reports ignored columns', async () => {
     const rows = `name,emotion,pixels,Gender,Usage\na,3,${face(1)},f,Training\nb,4,${face(2)},m,val\n`;
     const { dataset, notes } = await load(rows);
     expect(rowsOf(dataset)).toEqual(ROWS);
     expect(notes).toContain('columns that are not read: name, Gender');
   });
 
-  it('tells of them again where the frames come from the cache', async () => {
+  it('reports them again when the frames come from the cache', async () => {
     const cacheFolder = temporaryFolder();
     const rows = `emotion,pixels,Gender\n3,${face(1)},f\n4,${face(2)},m\n`;
     const first = await load(rows, { cacheFolder });
@@ -128,11 +128,11 @@ describe('labels', () => {
   const csv = (labels: readonly (string | number)[], header = 'emotion', side = 48) =>
     [`${header},pixels`, ...labels.map((label, i) => `${label},${face(i, side)}`)].join('\n');
 
-  it('are classes of their own where FER2013 has no such number', async () => {
+  it('are separate classes if FER2013 has no such number', async () => {
     const { dataset, notes } = await load(csv([0, 1, 2, 3, 4, 5, 6, 7]));
     expect(dataset.classes).toEqual([...FER2013_CLASSES, '7']);
     expect([...dataset.labels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(notes).toContainEqual(expect.stringMatching(/FER2013 does not have.*: 7$/));
+    expect(notes).toContainEqual(expect.stringMatching(/unknown to FER2013.*: 7$/));
   });
 
   it('are the classes of FER2013 that occur; the others are named', async () => {
@@ -171,7 +171,7 @@ describe('labels', () => {
     });
   });
 
-  it('may be 256 different ones', async () => {
+  it('may have 256 different values', async () => {
     const many = (count: number) =>
       csv(
         Array.from({ length: count }, (_, i) => i),
@@ -183,7 +183,7 @@ describe('labels', () => {
     await expect(load(rows(257))).rejects.toMatchObject({ problem: 'too many classes', data: { row: 258 } });
   });
 
-  it('are missing where there is no such column: landmarks are found, nothing is trained', async () => {
+  it('are optional: landmarks are found without them, but nothing is trained', async () => {
     const content = `id,pixels\n0,${face(1)}\n1,${face(2)}\n`;
     await expect(load(content)).rejects.toMatchObject({
       code: 'INVALID_DATA',
@@ -213,7 +213,7 @@ describe('splits', () => {
     expect([...dataset.splits]).toEqual([0, 0, 1, 1, 1, 1, 2, 2, 2]);
   });
 
-  it('are made where there is no column of them: a fifth for validation, stratified', async () => {
+  it('are made without a column of them: a fifth for validation, stratified', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `${i % 4 === 0 ? 1 : 0},"${face(i)}"`);
     const { dataset } = await load(['emotion,pixels', ...rows].join('\n'));
     const validation = indicesOf(dataset, 'validation');
@@ -262,7 +262,7 @@ describe('pixels', () => {
   });
 });
 
-it('tells the share of the file that is read, from 0 to all of it', async () => {
+it('reports the share of the file read, from 0 to 1', async () => {
   const rows = Array.from({ length: 700 }, (_, i) => `${i % 2},${face(i)}`);
   const content = ['label,pixels', ...rows].join('\n');
   for (const bytes of [content, gzipSync(content)]) {

@@ -34,7 +34,7 @@ async function load(source: string, options: LoadOptions = {}) {
 }
 
 describe('images that cannot be read', () => {
-  it('stop the loading, unless they shall be left out', async () => {
+  it('stop the loading by default, and are left out on request', async () => {
     const folder = await folderWith(6, [3]);
     const file = join(folder, fileOf(3));
     for (const options of [{}, { onBadImage: 'stop' }] as const) {
@@ -50,7 +50,7 @@ describe('images that cannot be read', () => {
     ]);
   });
 
-  it('are rows with wrong pixels too; other mistakes stop in any case', async () => {
+  it('include rows with wrong pixels; other errors always stop the loading', async () => {
     const file = csvWith(20, [4, 7]);
     await expect(loadDataset(file, { align: 'none' })).rejects.toMatchObject({
       code: 'INVALID_DATA',
@@ -99,13 +99,13 @@ describe('images that cannot be read', () => {
     }
   });
 
-  it('may not be all of them', async () => {
+  it('stop the loading if no other image is left', async () => {
     for (const source of [await folderWith(4, [0, 1, 2, 3]), csvWith(3, [0, 1, 2])]) {
       await expect(load(source)).rejects.toMatchObject({ code: 'INVALID_DATA', data: { file: source } });
     }
   });
 
-  it('are told of again when the frames come from the cache, also where the data have moved', async () => {
+  it('are reported again when the frames come from the cache, even if the data have moved', async () => {
     const cacheFolder = temporaryFolder();
     const folder = await folderWith(8, [1, 6]);
     const missed = await load(folder, { cacheFolder });

@@ -12,13 +12,13 @@ describe('a part of a data set', () => {
     const part = subsetOf(whole, indices);
     expect(part).toMatchObject({ name: 'synthetic:70, 4 of 70', count: 4, classes: whole.classes });
     const bytes = whole.frame.size ** 2;
-    for (const [place, sample] of indices.entries()) {
-      expect(part.frames.subarray(place * bytes, (place + 1) * bytes)).toEqual(
+    for (const [index, sample] of indices.entries()) {
+      expect(part.frames.subarray(index * bytes, (index + 1) * bytes)).toEqual(
         whole.frames.subarray(sample * bytes, (sample + 1) * bytes),
       );
-      expect(part.labels[place]).toBe(whole.labels[sample]);
-      expect(part.splits[place]).toBe(whole.splits[sample]);
-      expect(part.subjects?.[place]).toBe(whole.subjects?.[sample]);
+      expect(part.labels[index]).toBe(whole.labels[sample]);
+      expect(part.splits[index]).toBe(whole.splits[sample]);
+      expect(part.subjects?.[index]).toBe(whole.subjects?.[sample]);
     }
     expect(part.frames.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
@@ -35,13 +35,13 @@ describe('a part of a data set', () => {
     expect(sent.groups?.get('age')).toEqual({ values: age.values, of: Int32Array.of(-1, 0, 0) });
   });
 
-  test('has a hash of its own, that of the whole where it is all of it', () => {
+  test('has its own hash, which equals that of the whole if it has all samples', () => {
     const all = Uint32Array.from({ length: 70 }, (_, i) => i);
     expect(subsetOf(whole, all).hash).toBe(whole.hash);
     expect(subsetOf(whole, all.slice(1)).hash).not.toBe(whole.hash);
   });
 
-  test('knows nobody where nobody was known', () => {
+  test('has no people if the data set has none', () => {
     const tiny = tinyFaces({ train: 12, validation: 6 });
     expect(subsetOf(tiny, indicesOf(tiny, 'train'))).not.toHaveProperty('subjects');
   });

@@ -17,14 +17,14 @@ describe('networkTeacher', () => {
   /** The same data with the columns of every frame reversed. */
   const mirrored = (): Dataset => {
     const { size } = dataset.frame;
-    const frames = dataset.frames.map((_, place) => {
-      const column = place % size;
-      return dataset.frames[place - column + size - 1 - column];
+    const frames = dataset.frames.map((_, index) => {
+      const column = index % size;
+      return dataset.frames[index - column + size - 1 - column];
     });
     return { ...dataset, frames };
   };
 
-  it('thinks of a face and its mirror image alike, and what the network does on average', () => {
+  it('has the same logits for a face and its mirror image, the mean of those of the network', () => {
     const { logits } = networkTeacher(network, dataset);
     const all = Uint32Array.from({ length: dataset.count }, (_, sample) => sample);
     const [seen, reversed] = [dataset, mirrored()].map((data) => network.predict(samplesOf(data), all));
@@ -34,7 +34,7 @@ describe('networkTeacher', () => {
     expect(networkTeacher(network, mirrored()).logits).toEqual(logits);
   });
 
-  it('is named after what it says', () => {
+  it('has a hash of its logits', () => {
     const { hash } = networkTeacher(network, dataset);
     expect(networkTeacher(network, mirrored()).hash).toBe(hash);
     const blank: Dataset = { ...dataset, frames: dataset.frames.map(() => 128) };

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What the teacher thinks of all faces, at temperature 1. */
+/** Computes the teacher's probabilities of all faces, at temperature 1. */
 async function probabilitiesOf(teacherFile: string, data = dataset): Promise<Float32Array> {
   return softenedTargets({ ...(await openTeacher({ file: teacherFile }, data, engine)), temperature: 1 }, 7);
 }
@@ -49,19 +49,19 @@ test('the logits are those of a network, or of an ensemble, for all faces', asyn
   close(await probabilitiesOf(both), together.network.predict(samplesOf(dataset), all));
 });
 
-test('without more said it is listened to as MicroExpNet does', async () => {
+test('the default temperature and mixing are those of MicroExpNet', async () => {
   const { temperature, mixing, squared } = await openTeacher({ file }, dataset, engine);
   expect({ temperature, mixing, squared }).toEqual({ temperature: 8, mixing: 0.5, squared: false });
 });
 
-test('a teacher that was asked is not asked again, and damage to what was kept is mended', async () => {
+test('cached logits are read instead of computed, and replaced if they are damaged', async () => {
   const cache = join(folder, 'cache');
   const first = await openTeacher({ file }, dataset, engine, cache);
   const [kept] = await readdir(join(cache, 'teachers'));
   expect(kept).toBe(`${first.hash}.safetensors`);
   const other = { ...dataset, hash: 'other' };
   expect((await openTeacher({ file }, other, engine, cache)).hash).not.toBe(first.hash);
-  const dark = { ...dataset, frames: new Uint8Array(dataset.frames.length) }; // what it would say if it were asked
+  const dark = { ...dataset, frames: new Uint8Array(dataset.frames.length) }; // gives other logits if they are computed
   const again = await openTeacher({ file, temperature: 2 }, dark, engine, cache);
   expect(again.logits).toEqual(first.logits);
   await writeFile(join(cache, 'teachers', kept), 'damaged');
@@ -85,7 +85,7 @@ test('of a teacher that knows further classes, those of the data count', async (
   expect([...logits]).toEqual(kept.flatMap((i) => [whole.logits[i * 7 + sad], whole.logits[i * 7 + happy]]));
 });
 
-test('a teacher that does not fit is refused', async () => {
+test('an incompatible teacher is refused', async () => {
   const unknown = { ...dataset, classes: dataset.classes.map((name) => `${name}!`) };
   const stranger = { code: 'INVALID_DATA', data: { file } };
   await expect(openTeacher({ file }, unknown, engine)).rejects.toMatchObject(stranger);

@@ -54,7 +54,9 @@ test('a selection stays within its parameters', () => {
   const one = parameterCount(models[0].model.network.spec);
   const { members } = buildEnsemble({ models, dataset, select: 'loss', maximumParameters: 2 * one });
   expect(members.length).toBeLessThanOrEqual(2);
-  expect(() => buildEnsemble({ models, dataset, select: 'loss', maximumParameters: 10 })).toThrow('as small');
+  expect(() => buildEnsemble({ models, dataset, select: 'loss', maximumParameters: 10 })).toThrow(
+    'within the limit',
+  );
 });
 
 test('classes of the data are found by their names', () => {
@@ -77,7 +79,7 @@ test('data without validation rows, or with classes that the models do not know,
   expect(build({ subjects })).toThrow('one person');
 });
 
-test('options that are none are refused by name', () => {
+test('unknown options are refused by name', () => {
   const wrong = { method: 'product', smoothing: 0, sharpness: 0.5, select: 'size', maximumMembers: 0 };
   for (const [option, given] of Object.entries(wrong)) {
     expect(() => buildEnsemble({ models, dataset, [option]: given })).toThrow(`'${option}'`);

@@ -39,7 +39,7 @@ describe('the mean', () => {
 });
 
 describe('votes', () => {
-  test('count, however sure the others are', () => {
+  test('count equally, however confident the members are', () => {
     const sure = Float32Array.of(1, 0);
     const hesitant = Float32Array.of(0.49, 0.51);
     const [row] = rows(combine([sure, hesitant, hesitant], 2, 'votes', []), 2);

@@ -30,7 +30,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const named = () => models.map((model, index) => ({ name: `model ${index}`, model }));
 
-test('an ensemble answers after saving as before, wherever a model is taken', async () => {
+test('a saved ensemble predicts as before, wherever a model is accepted', async () => {
   const together = ensembleOf(named());
   await saveEnsemble(file, together);
   const samples = samplesOf(dataset);
@@ -73,7 +73,7 @@ test('a single model is read as itself, and what needs one refuses an ensemble',
   expect(() => singleNetwork(ensemble, file)).toThrow('not an ensemble');
 });
 
-test('models that do not fit together are refused', () => {
+test('incompatible models are refused', () => {
   const [first, second] = models;
   const pair = (other: Partial<Model>) => [
     { name: 'first', model: first },

@@ -10,7 +10,7 @@ import type { Model } from '../../src/nn/model-file.ts';
 import { trainNetwork } from '../../src/nn/train-network.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
 
-/** A genome that trains in no time. */
+/** A genome that trains quickly. */
 export const SMALL = canonicalGenome({
   ...EYES_AND_MOUTH,
   network: { ...EYES_AND_MOUTH.network, filters: [4, 4], head: 'flatten', denseUnits: 8, dropout: 0 },
@@ -20,7 +20,7 @@ export function someFaces(count = 210): Promise<Dataset> {
   return Promise.resolve(syntheticFaces({ count, seed: 'ensemble' }));
 }
 
-/** A model trained for a moment; another one for each seed. */
+/** Trains a model briefly, a different one for each seed. */
 export function trainedModel(engine: Engine, dataset: Dataset, seed: string, epochs = 3): Model {
   const { classes, frame, align, hash } = dataset;
   const spec = toNetworkSpec(SMALL, { classes: classes.length, frame });

@@ -6,7 +6,7 @@ import type { Answers } from '../../src/ensemble/weigh.ts';
 
 const limits = { maximumMembers: 20, maximumParameters: Number.POSITIVE_INFINITY };
 
-/** Two classes; what each model gives the true one. */
+/** Two classes, by each model's probability of the true one. */
 function answers(...models: number[][]): Answers {
   const labels = Uint8Array.from(models[0], (_, i) => i % 2);
   const probabilities = models.map((values) =>
@@ -23,7 +23,7 @@ test('models that make up for each other are chosen, and one that is never right
   }
 });
 
-test('a good model may be taken more often than a worse one that helps', () => {
+test('a good model may be selected more often than a worse one that helps', () => {
   const given = answers([0.9, 0.9, 0.9, 0.9, 0.05], [0.2, 0.2, 0.2, 0.2, 0.99]);
   const counts = selectForward(given, [1, 1], { ...limits, goal: 'loss' });
   expect(counts[0]).toBeGreaterThan(counts[1]);

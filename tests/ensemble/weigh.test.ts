@@ -48,7 +48,7 @@ describe('by confidence', () => {
     const [first, second, third] = columns(confidenceWeights(given, 'recall'));
     close(first, shares(3 / 5, 2 / 5, 1 / 5));
     close(second, shares(2 / 3, 1 / 3, 1 / 3));
-    close(third, shares(0.5, 0.5, 0.5)); // a class that nobody has
+    close(third, shares(0.5, 0.5, 0.5)); // a class without samples
   });
 
   test('precision', () => {

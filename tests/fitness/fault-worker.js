@@ -15,7 +15,7 @@ const faults = {
   exit: () => process.exit(3),
   throw: () => {
     setImmediate(() => {
-      throw new Error('thrown where nobody catches');
+      throw new Error('an uncaught error');
     });
     return new Promise(() => {});
   },

@@ -37,7 +37,7 @@ describe('a pool whose threads fail', () => {
 
   test.each([
     { fault: 'exit', reason: 'crash', message: 'worker exited with code: 3' },
-    { fault: 'throw', reason: 'crash', message: 'thrown where nobody catches' },
+    { fault: 'throw', reason: 'crash', message: 'an uncaught error' },
     { fault: 'allocate', reason: 'out-of-memory', message: 'memory limit' },
     { fault: 'loop', reason: 'time-out', message: 'longer than 1.5 s' },
   ])('gives up on $fault alone, as $reason', async ({ fault, reason, message }) => {

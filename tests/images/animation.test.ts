@@ -64,7 +64,7 @@ test('transparent parts are black', async () => {
   for (const { pixels } of await all(bytes)) expect(Math.max(...pixels)).toBe(0);
 });
 
-test('pictures that are too large to decode in one go come in several', async () => {
+test('pictures that are too large for one pass are decoded in several', async () => {
   const colours = Array.from({ length: 3 }, (_, i) => [40 * i, 200, 255 - 40 * i]);
   const bytes = await animated(colours, 3600, 3600).webp({ lossless: true, effort: 0 }).toBuffer();
   const firsts: number[] = [];
@@ -118,7 +118,7 @@ describe('refuses', () => {
     const large = async (side: number, count: number) => {
       const bytes = await animated(COLOURS.slice(0, 1)).gif().toBuffer();
       const picture = bytes.indexOf(Uint8Array.of(0x2c, 0, 0, 0, 0, 24, 0, 16, 0));
-      for (const place of [6, 8, picture + 5, picture + 7]) bytes.writeUInt16LE(side, place);
+      for (const offset of [6, 8, picture + 5, picture + 7]) bytes.writeUInt16LE(side, offset);
       const [header, rest] = split(bytes);
       return Buffer.concat([header, ...Array.from({ length: count }, () => rest), Uint8Array.of(0x3b)]);
     };
@@ -127,7 +127,7 @@ describe('refuses', () => {
     expect((await openAnimation(await large(3900, 16))).milliseconds).toHaveLength(16);
   });
 
-  it('what is no animation', async () => {
+  it('a file that is not an animation', async () => {
     const still = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#123' } })
       .png()
       .toBuffer();
@@ -142,7 +142,7 @@ describe('refuses', () => {
   });
 });
 
-/** A GIF's header with its colour table, and all that follows but for the trailer. */
+/** A GIF's header with its colour table, and everything after it except the trailer. */
 function split(bytes: Buffer): [Buffer, Buffer] {
   const table = (bytes[10] & 0x80) === 0 ? 0 : 3 << ((bytes[10] & 7) + 1);
   return [bytes.subarray(0, 13 + table), bytes.subarray(13 + table, bytes.length - 1)];

@@ -14,7 +14,7 @@ function write(content: string | Uint8Array, name = 'face.png'): string {
   return file;
 }
 
-/** Three rows of two pixels: black, but for one white pixel in the upper left. */
+/** Three rows of two pixels: black, except one white pixel in the upper left. */
 const corner = sharp(Buffer.from([255, 0, 0, 0, 0, 0]), { raw: { width: 2, height: 3, channels: 1 } });
 
 const photo = () =>

@@ -182,8 +182,8 @@ describe('pictures are read to the pixel', () => {
   });
 });
 
-describe('the content says the format', () => {
-  it('whatever the name', async () => {
+describe('the content decides the format', () => {
+  it('and the name does not matter', async () => {
     const folder = temporaryFolder();
     const made = [
       plain().jpeg(),
@@ -272,7 +272,7 @@ describe('a picture that ends too early is refused', () => {
   });
 });
 
-it('what is no image is refused with a typed error', async () => {
+it('a file that is not an image is refused with a typed error', async () => {
   for (const source of [null, undefined, 7, {}, [1, 2], new ArrayBuffer(8), new Uint8Array()]) {
     await expect(decodePhoto(source as never)).rejects.toMatchObject({
       name: 'EvopatchError',

@@ -8,7 +8,7 @@ const START_OF_SCAN = Buffer.from([0xff, 0xda]);
 
 const draw = (options: JpegOptions) => noisePicture(160, 120).jpeg(options).toBuffer();
 
-/** As some telephones write it: the scan of a baseline JPEG says that it holds one coefficient of a progressive one. */
+/** Made as by some phones: the scan of a baseline JPEG claims one coefficient of a progressive one. */
 function withOddScan(bytes: Buffer): Buffer {
   const scan = bytes.indexOf(START_OF_SCAN);
   const odd = Buffer.from(bytes);
@@ -16,7 +16,7 @@ function withOddScan(bytes: Buffer): Buffer {
   return odd;
 }
 
-/** With an end marker, as a download of which a server or a repair tool made a whole file. */
+/** Adds an end marker, as a server or a repair tool does to a truncated download. */
 const half = (bytes: Buffer) => Buffer.concat([bytes.subarray(0, bytes.length >> 1), END_OF_IMAGE]);
 
 const withJunk = (bytes: Buffer, length: number) =>
@@ -31,7 +31,7 @@ const KINDS: readonly (readonly [string, JpegOptions])[] = [
 const refused = { name: 'EvopatchError', code: 'INVALID_IMAGE', problem: expect.stringContaining('damaged') };
 
 describe.each(KINDS)('a %s JPEG', (_, options) => {
-  it('of which half is there is refused, with an end marker too', async () => {
+  it('that ends half-way is refused, even with an end marker', async () => {
     const bytes = await draw(options);
     await expect(decodePhoto(half(bytes))).rejects.toMatchObject(refused);
     await expect(decodePhoto(bytes.subarray(0, -40))).rejects.toMatchObject(refused);
@@ -62,7 +62,7 @@ it('an odd scan header, which leaves every pixel there, is read, and half of it 
   await expect(decodePhoto(half(odd))).rejects.toMatchObject(refused);
 });
 
-it('files that are decoded at the same time do not take one another’s warnings', async () => {
+it('files that are decoded concurrently do not get one another’s warnings', async () => {
   const bytes = await draw({});
   const [odd, broken] = [withOddScan(bytes), half(withOddScan(bytes))];
   const decoded = await Promise.allSettled(

@@ -26,7 +26,7 @@ it.each(['jpeg', 'webp', 'tiff'] as const)(
     expect(photo.width * photo.height).toBeGreaterThan(15_900_000);
     expect(photo.pixels).toHaveLength(3 * photo.width * photo.height);
     expect(wholeOf(photo)).toEqual({ x: 0, y: 0, width: 6000, height: 4000 });
-    // A frame of a box of the original shows what lies there: white, and nothing of what is beside it.
+    // A frame of a box of the original is white and shows nothing beside the box.
     const frame = renderFrame(greyOf(photo), alignFace('none', BOX, undefined).similarity);
     const inside = [12, 32, 52].flatMap((y) => [12, 32, 52].map((x) => frame[64 * y + x]));
     const outside = [4, 60].flatMap((y) => [4, 60].map((x) => frame[64 * y + x]));

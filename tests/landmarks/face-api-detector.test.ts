@@ -45,7 +45,7 @@ function expectFace({ box, points, score }: LocatedFace): void {
 }
 
 describe('detect', () => {
-  // What was seen on the drawn photos: the tiny detector misses a profile and two who look down or aside.
+  // Known from the drawn photos: the tiny detector misses a profile and two people who look down or aside.
   it('finds faces with the tiny detector and invents none', async () => {
     const found = [];
     for (const photo of photos) found.push(await tiny.detect(photo));
@@ -184,7 +184,7 @@ describe('locate', () => {
 });
 
 describe('attributesOf', () => {
-  it('tells gender and age', async () => {
+  it('estimates gender and age', async () => {
     const faces = await ssd.detect(photos[5]);
     for (const face of faces) {
       const { gender, genderProbability, age } = await ssd.attributesOf(photos[5], face);
@@ -204,7 +204,7 @@ describe('attributesOf', () => {
 });
 
 describe('a detector', () => {
-  it('gives the same for a photo whatever was asked before', async () => {
+  it('gives the same for a photo after any earlier photos', async () => {
     const crop = cut(photos[3], { x: 600, y: 50, width: 300, height: 300 });
     const fresh = await openLandmarkDetector();
     const first = [await fresh.detect(photos[3]), await fresh.locate(crop)];
@@ -260,7 +260,7 @@ describe('a detector', () => {
 });
 
 describe('face-api in a process of its own', () => {
-  it('prints nothing, asks no network and leaves the process as it was', async () => {
+  it('prints nothing, uses no network and leaves the process unchanged', async () => {
     const script = `
       import net from 'node:net';
       net.Socket.prototype.connect = () => { throw new Error('a connection'); };
@@ -279,7 +279,7 @@ describe('face-api in a process of its own', () => {
     await expect(child).rejects.toMatchObject({ code: 7, stdout: '', stderr: '' });
   });
 
-  it('is a typed error where the package is missing', async () => {
+  it('throws a typed error if the package is missing', async () => {
     const folder = temporaryFolder();
     cpSync('dist/core', join(folder, 'core'), { recursive: true });
     cpSync('dist/landmarks', join(folder, 'landmarks'), { recursive: true });

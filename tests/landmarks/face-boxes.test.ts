@@ -47,7 +47,7 @@ describe('the detector of all faces', () => {
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
   });
 
-  it('is the tiny detector where a face fills the photo', async () => {
+  it('uses the tiny detector if a face fills the photo', async () => {
     const tiny = await openLandmarkDetector();
     const found = await tiny.detect(portrait);
     expect(found).toHaveLength(1);

@@ -22,7 +22,7 @@ describe('poseOf', () => {
     expect(eyeDistance).toBeCloseTo(rightEye[0] - leftEye[0]);
   });
 
-  it('tells the turn and the size of any face', () => {
+  it('measures the rotation and size of any face', () => {
     const upright = poseOf(MEAN_SHAPE.flat()).eyeDistance;
     fc.assert(
       fc.property(
@@ -38,7 +38,7 @@ describe('poseOf', () => {
     );
   });
 
-  it('gives numbers where all points coincide', () => {
+  it('gives numbers even if all points coincide', () => {
     const pose = poseOf(new Float32Array(136).fill(7));
     expect(pose).toMatchObject({ noseTip: [7, 7], roll: 0, eyeDistance: 0 });
   });

@@ -27,7 +27,7 @@ function movedShape(sine: number, scale: number, dx: number, dy: number): Float6
 }
 
 describe('faceRegions', () => {
-  test('puts the parts of the mean face where they are', () => {
+  test('positions the parts of the mean face correctly', () => {
     expect(at(mean, 32, 10)).toBe('forehead');
     expect(at(mean, 22, 20)).toBe('brows');
     expect(at(mean, 32, 20)).toBe('brows'); // where a frown shows
@@ -40,7 +40,7 @@ describe('faceRegions', () => {
     expect(Math.min(...areas(mean))).toBeGreaterThan(100);
   });
 
-  test('is symmetric where the face is', () => {
+  test('is symmetric for a symmetric face', () => {
     for (let y = 0; y < size; y++) {
       for (let x = 0; x < size / 2; x++) expect(at(mean, size - 1 - x, y)).toBe(at(mean, x, y));
     }
@@ -62,7 +62,7 @@ describe('faceRegions', () => {
     expect(at(turned, 32, 62)).toBe('background');
   });
 
-  test('are a partition of the frame, whatever the landmarks', () => {
+  test('are a partition of the frame for any landmarks', () => {
     const coordinate = fc.double({ min: -40, max: 104, noNaN: true });
     const anywhere = fc
       .array(coordinate, { minLength: 136, maxLength: 136 })

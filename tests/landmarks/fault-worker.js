@@ -1,5 +1,5 @@
-// A worker that suffers whatever its first photo says: a single row whose pixels spell the fault and, behind a space, a
-// file that is written the first time and makes up for the fault the next. Other photos get the real work.
+// A worker with the fault that its first photo names: a single row whose pixels spell the fault and, after a space, a file.
+// The worker writes that file at the first fault, and works if it exists. Other photos are processed normally.
 import { existsSync, writeFileSync } from 'node:fs';
 import work from '../../dist/landmarks/landmark-worker.js';
 
@@ -20,7 +20,7 @@ const faults = {
   },
   reject: () => {
     setImmediate(() => {
-      throw new Error('thrown where nobody catches');
+      throw new Error('an uncaught error');
     });
     return new Promise(() => {});
   },

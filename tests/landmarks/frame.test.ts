@@ -35,7 +35,7 @@ describe('renderFrame', () => {
     }
   });
 
-  it('samples a ramp at the centres of the frame pixels, whatever the similarity', () => {
+  it('samples a ramp at the centres of the frame pixels under any similarity', () => {
     const image = ramp(64, 64);
     const similarity = { a: 1.25, b: 0.25, tx: -3.5, ty: 1.75 };
     const frame = renderFrame(image, similarity);

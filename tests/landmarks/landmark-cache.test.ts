@@ -38,7 +38,7 @@ describe('a file of landmarks', () => {
     );
   });
 
-  it('is nothing once any byte of it is changed, or some are missing or too many', async () => {
+  it('is ignored after any change of a byte, a truncation or an addition', async () => {
     const file = join(temporaryFolder(), 'faces.bin');
     await writeLandmarks(file, [faces(2), [], faces(1)]);
     const bytes = readFileSync(file);
@@ -61,7 +61,7 @@ describe('a file of landmarks', () => {
     expect(await readLandmarks(file, 3)).toHaveLength(3);
   });
 
-  it('is nothing, or of the right form, whatever its checksum is right for', async () => {
+  it('is ignored or has the right form, even with a valid checksum', async () => {
     const file = join(temporaryFolder(), 'faces.bin');
     await writeLandmarks(file, [faces(2), [], faces(1)]);
     const content = readFileSync(file).subarray(0, -32);
@@ -90,7 +90,7 @@ describe('a file of landmarks', () => {
     );
   });
 
-  it('is nothing where it is missing, a folder, or of another number of photos', async () => {
+  it('is ignored if it is missing, a folder, or has another number of photos', async () => {
     const folder = temporaryFolder();
     expect(await readLandmarks(join(folder, 'missing'), 1)).toBeUndefined();
     expect(await readLandmarks(folder, 1)).toBeUndefined();
@@ -99,7 +99,7 @@ describe('a file of landmarks', () => {
     expect(await readLandmarks(file, 2)).toBeUndefined();
   });
 
-  it('is an error where it cannot be written', async () => {
+  it('throws an error if it cannot be written', async () => {
     const file = join(temporaryFolder(), 'folder', 'faces.bin');
     mkdirSync(file, { recursive: true });
     await expect(writeLandmarks(file, [])).rejects.toMatchObject({ code: 'FILE_SYSTEM', data: { file } });

@@ -30,7 +30,7 @@ const filesIn = (folder: string) =>
     .map((entry) => join(entry.parentPath, entry.name));
 
 describe('the search', () => {
-  it('takes small pictures for crops, others for photos, and a photo without faces as a whole', async () => {
+  it('treats small pictures as crops, others as photos, and a photo without faces as one face', async () => {
     const detector = await openLandmarkDetector();
     const group = await samplePhoto(5);
     const empty = landscape(400, 300);
@@ -41,7 +41,7 @@ describe('the search', () => {
     expect(none).toEqual([{ ...(await detector.locate(empty)), score: 0 }]);
   });
 
-  it('asks no detector for crops, and only a detector for photos', async () => {
+  it('runs no detector on crops, and only a detector on photos', async () => {
     const empty = landscape(400, 300);
     const [[whole]] = await open({ faces: 'crop' }).locate([empty]);
     expect(whole).toMatchObject({ score: 1, box: { x: 0, y: 0, width: 400, height: 300 } });
@@ -55,7 +55,7 @@ describe('the search', () => {
     expect(open({ workers: 3 }).version).toBe(versions[0]);
   });
 
-  it('gives the same in this thread and in any number of others', async () => {
+  it('gives the same results for any number of threads', async () => {
     const group = await samplePhoto(6);
     const photos: Photo[] = [
       ...crops,
@@ -85,7 +85,7 @@ describe('the search', () => {
     expect(await locator.locate(crops.slice(0, 1))).toHaveLength(1);
   });
 
-  it.each([0, 2])('is over once closed, with %i workers', async (workers) => {
+  it.each([0, 2])('ends when closed, with %i workers', async (workers) => {
     const locator = open({ workers });
     const found = locator.locate(crops);
     setTimeout(() => locator.close(), 5);
@@ -118,7 +118,7 @@ describe('the search', () => {
 });
 
 describe('the cache', () => {
-  it('is asked first: what it holds is the answer', async () => {
+  it('is read first, and its content is the answer', async () => {
     const cacheFolder = temporaryFolder();
     const locator = open({ cacheFolder });
     const known = [
@@ -129,7 +129,7 @@ describe('the cache', () => {
     expect(await locator.locate([crops[0], crops[1]])).not.toEqual(known); // another batch
   });
 
-  it('keeps every batch in one file, which is read and not written again', async () => {
+  it('stores each batch in one file, which it then reads and does not write again', async () => {
     const cacheFolder = temporaryFolder();
     const found = await open({ cacheFolder }).locate(crops);
     const [file, ...others] = filesIn(cacheFolder);
@@ -142,7 +142,7 @@ describe('the cache', () => {
     expect(filesIn(cacheFolder)).toHaveLength(2);
   });
 
-  it('is mended where a file is damaged', async () => {
+  it('replaces a damaged file', async () => {
     const cacheFolder = temporaryFolder();
     const locator = open({ cacheFolder });
     const found = await locator.locate(crops.slice(0, 3));
@@ -162,7 +162,7 @@ describe('the cache', () => {
     }
   });
 
-  it('is done without where the folder cannot be written', async () => {
+  it('is skipped if the folder cannot be written', async () => {
     const found = await open().locate(crops.slice(0, 2));
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');

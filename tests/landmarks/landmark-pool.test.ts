@@ -17,7 +17,7 @@ function open(options: Partial<LandmarkPoolOptions> = {}): LandmarkPool {
   return pool;
 }
 
-/** A photo that makes the worker suffer. */
+/** A photo that makes the worker fail. */
 function fault(text: string): Photo {
   const width = Math.ceil(text.length / 3);
   return { pixels: Uint8Array.from(Buffer.from(text.padEnd(3 * width), 'latin1')), width, height: 1 };
@@ -37,7 +37,7 @@ describe('a pool whose threads fail', () => {
   it.each([
     ['exit', 'exited'],
     ['throw', 'thrown by the worker'],
-    ['reject', 'thrown where nobody catches'],
+    ['reject', 'an uncaught error'],
   ])('gives up when %s comes twice, and works on', async (name, reason) => {
     open({ workers: 2 });
     await expect(pool!.locate([...crops, fault(name)].toReversed())).rejects.toMatchObject({
@@ -96,7 +96,7 @@ describe('a pool', () => {
     );
   });
 
-  it('ends one list by its signal and no other', async () => {
+  it('aborts only the list of the signal', async () => {
     const controller = new AbortController();
     const first = open().locate(crops, controller.signal);
     const second = pool!.locate(crops);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutPicture, insideOf, squarePicture } from '../../src/landmarks/picture.ts';
+import { clipToPhoto, cutPicture, squarePicture } from '../../src/landmarks/picture.ts';
 import { cut, noise } from './photos.ts';
 
 describe('cutPicture', () => {
@@ -39,7 +39,7 @@ describe('cutPicture', () => {
 });
 
 describe('squarePicture', () => {
-  /** Red is the column and green the row, as continuous places of the pixel's centre. */
+  /** Red is the column and green the row, as continuous coordinates of the pixel's centre. */
   const ramp = (width: number, height: number) => ({
     pixels: Uint8Array.from({ length: 3 * width * height }, (_, i) => {
       const at = Math.floor(i / 3);
@@ -54,11 +54,11 @@ describe('squarePicture', () => {
     { box: { x: 5, y: 9, width: 30, height: 20 }, size: 64 },
     { box: { x: 40, y: 3, width: 10, height: 90 }, size: 50 },
     { box: { x: 2, y: 1, width: 97, height: 97 }, size: 20 },
-  ])('shows at every place what toPhoto says, $box in $size', ({ box, size }) => {
+  ])('shows at each point what toPhoto gives, $box in $size', ({ box, size }) => {
     const { values, toPhoto } = squarePicture(ramp(100, 100), box, size);
     expect(values).toHaveLength(3 * size * size);
-    const inner = (place: number, start: number, length: number) =>
-      place > start + length * 0.1 + 0.5 && place < start + length * 0.9 - 0.5;
+    const inner = (coordinate: number, start: number, length: number) =>
+      coordinate > start + length * 0.1 + 0.5 && coordinate < start + length * 0.9 - 0.5;
     let seen = 0;
     for (let row = 0; row < size; row++) {
       for (let column = 0; column < size; column++) {
@@ -95,7 +95,7 @@ describe('squarePicture', () => {
   });
 });
 
-describe('insideOf', () => {
+describe('clipToPhoto', () => {
   const photo = noise(10, 8);
   it.each([
     { box: { x: 1.4, y: 1.6, width: 3, height: 3 }, inside: { x: 1, y: 2, width: 3, height: 3 } },
@@ -105,6 +105,6 @@ describe('insideOf', () => {
     { box: { x: 2, y: 2, width: 0.2, height: 5 }, inside: undefined },
     { box: { x: Number.NaN, y: 2, width: 3, height: 5 }, inside: undefined },
   ])('of $box is $inside', ({ box, inside }) => {
-    expect(insideOf(photo, box)).toEqual(inside);
+    expect(clipToPhoto(photo, box)).toEqual(inside);
   });
 });

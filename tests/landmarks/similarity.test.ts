@@ -137,7 +137,7 @@ describe('fitSimilarity', () => {
   it.each([
     ['upside down', faceSeenThrough(turned(180, 1, 60, 60))],
     ['mirrored', faceSeenThrough(turned(0, 1, 8, 8)).map((value, i) => (i % 2 === 0 ? 48 - value : value))],
-    ['in one place', new Float64Array(2 * POINT_COUNT).fill(20)],
+    ['that coincide', new Float64Array(2 * POINT_COUNT).fill(20)],
     ['unknown', new Float64Array(2 * POINT_COUNT).fill(Number.NaN)],
     ['infinite', new Float64Array(2 * POINT_COUNT).fill(Number.POSITIVE_INFINITY)],
     ['scattered', Float64Array.from({ length: 2 * POINT_COUNT }, (_, i) => (i * 7919) % 48)],

@@ -64,7 +64,7 @@ describe('writePoints', () => {
     );
   });
 
-  it('numbers the faces of an image, and leaves the fields empty where there are none', async () => {
+  it('numbers the faces of an image, and leaves the fields empty without a face', async () => {
     const file = join(temporaryFolder(), 'points.csv');
     const face = (score: number) => ({ score, points: new Float32Array(136).fill(0.1) });
     const pictures = [
@@ -80,7 +80,7 @@ describe('writePoints', () => {
     expect(lines.slice(4)).toEqual(['']);
   });
 
-  it('leaves nothing behind where the stream fails', async () => {
+  it('leaves no file if the stream fails', async () => {
     const folder = temporaryFolder();
     const problem = new EvopatchError('ABORTED', 'stopped');
     async function* failing(): AsyncGenerator<PictureFaces> {
@@ -92,7 +92,7 @@ describe('writePoints', () => {
   });
 });
 
-/** Equal bits, but for the sign of zero; all unknown where nothing was written. */
+/** Equal bits, except the sign of zero; all unknown if nothing was written. */
 function expectPoints(read: Float32Array | undefined, written: Float32Array | undefined): void {
   const wanted = written ?? new Float32Array(136).fill(Number.NaN);
   expect(Array.from(read ?? [], (value) => value + 0)).toEqual(Array.from(wanted, (value) => value + 0));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FaceGrid } from '../../src/landmarks/face-grid.ts';
+import type { FaceGrid } from '../../src/landmarks/frame-geometry.ts';
 import { scoreAgainstTruth, truePixels } from '../../src/saliency/truth.ts';
 
 const grid = (...values: number[]): FaceGrid => ({

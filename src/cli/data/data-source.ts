@@ -2,22 +2,20 @@ import { resolve } from 'node:path';
 import { EvopatchError } from '../../core/errors.ts';
 import { isPipe } from '../../core/pipe.ts';
 import { isSynthetic } from '../../data/load-dataset.ts';
-import type { DATA_OPTIONS, OptionValues } from '../command.ts';
-
-/** Options that change the content of a data set; the others only change how fast it loads. */
-const KEPT = ['data', 'points', 'align', 'faces', 'classes', 'votes', 'encoding', 'on-bad-image'] as const;
+import { DATA_OPTIONS, type OptionValues, type TextSpec } from '../command.ts';
 
 /** The name in `run.json` of data that came through standard input or a pipe. */
 const PIPED = '-';
 
-/** Records how a data set was loaded, for `run.json`: the given options, with absolute paths. */
+/** Records how a data set was loaded, for `run.json`: the given options except the cache, with absolute paths. */
 export function dataSourceOf(values: OptionValues<typeof DATA_OPTIONS>): Record<string, string> {
+  const { cache: _, ...recorded } = DATA_OPTIONS;
   return Object.fromEntries(
-    KEPT.flatMap((name) => {
-      const value = values[name];
+    Object.entries<TextSpec>(recorded).flatMap(([name, { input }]) => {
+      const value = values[name as keyof typeof recorded];
       if (value === undefined) return [];
       if (name === 'data' && isPipe(value)) return [[name, PIPED]];
-      const isPath = name === 'points' || name === 'votes' || (name === 'data' && !isSynthetic(value));
+      const isPath = input !== undefined && !(name === 'data' && isSynthetic(value));
       return [[name, isPath ? resolve(value) : value]];
     }),
   );

@@ -11,7 +11,7 @@ import type { RandomStream } from '../../core/random.ts';
 export const EXPRESSIONS = ['angry', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'] as const;
 export type Expression = (typeof EXPRESSIONS)[number];
 
-/** What each modelled unit does; the key is its number in FACS. */
+/** The modelled action units; each key is the number in FACS. */
 export const ACTION_UNITS = {
   AU1: 'inner brow raiser',
   AU2: 'outer brow raiser',
@@ -32,10 +32,10 @@ export const ACTION_UNITS = {
 } as const;
 export type ActionUnit = keyof typeof ACTION_UNITS;
 
-/** How strongly each unit acts: 0 (or absent) at rest, 1 at its strongest. */
+/** The strength of each unit: 0 (or absent) at rest, 1 at its maximum. */
 export type Activation = Readonly<Partial<Record<ActionUnit, number>>>;
 
-/** The units of an expression, each with the share of faces that show it. */
+/** The units of each expression, with the share of faces that show them. */
 export const PROTOTYPES: Readonly<Record<Expression, Activation>> = {
   angry: { AU4: 0.97, AU5: 0.7, AU7: 0.9, AU23: 0.9, AU17: 0.3 },
   disgust: { AU9: 0.97, AU10: 0.6, AU15: 0.8, AU16: 0.8, AU4: 0.3, AU25: 0.4 },
@@ -49,8 +49,8 @@ export const PROTOTYPES: Readonly<Record<Expression, Activation>> = {
 const UNITS = Object.keys(ACTION_UNITS) as ActionUnit[];
 
 /**
- * One face's activation: the units of its expression, each missing now and then and of its own strength, and beside
- * them a trace of units that have nothing to do with it, as in speech or habit.
+ * Draws the activation of one face: the units of its expression with random strengths, some of them missing, and traces of
+ * unrelated units, as speech or habit adds them.
  */
 export function drawActivation(expression: Expression, random: RandomStream): Activation {
   const activation: Partial<Record<ActionUnit, number>> = {};

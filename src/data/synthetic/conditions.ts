@@ -3,7 +3,7 @@ import type { RandomStream } from '../../core/random.ts';
 /** Side of a synthetic picture, pixels. */
 export const PICTURE_SIZE = 48;
 
-/** Where the head is. Scale in pixels per face unit, roll in radians (clockwise), the rest in pixels or face units. */
+/** The pose of the head: scale in pixels per face unit, roll in radians (clockwise), the rest in pixels or face units. */
 export interface Pose {
   readonly scale: number;
   readonly roll: number;
@@ -15,17 +15,17 @@ export interface Pose {
   readonly pitch: number;
 }
 
-/** A thing before the face: a thick curve in pixels. */
+/** An object in front of the face: a thick curve in pixels. */
 export interface Occluder {
   readonly path: readonly number[];
   readonly width: number;
   readonly grey: number;
 }
 
-/** Everything about a picture that is neither the person nor the expression. */
+/** All properties of a picture except the person and the expression. */
 export interface Conditions {
   readonly pose: Pose;
-  /** How much brighter the right and the lower border are than the middle (−1 to 1), and the whole. */
+  /** How much brighter the right and lower borders are than the middle (−1 to 1), and the whole picture. */
   readonly light: {
     readonly x: number;
     readonly y: number;
@@ -36,9 +36,9 @@ export interface Conditions {
   readonly occluders: readonly Occluder[];
   /** 0 sharp to 1 strongly blurred. */
   readonly blur: number;
-  /** Standard deviation of the noise (greys from 0 to 1) and where in the noise tile it begins. */
+  /** Standard deviation of the noise (greys from 0 to 1) and its offset in the noise tile. */
   readonly noise: { readonly deviation: number; readonly offset: number };
-  /** How much stronger the expression is on the picture's left, −1 to 1. */
+  /** How much stronger the expression is on the left of the picture, −1 to 1. */
   readonly asymmetry: number;
 }
 
@@ -53,7 +53,7 @@ export const STUDIO: Conditions = {
   asymmetry: 0,
 };
 
-/** Random conditions, as wide as those of pictures found on the web. */
+/** Draws random conditions with the variety of pictures found on the web. */
 export function drawConditions(random: RandomStream, skin: number): Conditions {
   const between = (low: number, high: number) => low + (high - low) * random.uniform();
   const around = (reach: number) => reach * (random.uniform() - random.uniform());
@@ -81,7 +81,7 @@ export function drawConditions(random: RandomStream, skin: number): Conditions {
   };
 }
 
-/** A hand, a strand of hair, a scarf or a bar. */
+/** Draws a hand, a strand of hair, a scarf or a bar. */
 function drawOccluders(random: RandomStream, skin: number): Occluder[] {
   const between = (low: number, high: number) => low + (high - low) * random.uniform();
   const side = random.chance(0.5) ? 1 : -1;

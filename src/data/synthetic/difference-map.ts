@@ -9,18 +9,18 @@ import { renderFace } from './render.ts';
 
 const FACES_PER_CLASS = 64;
 
-/** Where the drawn expressions differ, scaled to a sum of 1 each. */
+/** Maps of where the drawn expressions differ, each with a sum of 1. */
 export interface SyntheticDifferences {
-  /** The root mean square, over the classes, of the distance of the class's mean grey from the mean of all, [size][size]. */
+  /** The root mean square over the classes of the distance between the mean grey of the class and that of all, [size][size]. */
   readonly overall: Float64Array;
-  /** That distance of each class by itself, in the order of `EXPRESSIONS`. */
+  /** That distance for each class, in the order of `EXPRESSIONS`. */
   readonly perClass: readonly Float64Array[];
 }
 
 /**
- * Where the drawn expressions differ, over all and each from the others. The means are over faces of the average person,
- * frontal, in flat light, without noise or anything before them, so that nothing but the expression moves. All are
- * aligned by the landmarks of the resting face.
+ * Maps where the drawn expressions differ: over all classes, and each class from the others. The means are over faces of the
+ * average person, frontal, in flat light, without noise or occluders, so that only the expression moves. The landmarks of the
+ * resting face align all of them.
  */
 export function syntheticDifferences(frame: FrameGeometry = FACE_FRAME): SyntheticDifferences {
   const classMeans = meanFaces(frame);
@@ -42,12 +42,12 @@ export function syntheticDifferences(frame: FrameGeometry = FACE_FRAME): Synthet
   return { overall: scaled(overall), perClass: perClass.map(scaled) };
 }
 
-/** The overall one of `syntheticDifferences`, [size][size]. */
+/** Gives the overall map of `syntheticDifferences`, [size][size]. */
 export function syntheticDifferenceMap(frame: FrameGeometry = FACE_FRAME): Float64Array {
   return syntheticDifferences(frame).overall;
 }
 
-/** The mean face of each expression, [size][size]. */
+/** Draws the mean face of each expression, [size][size]. */
 function meanFaces(frame: FrameGeometry): Float64Array[] {
   const picture = { width: PICTURE_SIZE, height: PICTURE_SIZE };
   const { similarity } = fitSimilarity(renderFace(AVERAGE, {}, STUDIO).landmarks, wholeOf(picture), frame);

@@ -6,10 +6,10 @@ export interface Canvas {
   readonly values: Float64Array;
 }
 
-/** Points x0, y0, x1, y1, … in pixels. A filled path is closed by itself. */
+/** Points x0, y0, x1, y1, … in pixels. Filling closes the path. */
 export type Path = readonly number[];
 
-/** How much of each pixel a path covers, 0 to 1, inside the box from (left, top) up to (right, bottom). */
+/** The share of each pixel that a path covers, 0 to 1, inside the box from (left, top) to (right, bottom), exclusive. */
 export interface Mask {
   readonly left: number;
   readonly right: number;
@@ -21,9 +21,9 @@ export interface Mask {
 }
 
 /**
- * The exact share of every pixel that a closed path covers. Each edge adds its signed area to the pixels it crosses and
- * the rest to their right neighbours; a running sum along the row then gives the cover (the accumulation method of
- * R. Levien's font-rs, 2016).
+ * Computes the exact share of each pixel that a closed path covers. Each edge adds its signed area to the pixels that it crosses
+ * and the rest to their right neighbours; a running sum along the row then gives the cover (the accumulation method of R.
+ * Levien's font-rs, 2016).
  */
 export function maskOf(path: Path, size: number): Mask {
   const inside = (v: number) => Math.min(size, Math.max(0, v));
@@ -87,7 +87,7 @@ function addEdge(mask: Mask, x0: number, y0: number, x1: number, y1: number, dir
   }
 }
 
-/** The part of a pixel right of an edge, and what is left for its neighbour. */
+/** Adds the part of a pixel to the right of an edge, and the rest to its neighbour. */
 function addArea(cover: Float64Array, at: number, area: number, inside: number): void {
   cover[at] += area * inside;
   cover[at + 1] += area * (1 - inside);
@@ -143,7 +143,7 @@ export function shade({ size, values }: Canvas, spot: Spot, amount: number, clip
   }
 }
 
-/** The outline of a line drawn through `path`, whose width goes from `width` in the middle to `endWidth` at both ends. */
+/** Outlines a line along `path`, `width` wide in the middle and `endWidth` at both ends. */
 export function strokeOutline(path: Path, width: number, endWidth = width): Path {
   const count = path.length / 2;
   const outline: number[] = [];
@@ -169,14 +169,14 @@ const CIRCLE = Array.from({ length: CORNERS }, (_, i) => {
   return { x: cos(angle), y: cos(angle - Math.PI / 2) };
 });
 
-/** An upright ellipse. */
+/** Makes an upright ellipse. */
 export function ellipse(centreX: number, centreY: number, radiusX: number, radiusY: number): Path {
   const path: number[] = [];
   for (const { x, y } of CIRCLE) path.push(centreX + radiusX * x, centreY + radiusY * y);
   return path;
 }
 
-/** A smooth open curve through the points: a point of the Catmull–Rom spline is added in the middle of each step. */
+/** Draws a smooth open curve through the points: adds a point of the Catmull–Rom spline in the middle of each step. */
 export function smooth(path: Path): Path {
   const last = path.length - 2;
   const curve: number[] = [];

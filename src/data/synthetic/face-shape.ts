@@ -2,15 +2,15 @@ import { CROP_SIZE, MEAN_SHAPE, POINT_COUNT } from '../../landmarks/mean-shape.t
 import type { Identity } from './identity.ts';
 
 /**
- * The 68 points of a face (iBUG 300-W: Sagonas et al. 2013), x0, y0, x1, …, in face units: the mean face of FER2013
- * then fills a square of 48 units, with the middle of the face at x = 24.
+ * The 68 points of a face (iBUG 300-W: Sagonas et al. 2013), x0, y0, x1, …, in face units: the mean face of FER2013 then fills a
+ * square of 48 units, with the middle of the face at x = 24.
  */
 export type FaceShape = Float64Array;
 
-/** The middle of the mean face. */
+/** The x coordinate of the middle of the mean face. */
 export const MIDLINE = CROP_SIZE / 2;
 
-/** Down-shifts of lip points that close the mouth of the mean face, whose lips are a little apart. */
+/** Downward shifts of lip points that close the mouth of the mean face, whose lips are slightly parted. */
 const CLOSED_LIPS = new Map([
   [56, -0.3],
   [57, -0.35],
@@ -26,14 +26,14 @@ const CLOSED_LIPS = new Map([
 export const x = (shape: FaceShape, point: number): number => shape[2 * point];
 export const y = (shape: FaceShape, point: number): number => shape[2 * point + 1];
 
-/** The path through these points. */
+/** Makes the path through these points. */
 export function along(shape: FaceShape, points: readonly number[]): number[] {
   const path: number[] = [];
   for (const point of points) path.push(x(shape, point), y(shape, point));
   return path;
 }
 
-/** The point on the other side of the face; a point of the midline is its own. */
+/** Gives the point on the other side of the face; a point on the midline is its own mirror. */
 export function mirrorPoint(point: number): number {
   if (point <= 16) return 16 - point;
   if (point <= 26) return 43 - point;
@@ -47,7 +47,7 @@ export function mirrorPoint(point: number): number {
   return 132 - point;
 }
 
-/** A person's face at rest: the mean face with its parts stretched and moved. */
+/** Shapes a person's face at rest: stretches and moves the parts of the mean face. */
 export function restingShape(identity: Identity): FaceShape {
   const shape = new Float64Array(2 * POINT_COUNT);
   MEAN_SHAPE.forEach(([x, y], point) => {
@@ -64,7 +64,7 @@ const EYE = { x: 8.8, y: 17.9 };
 const NOSE_ROOT = 18.5;
 const LIPS = 36.6;
 
-/** Where this person has a point that lies `x` beside the midline and at height `y` on the mean face. */
+/** Positions a point of this person that has the offset `x` from the midline and the height `y` on the mean face. */
 function moved(point: number, x: number, y: number, identity: Identity): [x: number, y: number] {
   const { face, eyes, brows, nose, mouth } = identity;
   if (point < 17) {

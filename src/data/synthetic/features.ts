@@ -7,7 +7,7 @@ import { drawMouth } from './mouth.ts';
 import type { Pen } from './pen.ts';
 import { drawBeard, drawGlasses } from './worn.ts';
 
-/** Folds, nose, mouth, eyes, brows and what is worn before them, in the order in which they cover each other. */
+/** Draws folds, nose, mouth, eyes, brows and what the person wears in front of them, in this order. */
 export function drawFeatures(pen: Pen, shape: FaceShape, identity: Identity, activation: Activation): void {
   drawFolds(pen, shape, identity, activation);
   drawNose(pen, shape, identity);
@@ -21,7 +21,7 @@ export function drawFeatures(pen: Pen, shape: FaceShape, identity: Identity, act
   if (identity.glasses !== undefined) drawGlasses(pen, shape, identity.glasses);
 }
 
-/** Each row of points goes from the outer end to the inner, but for the lower lid, which closes the eye. */
+/** Each row of points goes from the outer end to the inner one, except the lower lid, which closes the eye. */
 const EYES = [
   { upper: [36, 37, 38, 39], lower: [39, 40, 41, 36], brow: [17, 18, 19, 20, 21] },
   { upper: [45, 44, 43, 42], lower: [42, 47, 46, 45], brow: [26, 25, 24, 23, 22] },

@@ -9,7 +9,7 @@ const HALVES = [
   { side: 1, wing: 35, corner: 54, lidOuter: 45, lid: 46, brow: 22 },
 ];
 
-/** Wrinkles and bulges: each grows with the units that raise it, and most stay a little with age. */
+/** Draws wrinkles and bulges. Each grows with the units that raise it, and most stay a little with age. */
 export function drawFolds(pen: Pen, shape: FaceShape, { skin, age }: Identity, activation: Activation): void {
   const { AU4 = 0, AU6 = 0, AU9 = 0, AU10 = 0, AU12 = 0, AU15 = 0, AU17 = 0 } = activation;
   const draw = (path: Path, width: number, opacity: number) =>

@@ -9,12 +9,12 @@ type Point = readonly [outward: number, y: number];
 
 const SIDES = [-1, 1];
 
-/** The wall behind: a run from one grey to another, left to right. */
+/** Draws the wall behind: a gradient from one grey to another, left to right. */
 export function drawBackground({ size, values }: Canvas, { left, right }: Conditions['background']): void {
   for (let i = 0; i < values.length; i++) values[i] = left + ((right - left) * (i % size)) / (size - 1);
 }
 
-/** Neck, shoulders, ears, the head with its broad shadows, and hair; no feature yet. */
+/** Draws neck, shoulders, ears, the head with its broad shadows, and hair, but no features. */
 export function drawHead(pen: Pen, shape: FaceShape, identity: Identity, clothing: number): void {
   const { skin, hair } = identity;
   const across = (outward: number) => MIDLINE + outward * identity.face.width;
@@ -82,7 +82,7 @@ const hairOutside = (end: number): readonly Point[] => [
   [3, -12.7],
 ];
 
-/** Up the right side and down the left. */
+/** Goes up the right side and down the left. */
 function arch(half: readonly Point[]): Point[] {
   return [...half, ...half.toReversed().map(([outward, y]): Point => [-outward, y])];
 }

@@ -1,13 +1,13 @@
 import type { RandomStream } from '../../core/random.ts';
 
 /**
- * What makes one person's face differ from another's. Factors are about 1 and offsets 0 on the average face; offsets are
- * in face units (see `FaceShape`), greys go from 0 (black) to 1 (white).
+ * The traits of one person's face. On the average face, factors are about 1 and offsets 0; offsets are in face units (see
+ * `FaceShape`), greys go from 0 (black) to 1 (white).
  */
 export interface Identity {
   /** `jaw`: above 0 square, below 0 pointed. */
   readonly face: { readonly width: number; readonly length: number; readonly jaw: number };
-  /** `slant`: outer corner up. */
+  /** `slant` raises the outer corner. */
   readonly eyes: {
     readonly size: number;
     readonly openness: number;
@@ -15,7 +15,7 @@ export interface Identity {
     readonly slant: number;
     readonly grey: number;
   };
-  /** `tilt`: outer end up. `width` of the hair in face units. */
+  /** `tilt` raises the outer end; `width` is that of the hair in face units. */
   readonly brows: {
     readonly height: number;
     readonly tilt: number;
@@ -23,7 +23,7 @@ export interface Identity {
     readonly grey: number;
   };
   readonly nose: { readonly width: number; readonly length: number };
-  /** `droop`: corners down. `contrast` of the lips with the skin. */
+  /** `droop` lowers the corners; `contrast` is that of the lips with the skin. */
   readonly mouth: {
     readonly width: number;
     readonly fullness: number;
@@ -32,7 +32,7 @@ export interface Identity {
     readonly contrast: number;
   };
   readonly skin: number;
-  /** `line`: height of the hair line, above 0 higher; `length`: 0 short to 1 shoulder-long; `bald` has none. */
+  /** `line` raises the hair line; `length` goes from 0 (short) to 1 (shoulder-long); `bald` removes the hair. */
   readonly hair: {
     readonly grey: number;
     readonly line: number;
@@ -43,13 +43,13 @@ export interface Identity {
   /** Thickness of the beard and of the moustache, 0 (none) to 1. */
   readonly beard: number;
   readonly moustache: number;
-  /** Grey of the rims, or none. */
+  /** Grey of the rims; absent without glasses. */
   readonly glasses?: number;
-  /** Depth of the folds that stay when the face rests, 0 to 1. */
+  /** Depth of the folds that remain when the face rests, 0 to 1. */
   readonly age: number;
 }
 
-/** The average person, who wears nothing. */
+/** The average person, who wears nothing on the face. */
 export const AVERAGE: Identity = {
   face: { width: 1, length: 1, jaw: 0 },
   eyes: { size: 1.1, openness: 1.2, spread: 1, slant: 0, grey: 0.2 },
@@ -63,10 +63,10 @@ export const AVERAGE: Identity = {
   age: 0.2,
 };
 
-/** A random person. */
+/** Draws a random person. */
 export function drawIdentity(random: RandomStream): Identity {
   const between = (low: number, high: number) => low + (high - low) * random.uniform();
-  /** Triangular, so that the average is likelier than the odd. */
+  /** Draws from a triangular distribution, so that average values are more likely. */
   const around = (centre: number, reach: number) => centre + reach * (random.uniform() - random.uniform());
 
   const skin = between(0.42, 0.8);

@@ -14,33 +14,32 @@ export { type SyntheticDifferences, syntheticDifferenceMap, syntheticDifferences
 export interface SyntheticOptions {
   /** Number of faces, 35 to 500,000. */
   readonly count: number;
-  /** Faces of equal seed are the same, whatever their count. */
+  /** Faces with equal seeds are the same for any count. */
   readonly seed?: string;
-  /** How the faces are brought into their frames, by their true landmarks. @defaultValue 'similarity' */
+  /** How the faces are aligned to their frames, by their true landmarks. @defaultValue 'similarity' */
   readonly align?: AlignmentMethod;
 }
 
-const FEWEST = 5 * EXPRESSIONS.length; // five people: three to train, one to validate, one to test
-const MOST = 500_000; // their frames fill the 2 GiB of one buffer
+const MIN_FACES = 5 * EXPRESSIONS.length; // five people: three to train, one to validate, one to test
+const MAX_FACES = 500_000; // their frames fill the 2 GiB of one buffer
 
 /**
- * Drawn faces with the seven expressions of FER2013 and their true landmarks. Each person shows every expression once,
- * under conditions of its own; 60 % of the people are for training, 20 % for validation, 20 % for the test. The same
- * options give the same bytes on every machine.
+ * Draws faces with the seven expressions of FER2013 and their true landmarks. Each person shows every expression once, under
+ * random conditions; 60 % of the people are for training, 20 % for validation, 20 % for the test. The same options give the same
+ * bytes on every machine.
  *
- * @throws EvopatchError `INVALID_OPTION` where the count is no whole number from 35 to 500,000, or there is no such
- * alignment.
+ * @throws EvopatchError `INVALID_OPTION` if the count is not a whole number from 35 to 500,000, or for an unknown alignment.
  */
 export function syntheticFaces({
   count,
   seed = 'synthetic',
   align = 'similarity',
 }: SyntheticOptions): Dataset {
-  if (!Number.isInteger(count) || count < FEWEST || count > MOST) {
-    throw new EvopatchError('INVALID_OPTION', 'no possible number of synthetic faces', {
+  if (!Number.isInteger(count) || count < MIN_FACES || count > MAX_FACES) {
+    throw new EvopatchError('INVALID_OPTION', 'impossible number of synthetic faces', {
       option: 'count',
       given: count,
-      hint: `Give a whole number from ${FEWEST} to ${MOST}.`,
+      hint: `Give a whole number from ${MIN_FACES} to ${MAX_FACES}.`,
     });
   }
   if (!ALIGNMENTS.includes(align)) {
@@ -71,7 +70,7 @@ export function syntheticFaces({
   return builder.build(EXPRESSIONS);
 }
 
-/** The split of each person. */
+/** Assigns each person to a split. */
 function splitSubjects(subjects: number, random: RandomStream): Split[] {
   const fifth = Math.floor(subjects / 5);
   const splits = Array.from({ length: subjects }, (_, i): Split => {

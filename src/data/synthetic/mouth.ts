@@ -8,7 +8,7 @@ const LOWER_LIP = [54, 55, 56, 57, 58, 59, 48];
 const INNER_UPPER = [60, 61, 62, 63, 64];
 const INNER_LOWER = [64, 65, 66, 67, 60];
 
-/** Lips, and between them, where they part, the dark of the mouth with teeth and tongue. */
+/** Draws the lips and, between parted lips, the dark mouth with teeth and tongue. */
 export function drawMouth(pen: Pen, shape: FaceShape, { skin, mouth }: Identity): void {
   const upper = smooth(along(shape, UPPER_LIP));
   const lower = smooth(along(shape, LOWER_LIP));

@@ -3,7 +3,7 @@ import { PICTURE_SIZE, type Pose } from './conditions.ts';
 import { type Canvas, fill, type Mask, maskOf, type Path, shade, strokeOutline } from './drawing.ts';
 import { MIDLINE } from './face-shape.ts';
 
-/** How a line looks: its width in the middle and at its ends (face units), grey and opacity (0 to 1). */
+/** The style of a line: width in the middle and at its ends (face units), grey and opacity (0 to 1). */
 export interface Ink {
   readonly width: number;
   readonly ends: number;
@@ -11,10 +11,10 @@ export interface Ink {
   readonly opacity: number;
 }
 
-/** Draws in face units (see `FaceShape`) on a canvas of pixels, as the pose of the head has it. */
+/** Draws in face units (see `FaceShape`) on a canvas of pixels, according to the pose of the head. */
 export interface Pen {
-  /** The picture's pixel position of a point of the face. */
-  place(x: number, y: number): [x: number, y: number];
+  /** Converts a point of the face to pixels of the picture. */
+  toPicture(x: number, y: number): [x: number, y: number];
   fill(path: Path, grey: number, opacity?: number, clip?: Mask): void;
   stroke(path: Path, ink: Ink): void;
   /** Lightens or darkens an elliptic spot. */
@@ -22,44 +22,44 @@ export interface Pen {
   mask(path: Path): Mask;
 }
 
-/** The point of the head that lies in the middle of the picture. */
+/** The point of the head in the middle of the picture. */
 const CENTRE = { x: MIDLINE, y: 21.5 };
 
-/** A pen for one head. */
+/** Makes a pen for one head. */
 export function makePen(canvas: Canvas, pose: Pose): Pen {
   const { scale, yaw, pitch } = pose;
   const cosine = cos(pose.roll);
   const sine = cos(pose.roll - Math.PI / 2);
-  const place = (x: number, y: number): [number, number] => {
+  const toPicture = (x: number, y: number): [number, number] => {
     const depth = depthAt(x, y);
     const u = (x - CENTRE.x + yaw * depth) * scale;
     const v = (y - CENTRE.y + pitch * depth) * scale;
     const middle = canvas.size / 2;
     return [middle + pose.x + cosine * u - sine * v, middle + pose.y + sine * u + cosine * v];
   };
-  const placeAll = (path: Path) => {
-    const placed: number[] = [];
+  const pathToPicture = (path: Path) => {
+    const converted: number[] = [];
     for (let i = 0; i < path.length; i += 2) {
-      const [x, y] = place(path[i], path[i + 1]);
-      placed.push(x, y);
+      const [x, y] = toPicture(path[i], path[i + 1]);
+      converted.push(x, y);
     }
-    return placed;
+    return converted;
   };
   return {
-    place,
-    fill: (path, grey, opacity = 1, clip) => fill(canvas, placeAll(path), grey, opacity, clip),
+    toPicture,
+    fill: (path, grey, opacity = 1, clip) => fill(canvas, pathToPicture(path), grey, opacity, clip),
     stroke: (path, { width, ends, grey, opacity }) =>
-      fill(canvas, strokeOutline(placeAll(path), width * scale, ends * scale), grey, opacity),
+      fill(canvas, strokeOutline(pathToPicture(path), width * scale, ends * scale), grey, opacity),
     shade: (faceX, faceY, radiusX, radiusY, amount, clip) => {
-      const [x, y] = place(faceX, faceY);
+      const [x, y] = toPicture(faceX, faceY);
       const spot = { x, y, radiusX: radiusX * scale, radiusY: radiusY * scale, axisX: cosine, axisY: sine };
       shade(canvas, spot, amount, clip);
     },
-    mask: (path) => maskOf(placeAll(path), canvas.size),
+    mask: (path) => maskOf(pathToPicture(path), canvas.size),
   };
 }
 
-/** How far a point stands out of the head: 0 on the outline, 1 in the middle, more on the nose, below 0 behind. */
+/** Gives how far a point stands out of the head: 0 on the outline, 1 in the middle, more on the nose, below 0 behind. */
 function depthAt(x: number, y: number): number {
   const u = (x - CENTRE.x) / 21;
   const v = (y - CENTRE.y) / 31;
@@ -69,7 +69,7 @@ function depthAt(x: number, y: number): number {
   return Math.max(-0.5, 1 - u * u - v * v) + 0.5 * nose;
 }
 
-/** A black canvas of the size of a picture. */
+/** Makes a black canvas of the size of a picture. */
 export function blankCanvas(): Canvas {
   return { size: PICTURE_SIZE, values: new Float64Array(PICTURE_SIZE * PICTURE_SIZE) };
 }

@@ -9,15 +9,15 @@ import type { Identity } from './identity.ts';
 import { blankCanvas, makePen } from './pen.ts';
 import { moveByUnits } from './unit-motion.ts';
 
-/** A picture of a face and where its 68 points (iBUG order) lie in it. */
+/** A picture of a face with the positions of its 68 points (iBUG order). */
 export interface RenderedFace {
   /** Grey levels, [48][48]. */
   readonly pixels: Uint8Array;
-  /** x0, y0, x1, …, pixels from the left and upper edge. */
+  /** x0, y0, x1, …, pixels from the left and upper edges. */
   readonly landmarks: Float64Array;
 }
 
-/** Draws a person with an expression under given conditions. */
+/** Draws a person with an expression under the given conditions. */
 export function renderFace(identity: Identity, activation: Activation, conditions: Conditions): RenderedFace {
   const canvas = blankCanvas();
   const pen = makePen(canvas, conditions.pose);
@@ -30,14 +30,14 @@ export function renderFace(identity: Identity, activation: Activation, condition
   }
   const landmarks = new Float64Array(shape.length);
   for (let i = 0; i < shape.length; i += 2) {
-    const [x, y] = pen.place(shape[i], shape[i + 1]);
+    const [x, y] = pen.toPicture(shape[i], shape[i + 1]);
     landmarks[i] = x;
     landmarks[i + 1] = y;
   }
   return { pixels: develop(canvas, conditions), landmarks };
 }
 
-/** Light, blur and noise, and rounding to 256 grey levels. */
+/** Adds light, blur and noise, and rounds to 256 grey levels. */
 function develop(canvas: Canvas, { light, blur, noise }: Conditions): Uint8Array {
   blurRows(canvas, blur, 1);
   blurRows(canvas, blur, canvas.size);
@@ -57,7 +57,7 @@ function develop(canvas: Canvas, { light, blur, noise }: Conditions): Uint8Array
   return pixels;
 }
 
-/** Mixes each pixel with its two neighbours `step` apart; at full strength a binomial filter. */
+/** Mixes each pixel with its two neighbours `step` apart; at full strength this is a binomial filter. */
 function blurRows({ size, values }: Canvas, strength: number, step: number): void {
   if (strength === 0) return;
   const across = size === step ? 1 : size;
@@ -75,7 +75,7 @@ function blurRows({ size, values }: Canvas, strength: number, step: number): voi
 
 let tile: Float64Array | undefined;
 
-/** Noise of mean 0 and deviation 1, drawn at first use: every picture reads on from its own place. */
+/** Makes noise of mean 0 and deviation 1 at first use; each picture reads it from its own offset. */
 function noiseTile(): Float64Array {
   if (tile) return tile;
   const random = randomStream('synthetic faces', 'noise');

@@ -5,8 +5,8 @@ import { type FaceShape, mirrorPoint } from './face-shape.ts';
 type Pull = readonly [point: number, towardsMidline: number, down: number];
 
 /**
- * What each unit does to the points of the right half and the midline; the left half follows in the mirror. The
- * directions are those of the FACS manual, the lengths were chosen by eye on rendered faces.
+ * The motion that each unit gives to the points of the right half and the midline; the left half mirrors it. The directions are
+ * those of the FACS manual; the lengths were chosen by eye on rendered faces.
  */
 const PULLS: Readonly<Record<ActionUnit, readonly Pull[]>> = {
   AU1: [
@@ -160,8 +160,8 @@ const PULLS: Readonly<Record<ActionUnit, readonly Pull[]>> = {
 const UNITS = Object.keys(ACTION_UNITS) as ActionUnit[];
 
 /**
- * A face with its muscles at work. `asymmetry` (−1 to 1) makes the pull on the picture's left half stronger by that
- * share and on the other weaker.
+ * Moves the points of a face by its active units. `asymmetry` (−1 to 1) strengthens the pull on the left half of the picture by
+ * that share and weakens the other.
  */
 export function moveByUnits(rest: FaceShape, activation: Activation, asymmetry = 0): FaceShape {
   const shape = rest.slice();

@@ -7,7 +7,7 @@ const JAW_BETWEEN_EARS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 const LOWER_LIP = [54, 55, 56, 57, 58, 59, 48];
 const UPPER_LIP = [49, 50, 51, 52, 53];
 
-/** Beard and moustache, which move with jaw and lips. */
+/** Draws beard and moustache, which move with jaw and lips. */
 export function drawBeard(pen: Pen, shape: FaceShape, { hair, skin, beard, moustache }: Identity): void {
   const grey = Math.min(hair.grey, 0.6 * skin);
   if (beard > 0) {
@@ -25,7 +25,7 @@ export function drawBeard(pen: Pen, shape: FaceShape, { hair, skin, beard, moust
   }
 }
 
-/** Two rims, a bridge and temples. */
+/** Draws two rims, a bridge and temples. */
 export function drawGlasses(pen: Pen, shape: FaceShape, grey: number): void {
   const rim = { width: 0.9, ends: 0.9, grey, opacity: 0.9 };
   const left = (x(shape, 36) + x(shape, 39)) / 2;

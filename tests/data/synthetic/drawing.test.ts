@@ -65,7 +65,7 @@ describe('shapes', () => {
     expect(area).toBeLessThan(Math.PI * 18);
   });
 
-  it('a stroke is as wide as asked', () => {
+  it('a stroke has the given width', () => {
     expect(total(painted(strokeOutline([2, 10, 10, 10, 18, 10], 3)))).toBeCloseTo(48, 9);
     const tapered = painted(strokeOutline([2, 10, 10, 10, 18, 10], 3, 1));
     expect(total(tapered)).toBeCloseTo(32, 9);

@@ -53,13 +53,13 @@ describe('syntheticFaces', () => {
 describe('syntheticDifferences', () => {
   const { overall, perClass } = syntheticDifferences();
 
-  it('are one map for each expression, the root mean square of which is the overall one', () => {
+  it('are one map for each expression, and their root mean square is the overall one', () => {
     expect(perClass).toHaveLength(EXPRESSIONS.length);
     for (const map of perClass) expect(map.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 9);
     expect(overall).toEqual(syntheticDifferenceMap());
   });
 
-  it('lie about eyes and brows for fear more than for joy, and on the mouth less', () => {
+  it('are stronger around eyes and brows, and weaker on the mouth, for fear than for joy', () => {
     const between = (expression: Expression, top: number, bottom: number) => {
       const map = perClass[EXPRESSIONS.indexOf(expression)];
       return map.reduce((sum, value, i) => (i >= top * 64 && i < bottom * 64 ? sum + value : sum), 0);
@@ -89,7 +89,7 @@ describe('syntheticDifferenceMap', () => {
     expect(share(0, 0, 64, 12) + share(0, 0, 10, 64) + share(54, 0, 64, 64)).toBeLessThan(0.01);
   });
 
-  it('shows in the faces themselves: class means differ more where the map is high', () => {
+  it('agrees with the faces: class means differ more where the map is high', () => {
     const high = map.map((value) => (value > 2 / 4096 ? 1 : 0));
     const spread = (wanted: number) => {
       let sum = 0;

@@ -1,18 +1,14 @@
-import { chooseClasses, withoutEmptyClasses } from './class-choice.ts';
+import { chooseClasses, removeEmptyClasses } from './class-choice.ts';
 import { listed } from './class-counts.ts';
 import type { Dataset } from './dataset.ts';
 import type { LoadSettings } from './load-options.ts';
 
-/**
- * A loaded data set with the classes that count: those that a face belongs to, and of them the chosen ones.
- *
- * @throws EvopatchError as `chooseClasses`.
- */
-export function settleClasses(
+/** Removes classes without faces from a loaded data set and keeps the chosen ones. @throws EvopatchError as `chooseClasses`. */
+export function selectClasses(
   loaded: Dataset,
   { classes, onWarning }: Pick<LoadSettings, 'classes' | 'onWarning'>,
 ): Dataset {
-  const { dataset, empty } = withoutEmptyClasses(loaded);
+  const { dataset, empty } = removeEmptyClasses(loaded);
   if (classes !== undefined) return chooseClasses(dataset, classes);
   if (empty.length > 0) {
     onWarning?.(`no face is of ${listed(empty)}; ${dataset.classes.length} classes are left`);
