@@ -103,9 +103,9 @@ describe('a damaged container is refused:', () => {
     ['no UTF-8', broken, /not UTF-8/],
     ['no object', fileOf('[1]'), /expected object/],
     [
-      'a name that stands twice',
+      'a name that occurs twice',
       fileOf(`{"a":${JSON.stringify(entry([0], 0, 0))},"\\u0061":0}`),
-      /stands twice/,
+      /occurs twice/,
     ],
     ['the key __proto__', fileOf('{"__proto__":{}}'), /not allowed/],
     ['metadata that is no string', fileOf({ __metadata__: { a: 1 } }), /__metadata__\.a.*expected string/],
