@@ -3,7 +3,7 @@ import { EvopatchError } from '../core/errors.ts';
 import type { EvolveOptions } from '../options/evolve-options.ts';
 import { EVOLVE_TABLE } from '../options/evolve-table.ts';
 
-export type OwnParts = Pick<EvolveOptions, 'objectives' | 'sampler' | 'operators'>;
+type OwnParts = Pick<EvolveOptions, 'objectives' | 'sampler' | 'operators'>;
 
 /** The forms in which a run records the parts. */
 const recordedForms: { [Part in keyof OwnParts]-?: (given: NonNullable<OwnParts[Part]>) => unknown } = {

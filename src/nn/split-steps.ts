@@ -95,7 +95,7 @@ function partOf(step: Step, index: number, thread: number, threads: number, layo
     const owner = step.name === 'conv2d_transpose_weights' ? index % threads : 0;
     return thread === owner ? [step] : [];
   }
-  const values = split(step.values, share, layout);
+  const values = split(step.values as never, share, layout);
   return values === undefined ? [] : [{ ...step, values: { ...step.values, ...values } }];
 }
 
@@ -106,8 +106,8 @@ type Split<Name extends StepName> = (
   layout: Layout,
 ) => Partial<Arguments<Name>> | undefined;
 
-// biome-ignore lint/suspicious/noExplicitAny: the split of a step's name takes that step's arguments
-type AnySplit = (values: any, share: Share, layout: Layout) => Step['values'] | undefined;
+/** The split of any step; it is only ever called with the arguments of the step whose name it has. */
+type AnySplit = (values: never, share: Share, layout: Layout) => Step['values'] | undefined;
 
 /** Filters that the kernels process at a time on most targets. */
 const TILE = 4;
