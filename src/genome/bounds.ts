@@ -5,7 +5,7 @@ import { networkCost } from '../network/describe.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome } from './genome.ts';
 import { NETWORK, type NetworkBounds, networkBoundsShape } from './network-genes.ts';
-import { contains, faceSquare, patchAt, rectangleOf } from './patches.ts';
+import { contains, coveredPixels, faceSquare, largestOverlap, patchAt, rectangleOf } from './patches.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
 /** Limits the genomes of a run; both ends are included. */
@@ -18,6 +18,13 @@ export interface GenomeBounds extends NetworkBounds {
   /** Sides of a patch, pixels; one that is read at half resolution has sides of at least twice the minimum. */
   readonly minimumSide: number;
   readonly maximumSide: number;
+  /** Maximum share of the face's pixels that the patches may read, above 0 to 1. */
+  readonly maximumPixels: number;
+  /**
+   * Maximum share of a patch, or of one half of a pair, that another may also read, 0 to 1: near-copies of a patch and
+   * patches inside others only cost.
+   */
+  readonly maximumOverlap: number;
   /** Maximum number of trainable parameters of the network; the default is a twentieth of the full-face baseline's. */
   readonly maximumParameters: number;
   /** Maximum multiply-accumulates of a forward pass; the default is 1.4 times those of the full-face baseline. */
@@ -40,7 +47,9 @@ export const genomeBoundsSchema = z
     minimumPatches: count.default(1),
     maximumPatches: count.max(32).default(6),
     minimumSide: count.default(8),
-    maximumSide: count.default(32),
+    maximumSide: count.default(20),
+    maximumPixels: z.number().positive().max(1).default(0.5),
+    maximumOverlap: z.number().min(0).max(1).default(0.25),
     ...networkBoundsShape,
     maximumParameters: count.default(97_000),
     maximumMacs: count.default(14_000_000),
@@ -62,18 +71,33 @@ export function parseGenomeBounds(options: z.input<typeof genomeBoundsSchema>): 
 
 /**
  * Returns a genome with the fewest parameters that the bounds allow: the fewest patches, each a square of the smallest
- * side, side by side from the top left corner of the face.
+ * side, side by side from the top left corner of the face, as close as they may overlap.
  */
 export function smallestGenome(bounds: GenomeBounds): Genome {
   const face = faceSquare(bounds.frame);
   const side = bounds.minimumSide;
-  const columns = face.width - side + 1;
+  const step = squareStep(bounds);
+  const columns = squaresInRow(bounds);
   const patches = Array.from({ length: bounds.minimumPatches }, (_, index) => {
-    const x = face.x + (index % columns);
-    const y = face.y + Math.floor(index / columns);
+    const x = face.x + step * (index % columns);
+    const y = face.y + step * Math.floor(index / columns);
     return patchAt({ x, y, width: side, height: side }, { mirrored: false, scale: 1 }, bounds.frame);
   });
   return canonicalGenome({ patches, network: NETWORK.smallest(bounds) });
+}
+
+/** Pixels from one of the smallest squares to the next, at the largest overlap. */
+function squareStep({ minimumSide, maximumOverlap }: GenomeBounds): number {
+  return Math.max(1, minimumSide - Math.floor(maximumOverlap * minimumSide));
+}
+
+function squaresInRow(bounds: GenomeBounds): number {
+  return Math.floor((faceSquare(bounds.frame).width - bounds.minimumSide) / squareStep(bounds)) + 1;
+}
+
+/** Returns the most pixels that the patches of a genome may read. */
+export function pixelLimit({ frame, maximumPixels }: Pick<GenomeBounds, 'frame' | 'maximumPixels'>): number {
+  return Math.floor(maximumPixels * faceSquare(frame).width ** 2);
 }
 
 type Limit = Exclude<keyof GenomeBounds, 'frame'>;
@@ -90,7 +114,7 @@ export function violationOf(genome: Genome, bounds: GenomeBounds): Violation | u
   return formViolation(genome, bounds) ?? costViolation(genome, bounds);
 }
 
-/** Finds the first gene of a canonical genome that leaves the bounds; ignores the cost of the network. */
+/** Finds the first gene of a canonical genome that leaves the bounds; ignores pixels, parameters and multiply-accumulates. */
 export function formViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
   const violation = patchesViolation(genome, bounds);
   if (violation) return violation;
@@ -119,7 +143,10 @@ function patchesViolation({ patches }: Genome, bounds: GenomeBounds): Violation 
       return { field: `patches[${index}]`, problem: 'the patch leaves the face', given: patch };
     }
   }
-  return undefined;
+  const overlap = largestOverlap(patches, bounds.frame);
+  if (overlap <= bounds.maximumOverlap) return undefined;
+  const problem = `patches must not overlap by more than ${bounds.maximumOverlap} of the smaller one`;
+  return { field: 'patches', problem, given: overlap };
 }
 
 function costViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
@@ -132,11 +159,17 @@ function costViolation(genome: Genome, bounds: GenomeBounds): Violation | undefi
     const problem = `the network must have at most ${bounds.maximumMacs} multiply-accumulates`;
     return { field: 'network', problem, given: macs };
   }
-  return undefined;
+  const pixels = coveredPixels(genome, bounds.frame);
+  if (pixels <= pixelLimit(bounds)) return undefined;
+  return {
+    field: 'patches',
+    problem: `the patches must read at most ${pixelLimit(bounds)} pixels`,
+    given: pixels,
+  };
 }
 
 function conflictOf(bounds: GenomeBounds): Violation | undefined {
-  const { frame, minimumPatches, minimumSide, maximumSide } = bounds;
+  const { frame, minimumPatches, maximumSide } = bounds;
   const face = faceSquare(frame);
   const below = (field: Limit, limit: Limit) => {
     return bounds[field] < bounds[limit] ? { field, problem: `must not be below ${limit}` } : undefined;
@@ -155,14 +188,22 @@ function conflictOf(bounds: GenomeBounds): Violation | undefined {
   if (maximumSide > face.width) {
     return { field: 'maximumSide', problem: `a patch must fit into the face of ${face.width} pixels` };
   }
-  if ((face.width - minimumSide + 1) ** 2 < minimumPatches) {
+  if (squaresInRow(bounds) ** 2 < minimumPatches) {
     return {
       field: 'minimumPatches',
       problem: `the face has no room for ${minimumPatches} different patches`,
     };
   }
-  const smallest = toNetworkSpec(smallestGenome(bounds), bounds);
-  const { parameters, macs } = networkCost(smallest);
+  const smallest = smallestGenome(bounds);
+  const { parameters, macs } = networkCost(toNetworkSpec(smallest, bounds));
+  const pixels = coveredPixels(smallest, frame);
+  if (pixels > pixelLimit(bounds)) {
+    const share = (pixels / face.width ** 2).toFixed(3);
+    return {
+      field: 'maximumPixels',
+      problem: `must not be below ${share}, the share of the smallest patches`,
+    };
+  }
   if (parameters > bounds.maximumParameters) {
     const problem = `must not be below ${parameters}, the parameters of the smallest network`;
     return { field: 'maximumParameters', problem };

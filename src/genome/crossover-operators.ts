@@ -2,7 +2,7 @@ import type { RandomStream } from '../core/random.ts';
 import type { GenomeBounds } from './bounds.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { NETWORK } from './network-genes.ts';
-import { faceSquare, rectangleOf } from './patches.ts';
+import { faceSquare, largestOverlap, rectangleOf, withoutOverlaps } from './patches.ts';
 
 type Cross = (a: Genome, b: Genome, bounds: GenomeBounds, random: RandomStream) => Genome;
 
@@ -16,7 +16,7 @@ export const crossByList: Cross = (a, b, bounds, random) => {
   return childWith(patchesByList(a.patches, b.patches, random), a, b, bounds, random);
 };
 
-/** Makes a child with these patches and a mix of both parents' network genes. */
+/** Makes a child with these patches, without those that overlap too much, and a mix of both parents' network genes. */
 function childWith(
   patches: readonly PatchGene[],
   a: Genome,
@@ -25,7 +25,7 @@ function childWith(
   random: RandomStream,
 ): Genome {
   return {
-    patches: limitCount(patches, [...a.patches, ...b.patches], bounds, random),
+    patches: limitCount(withoutOverlaps(patches, bounds), [...a.patches, ...b.patches], bounds, random),
     network: NETWORK.mix(a.network, b.network, random),
   };
 }
@@ -67,7 +67,7 @@ function limitCount(
   const filled = [...patches];
   for (const patch of random.shuffle(parents)) {
     if (filled.length >= bounds.minimumPatches) break;
-    if (!filled.some((other) => isSame(other, patch))) filled.push(patch);
+    if (largestOverlap([...filled, patch], bounds.frame) <= bounds.maximumOverlap) filled.push(patch);
   }
   return filled;
 }

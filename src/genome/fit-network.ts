@@ -3,7 +3,7 @@ import type { GenomeBounds } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome } from './genome.ts';
 import { DENSE_UNITS, FILTERS } from './network-genes.ts';
-import type { Budget } from './shrink.ts';
+import type { NetworkBudget } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
 /** All sizes fall together, by 1/64 of their first values per step; a power of 2 makes the share exact. */
@@ -17,7 +17,7 @@ const SHARES = 64;
  */
 export function fitNetwork(
   genome: Genome,
-  budget: Budget,
+  budget: NetworkBudget,
   bounds: GenomeBounds,
   maximumUnits: number,
 ): Genome | null {
@@ -46,7 +46,11 @@ export function fitNetwork(
   return null;
 }
 
-function isWithin({ maximumParameters, maximumMacs }: Budget, genome: Genome, bounds: GenomeBounds): boolean {
+function isWithin(
+  { maximumParameters, maximumMacs }: NetworkBudget,
+  genome: Genome,
+  bounds: GenomeBounds,
+): boolean {
   const spec = toNetworkSpec(genome, bounds);
   return parameterCount(spec) <= maximumParameters && macCount(spec) <= maximumMacs;
 }

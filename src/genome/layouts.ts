@@ -6,7 +6,7 @@ import { centred, FACE_PARTS, type FacePart, placePart } from './face-parts.ts';
 import { fitNetwork } from './fit-network.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { NETWORK } from './network-genes.ts';
-import { canonicalPatches, faceSquare, patchAt } from './patches.ts';
+import { canonicalPatches, faceSquare, patchAt, withoutOverlaps } from './patches.ts';
 import { shrinkToFit } from './shrink.ts';
 
 const { eyesWithBrows, mouth, nose, cheeks, brows, eyes, lips, upperFace, lowerFace } = FACE_PARTS;
@@ -41,8 +41,8 @@ export function sensibleLayouts(bounds: GenomeBounds): Genome[] {
     const patches = patchesOn(parts, bounds);
     if (patches.length < bounds.minimumPatches) return smallestGenome(bounds);
     const genome = canonicalGenome({ patches, network: HAND_MADE_NETWORK });
-    const fitting = fitNetwork(genome, bounds, bounds, HAND_MADE_NETWORK.denseUnits);
-    return fitting ?? shrinkToFit(genome, bounds, bounds, randomStream('sensible layout', index));
+    const fitting = fitNetwork(genome, bounds, bounds, HAND_MADE_NETWORK.denseUnits) ?? genome;
+    return shrinkToFit(fitting, bounds, bounds, randomStream('sensible layout', index));
   });
   return [...new Map(layouts.map((genome) => [canonicalJson(genome), genome])).values()];
 }
@@ -50,10 +50,11 @@ export function sensibleLayouts(bounds: GenomeBounds): Genome[] {
 /** Puts patches on the first parts within the bounds; if these are too few, adds other parts, then any patches. */
 function patchesOn(parts: readonly FacePart[], bounds: GenomeBounds): PatchGene[] {
   const onPart = (part: FacePart) => patchOn(part, bounds);
-  let patches = canonicalPatches(parts.slice(0, bounds.maximumPatches).map(onPart));
+  const apart = (all: readonly PatchGene[]) => canonicalPatches(withoutOverlaps(all, bounds));
+  let patches = apart(parts.slice(0, bounds.maximumPatches).map(onPart));
   for (const extra of [...Object.values(FACE_PARTS).map(onPart), ...smallestGenome(bounds).patches]) {
     if (patches.length >= bounds.minimumPatches) break;
-    patches = canonicalPatches([...patches, extra]);
+    patches = apart([...patches, extra]);
   }
   return patches;
 }

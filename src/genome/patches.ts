@@ -56,6 +56,36 @@ export function coveredPixels({ patches }: Pick<Genome, 'patches'>, frame: Frame
   return countPixels(pixelsOf(patches, frame));
 }
 
+/** Finds the largest share of a rectangle that another one also reads; the halves of a pair are two rectangles. */
+export function largestOverlap(patches: readonly PatchGene[], frame: FrameGeometry): number {
+  const rectangles = patches.flatMap((patch) => rectanglesOf(patch, frame));
+  let largest = 0;
+  for (const [index, a] of rectangles.entries()) {
+    for (const b of rectangles.slice(index + 1)) largest = Math.max(largest, overlap(a, b));
+  }
+  return largest;
+}
+
+/** Computes the area that two rectangles share, as a share of the smaller one. */
+function overlap(a: Rectangle, b: Rectangle): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  return (width * height) / Math.min(a.width * a.height, b.width * b.height);
+}
+
+/** Leaves out the patches that overlap too much, with themselves or with one before them. */
+export function withoutOverlaps(
+  patches: readonly PatchGene[],
+  { frame, maximumOverlap }: { readonly frame: FrameGeometry; readonly maximumOverlap: number },
+): PatchGene[] {
+  const kept: PatchGene[] = [];
+  for (const patch of patches) {
+    if (largestOverlap([...kept, patch], frame) <= maximumOverlap) kept.push(patch);
+  }
+  return kept;
+}
+
 /** Returns the square of the frame that the face fills: all pixels except the border. */
 export function faceSquare(frame: FrameGeometry): Rectangle {
   const side = frame.size - 2 * frame.border;

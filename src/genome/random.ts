@@ -4,17 +4,20 @@ import { type GenomeBounds, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { NETWORK } from './network-genes.ts';
-import { faceSquare, patchAt } from './patches.ts';
+import { canonicalPatches, coveredPixels, faceSquare, largestOverlap, patchAt } from './patches.ts';
 import { shrinkToFit } from './shrink.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
-/** A genome's limit on parameters lies at one of these shares between the smallest network and the bounds' maximum. */
+/** A genome's limits on pixels and parameters lie at one of these shares between the smallest genome's and the bounds'. */
 const BUDGET_SHARES = [1 / 8, 1 / 2, 1, 1];
+
+/** Draws of a patch that may not overlap others before it is left out. */
+const ATTEMPTS = 20;
 
 /**
  * Draws a canonical genome within the bounds. Patches lie anywhere on the face; half of them are pairs. So that a
- * population holds small and large candidates from the start, each genome draws the size that its patches may have and
- * the parameters that its network may have.
+ * population holds small and large candidates from the start, each genome draws the size that its patches may have, the
+ * pixels that they may read and the parameters that its network may have.
  */
 export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome {
   const count = random.integer(bounds.minimumPatches, bounds.maximumPatches);
@@ -22,14 +25,36 @@ export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome
     Math.ceil((bounds.minimumSide + bounds.maximumSide) / 2),
     bounds.maximumSide,
   );
-  const patches = Array.from({ length: count }, () => randomPatch(bounds, maximumSide, random));
+  const patches = randomPatches(count, bounds, maximumSide, random);
   const genome = canonicalGenome({ patches, network: NETWORK.draw(bounds, random) });
-  // Patches that coincide may have left too few.
-  if (genome.patches.length < bounds.minimumPatches) return smallestGenome(bounds);
-  const smallest = parameterCount(toNetworkSpec(smallestGenome(bounds), bounds));
-  const room = bounds.maximumParameters - smallest;
-  const maximumParameters = smallest + room * random.pick(BUDGET_SHARES);
-  return shrinkToFit(genome, { ...bounds, maximumParameters }, bounds, random);
+  const smallest = smallestGenome(bounds);
+  if (genome.patches.length < bounds.minimumPatches) return smallest; // the others found no room
+  const between = (minimum: number, maximum: number) => {
+    return minimum + (maximum - minimum) * random.pick(BUDGET_SHARES);
+  };
+  const facePixels = faceSquare(bounds.frame).width ** 2;
+  const budget = {
+    maximumPixels: between(coveredPixels(smallest, bounds.frame) / facePixels, bounds.maximumPixels),
+    maximumParameters: between(parameterCount(toNetworkSpec(smallest, bounds)), bounds.maximumParameters),
+    maximumMacs: bounds.maximumMacs,
+  };
+  return shrinkToFit(genome, budget, bounds, random);
+}
+
+/** Draws patches that overlap no more than the bounds allow: at most `count`. */
+function randomPatches(
+  count: number,
+  bounds: GenomeBounds,
+  maximumSide: number,
+  random: RandomStream,
+): PatchGene[] {
+  let patches: PatchGene[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS * count && patches.length < count; attempt++) {
+    const next = canonicalPatches([...patches, randomPatch(bounds, maximumSide, random)]);
+    if (next.length > patches.length && largestOverlap(next, bounds.frame) <= bounds.maximumOverlap)
+      patches = next;
+  }
+  return patches;
 }
 
 /**

@@ -1,18 +1,22 @@
 import type { RandomStream } from '../core/random.ts';
 import { networkCost } from '../network/describe.ts';
-import { type GenomeBounds, smallestGenome } from './bounds.ts';
+import { type GenomeBounds, pixelLimit, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome } from './genome.ts';
 import { NETWORK } from './network-genes.ts';
+import { coveredPixels, largestOverlap } from './patches.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
 
 /** Maximum cost of a network. */
-export type Budget = Pick<GenomeBounds, 'maximumParameters' | 'maximumMacs'>;
+export type NetworkBudget = Pick<GenomeBounds, 'maximumParameters' | 'maximumMacs'>;
+/** Maximum cost of a genome. */
+export type Budget = NetworkBudget & Pick<GenomeBounds, 'maximumPixels'>;
 
 /**
- * Makes a canonical genome a little smaller at random, again and again, until its network stays within the budget: fewer
- * filters, no second convolutions, smaller patches, fewer dense units if there are too many parameters, and fewer patches if
- * nothing else can be smaller. If that is not enough, the smallest genome of the bounds replaces it.
+ * Makes a canonical genome a little smaller at random, again and again, until it stays within the budget: smaller patches;
+ * if the network costs too much, also fewer filters, no second convolutions and, for too many parameters, fewer dense
+ * units; and fewer patches if nothing else can be smaller. If that is not enough, the smallest genome of the bounds
+ * replaces it.
  */
 export function shrinkToFit(
   genome: Genome,
@@ -20,35 +24,46 @@ export function shrinkToFit(
   bounds: GenomeBounds,
   random: RandomStream,
 ): Genome {
+  const maximumPixels = pixelLimit({ ...bounds, maximumPixels: budget.maximumPixels });
   let fitting = genome;
   while (true) {
     const { parameters, macs } = networkCost(toNetworkSpec(fitting, bounds));
-    const tooLarge = parameters > budget.maximumParameters;
-    if (!tooLarge && macs <= budget.maximumMacs) return fitting;
-    const ways = smallerGenomes(fitting, bounds, tooLarge).filter((genomes) => genomes.length > 0);
+    const tooManyParameters = parameters > budget.maximumParameters;
+    const networkFits = !tooManyParameters && macs <= budget.maximumMacs;
+    if (networkFits && coveredPixels(fitting, bounds.frame) <= maximumPixels) return fitting;
+    const ways = [
+      ...(networkFits ? [] : smallerNetworks(fitting, bounds, tooManyParameters)),
+      smallerPatches(fitting, bounds),
+    ].filter((genomes) => genomes.length > 0);
     if (ways.length > 0) fitting = random.pick(random.pick(ways));
     else if (fitting.patches.length > bounds.minimumPatches) fitting = withoutOnePatch(fitting, random);
     else return smallestGenome(bounds);
   }
 }
 
-/** Lists the cheaper genomes for each part that can shrink. Each has a lower sum of all genes, so shrinking ends. */
-function smallerGenomes(
+/** Lists the genomes with a cheaper network, for each gene that can shrink. */
+function smallerNetworks(
   { patches, network }: Genome,
   bounds: GenomeBounds,
   tooManyParameters: boolean,
 ): Genome[][] {
-  const smallerNetworks = NETWORK.smaller(network, bounds, tooManyParameters).map((networks) =>
+  return NETWORK.smaller(network, bounds, tooManyParameters).map((networks) =>
     networks.map((smaller) => ({ patches, network: smaller })),
   );
-  const smallerPatches = patches.flatMap((patch, index) => {
+}
+
+/** Lists the genomes in which one patch is an eighth shorter and narrower about its centre, down to the smallest side. */
+function smallerPatches({ patches, network }: Genome, bounds: GenomeBounds): Genome[] {
+  return patches.flatMap((patch, index) => {
     const cut = (side: number) => Math.max(patch.scale * bounds.minimumSide, side - Math.ceil(side / 8));
     const smaller = { ...patch, width: cut(patch.width), height: cut(patch.height) };
     if (smaller.width === patch.width && smaller.height === patch.height) return [];
     const genome = canonicalGenome({ patches: patches.with(index, smaller), network });
-    return genome.patches.length === patches.length ? [genome] : [];
+    const fits =
+      genome.patches.length === patches.length &&
+      largestOverlap(genome.patches, bounds.frame) <= bounds.maximumOverlap;
+    return fits ? [genome] : [];
   });
-  return [...smallerNetworks, smallerPatches];
 }
 
 function withoutOnePatch({ patches, network }: Genome, random: RandomStream): Genome {

@@ -107,7 +107,7 @@ const SEARCH = {
   /**
    * The objectives to minimise, one or more, beginning with 'loss' or 'error'. With it alone the search has a single
    * objective, as the source paper's fitness may have had. 'latency' is measured, so a run that uses it does not repeat
-   * exactly. An objective of your own is a record with a function. @defaultValue ['loss', 'parameters']
+   * exactly. An objective of your own is a record with a function. @defaultValue ['loss', 'parameters', 'pixels']
    */
   objectives: option(objectivesSchema, {
     recorded: recordedObjectives,
@@ -195,6 +195,13 @@ const GENOMES = {
     fields: {
       maximumPatches: option(boundsShape.maximumPatches, {
         flag: { help: 'Maximum patches of a genome; a mirrored pair counts once' },
+      }),
+      maximumPixels: option(boundsShape.maximumPixels, {
+        flag: {
+          name: 'max-pixels',
+          placeholder: 'SHARE',
+          help: "Maximum share of the face's pixels that the patches read",
+        },
       }),
       maximumParameters: option(boundsShape.maximumParameters, {
         flag: { help: 'Maximum parameters of a network' },

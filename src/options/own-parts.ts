@@ -39,7 +39,7 @@ export const objectivesSchema = z
     (objectives) => new Set(objectives.map(nameOf)).size === objectives.length,
     'must not name an objective twice',
   )
-  .default(['loss', 'parameters'])
+  .default(['loss', 'parameters', 'pixels'])
   .readonly();
 
 /** The objectives as a run records them: a name, or the name and the reference of one that the user defined. */

@@ -39,8 +39,16 @@ const descriptionSchema = z.object({
   /** The numbers of generations that a run was planned for, of one that was extended. */
   plans: z.array(z.object({ from: z.int().min(0), generations: z.int().min(1) })).optional(),
   /** The options, as `evolvePatches` takes them, except those that the table does not record. */
-  options: z.record(z.string(), z.unknown()).transform((options) => withCurrentNames(EVOLVE_TABLE, options)),
+  options: z
+    .record(z.string(), z.unknown())
+    .transform((options) => withFormerLimits(withCurrentNames(EVOLVE_TABLE, options))),
 });
+
+/** Lets the patches of runs that recorded no such limits read and overlap as they like. */
+function withFormerLimits(options: Record<string, unknown>): Record<string, unknown> {
+  const bounds = { maximumPixels: 1, maximumOverlap: 1, ...(options.bounds as object | undefined) };
+  return { ...options, bounds };
+}
 
 /** The options of a run and what it runs on, as plain data: the content of `run.json`. */
 export type RunDescription = z.output<typeof descriptionSchema>;

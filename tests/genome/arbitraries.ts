@@ -19,14 +19,26 @@ export const NETWORK: NetworkGenes = {
   dropout: 0.1,
 };
 
-/** Bounds of many kinds: few and many patches, small and large sides, tight and loose caps. */
+/** Lets patches read the whole face, and overlap as they like. */
+export const ANY_PIXELS = { maximumPixels: 1, maximumOverlap: 1 } as const;
+
+/** Bounds of many kinds: few and many patches, small and large sides, tight and loose caps, no overlap and any. */
 export const BOUNDS: readonly GenomeBounds[] = [
   DEFAULT_BOUNDS,
   parseGenomeBounds({ classes: 7, maximumParameters: 4_000 }),
   parseGenomeBounds({ classes: 7, maximumMacs: 200_000 }),
   parseGenomeBounds({ classes: 3, minimumPatches: 3, maximumPatches: 3, minimumSide: 5, maximumSide: 11 }),
+  parseGenomeBounds({ classes: 7, maximumPixels: 0.05, maximumOverlap: 0 }),
+  parseGenomeBounds({ classes: 7, maximumSide: 32, ...ANY_PIXELS }),
   parseGenomeBounds({ classes: 2, minimumPatches: 2, maximumPatches: 12, minimumSide: 1, maximumSide: 48 }),
-  parseGenomeBounds({ classes: 2, minimumPatches: 2, maximumPatches: 3, minimumSide: 47, maximumSide: 48 }),
+  parseGenomeBounds({
+    classes: 2,
+    minimumPatches: 2,
+    maximumPatches: 3,
+    minimumSide: 47,
+    maximumSide: 48,
+    ...ANY_PIXELS,
+  }),
   parseGenomeBounds({
     classes: 7,
     frame: { size: 40, border: 3, noseX: 20, noseY: 24 },

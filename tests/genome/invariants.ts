@@ -28,6 +28,27 @@ export function expectInvariants(genome: Genome, bounds: GenomeBounds): void {
   expect(network.denseUnits).toBeLessThanOrEqual(bounds.maximumDenseUnits);
   expect(parameterCount(toNetworkSpec(genome, bounds))).toBeLessThanOrEqual(bounds.maximumParameters);
   expect(macCount(toNetworkSpec(genome, bounds))).toBeLessThanOrEqual(bounds.maximumMacs);
+  expectFewPixels(genome, bounds);
+}
+
+/** Hardly any pixel is read twice, and no more are read than allowed. */
+function expectFewPixels({ patches }: Genome, { frame, maximumPixels, maximumOverlap }: GenomeBounds): void {
+  const masks = patches.flatMap((patch) =>
+    rectanglesOf(patch, frame).map(({ x, y, width, height }) => {
+      const pixels = Array.from({ length: width * height }, (_, i) => {
+        return (y + Math.floor(i / width)) * frame.size + x + (i % width);
+      });
+      return new Set(pixels);
+    }),
+  );
+  const read = new Set(masks.flatMap((mask) => [...mask]));
+  expect(read.size).toBeLessThanOrEqual(maximumPixels * faceSquare(frame).width ** 2);
+  for (const [index, a] of masks.entries()) {
+    for (const b of masks.slice(index + 1)) {
+      const both = [...a].filter((pixel) => b.has(pixel)).length;
+      expect(both / Math.min(a.size, b.size)).toBeLessThanOrEqual(maximumOverlap);
+    }
+  }
 }
 
 /** All that is read lies inside the face, and no rectangle is read twice. */
