@@ -1,5 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
 import { networkTeacher } from '../distillation/network-teacher.ts';
+import type { Genome } from '../genome/genome.ts';
 import { Network } from '../nn/network.ts';
 import type { Teacher } from '../nn/teacher.ts';
 import type { ControlMeasurement, Finalist } from '../run/result.ts';
@@ -7,8 +8,11 @@ import type { Measurement } from '../search/measurement.ts';
 import { bestSoFar } from '../search/objectives.ts';
 import type { SearchProgress } from '../search/search-progress.ts';
 import type { Individual } from '../search/search-state.ts';
+import { chooseBest } from './choose-best.ts';
 import { trainControls } from './controls.ts';
-import { chooseBest, type Trained, trainControl, trainFinalists } from './finals.ts';
+import { type Trained, trainControl, trainFinalists, validationLabels } from './finals.ts';
+import { pickFinalists } from './pick-finalists.ts';
+import { shrinkBest } from './shrink-best.ts';
 import type { Trainer } from './trainer.ts';
 
 /** The networks that a run trained in full. */
@@ -40,8 +44,18 @@ export async function compareInFull(
   }
   const teacher = trainer.parts.teacher ?? baselineTeacher(trainer, baseline);
   const front = bestSoFar(state, settings);
-  const finalists = await trainFinalists(trainer, front, baseline, teacher);
-  const chosen = chooseBest(finalists);
+  const picked = pickFinalists(front, settings.finalists, settings.bounds);
+  trainer.note({ finalists: picked.length });
+  const choice = { prefer: settings.prefer, margin: settings.margin, labels: validationLabels(trainer) };
+  const train = (genomes: readonly Genome[]) => trainFinalists(trainer, genomes, baseline, teacher);
+  const trained = await train(picked);
+  if (trained.length === 0 && !trainer.stopped) {
+    throw new EvopatchError('EVALUATION_FAILED', 'every finalist failed; the history of the run says why');
+  }
+  const finalists = await shrinkBest(trainer, trained, choice, train);
+  finalists.sort((a, b) => b.measurement.parameters - a.measurement.parameters);
+  trainer.emit({ type: 'final', finalists: finalists.map(({ measurement }) => measurement) });
+  const chosen = chooseBest(finalists, choice);
   const wholeFaceControl =
     chosen && settings.wholeFaceControl ? await trainControl(trainer, chosen.measurement, teacher) : null;
   const furtherControls =

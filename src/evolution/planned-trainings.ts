@@ -11,14 +11,14 @@ export interface RunCourse {
   readonly isSearched: boolean;
   /** Number of genomes that are trained in full. */
   readonly finalists: number;
-  /** Trainings of the random search among the controls, whose number nobody knows before. */
-  readonly randomTrainings: number;
+  /** Trainings whose number nobody knows before: of the random search among the controls, and those that shrink a genome. */
+  readonly unplanned: number;
 }
 
 /** Number of trainings that a run takes in total, as far as that is known. */
 export function plannedTrainings(
   settings: EvolveSettings,
-  { history, isSearched, finalists, randomTrainings }: RunCourse,
+  { history, isSearched, finalists, unplanned }: RunCourse,
 ): number {
   const { generations, baseline, wholeFaceControl, furtherControls } = settings;
   let total =
@@ -26,7 +26,7 @@ export function plannedTrainings(
     Number(baseline) +
     Number(wholeFaceControl) +
     (furtherControls ? CONTROLS.length : 0) +
-    randomTrainings;
+    unplanned;
   for (const { evaluations } of history) total += evaluations;
   if (isSearched) return total;
   for (let index = history.length; index < generations; index++) total += plannedEvaluations(index, settings);

@@ -16,7 +16,7 @@ import type { RunSplits } from './splits.ts';
 
 type Budget = Omit<TrainingRequest, 'spec' | 'done'>;
 type Purpose = EvaluationRecord['purpose'];
-export type FitnessPurpose = Extract<Purpose, 'fitness' | 'random-search'>;
+export type FitnessPurpose = Extract<Purpose, 'fitness' | 'random-search' | 'shrinking'>;
 interface Candidate {
   readonly spec: NetworkSpec;
   readonly genome?: Genome;
@@ -73,7 +73,7 @@ export class Trainer {
     this.seconds = folder?.history.trainingSeconds ?? 0;
     this.completed = history.reduce((sum, { evaluations }) => sum + evaluations, 0);
     this.failures = history.reduce((sum, { failures }) => sum + failures, 0);
-    this.#course = { history, isSearched: false, finalists: settings.finalists, randomTrainings: 0 };
+    this.#course = { history, isSearched: false, finalists: settings.finalists, unplanned: 0 };
     this.#total = plannedTrainings(settings, this.#course);
   }
 
@@ -85,6 +85,11 @@ export class Trainer {
   note(course: Partial<RunCourse>): void {
     this.#course = { ...this.#course, ...course };
     this.#total = plannedTrainings(this.parts.settings, this.#course);
+  }
+
+  /** Adds trainings whose number nobody knew before. */
+  noteUnplanned(trainings: number): void {
+    this.note({ unplanned: this.#course.unplanned + trainings });
   }
 
   emit(event: BareEvent): void {
@@ -107,10 +112,8 @@ export class Trainer {
       return { training: fitnessRungs[rung], config: { ...config, epochs, batchSize } };
     });
     const seed = `${settings.seed}/fitness${step.repeat === 0 ? '' : ` ${step.repeat}`}`;
-    const keepState = step.rung < settings.topRung;
-    if (step.purpose === 'random-search') {
-      this.note({ randomTrainings: this.#course.randomTrainings + jobs.length });
-    }
+    const keepState = step.rung < settings.topRung && step.purpose !== 'shrinking';
+    if (step.purpose !== 'fitness') this.noteUnplanned(jobs.length);
     const candidates = jobs.map(({ genome, done }) => {
       return { genome, done, spec: toNetworkSpec(genome, settings.bounds) };
     });

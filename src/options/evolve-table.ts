@@ -18,6 +18,7 @@ import {
   samplerSchema,
   startFromSchema,
 } from './own-parts.ts';
+import { PREFERENCES } from './preferences.ts';
 import { DATASET, ENGINE, SEED, SIGNAL, TEACHER } from './shared-options.ts';
 
 /** Pixels. */
@@ -300,10 +301,23 @@ const TAUGHT = {
 };
 
 const COMPARISON = {
-  /** Maximum genomes of the front that are trained in full, from 1. @defaultValue 5 */
-  finalists: option(count.default(5), {
+  /** Maximum genomes of the search that are trained in full, from 1; further ones follow as the best is made smaller. @defaultValue 12 */
+  finalists: option(count.default(12), {
     flag: {
-      help: 'Maximum genomes of the last front to train in full: three in five with a deeper network, the others unchanged',
+      help:
+        'Maximum genomes of the search to train in full: of each of six sizes one of the front and one with a deep network. ' +
+        'Further ones follow as the best is made smaller.',
+    },
+  }),
+  /**
+   * What to prefer among the networks that are not worse than the baseline: the smallest product of pixels and parameters,
+   * the fewest pixels, or the highest accuracy. @defaultValue 'smallest'
+   */
+  prefer: option(z.enum(PREFERENCES).default('smallest'), {
+    flag: {
+      help:
+        "What to prefer among networks that are not worse than the baseline: 'smallest' is the least pixels × parameters, " +
+        "'pixels' the fewest pixels, 'accurate' the highest accuracy.",
     },
   }),
   /**

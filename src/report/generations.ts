@@ -1,6 +1,6 @@
+import { evenly } from '../core/evenly.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { GenerationRecord } from '../search/events.ts';
-import { evenly } from '../summary/table.ts';
 import type { ReportFrame, ReportGeneration } from './report-data.ts';
 
 /** Steps of the slider; each is a picture of a few kilobytes. */

@@ -29,7 +29,7 @@ export async function readHistory(folder: string): Promise<RunHistory> {
   const { trainings, damaged } = lines;
   const fullTrainings = new Map<string, FullTraining>();
   for (const { purpose, network, loss, accuracy, parameters, macs, predictions = '' } of trainings) {
-    if (purpose === 'fitness' || purpose === 'random-search') continue;
+    if (purpose === 'fitness' || purpose === 'random-search' || purpose === 'shrinking') continue;
     if (loss === undefined || accuracy === undefined || parameters === undefined || macs === undefined)
       continue;
     const classes = new Uint8Array(Buffer.from(predictions, 'base64'));

@@ -42,8 +42,8 @@ export interface PromotionRecord {
 
 /** Describes a completed training run of a genome, the baseline or a control. */
 export interface EvaluationRecord {
-  readonly purpose: 'baseline' | 'fitness' | 'random-search' | 'final' | 'control';
-  /** Generation of a fitness evaluation, from 0. */
+  readonly purpose: 'baseline' | 'fitness' | 'random-search' | 'final' | 'shrinking' | 'control';
+  /** Generation of a fitness evaluation, or round of shrinking, from 0. */
   readonly generation?: number;
   /** The rung that a fitness evaluation was trained to, and the index of its seed. */
   readonly rung?: number;

@@ -1,6 +1,7 @@
+import { evenly } from '../core/evenly.ts';
 import type { ScoredGenome } from '../run/result.ts';
 import { formatCount, formatMillions, formatShare } from './format.ts';
-import { evenly, formatTable } from './table.ts';
+import { formatTable } from './table.ts';
 
 const MAX_ROWS = 10;
 

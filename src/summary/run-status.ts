@@ -87,6 +87,7 @@ const PHASES = {
   baseline: undefined,
   fitness: 'search',
   final: 'finalists',
+  shrinking: 'finalists',
   'random-search': 'random search',
   control: 'controls',
 } as const;

@@ -23,10 +23,3 @@ export function formatTable(columns: readonly TableColumn[], texts: readonly (re
       .trimEnd();
   return [columns.map(({ title }) => title), ...rows].map(line).join('\n');
 }
-
-/** Picks at most `maximum` items, evenly spaced, including the first and the last. @param maximum from 2 */
-export function evenly<Item>(list: readonly Item[], maximum: number): Item[] {
-  if (list.length <= maximum) return [...list];
-  const last = list.length - 1;
-  return Array.from({ length: maximum }, (_, index) => list[Math.round((index * last) / (maximum - 1))]);
-}

@@ -10,7 +10,7 @@ const settings = parseOptions({
   baseline: true,
   furtherControls: true,
 });
-const course = { history: [], isSearched: false, finalists: settings.finalists, randomTrainings: 0 };
+const course = { history: [], isSearched: false, finalists: settings.finalists, unplanned: 0 };
 const ended = (evaluations: number) => ({
   index: 0,
   hypervolume: 0,
@@ -26,7 +26,5 @@ test('a run is planned as its options say, and more exactly as it proceeds', () 
   expect(plannedTrainings(settings, { ...course, history: [ended(7)] })).toBe(7 + 2 * 4 + 2 + others);
   const searched = { ...course, history: [ended(7)], isSearched: true };
   expect(plannedTrainings(settings, searched)).toBe(7 + 2 + others);
-  expect(plannedTrainings(settings, { ...searched, finalists: 1, randomTrainings: 5 })).toBe(
-    7 + 1 + 5 + others,
-  );
+  expect(plannedTrainings(settings, { ...searched, finalists: 1, unplanned: 5 })).toBe(7 + 1 + 5 + others);
 });

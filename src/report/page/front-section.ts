@@ -1,8 +1,8 @@
 import { frontChart } from '../../charts/front-chart.ts';
+import { evenly } from '../../core/evenly.ts';
 import { type Html, html } from '../../core/html.ts';
 import type { ScoredGenome } from '../../run/result.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
-import { evenly } from '../../summary/table.ts';
 import { chosenOrigin } from '../chosen-origin.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { genomePanel, lossOf, type ShownGenome } from './genome-panel.ts';

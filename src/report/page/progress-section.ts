@@ -1,8 +1,8 @@
 import { lineChart } from '../../charts/line-chart.ts';
+import { evenly } from '../../core/evenly.ts';
 import { type Html, html } from '../../core/html.ts';
 import { repeatsOf } from '../../search/ladder.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
-import { evenly } from '../../summary/table.ts';
 import type { ReportData, ReportGeneration, ReportRun } from '../report-data.ts';
 import { section, table } from './parts.ts';
 

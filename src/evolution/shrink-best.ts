@@ -1,0 +1,91 @@
+import { log } from '../core/portable-math.ts';
+import { genomeHash } from '../genome/canonical.ts';
+import type { Genome } from '../genome/genome.ts';
+import { coveredPixels } from '../genome/patches.ts';
+import { smallerGenomes, withoutEachPatch } from '../genome/smaller-genomes.ts';
+import { toNetworkSpec } from '../genome/to-network-spec.ts';
+import { parameterCount } from '../network/describe.ts';
+import type { Finalist } from '../run/result.ts';
+import { type Choice, chooseBest } from './choose-best.ts';
+import type { Trained } from './finals.ts';
+import type { Trainer } from './trainer.ts';
+
+/** Rounds of shrinking, and genomes that each of them trains in full. */
+const ROUNDS = 4;
+const PER_ROUND = 2;
+/** Rises of the loss below this are noise, nats. */
+const NEGLIGIBLE_RISE = 0.002;
+
+type TrainFully = (genomes: readonly Genome[]) => Promise<readonly Trained<Finalist>[]>;
+
+/**
+ * Looks for a smaller genome that holds, beginning with the chosen finalist. Each round lists the genomes that are one step
+ * smaller, orders them by what short trainings say of their loss, and trains the two most promising in full; it goes on from
+ * the new choice, and ends when neither is chosen. At last every patch of the choice is left out once, so that no result
+ * has a patch that could go. Does nothing where accuracy alone is preferred.
+ *
+ * @param finalists trained in full
+ * @param train trains genomes in full
+ * @returns the finalists and all that were trained here
+ */
+export async function shrinkBest(
+  trainer: Trainer,
+  finalists: readonly Trained<Finalist>[],
+  choice: Choice,
+  train: TrainFully,
+): Promise<Trained<Finalist>[]> {
+  const { bounds } = trainer.parts.settings;
+  const all = [...finalists];
+  const tried = new Set(all.map(({ measurement }) => measurement.hash));
+  const chosen = () => chooseBest(all, choice)?.measurement;
+  /** Trains those genomes that are new, and says whether one of them is the new choice. */
+  const improve = async (genomes: readonly Genome[]): Promise<boolean> => {
+    const before = chosen();
+    const untried = genomes.filter((genome) => !tried.has(genomeHash(genome)));
+    for (const genome of untried) tried.add(genomeHash(genome));
+    if (untried.length > 0) {
+      trainer.noteUnplanned(untried.length);
+      all.push(...(await train(untried)));
+    }
+    return chosen() !== before;
+  };
+
+  let start = choice.prefer === 'accurate' || trainer.stopped ? undefined : chosen();
+  for (let round = 0; round < ROUNDS && start !== undefined; round++) {
+    const smaller = smallerGenomes(start.genome, bounds).filter((genome) => !tried.has(genomeHash(genome)));
+    const ordered = await byPromise(trainer, start.genome, smaller, round);
+    if (!(await improve(ordered.slice(0, PER_ROUND)))) break;
+    start = chosen();
+  }
+  while (start !== undefined && (await improve(withoutEachPatch(chosen()?.genome ?? start.genome, bounds))));
+  return all;
+}
+
+/**
+ * Orders genomes by how little their loss rises in a short training, for what they save of the logarithm of pixels ×
+ * parameters. Leaves out those that save nothing or failed.
+ */
+async function byPromise(
+  trainer: Trainer,
+  from: Genome,
+  genomes: readonly Genome[],
+  round: number,
+): Promise<Genome[]> {
+  const { bounds, topRung } = trainer.parts.settings;
+  const logSize = (genome: Genome) => {
+    return log(parameterCount(toNetworkSpec(genome, bounds)) * coveredPixels(genome, bounds.frame));
+  };
+  const evaluations = await trainer.trainForFitness(
+    [from, ...genomes].map((genome) => ({ genome })),
+    { purpose: 'shrinking', generation: round, rung: Math.max(0, topRung - 1), repeat: 0 },
+  );
+  const [loss, ...losses] = evaluations.map((one) => (one?.status === 'ok' ? one.loss : Number.NaN));
+  return genomes
+    .map((genome, index) => {
+      const rise = Math.max(0, losses[index] - loss) + NEGLIGIBLE_RISE;
+      return { genome, price: rise / (logSize(from) - logSize(genome)) };
+    })
+    .filter(({ price }) => price > 0 && Number.isFinite(price))
+    .sort((a, b) => a.price - b.price)
+    .map(({ genome }) => genome);
+}
