@@ -45,7 +45,7 @@ async function modelOfDrawnFaces(path: string): Promise<string> {
     finalists: 2,
     final: { epochs: 20 },
     baseline: false,
-    wholeFaceControl: false,
+    controls: 'none',
   });
   await best.save(path);
   console.log(best.summary);

@@ -66,7 +66,7 @@ export const METHOD_TITLES = {
 /** The last training of a run is not what is measured here. */
 const HARDLY_ANY_FINAL = {
   baseline: false,
-  wholeFaceControl: false,
+  controls: 'none',
   finalists: 1,
   final: { samples: 512, epochs: 1 },
 };

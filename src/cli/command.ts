@@ -15,8 +15,8 @@ interface AnySpec {
   readonly description: string;
   /** The library's option that it sets, as in `bounds.maximumPatches`. */
   readonly optionPath?: string;
-  /** Its name in earlier releases. */
-  readonly formerly?: string;
+  /** Its names in earlier releases, without `no-`. */
+  readonly formerly?: readonly string[];
 }
 
 /** An option without a value. */

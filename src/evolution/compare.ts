@@ -10,7 +10,7 @@ import type { SearchProgress } from '../search/search-progress.ts';
 import type { Individual } from '../search/search-state.ts';
 import { chooseBest } from './choose-best.ts';
 import { trainControls } from './controls.ts';
-import { type Trained, trainControl, trainFinalists, validationLabels } from './finals.ts';
+import { type Trained, trainFinalists, validationLabels } from './finals.ts';
 import { pickFinalists } from './pick-finalists.ts';
 import { shrinkBest } from './shrink-best.ts';
 import type { Trainer } from './trainer.ts';
@@ -23,8 +23,7 @@ export interface Compared {
   readonly finalists: readonly Trained<Finalist>[];
   /** The finalist that answers the question of the run, where one was trained. */
   readonly chosen: Trained<Finalist> | undefined;
-  readonly wholeFaceControl: Measurement | null;
-  readonly furtherControls: readonly ControlMeasurement[];
+  readonly controls: readonly ControlMeasurement[];
 }
 
 /**
@@ -56,11 +55,8 @@ export async function compareInFull(
   finalists.sort((a, b) => b.measurement.parameters - a.measurement.parameters);
   trainer.emit({ type: 'final', finalists: finalists.map(({ measurement }) => measurement) });
   const chosen = chooseBest(finalists, choice);
-  const wholeFaceControl =
-    chosen && settings.wholeFaceControl ? await trainControl(trainer, chosen.measurement, teacher) : null;
-  const furtherControls =
-    chosen && settings.furtherControls ? await trainControls(trainer, chosen, progress, teacher) : [];
-  return { baseline, front, finalists, chosen, wholeFaceControl, furtherControls };
+  const controls = chosen ? await trainControls(trainer, chosen, progress, teacher) : [];
+  return { baseline, front, finalists, chosen, controls };
 }
 
 /** The baseline as the teacher of the finalists and the controls, unless the options say otherwise. */

@@ -1,16 +1,14 @@
 import { pairedDifference } from '../core/comparison.ts';
 import { randomStream } from '../core/random.ts';
-import { controlGenomes } from '../genome/controls.ts';
+import { type ControlNetwork, controlNetworks } from '../genome/controls.ts';
 import type { Genome } from '../genome/genome.ts';
 import { coveredPixels } from '../genome/patches.ts';
-import { randomGenome } from '../genome/random.ts';
+import { randomLayout } from '../genome/random-layout.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
-import { wholeFaceControl } from '../genome/whole-face.ts';
-import type { NetworkSpec } from '../network/spec.ts';
 import type { Teacher } from '../nn/teacher.ts';
-import type { EvolveSettings } from '../options/evolve-options.ts';
 import type { ControlMeasurement, Finalist } from '../run/result.ts';
-import { bestSoFar, usefulFront } from '../search/objectives.ts';
+import { proposeNew } from '../search/breeding.ts';
+import { bestSoFar, objectiveFrom } from '../search/objectives.ts';
 import { samplers } from '../search/samplers.ts';
 import type { SearchProgress } from '../search/search-progress.ts';
 import { terminationOf } from '../search/termination.ts';
@@ -18,16 +16,11 @@ import { measurementOf, type Trained, validationLabels } from './finals.ts';
 import { search } from './search.ts';
 import type { Trainer } from './trainer.ts';
 
-interface Control {
-  readonly control: ControlMeasurement['control'];
-  readonly spec: NetworkSpec;
-}
+type Control = Omit<ControlNetwork, 'control'> & Pick<ControlMeasurement, 'control' | 'layouts'>;
 
 /**
- * Trains, by the same recipe, what the chosen genome has to beat: the best of a random search that sees as many samples;
- * patches that nobody searched for, with its network genes and about its pixels; the whole face with its
- * multiply-accumulates; and of as many random genomes as the search evaluated the one that covers the most pixels, since
- * area alone orders random layouts well. Leaves out those that failed or were not trained before the trainer was stopped.
+ * Trains, by the recipe of the finalists, the controls that the options ask for. Leaves out those that failed or were not
+ * trained before the trainer was stopped.
  */
 export async function trainControls(
   trainer: Trainer,
@@ -35,58 +28,64 @@ export async function trainControls(
   searched: SearchProgress,
   teacher: Teacher | undefined,
 ): Promise<ControlMeasurement[]> {
-  const { settings } = trainer.parts;
-  const { bounds } = settings;
+  const { controls: wanted, bounds } = trainer.parts.settings;
+  if (wanted === 'none') return [];
   const { genome } = best.measurement;
-  const named = (control: Control['control'], one: Genome) => ({
-    control,
-    spec: { ...toNetworkSpec(one, bounds), name: control },
-  });
-  const random = await bestOfRandomSearch(trainer, searched);
   const controls: Control[] = [
-    ...(random === undefined ? [] : [named('random-search', random)]),
-    ...controlGenomes(genome, bounds).map((one) => named(one.name, one.genome)),
-    {
-      control: 'whole-face-macs',
-      spec: { ...wholeFaceControl(genome, bounds, 'macs'), name: 'whole-face-macs' },
-    },
-    named('most-pixels', mostPixels(settings)),
+    ...(wanted === 'all' ? await bestRandomLayout(trainer, genome, searched) : []),
+    ...controlNetworks(genome, bounds),
   ];
   const evaluations = await trainer.trainInFull('control', controls, teacher);
   const labels = validationLabels(trainer);
-  return controls.flatMap(({ control, spec }, index) => {
+  return controls.flatMap(({ control, spec, pixels, ...rest }, index) => {
     const evaluation = evaluations[index];
     if (evaluation?.status !== 'ok') return [];
     const lead = pairedDifference(best.evaluation.predictions, evaluation.predictions, labels);
-    return [{ ...measurementOf(spec, evaluation), control, lead }];
+    return [{ ...measurementOf(spec, evaluation), coveredPixels: pixels, control, ...rest, lead }];
   });
 }
 
-async function bestOfRandomSearch(
+/**
+ * Searches among random layouts with the pixels, the parameters and the network genes of the chosen genome, and sees as many
+ * samples as the search did. All have the chosen network since a random one would be a weaker control: the chosen one came out of
+ * a selection. None if the trainer was stopped.
+ */
+async function bestRandomLayout(
   trainer: Trainer,
+  chosen: Genome,
   { history }: SearchProgress,
-): Promise<Genome | undefined> {
+): Promise<Control[]> {
   const { settings } = trainer.parts;
+  const { bounds } = settings;
+  const own = {
+    ...settings,
+    seed: `${settings.seed}/random layouts`,
+    objectives: [objectiveFrom('loss')],
+    surrogate: false,
+    plans: [{ from: 0, generations: Number.MAX_SAFE_INTEGER }],
+  };
   const { state } = await search({
     settings: {
-      ...settings,
-      seed: `${settings.seed}/random search`,
-      sampler: samplers.random,
-      surrogate: false,
-      startGenomes: [],
-      plans: [{ from: 0, generations: Number.MAX_SAFE_INTEGER }],
+      ...own,
+      sampler: {
+        ...samplers.random,
+        ask: (state) =>
+          proposeNew(state, own, (index, attempt) => {
+            const random = randomStream(own.seed, state.generation, index, 'layout', attempt);
+            return { genome: randomLayout(chosen, bounds, random), operators: [] };
+          }),
+      },
     },
     trainer,
     purpose: 'random-search',
     termination: terminationOf({ maximumSamples: history.at(-1)?.samplesSeen ?? 1 }),
   });
-  return usefulFront(bestSoFar(state, settings), settings)[0]?.genome;
-}
-
-function mostPixels({ seed, bounds, population, generations }: EvolveSettings): Genome {
-  const genomes = Array.from({ length: population * generations }, (_, index) => {
-    return randomGenome(bounds, randomStream(seed, 'most pixels', index));
-  });
-  const pixels = genomes.map((genome) => coveredPixels(genome, bounds.frame));
-  return genomes[pixels.indexOf(Math.max(...pixels))];
+  return bestSoFar(state, own)
+    .slice(0, 1)
+    .map(({ genome }) => ({
+      control: 'random-layout',
+      spec: { ...toNetworkSpec(genome, bounds), name: 'random-layout' },
+      pixels: coveredPixels(genome, bounds.frame),
+      layouts: state.seen.length,
+    }));
 }

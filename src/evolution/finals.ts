@@ -5,7 +5,7 @@ import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { summarizeGenome } from '../genome/summarize.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
-import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
+import { baselineSpec } from '../genome/whole-face.ts';
 import { countPixels, readPixels } from '../network/read-pixels.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Teacher } from '../nn/teacher.ts';
@@ -57,20 +57,6 @@ export async function trainFinalists(
     const genomeParts = { genome, hash: genomeHash(genome), summary: summarizeGenome(genome), difference };
     return [{ spec, evaluation, measurement: { ...measurementOf(spec, evaluation), ...genomeParts } }];
   });
-}
-
-/**
- * Trains the whole face at the best genome's parameters and multiply-accumulates; returns `null` if that failed or the
- * trainer was stopped.
- */
-export async function trainControl(
-  trainer: Trainer,
-  best: Finalist,
-  teacher: Teacher | undefined,
-): Promise<Measurement | null> {
-  const spec = wholeFaceControl(best.genome, trainer.parts.settings.bounds);
-  const [evaluation] = await trainer.trainInFull('control', [{ spec }], teacher);
-  return evaluation?.status === 'ok' ? measurementOf(spec, evaluation) : null;
 }
 
 /** Looks up the labels of the validation rows. */

@@ -1,5 +1,5 @@
+import { PLAIN_CONTROLS } from '../genome/controls.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
-import { CONTROLS } from '../run/result.ts';
 import type { GenerationRecord } from '../search/events.ts';
 import { plannedEvaluations } from '../search/ladder.ts';
 
@@ -11,7 +11,7 @@ export interface RunCourse {
   readonly isSearched: boolean;
   /** Number of genomes that are trained in full. */
   readonly finalists: number;
-  /** Trainings whose number nobody knows before: of the random search among the controls, and those that shrink a genome. */
+  /** Trainings whose number nobody knows before: of random layouts, and those that shrink a genome. */
   readonly unplanned: number;
 }
 
@@ -20,12 +20,12 @@ export function plannedTrainings(
   settings: EvolveSettings,
   { history, isSearched, finalists, unplanned }: RunCourse,
 ): number {
-  const { generations, baseline, wholeFaceControl, furtherControls } = settings;
+  const { generations, baseline, controls } = settings;
   let total =
     finalists +
     Number(baseline) +
-    Number(wholeFaceControl) +
-    (furtherControls ? CONTROLS.length : 0) +
+    (controls === 'none' ? 0 : PLAIN_CONTROLS.length) +
+    Number(controls === 'all') +
     unplanned;
   for (const { evaluations } of history) total += evaluations;
   if (isSearched) return total;

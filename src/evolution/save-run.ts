@@ -23,15 +23,14 @@ export async function saveRun(
   totalSeconds: number,
 ): Promise<EvolutionResult> {
   const { settings, engine, splits, folder } = trainer.parts;
-  const { chosen, finalists, wholeFaceControl, furtherControls } = compared;
+  const { chosen, finalists, controls } = compared;
   const front = compared.front.map(scoredGenome);
   const report: EvolutionReport = {
     ...reportHeader(settings, engine, splits),
     status: trainer.stopped ? 'aborted' : 'complete',
     baseline: compared.baseline?.measurement ?? null,
     best: bestGenome(chosen?.measurement, front, folder !== undefined),
-    wholeFaceControl,
-    furtherControls,
+    controls,
     finalists: finalists.map(({ measurement }) => measurement),
     front,
     population: rankedPopulation(state, settings),

@@ -1,113 +1,140 @@
-import { randomStream } from '../core/random.ts';
-import { parameterCount } from '../network/describe.ts';
+import type { NetworkSpec } from '../network/spec.ts';
 import type { GenomeBounds } from './bounds.ts';
-import { canonicalGenome } from './canonical.ts';
 import { centred, FACE_PARTS, placePart, type Size } from './face-parts.ts';
-import { fitNetwork } from './fit-network.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { coveredPixels, faceSquare, patchAt, type Rectangle } from './patches.ts';
 import { canBeHalved } from './random.ts';
-import { shrinkToFit } from './shrink.ts';
+import { replacePatches } from './replace-patches.ts';
+import { singleViewNetwork } from './single-view.ts';
 import { toNetworkSpec } from './to-network-spec.ts';
+import { wholeFaceControl } from './whole-face.ts';
 
-export type ControlName = 'centre-crop' | 'uniform-grid' | 'hand-placed';
+/** The controls that need no search. All except the last read no more pixels than the genome. */
+export const PLAIN_CONTROLS = [
+  'centre-crop',
+  'uniform-grid',
+  'hand-placed',
+  'reduced-face',
+  'whole-face',
+] as const;
 
-/** Names a genome whose patches no search found. */
-export interface ControlGenome {
-  readonly name: ControlName;
-  readonly genome: Genome;
+/** A network that nobody searched for. */
+export interface ControlNetwork {
+  readonly control: (typeof PLAIN_CONTROLS)[number];
+  readonly spec: NetworkSpec;
+  /** Pixels that it reads; of the reduced face, those that are left. */
+  readonly pixels: number;
 }
 
-/** Makes patches that cover about this number of pixels, read at one scale. */
-type Layout = (pixels: number, scale: PatchGene['scale'], bounds: GenomeBounds) => PatchGene[];
-
 /**
- * Makes the genomes that a genome must beat for its positions to matter: one square in the centre of the face, a uniform
- * grid of 2×2 or 3×3 squares (whichever has nearer to the genome's number of patch genes), and eyes with brows and mouth
- * placed by hand. Each covers about as many pixels as the genome, at the scale of its largest patch, and has its network
- * genes except the sizes. A control has at most the parameters of the genome and the multiply-accumulates of the bounds:
- * `fitNetwork` lowers filters and dense units in proportion and turns left-over parameters into dense units. If even the
- * smallest sizes exceed the genome's parameters, the bounds' parameters are the limit. The bounds do not limit the number
- * and the sides of the patches, because a control is no candidate of the search.
+ * Builds the networks that a genome must beat for its places to matter: a square in the centre of the face; a grid of 2×2 or
+ * 3×3 squares (whichever has nearer to the genome's number of patch genes); eyes with brows and mouth, placed by hand; the whole
+ * face reduced to a smaller square; and the whole face as it is. All except the last read as many pixels as the genome, or as few
+ * less as whole pixels allow. Crop, grid and patches by hand have the scale of the genome's largest patch where there is room.
+ * Each is a network of the genome's kind, whose sizes are fitted to the genome's parameters, and never has more.
  *
  * @param genome a canonical genome within the bounds
  */
-export function controlGenomes(genome: Genome, bounds: GenomeBounds): ControlGenome[] {
-  const pixels = coveredPixels(genome, bounds.frame);
-  const [{ scale }] = genome.patches.toSorted((a, b) => b.width * b.height - a.width * a.height);
-  const layouts: readonly (readonly [ControlName, Layout])[] = [
-    ['centre-crop', centreCrop],
-    ['uniform-grid', genome.patches.length <= 4 ? uniformGrid(2) : uniformGrid(3)],
-    ['hand-placed', handPlaced],
-  ];
-  return layouts.map(([name, layout]) => {
-    return { name, genome: withNetworkOf(genome, layout(pixels, scale, bounds), bounds) };
-  });
-}
-
-const centreCrop: Layout = (pixels, scale, bounds) => {
-  const face = faceSquare(bounds.frame);
-  const middle = face.width / 2;
-  const size = nearSquare(pixels, face.width);
-  return [patchIn(centred(face.x + middle, face.y + middle, size, face), false, scale, bounds)];
-};
-
-/** Centres equal squares in n×n equal parts of the face; those left and right of the nose are pairs. */
-function uniformGrid(n: 2 | 3): Layout {
-  return (pixels, scale, bounds) => {
-    const face = faceSquare(bounds.frame);
-    const size = nearSquare(pixels / n ** 2, Math.floor(face.width / n));
-    const middle = (index: number) => ((index + 1 / 2) * face.width) / n;
-    const rows = Array.from({ length: n }, (_, row) => face.y + middle(row));
-    const columns = Array.from({ length: Math.ceil(n / 2) }, (_, column) => column);
-    return rows.flatMap((y) =>
-      columns.map((column) => {
-        const square = centred(face.x + middle(column), y, size, face);
-        return patchIn(square, 2 * column + 1 < n, scale, bounds);
-      }),
-    );
-  };
-}
-
-/** Scales the parts about their centres until they cover as near to the number of pixels as possible. */
-const handPlaced: Layout = (pixels, scale, bounds) => {
+export function controlNetworks(genome: Genome, bounds: GenomeBounds): ControlNetwork[] {
   const { frame } = bounds;
-  const candidates = Array.from({ length: MAX_FACTOR * FACTOR_STEPS }, (_, index) =>
-    [FACE_PARTS.eyesWithBrows, FACE_PARTS.mouth].map((part) => {
-      return patchIn(placePart(part, frame, (index + 1) / FACTOR_STEPS), part.mirrored, scale, bounds);
-    }),
-  );
-  const missing = candidates.map((patches) => Math.abs(coveredPixels({ patches }, frame) - pixels));
-  return candidates[missing.indexOf(Math.min(...missing))];
-};
+  const face = faceSquare(frame);
+  const pixels = coveredPixels(genome, frame);
+  const [{ scale }] = genome.patches.toSorted((a, b) => b.width * b.height - a.width * a.height);
+  const square = squareOf(pixels, face.width);
+  const middle = face.width / 2;
+  const crop = centred(face.x + middle, face.y + middle, square, face);
+  const cropScale = canBeHalved(crop, bounds) ? scale : 1;
+  const cropSize = { width: Math.floor(crop.width / cropScale), height: Math.floor(crop.height / cropScale) };
+  const onPatches = (control: ControlNetwork['control'], patches: readonly PatchGene[]) => {
+    const other = replacePatches(genome, patches, bounds);
+    const spec = { ...toNetworkSpec(other, bounds), name: control };
+    return { control, spec, pixels: coveredPixels(other, frame) };
+  };
+  const scaled = (rectangle: Rectangle, mirrored: boolean) => {
+    return patchAt(rectangle, { mirrored, scale: canBeHalved(rectangle, bounds) ? scale : 1 }, frame);
+  };
+  return [
+    {
+      control: 'centre-crop',
+      spec: singleViewNetwork('centre-crop', genome, { rectangle: crop, size: cropSize }, bounds),
+      pixels: areaOf(crop),
+    },
+    onPatches('uniform-grid', uniformGrid(genome.patches.length <= 4 ? 2 : 3, pixels, face, scaled)),
+    onPatches('hand-placed', handPlaced(pixels, bounds, scaled)),
+    {
+      control: 'reduced-face',
+      spec: singleViewNetwork('reduced-face', genome, { rectangle: face, size: square }, bounds),
+      pixels: areaOf(square),
+    },
+    { control: 'whole-face', spec: wholeFaceControl(genome, bounds), pixels: areaOf(face) },
+  ];
+}
+
+type ToPatch = (rectangle: Rectangle, mirrored: boolean) => PatchGene;
+
+/**
+ * Centres n×n parts of a square in n×n equal parts of the face. They differ by at most a pixel in width and in height; those left
+ * and right of the nose are pairs.
+ */
+function uniformGrid(n: 2 | 3, pixels: number, face: Rectangle, toPatch: ToPatch): PatchGene[] {
+  const { width, height } = squareOf(pixels, face.width, n === 2 ? 2 : 1);
+  const outer = Math.round(width / n);
+  const columns = n === 2 ? [outer] : [outer, width - 2 * outer];
+  const middle = (index: number) => ((index + 1 / 2) * face.width) / n;
+  return Array.from({ length: n }, (_, row) => {
+    const rowHeight = Math.floor(((row + 1) * height) / n) - Math.floor((row * height) / n);
+    return columns.map((columnWidth, column) => {
+      const size = { width: columnWidth, height: rowHeight };
+      return toPatch(centred(face.x + middle(column), face.y + middle(row), size, face), 2 * column + 1 < n);
+    });
+  }).flat();
+}
 
 /** At this factor the parts together cover the whole face. */
 const MAX_FACTOR = 3;
 const FACTOR_STEPS = 32;
+/** Heights of the parts relative to their widths, the usual one first; slight changes use up the pixels. */
+const STRETCHES = [1, 0.95, 1.05, 0.9, 1.1];
 
-/** Computes the sides of a rectangle of about this area, equal to within about a pixel. */
-function nearSquare(area: number, maximum: number): Size {
-  const within = (side: number) => Math.min(Math.max(Math.round(side), 1), maximum);
-  const width = within(Math.sqrt(area));
-  return { width, height: within(area / width) };
-}
-
-function patchIn(
-  rectangle: Rectangle,
-  mirrored: boolean,
-  scale: PatchGene['scale'],
-  bounds: GenomeBounds,
-): PatchGene {
-  return patchAt(rectangle, { mirrored, scale: canBeHalved(rectangle, bounds) ? scale : 1 }, bounds.frame);
-}
-
-function withNetworkOf(genome: Genome, patches: readonly PatchGene[], bounds: GenomeBounds): Genome {
-  const control = canonicalGenome({ patches, network: genome.network });
-  const { maximumDenseUnits, maximumMacs } = bounds;
-  const budget = { maximumParameters: parameterCount(toNetworkSpec(genome, bounds)), maximumMacs };
-  return (
-    fitNetwork(control, budget, bounds, maximumDenseUnits) ??
-    fitNetwork(control, bounds, bounds, bounds.minimumDenseUnits) ??
-    shrinkToFit(control, bounds, bounds, randomStream('control'))
+/** Scales eyes with brows and mouth about their centres until they cover as many of the pixels as possible. */
+function handPlaced(pixels: number, { frame }: GenomeBounds, toPatch: ToPatch): PatchGene[] {
+  const candidates = STRETCHES.flatMap((stretch) =>
+    Array.from({ length: MAX_FACTOR * FACTOR_STEPS }, (_, index) => {
+      const factor = (index + 1) / FACTOR_STEPS;
+      return [FACE_PARTS.eyesWithBrows, FACE_PARTS.mouth].map((part) => {
+        return toPatch(placePart(part, frame, factor, stretch * factor), part.mirrored);
+      });
+    }),
   );
+  let [best] = candidates; // the smallest
+  let most = 0;
+  for (const patches of candidates) {
+    const covered = coveredPixels({ patches }, frame);
+    if (covered <= most || covered > pixels) continue;
+    best = patches;
+    most = covered;
+  }
+  return best;
+}
+
+/**
+ * Finds the rectangle with most pixels, up to `area`, that is a square to within about a fifth; of equals the squarest.
+ *
+ * @param step what the width is a multiple of
+ */
+function squareOf(area: number, maximum: number, step = 1): Size {
+  const side = Math.sqrt(area);
+  let best: Size = { width: step, height: 1 };
+  for (let width = step; width <= Math.min(1.1 * side, maximum); width += step) {
+    const height = Math.min(Math.floor(area / width), maximum);
+    if (height > 1.2 * width) continue;
+    const [more, before] = [width * height, areaOf(best)];
+    const isSquarer = Math.abs(width - height) < Math.abs(best.width - best.height);
+    if (more > before || (more === before && isSquarer)) best = { width, height };
+  }
+  return best;
+}
+
+function areaOf({ width, height }: Size): number {
+  return width * height;
 }

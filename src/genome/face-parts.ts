@@ -27,17 +27,20 @@ export const FACE_PARTS = {
 } as const satisfies Record<string, FacePart>;
 
 /**
- * Places a part in a frame, its sides scaled by a factor about its centre as far as there is room: a pair stays in its
- * half of the face, so that its two halves never overlap.
+ * Places a part in a frame, its width and height scaled by factors about its centre as far as there is room: a pair stays in
+ * its half of the face, so that its two halves never overlap.
  */
-export function placePart(part: FacePart, frame: FrameGeometry, factor = 1): Rectangle {
+export function placePart(part: FacePart, frame: FrameGeometry, across = 1, down = across): Rectangle {
   const face = faceSquare(frame);
   const unit = face.width / SIDE_OF_FACE;
   const room = part.mirrored ? { ...face, width: face.width / 2 } : face;
-  const enlarged = (side: number, maximum: number) => {
+  const scaled = (side: number, factor: number, maximum: number) => {
     return Math.min(Math.max(Math.round(side * unit * factor), 1), maximum);
   };
-  const size = { width: enlarged(part.width, room.width), height: enlarged(part.height, room.height) };
+  const size = {
+    width: scaled(part.width, across, room.width),
+    height: scaled(part.height, down, room.height),
+  };
   const x = face.x + (part.x + part.width / 2) * unit;
   const y = face.y + (part.y + part.height / 2) * unit;
   return centred(x, y, size, room);

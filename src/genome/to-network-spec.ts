@@ -13,11 +13,13 @@ import {
   normalization,
   pool,
   relu,
+  resize,
   writeNetwork,
 } from '../network/notation.ts';
 import type { BatchNormalizationLayer, NetworkSpec } from '../network/spec.ts';
 import { canonicalGenome, genomeHash } from './canonical.ts';
-import type { Genome, PatchGene } from './genome.ts';
+import type { Size } from './face-parts.ts';
+import type { Genome } from './genome.ts';
 import { NETWORK, type NetworkGenes } from './network-genes.ts';
 import { mirrorImage, type Rectangle, rectangleOf } from './patches.ts';
 
@@ -34,7 +36,9 @@ export interface Branch {
   /** Whether the columns are reversed. */
   readonly mirror: boolean;
   /** Side of the squares of frame pixels that are averaged for the convolutions. */
-  readonly scale: PatchGene['scale'];
+  readonly scale: number;
+  /** Size that the averages are then interpolated to. @defaultValue as they are */
+  readonly size?: Size;
   /** Name of the earlier branch whose kernels this one uses. */
   readonly kernels?: string;
   /** Name of the earlier branch whose normalisation this one uses. */
@@ -119,14 +123,18 @@ function branchLayers(
   branch: Branch,
   network: Pick<NetworkGenes, 'filters' | 'convolutions' | 'convolution' | 'kernel' | 'head'>,
 ): Drafts {
-  const { name, rectangle, mirror, scale } = branch;
+  const { name, rectangle, mirror, scale, size } = branch;
   const { kernel, head } = network;
   const separable = network.convolution === 'separable';
   const { x, y, width, height } = rectangle;
-  const shorterSide = Math.floor(Math.min(width, height) / scale);
+  const read = size ?? { width: Math.floor(width / scale), height: Math.floor(height / scale) };
+  const shorterSide = Math.min(read.width, read.height);
   return {
     [name]: crop(width, height, { x, y, mirror }),
-    ...(scale === 2 ? { [`${name}.scale`]: pool('average-pool', 2, { padding: 'valid' }) } : {}),
+    ...(scale > 1
+      ? { [`${name}.scale`]: pool('average-pool', scale, { stride: scale, padding: 'valid' }) }
+      : {}),
+    ...(size === undefined ? {} : { [`${name}.size`]: resize(size.width, size.height) }),
     ...blocks(network.filters, (filters, block) => ({
       ...convolutionLayers(branch, `${block}`, { filters, kernel, separable: separable && block > 1 }),
       ...(network.convolutions === 2

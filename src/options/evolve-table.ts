@@ -300,6 +300,10 @@ const TAUGHT = {
   teacher: TEACHER,
 };
 
+/** The values of `controls` that earlier releases recorded as two options. */
+const quickUnlessOff = (on: unknown) => (on === false ? 'none' : 'quick');
+const allIfOn = (on: unknown) => (on === true ? 'all' : undefined);
+
 const COMPARISON = {
   /** Maximum genomes of the search that are trained in full, from 1; further ones follow as the best is made smaller. @defaultValue 12 */
   finalists: option(count.default(12), {
@@ -329,22 +333,24 @@ const COMPARISON = {
   }),
   /** Whether to train the full-face network of about two million parameters for comparison. @defaultValue true */
   baseline: option(on, { flag: { help: 'Leave out the full-face baseline.' } }),
-  /** Whether to train a whole-face network with the best genome's number of parameters. @defaultValue true */
-  wholeFaceControl: option(on, {
-    flag: { help: 'Leave out the whole-face network with the evolved number of parameters.' },
-    formerly: 'control',
-  }),
   /**
-   * Whether to compare with further controls: a random search of equal cost, a centre crop, a uniform grid, hand-placed
-   * patches, the whole face at the same multiply-accumulates, and the most pixels. @defaultValue false
+   * The controls that the chosen genome has to beat with at most its parameters: 'quick' trains a centre crop, a uniform grid,
+   * hand-placed patches and the reduced whole face at its number of pixels, and the whole face; 'all' also trains the best of
+   * as many random layouts as the search trained genomes; 'none' trains none. @defaultValue 'quick'
    */
-  furtherControls: option(off, {
+  controls: option(z.enum(['none', 'quick', 'all']).default('quick'), {
     flag: {
       help:
-        'Also compare with a random search of equal cost, a centre crop, a uniform grid, hand-placed patches, the whole face ' +
-        'at the same multiply-accumulates, and the random layout with most pixels. About doubles the time.',
+        "What the chosen patches have to beat, at most at their parameters: 'quick' trains a centre crop, a grid, patches " +
+        "placed by hand and the reduced whole face with as many pixels, and the whole face; 'all' also the best of as many " +
+        "random layouts as the search trained genomes, which takes about as long as the search; 'none' trains none.",
     },
-    formerly: 'controls',
+    formerly: {
+      control: quickUnlessOff,
+      wholeFaceControl: quickUnlessOff,
+      controls: (value) => (typeof value === 'boolean' ? allIfOn(value) : value),
+      furtherControls: allIfOn,
+    },
   }),
 };
 

@@ -7,8 +7,8 @@ export interface FlaggedOption {
   readonly path: readonly string[];
   /** The flag's name without the dashes. */
   readonly name: string;
-  /** The flag's name in earlier releases. */
-  readonly formerly?: string;
+  /** The flag's names in earlier releases, without `no-`. */
+  readonly formerly: readonly string[];
   readonly flag: Flag;
   readonly option: OptionDefinition;
 }
@@ -19,7 +19,7 @@ type Values = Readonly<Record<string, unknown>>;
 export function flaggedOptions(table: OptionDefinitions, outer: readonly string[] = []): FlaggedOption[] {
   return Object.entries(table).flatMap(([key, option]) => {
     const path = [...outer, key];
-    const { flag, fields = {}, formerly } = option;
+    const { flag, fields = {}, formerly = {} } = option;
     const own =
       flag === undefined
         ? []
@@ -29,7 +29,7 @@ export function flaggedOptions(table: OptionDefinitions, outer: readonly string[
               name: flag.name ?? spelled(key, option),
               flag,
               option,
-              formerly: formerly && spelled(formerly, option),
+              formerly: Object.keys(formerly).map(dashed),
             },
           ];
     return [...own, ...flaggedOptions(fields, path)];
@@ -101,8 +101,11 @@ export function flagWords(name: string, value: string): string[] {
 
 /** Spells `maximumSeconds` as `max-seconds`, and an option that is on by default as `no-…`. */
 function spelled(name: string, { schema }: OptionDefinition): string {
-  const words = name.replace(/^maximum/, 'max').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return schema.safeParse(undefined).data === true ? `no-${words}` : words;
+  return schema.safeParse(undefined).data === true ? `no-${dashed(name)}` : dashed(name);
+}
+
+function dashed(name: string): string {
+  return name.replace(/^maximum/, 'max').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function valueAt(options: unknown, path: readonly string[]): unknown {

@@ -29,8 +29,11 @@ interface Traits {
   readonly changesResult?: boolean;
   /** Whether a run may be resumed with another value. @defaultValue false */
   readonly resume?: boolean;
-  /** The name of the option in earlier releases. */
-  readonly formerly?: string;
+  /**
+   * Its names in earlier releases, each with the value that one recorded there stands for; `undefined` says nothing. Of several,
+   * the last counts.
+   */
+  readonly formerly?: Readonly<Record<string, (recorded: unknown) => unknown>>;
 }
 
 /** One option of a search or a training: its schema and its other traits. */
@@ -111,19 +114,26 @@ export function recordedOptions(
   );
 }
 
-/** Renames the options that an earlier release recorded to their current names. */
+/** Brings the options that an earlier release recorded to their current names and values. */
 export function withCurrentNames(
   table: OptionDefinitions,
   options: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const names = formerNames(table);
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [names[name] ?? name, value]));
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([recorded, value]) => {
+      const name = names[recorded];
+      if (name === undefined) return [[recorded, value]];
+      const current = table[name].formerly?.[recorded](value);
+      return current === undefined ? [] : [[name, current]];
+    }),
+  );
 }
 
 function formerNames(table: OptionDefinitions): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(table).flatMap(([name, { formerly }]) =>
-      formerly === undefined ? [] : [[formerly, name]],
+    Object.entries(table).flatMap(([name, { formerly = {} }]) =>
+      Object.keys(formerly).map((former) => [former, name]),
     ),
   );
 }

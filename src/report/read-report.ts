@@ -109,7 +109,7 @@ type Found = Omit<
 >;
 
 function fromResult(result: EvolutionReport, { genomes }: RunHistory): Found {
-  const { dataset, margin, baseline, best, wholeFaceControl, furtherControls, finalists, front } = result;
+  const { dataset, margin, baseline, best, controls, finalists, front } = result;
   const known = new Map([...genomes, ...front.map(({ hash, genome }) => [hash, genome] as const)]);
   const { evaluations, failures, timing } = result;
   return {
@@ -117,8 +117,7 @@ function fromResult(result: EvolutionReport, { genomes }: RunHistory): Found {
     margin,
     baseline,
     best,
-    wholeFaceControl,
-    furtherControls,
+    controls,
     finalists,
     front,
     history: result.history.map(reportGeneration),
@@ -150,8 +149,7 @@ function fromCheckpoint(
     margin: typeof margin === 'number' ? margin : null,
     baseline: baselineOf(history),
     best: front.length === 0 ? null : bestGenome(undefined, front, false),
-    wholeFaceControl: null,
-    furtherControls: [],
+    controls: [],
     finalists: [],
     front,
     history: records.map(reportGeneration),

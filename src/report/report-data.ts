@@ -47,8 +47,7 @@ export interface ReportRun {
   readonly baseline: Measurement | null;
   /** The chosen genome; of a run that is not complete, the one with the lowest loss on the front. */
   readonly best: BestGenome | null;
-  readonly wholeFaceControl: Measurement | null;
-  readonly furtherControls: readonly ControlMeasurement[];
+  readonly controls: readonly ControlMeasurement[];
   readonly finalists: readonly Finalist[];
   /** Ascending by loss. */
   readonly front: readonly ScoredGenome[];

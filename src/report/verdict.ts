@@ -1,5 +1,5 @@
 import { faceSquare } from '../genome/patches.ts';
-import { describeFinding, describeSaving } from '../summary/finding.ts';
+import { describeDifference, describeSaving } from '../summary/difference.ts';
 import { formatCount, formatShare } from '../summary/format.ts';
 import type { ReportRun } from './report-data.ts';
 
@@ -25,7 +25,7 @@ export function verdictOf(run: ReportRun): string {
     );
   }
   const saving = describeSaving(best.parameters, run.baseline.parameters);
-  return `${reads} with ${saving} than the full-face baseline. ${describeFinding(best.difference, run.margin)}`;
+  return `${reads} with ${saving} than the full-face baseline. ${describeDifference(best.difference, run.margin)}`;
 }
 
 /** Converts pixels to a share of the face, 0 to 1. */

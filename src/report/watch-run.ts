@@ -98,7 +98,7 @@ function liveProgress(status: RunStatus, now: number): LiveProgress {
   return { text: `${stage}: ${counts}${rest}.`, ...progress };
 }
 
-const PHASES = { finalists: 'Finalists', 'random search': 'Random search', controls: 'Controls' } as const;
+const PHASES = { finalists: 'Finalists', 'random search': 'Random layouts', controls: 'Controls' } as const;
 
 /** Renders the page that is shown until the run has a folder. */
 function waitingPage(): string {

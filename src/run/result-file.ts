@@ -6,7 +6,7 @@ import { readTextFile } from '../core/read-text.ts';
 import { genomeSchema } from '../genome/parse-genome.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { runFile } from './file-names.ts';
-import { CONTROLS, type EvolutionReport } from './result.ts';
+import { CONTROLS, type EvolutionReport, FORMER_CONTROLS } from './result.ts';
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
@@ -94,11 +94,16 @@ const resultSchema = z.object({
   batchSizes: z.object({ fitness: count, final: count }).optional(),
   baseline: measurementSchema.nullable(),
   best: bestSchema,
-  wholeFaceControl: measurementSchema.nullable(),
   finalists: z.array(measurementSchema.extend({ ...genomeFields, difference: comparisonSchema })),
   front: z.array(scoredSchema),
   population: z.array(scoredSchema.extend({ rank: count })),
-  furtherControls: z.array(measurementSchema.extend({ control: z.enum(CONTROLS), lead: pairedSchema })),
+  controls: z.array(
+    measurementSchema.extend({
+      control: z.enum([...CONTROLS, ...FORMER_CONTROLS]),
+      layouts: count.optional(),
+      lead: pairedSchema.nullable(),
+    }),
+  ),
   referencePoint: z.record(z.string(), z.number()),
   history: z.array(generationSchema),
   evaluations: count,
@@ -126,15 +131,20 @@ export async function readResult(folder: string): Promise<EvolutionReport | unde
     throw cause;
   }
   try {
-    return parse(resultSchema, withCurrentNames(JSON.parse(text)), 'INVALID_RUN');
+    return parse(resultSchema, withAllControls(JSON.parse(text)), 'INVALID_RUN');
   } catch (cause) {
     const problem = `not the result of a run: ${(cause as Error).message}`;
     throw new EvopatchError('INVALID_RUN', problem, { file }, cause);
   }
 }
 
-/** A result with the names of today for the controls, which earlier releases called `control` and `controls`. */
-function withCurrentNames(result: Readonly<Record<string, unknown>>): unknown {
-  const { control, controls, ...rest } = result;
-  return { wholeFaceControl: control, furtherControls: controls, ...rest };
+/**
+ * Joins the controls, among which earlier releases did not count the whole face: it was `wholeFaceControl` or `control` beside
+ * `furtherControls` or `controls`.
+ */
+function withAllControls(result: Readonly<Record<string, unknown>>): unknown {
+  const { control, controls, wholeFaceControl = control, furtherControls = controls, ...rest } = result;
+  if (wholeFaceControl === undefined) return result;
+  const wholeFace = wholeFaceControl && { ...wholeFaceControl, control: 'whole-face', lead: null };
+  return { ...rest, controls: [furtherControls, wholeFace ?? []].flat() };
 }

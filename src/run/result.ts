@@ -1,4 +1,5 @@
 import type { Interval, PairedDifference } from '../core/comparison.ts';
+import { PLAIN_CONTROLS } from '../genome/controls.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { AlignmentMethod } from '../landmarks/alignment.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
@@ -44,20 +45,22 @@ export interface Finalist extends Measurement {
   readonly difference: Comparison | null;
 }
 
-export const CONTROLS = [
-  'random-search',
-  'centre-crop',
-  'uniform-grid',
-  'hand-placed',
-  'whole-face-macs',
-  'most-pixels',
-] as const;
+/** The controls of a run: the best of many random layouts, and those that need no search. */
+export const CONTROLS = ['random-layout', ...PLAIN_CONTROLS] as const;
+
+/** Further ones of earlier releases: a random search within the bounds of the search; the whole face; the most pixels. */
+export const FORMER_CONTROLS = ['random-search', 'whole-face-macs', 'most-pixels'] as const;
 
 /** Describes a network that the chosen genome must beat, trained by the same recipe. */
 export interface ControlMeasurement extends Measurement {
-  readonly control: (typeof CONTROLS)[number];
-  /** Accuracy of the chosen genome minus that of the control, on the same validation rows. */
-  readonly lead: PairedDifference;
+  readonly control: (typeof CONTROLS)[number] | (typeof FORMER_CONTROLS)[number];
+  /** Number of random layouts that this one is the best of. */
+  readonly layouts?: number;
+  /**
+   * Accuracy of the chosen genome minus that of the control, on the same validation rows; `null` for the whole face in results of
+   * earlier releases.
+   */
+  readonly lead: PairedDifference | null;
 }
 
 /** Describes the chosen genome. If the run ended before training it in full, the results of that training are `null`. */
@@ -96,16 +99,14 @@ export interface EvolutionReport {
   readonly batchSizes?: { readonly fitness: number; readonly final: number };
   readonly baseline: Measurement | null;
   readonly best: BestGenome;
-  /** The whole face at the best genome's number of parameters. */
-  readonly wholeFaceControl: Measurement | null;
   /** The genomes that were trained in full, those with most parameters first. */
   readonly finalists: readonly Finalist[];
   /** The non-dominated genomes of the run, the most accurate first. */
   readonly front: readonly ScoredGenome[];
   /** The last population, best first. */
   readonly population: readonly RankedGenome[];
-  /** Further controls, if requested. */
-  readonly furtherControls: readonly ControlMeasurement[];
+  /** Networks that nobody searched for, at the chosen genome's parameters and, except for the whole face, its pixels. */
+  readonly controls: readonly ControlMeasurement[];
   /** Corner of the box of which hypervolumes are shares, by objective: guessing, and the allowed maximum. */
   readonly referencePoint: Readonly<Record<string, number>>;
   readonly history: readonly GenerationRecord[];

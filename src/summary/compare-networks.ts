@@ -1,20 +1,21 @@
 import { inferenceSpeed } from '../bench/benchmark.ts';
 import type { Interval } from '../core/comparison.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
-import { baselineSpec, wholeFaceControl } from '../genome/whole-face.ts';
+import { baselineSpec } from '../genome/whole-face.ts';
 import { parameterCount, runningStatisticsCount } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
 import type { EvolutionReport } from '../run/result.ts';
 import { formatControls } from './controls.ts';
-import { describeFinding, describeSaving } from './finding.ts';
+import { describeDifference, describeSaving } from './difference.ts';
+import { describeFinding } from './finding.ts';
 import { formatCount, formatMillions, formatShare, NETWORK_NAMES } from './format.ts';
 import { formatFront } from './front-table.ts';
 import { formatTable } from './table.ts';
 
-/** One of the networks that a run trained in full. */
+/** The baseline or the evolved network of a run. */
 export interface ComparedNetwork {
-  readonly role: 'baseline' | 'evolved' | 'control';
+  readonly role: 'baseline' | 'evolved';
   readonly parameters: number;
   readonly macs: number;
   /** Pixels of the face that it reads. */
@@ -29,13 +30,13 @@ export interface ComparedNetwork {
 }
 
 /**
- * Compares the baseline, the evolved network and the whole-face control; each is timed for a second or two.
+ * Compares the baseline and the evolved network; each is timed for a second or two.
  *
  * @param engine what to time them on. @defaultValue the engine of the run
  * @throws EvopatchError `ENGINE_UNAVAILABLE`
  */
 export async function compareNetworks(report: EvolutionReport, engine?: Engine): Promise<ComparedNetwork[]> {
-  const { baseline, best, wholeFaceControl: control, dataset } = report;
+  const { baseline, best, dataset } = report;
   const target = { classes: dataset.classes.length, frame: dataset.frame };
   const runBy = engine ?? (await openEngine(report.engine));
   const sized = (spec: NetworkSpec) => ({
@@ -45,13 +46,10 @@ export async function compareNetworks(report: EvolutionReport, engine?: Engine):
   return [
     ...(baseline ? [{ role: 'baseline', ...picked(baseline), ...sized(baselineSpec(target)) } as const] : []),
     { role: 'evolved', ...picked(best), ...sized(toNetworkSpec(best.genome, target)) },
-    ...(control
-      ? [{ role: 'control', ...picked(control), ...sized(wholeFaceControl(best.genome, target)) } as const]
-      : []),
   ];
 }
 
-/** Formats the comparison as a table with a verdict, the further controls where there are any, and the front of the search. */
+/** Formats the comparison as a table with a verdict, then the controls with the finding, and the front of the search. */
 export function formatComparison(networks: readonly ComparedNetwork[], report: EvolutionReport): string {
   const table = formatTable(
     [
@@ -73,7 +71,14 @@ export function formatComparison(networks: readonly ComparedNetwork[], report: E
       formatCount(network.facesPerSecond),
     ]),
   );
-  const sections = [table, describeBest(report), formatControls(report), formatFront(report.front)];
+  const isMeasured = report.best.validationAccuracy !== null;
+  const sections = [
+    table,
+    describeBest(report),
+    formatControls(report),
+    isMeasured ? describeFinding(report.controls) : undefined,
+    formatFront(report.front),
+  ];
   return sections.filter((section) => section !== undefined).join('\n\n');
 }
 
@@ -100,5 +105,5 @@ function formatAccuracy({ validationAccuracy, interval95 }: ComparedNetwork): st
 function describeBest({ baseline, best, margin }: EvolutionReport): string | undefined {
   if (baseline === null || best.difference === null) return undefined;
   const saving = describeSaving(best.parameters, baseline.parameters);
-  return `${saving} than the baseline. ${describeFinding(best.difference, margin)}`;
+  return `${saving} than the baseline. ${describeDifference(best.difference, margin)}`;
 }

@@ -1,80 +1,52 @@
 import type { ControlMeasurement, EvolutionReport } from '../run/result.ts';
-import { describeVerdict, type Verdict, verdictOf } from './finding.ts';
 import { formatCount, formatMillions, formatPoints, formatProbability, formatShare } from './format.ts';
 import { formatTable } from './table.ts';
 
-export const CONTROL_NAMES: Readonly<Record<ControlMeasurement['control'], string>> = {
-  'random-search': 'random search, same cost',
+const NAMES: Readonly<Record<ControlMeasurement['control'], string>> = {
+  'random-layout': 'best random layout',
   'centre-crop': 'centre crop',
   'uniform-grid': 'uniform grid',
-  'hand-placed': 'eyes, brows, mouth by hand',
+  'hand-placed': 'hand-placed layout',
+  'reduced-face': 'reduced whole face',
+  'whole-face': 'whole face',
+  'random-search': 'random search, same cost',
   'whole-face-macs': 'whole face, same MACs',
   'most-pixels': 'random layout with most pixels',
 };
 
-const VERDICTS: readonly Verdict[] = [
-  'more accurate',
-  'equivalent',
-  'not worse',
-  'undecided',
-  'less accurate',
-];
-
-/** The controls with one verdict, as in `more accurate than 2: centre crop; uniform grid`. */
-export interface ControlOutcome {
-  /** The verdict and their number, as in `more accurate than 2`. */
-  readonly outcome: string;
-  readonly names: string;
+/** Names a control, as in `best of 212 random layouts`. */
+export function controlName({ control, layouts }: Pick<ControlMeasurement, 'control' | 'layouts'>): string {
+  return layouts === undefined ? NAMES[control] : `best of ${formatCount(layouts)} random layouts`;
 }
 
-/** Groups the controls by the verdict on the lead of the evolved patches over each. */
-export function controlOutcomes({
-  furtherControls,
-  margin,
-}: {
-  readonly furtherControls: readonly ControlMeasurement[];
-  readonly margin: number | null;
-}): ControlOutcome[] {
-  return VERDICTS.flatMap((verdict) => {
-    const group = furtherControls.filter(({ lead }) => verdictOf(lead, margin) === verdict);
-    if (group.length === 0) return [];
-    const names = group.map(({ control }) => CONTROL_NAMES[control]).join('; ');
-    return [{ outcome: describeVerdict(verdict, `${group.length}`, margin), names }];
-  });
+/** Formats the lead over a control with its 95 % interval and its probability by McNemar's test; dashes without a lead. */
+export function leadTexts({ lead }: Pick<ControlMeasurement, 'lead'>): [string, string, string] {
+  if (lead === null) return ['–', '–', '–'];
+  const { estimate, interval95, pValue } = lead;
+  return [formatPoints(estimate), interval95.map(formatPoints).join(' to '), formatProbability(pValue)];
 }
 
-/** Formats the controls with the lead of the evolved patches over each, and the verdicts; `undefined` without controls. */
-export function formatControls(
-  report: Pick<EvolutionReport, 'furtherControls' | 'margin'>,
-): string | undefined {
-  const { furtherControls: controls } = report;
+/** Formats the controls with the lead of the evolved patches over each; `undefined` without controls. */
+export function formatControls({ controls }: Pick<EvolutionReport, 'controls'>): string | undefined {
   if (controls.length === 0) return undefined;
-  const table = formatTable(
+  return formatTable(
     [
       { title: 'control', align: 'left' },
       { title: 'parameters' },
       { title: 'MACs' },
       { title: 'pixels' },
       { title: 'accuracy' },
-      { title: 'lead of the evolved (95 %)' },
+      { title: 'lead of the patches' },
+      { title: '95 %' },
       { title: 'McNemar' },
     ],
-    controls.map(({ control, parameters, macs, coveredPixels, validationAccuracy, lead }) => [
-      CONTROL_NAMES[control],
-      formatCount(parameters),
-      formatMillions(macs),
-      formatCount(coveredPixels),
-      formatShare(validationAccuracy),
-      `${formatPoints(lead.estimate)} (${lead.interval95.map(formatPoints).join(' to ')})`,
-      formatProbability(lead.pValue),
+    controls.map((control) => [
+      controlName(control),
+      formatCount(control.parameters),
+      formatMillions(control.macs),
+      formatCount(control.coveredPixels),
+      formatShare(control.validationAccuracy),
+      ...leadTexts(control),
     ]),
   );
-  return `${table}\n\n${describeOutcomes(report)}`;
-}
-
-function describeOutcomes(report: Pick<EvolutionReport, 'furtherControls' | 'margin'>): string {
-  return [
-    `The evolved patches against ${report.furtherControls.length} controls, by the 95 % interval of each lead:`,
-    ...controlOutcomes(report).map(({ outcome, names }) => `  ${outcome}: ${names}`),
-  ].join('\n');
 }

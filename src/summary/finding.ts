@@ -1,74 +1,70 @@
-import { isNotWorse, type PairedDifference } from '../core/comparison.ts';
-import { capitalize, formatPoints, formatProbability, formatShare } from './format.ts';
+import type { Interval } from '../core/comparison.ts';
+import type { ControlMeasurement } from '../run/result.ts';
+import { controlName } from './controls.ts';
+import { formatPoints } from './format.ts';
 
-/** How a network compares with another one on the same faces. */
-export type Verdict = 'more accurate' | 'equivalent' | 'not worse' | 'undecided' | 'less accurate';
+/** How far a layout leads a control, in one run or pooled over several. */
+export interface Lead extends Pick<ControlMeasurement, 'control' | 'layouts'> {
+  readonly lead: { readonly estimate: number; readonly interval95: Interval };
+}
+
+/** Whether the places of a layout matter. */
+export interface Finding<Control extends Lead = Lead> {
+  /** Whether the layout is more accurate than every control at as many pixels. */
+  readonly isFinding: boolean;
+  /** The strongest of these controls. If there is one that the layout does not beat, it is such a one. */
+  readonly strongest: Control;
+  /** Number of these controls. */
+  readonly controls: number;
+}
+
+type MaybeLead = Pick<Lead, 'control' | 'layouts'> & { readonly lead: Lead['lead'] | null };
+
+const AT_EQUAL_PIXELS = ['random-layout', 'centre-crop', 'uniform-grid', 'hand-placed', 'reduced-face'];
 
 /**
- * Judges a difference by its 95 % interval: above zero, "more accurate"; below zero, "less accurate"; around zero and within
- * the margin on both sides, "equivalent"; around zero and above −margin, "not worse"; else "undecided".
+ * Judges whether the places of a layout were worth finding: only if the 95 % interval of its lead lies above zero for every
+ * control that reads as many pixels. All of these comparisons have to succeed, so their number needs no correction (the
+ * intersection-union test, Berger 1982, "Multiparameter hypothesis testing and acceptance sampling").
  *
- * @param margin the largest negligible difference of accuracy, 0 to 1; `null` where it is not known
+ * @returns `undefined` without such a control
  */
-export function verdictOf(difference: PairedDifference, margin: number | null): Verdict {
-  const [low, high] = difference.interval95;
-  if (low > 0) return 'more accurate';
-  if (high < 0) return 'less accurate';
-  if (margin === null || !isNotWorse(difference, margin)) return 'undecided';
-  return high <= margin ? 'equivalent' : 'not worse';
+export function findingOf<Control extends MaybeLead>(
+  controls: readonly Control[],
+): Finding<Control & Lead> | undefined {
+  const rivals = controls.filter((one): one is Control & Lead => {
+    return AT_EQUAL_PIXELS.includes(one.control) && one.lead !== null;
+  });
+  const unbeaten = rivals.filter(({ lead }) => lead.interval95[0] <= 0);
+  const isFinding = unbeaten.length === 0;
+  const [strongest] = (isFinding ? rivals : unbeaten).toSorted((a, b) => a.lead.estimate - b.lead.estimate);
+  return strongest && { isFinding, strongest, controls: rivals.length };
 }
 
-/** Words a verdict on the networks that `other` names, as in `within 2 points of the baseline`. */
-export function describeVerdict(verdict: Verdict, other: string, margin: number | null): string {
-  switch (verdict) {
-    case 'more accurate':
-      return `more accurate than ${other}`;
-    case 'less accurate':
-      return `less accurate than ${other}`;
-    case 'equivalent':
-      return `within ${marginText(margin)} of ${other}`;
-    case 'not worse':
-      return `at most ${marginText(margin)} behind ${other}`;
-    case 'undecided':
-      return `not distinguishable from ${other}`;
+/** States in a sentence whether the places matter, and in another one how the whole face compares. */
+export function describeFinding(controls: readonly MaybeLead[]): string {
+  const whole = controls.find(({ control }) => control === 'whole-face')?.lead;
+  return [
+    describePlaces(findingOf(controls)),
+    ...(whole ? [`Lead over the whole face at as many parameters: ${leadText(whole)}.`] : []),
+  ].join(' ');
+}
+
+function describePlaces(finding: Finding | undefined): string {
+  if (finding === undefined) return 'Not shown to be a finding: no control at as many pixels was trained.';
+  const { isFinding, strongest, controls } = finding;
+  const { lead } = strongest;
+  const name = `the ${controlName(strongest)}`;
+  if (isFinding) {
+    const best = controls === 1 ? name : `the best of ${controls} controls, ${name},`;
+    return `The places matter: at as many pixels, the patches lead ${best} by ${leadText(lead)}.`;
   }
+  const verdict =
+    lead.interval95[1] < 0 ? 'is more accurate' : lead.estimate > 0 ? 'may be as accurate' : 'is as accurate';
+  return `Not a finding: at as many pixels, ${name} ${verdict}; the lead of the patches is ${leadText(lead)}.`;
 }
 
-/**
- * Describes a difference of accuracy in a sentence, as in `Less accurate than the baseline, by more than 2 points: −12.1 points
- * (95 %: −19.3 to −4.8; McNemar p = 0.002).`
- */
-export function describeFinding(
-  difference: PairedDifference,
-  margin: number | null,
-  other = 'the baseline',
-): string {
-  const { estimate, interval95, pValue } = difference;
-  const verdict = verdictOf(difference, margin);
-  const [low, high] = interval95.map(formatPoints);
-  return (
-    `${capitalize(describeVerdict(verdict, other, margin))}${lossAgainst(difference, verdict, margin)}: ` +
-    `${formatPoints(estimate)} points (95 %: ${low} to ${high}; McNemar ${formatProbability(pValue)}).`
-  );
-}
-
-/** Describes a saving, as in `95.2 % fewer parameters`. */
-export function describeSaving(parameters: number, reference: number): string {
-  const saved = 1 - parameters / reference;
-  return `${formatShare(Math.abs(saved))} ${saved >= 0 ? 'fewer' : 'more'} parameters`;
-}
-
-/** Adds how the possible loss compares with the margin, where the verdict does not say it. */
-function lossAgainst(difference: PairedDifference, verdict: Verdict, margin: number | null): string {
-  if (margin === null) return '';
-  const points = marginText(margin);
-  if (verdict === 'undecided') return `, but a loss of more than ${points} is not ruled out`;
-  if (verdict !== 'less accurate') return '';
-  if (difference.interval95[1] < -margin) return `, by more than ${points}`;
-  return isNotWorse(difference, margin) ? `, by at most ${points}` : `, perhaps by more than ${points}`;
-}
-
-function marginText(margin: number | null): string {
-  const points = Number((100 * (margin ?? 0)).toFixed(1));
-  return `${points} ${points === 1 ? 'point' : 'points'}`;
+/** Formats a lead as `+3.1 points (95 %: +1.9 to +4.3)`. */
+function leadText({ estimate, interval95 }: Lead['lead']): string {
+  return `${formatPoints(estimate)} points (95 %: ${interval95.map(formatPoints).join(' to ')})`;
 }

@@ -2,7 +2,7 @@
 export const NETWORK_NAMES = {
   baseline: 'full-face baseline',
   evolved: 'evolved patches',
-  control: 'whole face, same budget',
+  control: 'whole face, same parameters',
 } as const;
 
 /** Formats 1941075 as `1,941,075`. */

@@ -54,7 +54,7 @@ export class RunProgress {
     if (milestone !== undefined) this.#lines.writeAbove(milestone);
     if (!this.#lines.isTerminal) {
       if (this.#status.phase === 'random search' && phase !== 'random search')
-        this.#lines.writeAbove('controls: a random search of equal cost');
+        this.#lines.writeAbove('controls: as many random layouts');
       return;
     }
     this.#timer ??= setInterval(this.#draw, 1000 * REDRAW_SECONDS).unref();

@@ -1,6 +1,6 @@
 import { flatOptions } from '../options/flat-options.ts';
 import type { RunSummary } from '../run/run-summary.ts';
-import { describeFinding, verdictOf } from './finding.ts';
+import { describeDifference, verdictOf } from './difference.ts';
 import { formatCount, formatPoints, formatShare } from './format.ts';
 import { formatTable } from './table.ts';
 
@@ -48,7 +48,7 @@ export function formatRun(run: RunSummary): string {
     ...(run.best === null
       ? []
       : [`best ${accuracyOf(run)} with ${formatCount(run.best.parameters)} parameters`]),
-    ...(run.best?.difference ? [describeFinding(run.best.difference, marginOf(run))] : []),
+    ...(run.best?.difference ? [describeDifference(run.best.difference, marginOf(run))] : []),
   ];
   if (run.history.length === 0) return facts.join('\n');
   const table = formatTable(

@@ -133,7 +133,7 @@ describeInChromium('a page that is served', (visit) => {
         generations: 3,
         workers: 1,
         baseline: false,
-        wholeFaceControl: false,
+        controls: 'none',
         finalists: 1,
       },
       ...{ fitness: training, final: training },

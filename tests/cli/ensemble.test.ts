@@ -74,7 +74,7 @@ test('the front of a run becomes an ensemble', async () => {
   const out = join(folder, 'front.safetensors');
   const data = ['--data', 'synthetic:280'];
   const budget = ['--population', '4', '--generations', '1', '--fitness-epochs', '1', '--final-epochs', '2'];
-  const small = ['--max-parameters', '9000', '--no-baseline', '--no-whole-face-control', '--workers', '1'];
+  const small = ['--max-parameters', '9000', '--no-baseline', '--controls', 'none', '--workers', '1'];
   const evolved = await evopatch('evolve', ...data, '--out', run, ...budget, ...small);
   expect(evolved).toMatchObject({ code: 0 });
   const make = (...options: string[]) =>

@@ -113,7 +113,7 @@ describe('resume', () => {
     );
     const file = join(folder, 'faces.csv');
     await writeFile(file, ['label,pixels,split', ...rows].join('\n'));
-    const options = ['--align', 'none', '--cache', 'none', ...TINY.slice(4), '--no-whole-face-control'];
+    const options = ['--align', 'none', '--cache', 'none', ...TINY.slice(4), '--controls', 'none'];
     const { child, said, ended } = start(['evolve', '--data', '-', ...options, '--out', run]);
     createReadStream(file).pipe(child.stdin as Writable);
     await said('generation 1:');

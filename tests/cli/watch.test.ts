@@ -13,7 +13,7 @@ const TINY = [
     '--finalists',
     '1',
     '--no-baseline',
-    '--no-whole-face-control',
+    '--controls', 'none',
     '--workers',
     '1',
   ],

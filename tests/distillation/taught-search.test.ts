@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 test('a search learns from a teacher, and its baseline does not', async () => {
   const search = async (teacher?: { file: string; mixing?: number }) => {
     const budgets = { fitness: { epochs: 1 }, final: { epochs: 1 }, finalists: 1 };
-    const options = { dataset, population: 4, generations: 1, workers: 0, wholeFaceControl: false, teacher };
+    const options = { dataset, population: 4, generations: 1, workers: 0, controls: 'none', teacher };
     const bounds = { maximumParameters: 9000 };
     const run = evolvePatches({ ...options, ...budgets, bounds, halving: false, repeats: 1 });
     const { population, baseline } = await run;
@@ -85,7 +85,7 @@ test('neither a training nor a run goes on with a teacher whose file has changed
   const stop = new AbortController();
   const run = evolvePatches({
     ...{ dataset, population: 4, generations: 2, workers: 0, teacher, runFolder, ...budgets },
-    ...{ baseline: false, wholeFaceControl: false, bounds: { maximumParameters: 9000 }, signal: stop.signal },
+    ...{ baseline: false, controls: 'none', bounds: { maximumParameters: 9000 }, signal: stop.signal },
     onEvent: ({ type }) => type === 'generation' && stop.abort(),
   });
   await run;

@@ -87,7 +87,7 @@ describe('a run', () => {
   });
 
   test('does without baseline and control', async () => {
-    const result = await evolvePatches({ ...tiny, baseline: false, wholeFaceControl: false });
+    const result = await evolvePatches({ ...tiny, baseline: false, controls: 'none' });
     expect(result).toMatchObject({ baseline: null, wholeFaceControl: null, best: { difference: null } });
     expect(result.evaluations).toBe(8 + result.finalists.length);
   });

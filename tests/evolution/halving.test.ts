@@ -13,7 +13,7 @@ const options: EvolveOptions = {
   workers: 0,
   finalists: 1,
   baseline: false,
-  wholeFaceControl: false,
+  controls: 'none',
   fitness: { epochs: 12, batchSize: 16 },
   final: { epochs: 1, batchSize: 16 },
   bounds: { maximumFilters: 8, maximumSide: 16, maximumMacs: 300_000 },
@@ -71,7 +71,7 @@ test('members of the front are trained again with other seeds; means and deviati
 });
 
 test('controls are trained beside the choice, and the result says who leads by how much', async () => {
-  const { furtherControls: controls, best } = await evolvePatches({ ...options, furtherControls: true });
+  const { furtherControls: controls, best } = await evolvePatches({ ...options, controls: 'all' });
   expect(controls.map(({ control }) => control)).toEqual([...CONTROLS]);
   for (const { lead, validationAccuracy } of controls) {
     expect(lead.estimate).toBeCloseTo((best.validationAccuracy ?? Number.NaN) - validationAccuracy, 12);

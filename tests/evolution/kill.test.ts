@@ -23,7 +23,7 @@ const options: Omit<EvolveOptions, 'dataset'> = {
   bounds: { maximumFilters: 8, maximumSide: 16 },
   baseline: false,
 };
-const complete = { ...options, generations: 4, baseline: true, furtherControls: true };
+const complete = { ...options, generations: 4, baseline: true, controls: 'all' };
 
 interface Crash {
   readonly call: 'open' | 'writeFile' | 'rename';

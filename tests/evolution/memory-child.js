@@ -15,7 +15,7 @@ const result = await evolvePatches({
   population: 40,
   generations: 36,
   baseline: false,
-  wholeFaceControl: false,
+  controls: 'none',
   repeats: 1,
   fitness: { epochs: 3, batchSize: 16 }, // two rungs, so that states are kept and let go
   final: { epochs: 1, batchSize: 16 },

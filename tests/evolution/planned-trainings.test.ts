@@ -8,7 +8,7 @@ const settings = parseOptions({
   halving: false,
   repeats: 1,
   baseline: true,
-  furtherControls: true,
+  controls: 'all',
 });
 const course = { history: [], isSearched: false, finalists: settings.finalists, unplanned: 0 };
 const ended = (evaluations: number) => ({

@@ -53,7 +53,7 @@ const tiny = {
   workers: 0,
   finalists: 1,
   repeats: 1,
-  wholeFaceControl: false,
+  controls: 'none',
   baseline: false,
   fitness: { epochs: 1 },
   final: { epochs: 1 },

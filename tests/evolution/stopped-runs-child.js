@@ -17,7 +17,7 @@ async function stoppedRun(delay) {
     population: 4,
     generations: 50,
     baseline: false,
-    wholeFaceControl: false,
+    controls: 'none',
     fitness: { epochs: 1000, batchSize: 16 },
     bounds: { maximumFilters: 8, maximumSide: 16 },
     signal: stop.signal,

@@ -45,7 +45,7 @@ export function recordedRun(options: Partial<EvolveOptions> = {}): () => Recorde
       ...tinyRun,
       dataset,
       baseline: true,
-      furtherControls: true,
+      controls: 'all',
       seed: SCRIPT,
       dataSource: { data: `/faces/${SCRIPT}` },
       runFolder: folder,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readReport } from '../../src/report/read-report.ts';
 import { verdictOf } from '../../src/report/verdict.ts';
-import { describeFinding, describeSaving } from '../../src/summary/finding.ts';
+import { describeDifference, describeSaving } from '../../src/summary/difference.ts';
 import { recordedRun } from './recorded-run.ts';
 
 const recorded = recordedRun();
@@ -14,7 +14,7 @@ describe('the verdict on a run', () => {
     const said = verdictOf(run);
     expect(said).toMatch(/^(One|\d) .* of the face's pixels with /);
     expect(said).toContain(describeSaving(best.parameters, baseline.parameters));
-    expect(said.endsWith(describeFinding(best.difference, margin))).toBe(true);
+    expect(said.endsWith(describeDifference(best.difference, margin))).toBe(true);
   });
 
   it('says where there is no baseline', async () => {

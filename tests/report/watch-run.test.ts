@@ -18,7 +18,7 @@ const tiny = {
   final: budget,
   finalists: 1,
   baseline: false,
-  wholeFaceControl: false,
+  controls: 'none',
   workers: 0,
 };
 

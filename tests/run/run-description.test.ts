@@ -43,7 +43,7 @@ test('run.json holds the options, without data, folder and listeners', async () 
 });
 
 test('runs of earlier releases are read under the names of today', async () => {
-  const description = await described({ wholeFaceControl: false, furtherControls: true });
+  const description = await described({ controls: 'none', furtherControls: true });
   const { wholeFaceControl: control, furtherControls: controls, ...options } = description.options;
   const folder = temporaryFolder();
   await writeFile(

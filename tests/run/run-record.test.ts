@@ -5,7 +5,7 @@ import { readTrainings } from '../../src/run/history-lines.ts';
 import { currentResult, openRun } from '../../src/run/run-record.ts';
 import { recordedRun } from '../report/recorded-run.ts';
 
-const recorded = recordedRun({ baseline: false, furtherControls: false });
+const recorded = recordedRun({ baseline: false, controls: 'quick' });
 
 test('a complete run has its description and its result, and no need of a checkpoint', async () => {
   const { folder, result } = recorded();

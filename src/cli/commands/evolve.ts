@@ -21,7 +21,7 @@ export const evolveCommand = defineCommand({
     'evopatch evolve --data photos/ --on-bad-image skip --max-parameters 20000 --out runs/small --json',
     'evopatch evolve --data fer2013.csv.gz --objectives loss,latency --max-seconds 3600 --out runs/hour',
     'evopatch evolve --data synthetic:7000 --watch --out runs/seen',
-    'evopatch evolve --data synthetic:7000 --further-controls --stagnation 5 --out runs/honest',
+    'evopatch evolve --data synthetic:7000 --controls all --stagnation 5 --out runs/honest',
   ],
   savesWhenInterrupted: true,
   run: async (values, context) => {

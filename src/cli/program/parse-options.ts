@@ -84,7 +84,8 @@ export function parseOptions(command: Command, args: readonly string[]): Command
 
 function unknownOption(command: Command, given: string, table: OptionTable): EvopatchError {
   const name = given.replace(/^-+/, '');
-  const renamed = Object.keys(table).find((one) => table[one].formerly === name);
+  const former = name.replace(/^no-/, '');
+  const renamed = Object.keys(table).find((one) => table[one].formerly?.includes(former));
   if (renamed !== undefined) {
     return new EvopatchError('INVALID_OPTION', `this option is now called --${renamed}`, { option: given });
   }

@@ -16,7 +16,7 @@ interface Compared {
   readonly pixels: number;
 }
 
-/** Compares the baseline, the evolved network and the whole-face control. */
+/** Compares the baseline, the evolved network and the whole face at as many parameters. */
 export function comparisonSection(data: ReportData): Html | null {
   const content = eachRun(data, (run, index) => {
     const networks = comparedNetworks(run);
@@ -30,11 +30,12 @@ ${run.best?.difference && html`<p>${differenceSentence(run)}</p>`}`;
   return content && section('comparison', 'Baseline and evolved network', content);
 }
 
-function comparedNetworks({ baseline, best, wholeFaceControl: control }: ReportRun): Compared[] {
+function comparedNetworks({ baseline, best, controls }: ReportRun): Compared[] {
+  const wholeFace = controls.find(({ control }) => control === 'whole-face') ?? null;
   const measured = [
     { label: NETWORK_NAMES.baseline, main: false, of: baseline },
     { label: NETWORK_NAMES.evolved, main: true, of: best },
-    { label: NETWORK_NAMES.control, main: false, of: control },
+    { label: NETWORK_NAMES.control, main: false, of: wholeFace },
   ];
   return measured.flatMap(({ label, main, of }) => {
     if (of === null || of.validationAccuracy === null || of.interval95 === null) return [];

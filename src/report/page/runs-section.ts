@@ -1,6 +1,6 @@
 import { type Html, html } from '../../core/html.ts';
 import type { Consistency } from '../../maps/consistency.ts';
-import { verdictOf } from '../../summary/finding.ts';
+import { verdictOf } from '../../summary/difference.ts';
 import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage } from '../verdict.ts';

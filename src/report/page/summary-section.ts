@@ -1,7 +1,8 @@
 import { colorOf } from '../../charts/colors.ts';
 import { type Html, html } from '../../core/html.ts';
 import { patchParts } from '../../genome/patch-parts.ts';
-import { formatCount, formatMillions, formatPoints, formatShare } from '../../summary/format.ts';
+import { describeFinding } from '../../summary/finding.ts';
+import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage, verdictOf } from '../verdict.ts';
 import { patchPicture } from './face-map.ts';
@@ -11,10 +12,10 @@ import { runSuffix, section } from './parts.ts';
 export function summarySection(data: ReportData): Html {
   return section(
     'summary',
-    'What was found',
+    'The result',
     data.runs.map((run, index) => {
       return html`<div class="finding">${data.runs.length > 1 && html`<h3>${run.name}</h3>`}${bestFigure(data, run, index)}<div><p class="verdict">${verdictOf(run)}</p>
-${run.wholeFaceControl && html`<p>${controlSentence(run)}</p>`}
+${run.best?.validationAccuracy != null && html`<p>${describeFinding(run.controls)}</p>`}
 ${keyFigures(run)}
 ${
   run.notes.length > 0 &&
@@ -48,27 +49,6 @@ function patchList({ best, dataset: { frame } }: ReportRun): Html {
 /** Shows the colour of a patch with its number. */
 export function swatch(index: number): Html {
   return html`<svg class="swatch" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true"><rect width="10" height="10" rx="2" fill="${colorOf(index)}"/></svg> ${index + 1}`;
-}
-
-/** Below this share of the evolved network's parameters, multiply-accumulates were what limited the control. */
-const MIN_COMPARABLE_SHARE = 0.9;
-
-function controlSentence({ wholeFaceControl: control, best }: ReportRun): string {
-  if (control === null || best?.validationAccuracy == null) return '';
-  const difference = formatPoints(best.validationAccuracy - control.validationAccuracy);
-  const [low, high] = control.interval95.map((end) => (100 * end).toFixed(1));
-  const share = control.parameters / best.parameters;
-  const reservation =
-    share >= MIN_COMPARABLE_SHARE
-      ? ''
-      : ` A whole face takes more work per parameter: within the evolved network's multiply-accumulates there was room for ${formatShare(share)} ` +
-        'of its parameters, so the two are comparable at equal work, not at equal size.';
-  return (
-    `The whole face, read by a network of the same kind with ${formatCount(control.parameters)} parameters and ` +
-    `${formatMillions(control.macs)} multiply-accumulates (the evolved one has ${formatCount(best.parameters)} and ` +
-    `${formatMillions(best.macs)}), reaches ${formatShare(control.validationAccuracy)} (95 %: ${low}–${high}); the patches' lead over it is ` +
-    `${difference} points.${reservation}`
-  );
 }
 
 function keyFigures(run: ReportRun): Html | null {

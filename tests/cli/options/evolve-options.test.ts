@@ -58,7 +58,7 @@ describe('the options of evolve', () => {
     [['--max-samples', '5e6'], { maximumSamples: 5_000_000 }],
     [['--max-seconds', '0.5'], { maximumSeconds: 0.5 }],
     [['--stagnation', '4'], { stagnation: 4 }],
-    [['--no-baseline', '--no-whole-face-control'], { baseline: false, wholeFaceControl: false }],
+    [['--no-baseline', '--controls', 'none'], { baseline: false, controls: 'none' }],
     [['--fitness-epochs', '2', '--final-samples', '40'], { fitness: { epochs: 2 }, final: { samples: 40 } }],
   ])('%j', (args, expected) => {
     expect(settingsOf(...args)).toMatchObject(expected);

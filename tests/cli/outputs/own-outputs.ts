@@ -34,7 +34,7 @@ const animated = async (file: string, format: AnimationFormat) =>
 
 async function report(file: string) {
   const runFolder = join(dirname(file), 'run');
-  await evolvePatches({ ...tinyRun, runFolder, generations: 1, finalists: 1, wholeFaceControl: false });
+  await evolvePatches({ ...tinyRun, runFolder, generations: 1, finalists: 1, controls: 'none' });
   await writeReport({ runs: [runFolder], out: file });
   rmSync(runFolder, { recursive: true });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isNotWorse, type PairedDifference } from '../../src/core/comparison.ts';
-import { describeFinding, describeSaving, describeVerdict, verdictOf } from '../../src/summary/finding.ts';
+import { describeDifference, describeSaving, describeVerdict, verdictOf } from '../../src/summary/difference.ts';
 
 function differenceOf(low: number, high: number): PairedDifference {
   return { estimate: (low + high) / 2, interval95: [low, high], gained: 9, lost: 7, pValue: 0.0123 };
@@ -54,7 +54,7 @@ describe('the verdict on a difference', () => {
       'Less accurate than the baseline, by at most 2 points: −1.0 points (95 %: −1.9 to −0.1; McNemar p = 0.012).',
     ],
   ])('on %j with a margin of %d is a sentence', ([low, high], margin, sentence) => {
-    expect(describeFinding(differenceOf(low, high), margin)).toBe(sentence);
+    expect(describeDifference(differenceOf(low, high), margin)).toBe(sentence);
   });
 
   test('is more or less accurate exactly where the interval leaves out zero', () => {
@@ -78,7 +78,7 @@ describe('the verdict on a difference', () => {
         if (verdict === 'equivalent' || verdict === 'not worse')
           expect(isNotWorse(difference, margin)).toBe(true);
         if (verdict === 'undecided') expect(isNotWorse(difference, margin)).toBe(false);
-        const sentence = describeFinding(difference, margin);
+        const sentence = describeDifference(difference, margin);
         expect(/not ruled out|more than/.test(sentence)).toBe(
           verdict !== 'more accurate' && !isNotWorse(difference, margin),
         );
@@ -102,7 +102,7 @@ describe('the verdict on a difference', () => {
 
   test('names the other networks', () => {
     expect(describeVerdict('equivalent', '3 controls', 0.025)).toBe('within 2.5 points of 3 controls');
-    expect(describeFinding(differenceOf(0.01, 0.03), null, 'the centre crop')).toMatch(
+    expect(describeDifference(differenceOf(0.01, 0.03), null, 'the centre crop')).toMatch(
       /^More accurate than the centre crop: /,
     );
   });

@@ -1,0 +1,68 @@
+import { networkCost } from '../network/describe.ts';
+import type { NetworkSpec } from '../network/spec.ts';
+import type { GenomeBounds } from './bounds.ts';
+import type { Size } from './face-parts.ts';
+import type { Genome } from './genome.ts';
+import { BLOCKS } from './network-genes.ts';
+import type { Rectangle } from './patches.ts';
+import { branchedNetwork, type Readings, toNetworkSpec } from './to-network-spec.ts';
+
+/** One rectangle of the frame that a network reads in place of patches. */
+export interface View {
+  readonly rectangle: Rectangle;
+  /** Smaller size that it is reduced to, pixels. @defaultValue its own */
+  readonly size?: Size;
+}
+
+/** Sizes grow together, by 1/64 of the genome's per step, up to 64 times the genome's. */
+const STEPS = 64;
+const MAX_STEPS = 64 * STEPS;
+
+export type ViewTarget = Pick<GenomeBounds, 'classes' | 'frame' | 'maximumMacs'>;
+
+/**
+ * Builds a network of the kind of the genome's on one view, with at most the genome's parameters and `maximumMacs`. Filters and
+ * dense units keep the genome's proportions as far as whole numbers allow; the rest goes into more dense units, then filters,
+ * until nothing more fits. If even one of each is too many, it has one of each. A view is larger than a patch, so two blocks
+ * become three. If the genome has pairs, which its network reads in both orders, this one reads the view and its mirror image.
+ */
+export function singleViewNetwork(
+  name: string,
+  genome: Genome,
+  view: View,
+  target: ViewTarget,
+): NetworkSpec {
+  const { filters, denseUnits } = genome.network;
+  const { parameters: maximumParameters } = networkCost(toNetworkSpec(genome, target));
+  const depth = filters.length < BLOCKS.maximum ? [...filters, filters[filters.length - 1]] : filters;
+  const sizes = [denseUnits, ...depth];
+  const readings = readingsOf(view, genome);
+  const build = ([units, ...blocks]: readonly number[]) => {
+    return branchedNetwork(name, readings, { ...genome.network, denseUnits: units, filters: blocks }, target);
+  };
+  const fits = (wanted: readonly number[]) => {
+    const { parameters, macs } = networkCost(build(wanted));
+    return parameters <= maximumParameters && macs <= target.maximumMacs;
+  };
+  const scaled = (step: number) => sizes.map((size) => Math.max(1, Math.floor((size * step) / 64)));
+
+  let step = 1;
+  for (let more = MAX_STEPS / 2; more >= 1; more /= 2) if (fits(scaled(step + more))) step += more;
+  let best = scaled(step);
+  for (let index = 0; index < best.length; ) {
+    const wider = best.with(index, best[index] + 1);
+    if (fits(wider)) best = wider;
+    else index++;
+  }
+  return build(best);
+}
+
+/** Reduces by averaging squares as far as whole factors go, and by interpolating for the rest. */
+function readingsOf({ rectangle, size = rectangle }: View, { patches }: Genome): Readings {
+  const { width, height } = rectangle;
+  const scale = Math.floor(Math.min(width / size.width, height / size.height));
+  const isExact = Math.floor(width / scale) === size.width && Math.floor(height / scale) === size.height;
+  const face = { name: 'face', rectangle, mirror: false, scale, ...(isExact ? {} : { size }) };
+  const mirror = { ...face, name: 'face-mirror', mirror: true, kernels: 'face', normalization: 'face' };
+  return patches.some(({ mirrored }) => mirrored) ? [[face], [mirror]] : [[face]];
+}
