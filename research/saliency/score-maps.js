@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { EYES_AND_MOUTH } from '../../dist/bench/untrained-model.js';
 import { indicesOf } from '../../dist/data/dataset.js';
 import { syntheticFaces } from '../../dist/data/synthetic/index.js';
+import { parseGenomeBounds } from '../../dist/genome/bounds.js';
 import { toNetworkSpec } from '../../dist/genome/to-network-spec.js';
 import { wholeFaceControl } from '../../dist/genome/whole-face.js';
 import { readPixels } from '../../dist/network/read-pixels.js';
@@ -45,7 +46,8 @@ if (!Object.hasOwn(NETWORKS, values.network)) throw new Error('--network is patc
 const dataset = syntheticFaces({ count: Number(values.faces), seed: values.seed });
 const { frames, labels, frame, classes } = dataset;
 const samples = { frames, labels, frameSize: frame.size, classes: classes.length };
-const spec = NETWORKS[values.network](EYES_AND_MOUTH, { classes: classes.length, frame });
+const bounds = parseGenomeBounds({ classes: classes.length, frame });
+const spec = NETWORKS[values.network](EYES_AND_MOUTH, bounds);
 const config = trainingConfig({ epochs: Number(values.epochs), batchSize: 64 });
 const engine = await openEngine(values.engine);
 const training = indicesOf(dataset, 'train');

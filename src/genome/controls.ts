@@ -78,11 +78,11 @@ type ToPatch = (rectangle: Rectangle, mirrored: boolean) => PatchGene;
  */
 function uniformGrid(n: 2 | 3, pixels: number, face: Rectangle, toPatch: ToPatch): PatchGene[] {
   const { width, height } = squareOf(pixels, face.width, n === 2 ? 2 : 1);
-  const outer = Math.round(width / n);
-  const columns = n === 2 ? [outer] : [outer, width - 2 * outer];
+  const outer = Math.max(1, Math.round(width / n));
+  const columns = n === 2 ? [outer] : [outer, Math.max(1, width - 2 * outer)];
   const middle = (index: number) => ((index + 1 / 2) * face.width) / n;
   return Array.from({ length: n }, (_, row) => {
-    const rowHeight = Math.floor(((row + 1) * height) / n) - Math.floor((row * height) / n);
+    const rowHeight = Math.max(1, Math.floor(((row + 1) * height) / n) - Math.floor((row * height) / n));
     return columns.map((columnWidth, column) => {
       const size = { width: columnWidth, height: rowHeight };
       return toPatch(centred(face.x + middle(column), face.y + middle(row), size, face), 2 * column + 1 < n);
@@ -118,7 +118,8 @@ function handPlaced(pixels: number, { frame }: GenomeBounds, toPatch: ToPatch): 
 }
 
 /**
- * Finds the rectangle with most pixels, up to `area`, that is a square to within about a fifth; of equals the squarest.
+ * Finds the rectangle with most pixels, up to `area`, that is a square to within about a fifth and the step; of equals the
+ * squarest.
  *
  * @param step what the width is a multiple of
  */
@@ -127,7 +128,7 @@ function squareOf(area: number, maximum: number, step = 1): Size {
   let best: Size = { width: step, height: 1 };
   for (let width = step; width <= Math.min(1.1 * side, maximum); width += step) {
     const height = Math.min(Math.floor(area / width), maximum);
-    if (height > 1.2 * width) continue;
+    if (height > 1.2 * width + step) continue;
     const [more, before] = [width * height, areaOf(best)];
     const isSquarer = Math.abs(width - height) < Math.abs(best.width - best.height);
     if (more > before || (more === before && isSquarer)) best = { width, height };

@@ -2,15 +2,12 @@ import type { RandomStream } from '../core/random.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { GenomeBounds } from './bounds.ts';
 import type { Genome, PatchGene } from './genome.ts';
-import { coveredPixels } from './patches.ts';
+import { coveredPixels, largestOverlap } from './patches.ts';
 import { randomPatch } from './random.ts';
 import { replacePatches } from './replace-patches.ts';
 
 /** Draws of a patch before a layout stays with fewer pixels. */
 const ATTEMPTS = 200;
-
-/** Share of a patch, both halves of a pair together, that no patch before it reads. */
-const NEW_SHARE = 3 / 4;
 
 /**
  * Draws patches anywhere on the face, as for a random genome, until they cover as many pixels as those of a genome, and trims the
@@ -19,14 +16,10 @@ const NEW_SHARE = 3 / 4;
 export function randomLayout(genome: Genome, bounds: GenomeBounds, random: RandomStream): Genome {
   const { frame } = bounds;
   const pixels = coveredPixels(genome, frame);
-  const patches: PatchGene[] = [];
-  let covered = 0;
-  for (let attempt = 0; attempt < ATTEMPTS && covered < pixels; attempt++) {
-    const patch = randomPatch(bounds, bounds.maximumSide, random);
-    const together = coveredPixels({ patches: [...patches, patch] }, frame);
-    if (together - covered < NEW_SHARE * coveredPixels({ patches: [patch] }, frame)) continue;
-    patches.push(patch);
-    covered = together;
+  let patches: PatchGene[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS && coveredPixels({ patches }, frame) < pixels; attempt++) {
+    const more = [...patches, randomPatch(bounds, bounds.maximumSide, random)];
+    if (largestOverlap(more, frame) <= bounds.maximumOverlap) patches = more;
   }
   return replacePatches(genome, trimLast(patches, pixels, frame), bounds);
 }

@@ -17,11 +17,7 @@ const MAX_GROWTH = 4;
  *
  * @param patches any number of patches inside the face, of any size
  */
-export function replacePatches(
-  genome: Genome,
-  patches: readonly PatchGene[],
-  bounds: GenomeBounds,
-): Genome {
+export function replacePatches(genome: Genome, patches: readonly PatchGene[], bounds: GenomeBounds): Genome {
   const { maximumMacs, maximumDenseUnits } = bounds;
   const budget = { maximumParameters: parameterCount(toNetworkSpec(genome, bounds)), maximumMacs };
   const grown: NetworkGenes = {

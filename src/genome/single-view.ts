@@ -18,6 +18,12 @@ export interface View {
 const STEPS = 64;
 const MAX_STEPS = 64 * STEPS;
 
+/**
+ * Share of the multiply-accumulates that sizes in proportion may take. The rest is for dense units: they use up the parameters
+ * that filters on a large view would have no multiply-accumulates for.
+ */
+const PROPORTIONAL_MACS = 0.9;
+
 export type ViewTarget = Pick<GenomeBounds, 'classes' | 'frame' | 'maximumMacs'>;
 
 /**
@@ -26,12 +32,7 @@ export type ViewTarget = Pick<GenomeBounds, 'classes' | 'frame' | 'maximumMacs'>
  * until nothing more fits. If even one of each is too many, it has one of each. A view is larger than a patch, so two blocks
  * become three. If the genome has pairs, which its network reads in both orders, this one reads the view and its mirror image.
  */
-export function singleViewNetwork(
-  name: string,
-  genome: Genome,
-  view: View,
-  target: ViewTarget,
-): NetworkSpec {
+export function singleViewNetwork(name: string, genome: Genome, view: View, target: ViewTarget): NetworkSpec {
   const { filters, denseUnits } = genome.network;
   const { parameters: maximumParameters } = networkCost(toNetworkSpec(genome, target));
   const depth = filters.length < BLOCKS.maximum ? [...filters, filters[filters.length - 1]] : filters;
@@ -40,14 +41,16 @@ export function singleViewNetwork(
   const build = ([units, ...blocks]: readonly number[]) => {
     return branchedNetwork(name, readings, { ...genome.network, denseUnits: units, filters: blocks }, target);
   };
-  const fits = (wanted: readonly number[]) => {
+  const fits = (wanted: readonly number[], maximumMacs = target.maximumMacs) => {
     const { parameters, macs } = networkCost(build(wanted));
-    return parameters <= maximumParameters && macs <= target.maximumMacs;
+    return parameters <= maximumParameters && macs <= maximumMacs;
   };
   const scaled = (step: number) => sizes.map((size) => Math.max(1, Math.floor((size * step) / 64)));
 
   let step = 1;
-  for (let more = MAX_STEPS / 2; more >= 1; more /= 2) if (fits(scaled(step + more))) step += more;
+  for (let more = MAX_STEPS / 2; more >= 1; more /= 2) {
+    if (fits(scaled(step + more), PROPORTIONAL_MACS * target.maximumMacs)) step += more;
+  }
   let best = scaled(step);
   for (let index = 0; index < best.length; ) {
     const wider = best.with(index, best[index] + 1);

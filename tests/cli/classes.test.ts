@@ -178,7 +178,8 @@ describe('a run with chosen classes', () => {
       '--workers',
       '0',
       '--no-baseline',
-      '--controls', 'none',
+      '--controls',
+      'none',
     ];
     const { code } = await inProcess('evolve', ...source, '--out', out, ...sizes, ...short);
     expect(code).toBe(0);
@@ -240,7 +241,8 @@ test('the report names classes without validation faces and shows no rows of the
     '--workers',
     '0',
     '--no-baseline',
-    '--controls', 'none',
+    '--controls',
+    'none',
   ];
   const ended = await inProcess('evolve', '--data', data, ...asTheyAre, '--out', out, ...sizes, ...short);
   expect(ended.code).toBe(0);

@@ -24,7 +24,8 @@ beforeAll(async () => {
     '--finalists',
     '1',
     '--no-baseline',
-    '--controls', 'none',
+    '--controls',
+    'none',
   ];
   const short = ['--fitness-epochs', '1', '--final-epochs', '1', '--workers', '1'];
   // Seeds with which some genomes of these short trainings are better than guessing.

@@ -18,7 +18,7 @@ function permuted(inner: Evaluator, random: RandomStream): Evaluator {
 }
 
 test('a run ends alike, in any order of its evaluations', { timeout: 180_000 }, async () => {
-  const options = { baseline: true, controls: 'all' };
+  const options = { baseline: true, controls: 'all' } as const;
   const expected = timeless(await evolvePatches({ ...tinyRun, ...options }));
   for (let trial = 0; trial < 3; trial++) {
     const random = randomStream('order', trial);

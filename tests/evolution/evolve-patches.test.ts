@@ -38,17 +38,17 @@ describe('a run', () => {
     expect(timeless(await evolvePatches({ ...tiny, seed: 'other' }))).not.toBe(inline);
   });
 
-  test('reports a baseline, a front, a choice and its control that fit together', async () => {
+  test('reports a baseline, a front, a choice and its controls that fit together', async () => {
     const result = await evolvePatches(tiny);
     expect(result).toMatchObject({ status: 'complete', seed: 'tiny', failures: 0, format: 1 });
     expect(result.dataset).toMatchObject({ hash: dataset.hash, training: 64, validation: 32 });
     expect(result.baseline).toMatchObject({ network: 'baseline', coveredPixels: 48 * 48 });
-    expect(result.evaluations).toBe(1 + 8 + result.finalists.length + 1);
-    const { best, wholeFaceControl: control, finalists, front, population } = result;
+    expect(result.evaluations).toBe(1 + 8 + result.finalists.length + 5);
+    const { best, controls, finalists, front, population } = result;
     const spec = toNetworkSpec(parseGenome(best.genome), { classes: 3, frame: dataset.frame });
     expect(best.parameters).toBe(parameterCount(spec));
     expect(finalists.map(({ hash }) => hash)).toContain(best.hash);
-    expect(control?.parameters).toBeLessThanOrEqual(best.parameters);
+    for (const { parameters } of controls) expect(parameters).toBeLessThanOrEqual(best.parameters);
     expect(best.interval95?.[0]).toBeLessThanOrEqual(best.validationAccuracy ?? 0);
     expect(best.interval95?.[1]).toBeGreaterThanOrEqual(best.validationAccuracy ?? 1);
     expect(population).toHaveLength(4);
@@ -79,16 +79,16 @@ describe('a run', () => {
     );
     expect(purposes).toHaveLength(result.evaluations);
     expect(new Set(purposes)).toEqual(new Set(['baseline', 'fitness', 'final', 'control']));
-    const progress = { completed: 0, total: 8 + 2 + 1 + 1 };
+    const progress = { completed: 0, total: 8 + 2 + 1 + 5 };
     expect(events[0]).toEqual({ type: 'start', generations: 2, history: [], progress });
     const completed = events.map(({ progress }) => progress.completed);
     expect(completed).toEqual(completed.toSorted((a, b) => a - b));
     expect(events.at(-1)?.progress).toEqual({ completed: result.evaluations, total: result.evaluations });
   });
 
-  test('does without baseline and control', async () => {
+  test('does without baseline and controls', async () => {
     const result = await evolvePatches({ ...tiny, baseline: false, controls: 'none' });
-    expect(result).toMatchObject({ baseline: null, wholeFaceControl: null, best: { difference: null } });
+    expect(result).toMatchObject({ baseline: null, controls: [], best: { difference: null } });
     expect(result.evaluations).toBe(8 + result.finalists.length);
   });
 });

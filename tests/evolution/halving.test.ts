@@ -71,12 +71,26 @@ test('members of the front are trained again with other seeds; means and deviati
 });
 
 test('controls are trained beside the choice, and the result says who leads by how much', async () => {
-  const { furtherControls: controls, best } = await evolvePatches({ ...options, controls: 'all' });
+  const events: EvolutionEvent[] = [];
+  const onEvent = (event: EvolutionEvent) => events.push(event);
+  const run = { ...options, controls: 'all', onEvent } as const;
+  const { controls, best, history } = await evolvePatches(run);
   expect(controls.map(({ control }) => control)).toEqual([...CONTROLS]);
-  for (const { lead, validationAccuracy } of controls) {
-    expect(lead.estimate).toBeCloseTo((best.validationAccuracy ?? Number.NaN) - validationAccuracy, 12);
-    expect(lead.pValue).toBeGreaterThan(0);
+  for (const { control, lead, validationAccuracy, parameters, coveredPixels } of controls) {
+    expect(lead?.estimate).toBeCloseTo((best.validationAccuracy ?? Number.NaN) - validationAccuracy, 12);
+    expect(lead?.pValue).toBeGreaterThan(0);
+    expect(parameters).toBeLessThanOrEqual(best.parameters);
+    if (control === 'whole-face') expect(coveredPixels).toBe(48 * 48);
+    else expect(coveredPixels).toBeLessThanOrEqual(best.coveredPixels);
   }
+  const trained = events.flatMap((event) => (event.type === 'evaluation' ? [event.evaluation] : []));
+  const layouts = trained.filter(({ purpose, rung }) => purpose === 'random-search' && rung === 0);
+  expect(controls[0].layouts).toBe(layouts.length);
+  const { ladder } = parseOptions(run);
+  const samples = trained
+    .filter(({ purpose }) => purpose === 'random-search')
+    .reduce((sum, { rung = 0 }) => sum + ladder[rung].rows * ladder[rung].epochs, 0);
+  expect(samples).toBeGreaterThanOrEqual(history.at(-1)?.samplesSeen ?? Number.NaN);
 });
 
 describe('a search ends', () => {

@@ -21,7 +21,7 @@ const ended = (evaluations: number) => ({
 });
 
 test('a run is planned as its options say, and more exactly as it proceeds', () => {
-  const others = 1 + 1 + 6; // the baseline, the control and the further controls
+  const others = 1 + 6; // the baseline and the controls
   expect(plannedTrainings(settings, course)).toBe(3 * 4 + 2 + others);
   expect(plannedTrainings(settings, { ...course, history: [ended(7)] })).toBe(7 + 2 * 4 + 2 + others);
   const searched = { ...course, history: [ended(7)], isSearched: true };

@@ -39,7 +39,7 @@ describe('a run that meets trouble with its files', () => {
     '%s at any call ends with a typed error, and can be resumed',
     { timeout: 240_000 },
     async (kind) => {
-      const options = { ...tinyRun, generations: 2, controls: 'none' };
+      const options = { ...tinyRun, generations: 2, controls: 'none' } as const;
       files.faulty.arm();
       const expected = timeless(await evolvePatches({ ...options, runFolder: join(folder, 'unbroken') }));
       const calls = [...files.faulty.calls];

@@ -117,7 +117,7 @@ test('a run on ten faces a class trains the baseline too, with batches that it r
   const runFolder = join(temporaryFolder(), 'run');
   const events: EvolutionEvent[] = [];
   const onEvent = (event: EvolutionEvent) => events.push(event);
-  const options = { ...tiny, baseline: true, wholeFaceControl: true, dataset };
+  const options = { ...tiny, baseline: true, controls: 'quick' as const, dataset };
   const result = await evolvePatches({ ...options, runFolder, onEvent });
   expect(result).toMatchObject({ status: 'complete', batchSizes: { fitness: 32, final: 48 } });
   expect(result.baseline?.validationAccuracy).toBeGreaterThanOrEqual(0);

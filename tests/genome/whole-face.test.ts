@@ -4,9 +4,9 @@ import type { Genome } from '../../src/genome/genome.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { baselineSpec, wholeFaceControl } from '../../src/genome/whole-face.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
-import { describeNetwork, macCount, networkCost, parameterCount } from '../../src/network/describe.ts';
+import { describeNetwork, networkCost, parameterCount } from '../../src/network/describe.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
-import { randomGenomes } from './arbitraries.ts';
+import { DEFAULT_BOUNDS, randomGenomes } from './arbitraries.ts';
 
 const TARGET = { classes: 7, frame: FACE_FRAME };
 
@@ -29,49 +29,32 @@ describe('baselineSpec', () => {
 });
 
 describe('wholeFaceControl', () => {
-  it('has nearly the parameters or the multiply-accumulates of the genome, and never more of either', () => {
+  it('has nearly the parameters of the genome, and never more of them, nor of multiply-accumulates', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
-        const budget = networkCost(toNetworkSpec(genome, TARGET));
-        const control = wholeFaceControl(genome, TARGET);
-        if (Math.max(...sizesOf(control)) === 1) return;
-        const { parameters, macs } = networkCost(control);
-        expect(parameters).toBeLessThanOrEqual(budget.parameters);
-        expect(parameters > 0.9 * budget.parameters || macs > 0.6 * budget.macs).toBe(true);
-        expect(macs).toBeLessThanOrEqual(budget.macs);
+        const budget = parameterCount(toNetworkSpec(genome, DEFAULT_BOUNDS));
+        const { parameters, macs } = networkCost(wholeFaceControl(genome, DEFAULT_BOUNDS));
+        expect(parameters).toBeLessThanOrEqual(budget);
+        expect(parameters).toBeGreaterThan(0.9 * budget);
+        expect(macs).toBeLessThanOrEqual(DEFAULT_BOUNDS.maximumMacs);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
   it('has one filter in each block if one tiny patch allows even fewer', () => {
     const patch = { dx: 6, dy: -6, width: 8, height: 8, mirrored: false, scale: 1 } as const;
-    const sizes = { filters: [4, 20, 16], convolutions: 1, kernel: 5, denseUnits: 8 } as const;
-    const ways = { branches: 'separate', convolution: 'full', head: 'flatten', dropout: 0.1 } as const;
+    const sizes = { filters: [4, 4], convolutions: 1, kernel: 3, denseUnits: 8 } as const;
+    const ways = { branches: 'separate', convolution: 'full', head: 'global-pooling', dropout: 0.1 } as const;
     const genome: Genome = { patches: [patch], network: { ...ways, ...sizes } };
-    const control = wholeFaceControl(genome, TARGET);
+    const control = wholeFaceControl(genome, { ...DEFAULT_BOUNDS, maximumMacs: 1 });
     expect(sizesOf(control)).toEqual([1, 1, 1, 1]);
-    expect(macCount(control)).toBeGreaterThan(macCount(toNetworkSpec(genome, TARGET)));
-  });
-
-  it('has at most as many multiply-accumulates and as many dense units, if asked', () => {
-    fc.assert(
-      fc.property(randomGenomes, (genome) => {
-        const maximum = macCount(toNetworkSpec(genome, TARGET));
-        const control = wholeFaceControl(genome, TARGET, 'macs');
-        const [units, ...filters] = sizesOf(control);
-        expect(units).toBe(genome.network.denseUnits);
-        if (Math.min(...filters) > 1) expect(macCount(control)).toBeLessThanOrEqual(maximum);
-        expect(macCount(control)).toBeGreaterThan(0.6 * maximum);
-      }),
-      { numRuns: 60 },
-    );
   });
 
   it('is the whole face, read as the genome reads its patches, with the kernel, the ending and the proportions of the genome', () => {
     fc.assert(
       fc.property(randomGenomes, (genome) => {
-        const control = wholeFaceControl(genome, TARGET);
+        const control = wholeFaceControl(genome, DEFAULT_BOUNDS);
         const crops = control.layers.filter((layer) => layer.kind === 'crop');
         const face = { kind: 'crop', name: 'face', x: 8, y: 8, width: 48, height: 48, mirror: false };
         const paired = genome.patches.some(({ mirrored }) => mirrored);

@@ -21,7 +21,7 @@ const TOYS = {
   shuffles: option(z.int().min(1).max(9).default(3), {
     flag: { help: 'Shuffles of the deck' },
     resume: true,
-    formerly: 'riffles',
+    formerly: { riffles: (value) => value, riffled: (value) => (value === true ? 2 : undefined) },
   }),
   /** Whether the deck has jokers. @defaultValue true */
   jokers: option(z.boolean().default(true), { flag: { help: 'Leave the jokers out.' } }),
@@ -89,7 +89,10 @@ describe('an option that is added to the table', () => {
 
   test('is read and refused under its earlier name', () => {
     expect(withCurrentNames(table, { riffles: 5, seed: 'x' })).toEqual({ shuffles: 5, seed: 'x' });
+    expect(withCurrentNames(table, { riffled: true })).toEqual({ shuffles: 2 });
+    expect(withCurrentNames(table, { riffled: false })).toEqual({});
     expect(() => schemaOf(TOYS).parse({ riffles: 5 })).toThrow('this option is now called shuffles');
+    expect(() => typed('--no-riffled')).toThrow("'--no-riffled': this option is now called --shuffles");
     expect(() => typed('--riffles', '5')).toThrow("'--riffles': this option is now called --shuffles");
   });
 });

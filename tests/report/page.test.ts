@@ -59,30 +59,28 @@ describe('the page of a report', () => {
     }
   });
 
-  it('states the size of the control, and when it is not comparable', async () => {
+  it('says in the first section whether the places matter, and calls nothing else a finding', async () => {
     const { folder } = recorded();
     const { runs, ...data } = await readReport({ runs: [folder] });
     const [run] = runs;
-    if (run.wholeFaceControl === null || run.best === null) throw new Error('the run has a control');
-    const withControl = (parameters: number) =>
-      markupOf(
-        reportPage({
-          ...data,
-          runs: [
-            {
-              ...run,
-              best: { ...run.best, parameters: 95_535 } as typeof run.best,
-              wholeFaceControl: { ...run.wholeFaceControl, parameters } as typeof run.wholeFaceControl,
-            },
-          ],
-        }),
-      );
-    const small = withControl(48_342);
-    expect(small).toContain('a network of the same kind with 48,342 parameters');
-    expect(small).toContain('the evolved one has 95,535');
-    expect(small).toContain('there was room for 50.6 % of its parameters');
-    expect(small).not.toContain('as many parameters');
-    expect(withControl(95_000)).not.toContain('there was room for');
+    const summaryWith = (low: number) => {
+      const controls = run.controls.map((control) => ({
+        ...control,
+        lead: {
+          estimate: low + 0.01,
+          interval95: [low, low + 0.02],
+          gained: 9,
+          lost: 7,
+          pValue: 0.5,
+        } as const,
+      }));
+      const page = markupOf(reportPage({ ...data, runs: [{ ...run, controls }] }));
+      return /<section id="summary".*?<\/section>/s.exec(page)?.[0] ?? '';
+    };
+    expect(summaryWith(0.01)).toContain('The places matter: at as many pixels, the patches lead');
+    expect(summaryWith(-0.01)).toContain('Not a finding: at as many pixels');
+    expect(summaryWith(-0.01)).not.toMatch(/places matter|[Ff]ound/);
+    expect(summaryWith(-0.01)).toContain('Lead over the whole face at as many parameters: 0.0 points');
   });
 
   it('does not compare a short training with a full one', async () => {

@@ -19,7 +19,7 @@ describe('the data of a report', () => {
     expect(run.best).toEqual(JSON.parse(JSON.stringify(result.best)));
     expect(run.front).toEqual(result.front);
     expect(run.baseline).toEqual(result.baseline);
-    expect(run.furtherControls).toEqual(result.furtherControls);
+    expect(run.controls).toEqual(result.controls);
     expect(run.history.map(({ hypervolume }) => hypervolume)).toEqual(
       result.history.map(({ hypervolume }) => hypervolume),
     );

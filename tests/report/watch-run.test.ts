@@ -18,7 +18,7 @@ const tiny = {
   final: budget,
   finalists: 1,
   baseline: false,
-  controls: 'none',
+  controls: 'none' as const,
   workers: 0,
 };
 

@@ -43,14 +43,20 @@ test('run.json holds the options, without data, folder and listeners', async () 
 });
 
 test('runs of earlier releases are read under the names of today', async () => {
-  const description = await described({ controls: 'none', furtherControls: true });
-  const { wholeFaceControl: control, furtherControls: controls, ...options } = description.options;
+  const description = await described({});
+  const { controls: _, ...options } = description.options;
   const folder = temporaryFolder();
-  await writeFile(
-    join(folder, 'run.json'),
-    JSON.stringify({ ...description, options: { ...options, control, controls } }),
-  );
-  for (const read of [await readDescription(folder), await readPartialDescription(folder)]) {
-    expect(read.options).toEqual(description.options);
-  }
+  const read = async (former: object) => {
+    const text = JSON.stringify({ ...description, options: { ...options, ...former } });
+    await writeFile(join(folder, 'run.json'), text);
+    const whole = await readDescription(folder);
+    expect((await readPartialDescription(folder)).options).toEqual(whole.options);
+    return whole.options;
+  };
+  expect(await read({ wholeFaceControl: true, furtherControls: false })).toEqual(description.options);
+  expect(await read({ control: true, controls: false })).toEqual(description.options);
+  expect(await read({ wholeFaceControl: false, furtherControls: false })).toMatchObject({ controls: 'none' });
+  expect(await read({ wholeFaceControl: false, furtherControls: true })).toMatchObject({ controls: 'all' });
+  expect(await read({ control: true, controls: true })).toMatchObject({ controls: 'all' });
+  expect(await read({ controls: 'none' })).toMatchObject({ controls: 'none' });
 });

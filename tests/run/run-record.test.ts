@@ -44,15 +44,19 @@ test('a result is outdated once the run has gone on', async () => {
 test('a result of an earlier release is read under the names of today', async () => {
   const folder = recorded().copy();
   const file = runFile(folder, 'result');
-  const {
-    wholeFaceControl: control,
-    furtherControls: controls,
-    ...rest
-  } = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify({ ...rest, control, controls }));
-  const { result } = await openRun(folder);
-  expect(result).toMatchObject({ wholeFaceControl: control, furtherControls: [] });
-  expect(result?.wholeFaceControl?.parameters).toBeGreaterThan(0);
+  const { controls, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  const { control: name, lead: _, ...face } = controls.at(-1);
+  expect(name).toBe('whole-face');
+  const search = { ...controls[0], control: 'random-search' };
+  const wholeFace = { ...face, control: 'whole-face', lead: null };
+  const controlsOf = async (former: object) => {
+    writeFileSync(file, JSON.stringify({ ...rest, ...former }));
+    return (await openRun(folder)).result?.controls;
+  };
+  expect(await controlsOf({ control: face, controls: [search] })).toEqual([search, wholeFace]);
+  expect(await controlsOf({ wholeFaceControl: face, furtherControls: [] })).toEqual([wholeFace]);
+  expect(await controlsOf({ wholeFaceControl: null, furtherControls: [search] })).toEqual([search]);
+  expect(await controlsOf({ controls })).toEqual(controls);
 });
 
 test('damage is refused, or noted where the reader is lenient', async () => {

@@ -7,6 +7,7 @@ import {
   compareNetworks,
   formatComparison,
 } from '../../src/summary/compare-networks.ts';
+import { describeFinding } from '../../src/summary/finding.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';
 
 let result: EvolutionResult;
@@ -26,8 +27,7 @@ beforeAll(async () => {
 
 describe('compareNetworks', () => {
   test('gives the figures of the run', () => {
-    const { baseline, best, wholeFaceControl: control } = result;
-    for (const [index, measured] of [baseline, best, control].entries()) {
+    for (const [index, measured] of [result.baseline, result.best].entries()) {
       expect(networks[index]).toMatchObject({
         parameters: measured?.parameters,
         macs: measured?.macs,
@@ -44,10 +44,7 @@ describe('compareNetworks', () => {
   });
 
   test('leaves out what was not trained', async () => {
-    const alone = await compareNetworks(
-      { ...result, baseline: null, wholeFaceControl: null },
-      await openEngine('wasm'),
-    );
+    const alone = await compareNetworks({ ...result, baseline: null }, await openEngine('wasm'));
     expect(alone.map(({ role }) => role)).toEqual(['evolved']);
   });
 });
@@ -63,7 +60,7 @@ describe('formatComparison', () => {
     expect(lines.slice(1, 4).map((line) => line.split('  ')[0])).toEqual([
       'full-face baseline',
       'evolved patches',
-      'whole face, same budget',
+      '',
     ]);
   });
 
@@ -73,6 +70,26 @@ describe('formatComparison', () => {
     expect(verdict(difference)).toMatch(
       /% fewer parameters than the baseline\. At most 2 points behind the baseline: \+0\.5 points \(95 %: −1\.2 to \+2\.2; McNemar p = 0\.43\)\.$/,
     );
+  });
+
+  test('has a line for each control, and says whether the places matter', () => {
+    const [, , controls, finding] = formatComparison(networks, result).split('\n\n');
+    expect(controls.split('\n').map((line) => line.split('  ')[0])).toEqual([
+      'control',
+      'centre crop',
+      'uniform grid',
+      'hand-placed layout',
+      'reduced whole face',
+      'whole face',
+    ]);
+    expect(finding).toBe(describeFinding(result.controls));
+  });
+
+  test('shows no finding without controls, and says nothing of it before a full training', () => {
+    const without = { ...result, controls: [] };
+    expect(formatComparison(networks, without)).toContain('Not shown to be a finding');
+    const early = { ...without, best: { ...result.best, validationAccuracy: null } };
+    expect(formatComparison(networks, early)).not.toContain('finding');
   });
 
   test('ends with the front of the search', () => {

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isNotWorse, type PairedDifference } from '../../src/core/comparison.ts';
-import { describeDifference, describeSaving, describeVerdict, verdictOf } from '../../src/summary/difference.ts';
+import {
+  describeDifference,
+  describeSaving,
+  describeVerdict,
+  verdictOf,
+} from '../../src/summary/difference.ts';
 
 function differenceOf(low: number, high: number): PairedDifference {
   return { estimate: (low + high) / 2, interval95: [low, high], gained: 9, lost: 7, pValue: 0.0123 };

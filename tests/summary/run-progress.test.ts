@@ -64,7 +64,7 @@ describe('without a terminal', () => {
       return { at: 1, event: { type: 'evaluation', evaluation: record, progress } } as const;
     });
     expect(play({}, {}, events).written.trimEnd().split('\n')).toEqual([
-      'controls: a random search of equal cost',
+      'controls: as many random layouts',
       'control centre-crop: 50.0 % with 20,000 parameters',
       'control centre-crop: failed (no memory)',
     ]);

@@ -49,7 +49,7 @@ describe('the options of evolve', () => {
     [['--no-surrogate'], { surrogate: false }],
     [['--no-distill'], { distill: false }],
     [['--seed-layouts'], { seedLayouts: true }],
-    [['--further-controls'], { furtherControls: true }],
+    [['--controls', 'all'], { controls: 'all' }],
     [
       ['--max-parameters', '20000', '--max-macs', '500000', '--max-patches', '3'],
       { bounds: { maximumParameters: 20_000, maximumMacs: 500_000, maximumPatches: 3 } },
@@ -78,10 +78,9 @@ describe('objectives', () => {
 });
 
 test('a flag with an earlier name is told its name of today', () => {
-  expect(() => settingsOf('--controls')).toThrow(
-    "'--controls': this option is now called --further-controls",
-  );
-  expect(() => settingsOf('--no-control')).toThrow('now called --no-whole-face-control');
+  for (const former of ['--further-controls', '--no-whole-face-control', '--no-control']) {
+    expect(() => settingsOf(former)).toThrow(`'${former}': this option is now called --controls`);
+  }
 });
 
 test('the help has every option once, under its heading', () => {
