@@ -46,5 +46,8 @@ function holding(
   const notWorse = finalists.filter(({ measurement }) => measurement.difference?.notWorse);
   if (notWorse.length > 0 || finalists.length === 0) return notWorse;
   const [best] = finalists.toSorted((a, b) => mostAccurate(a.measurement, b.measurement));
-  return finalists.filter(({ evaluation }) => compare(evaluation, best.evaluation, labels, margin).notWorse);
+  return finalists.filter((one) => {
+    // On few rows not even a network that answers the same can be shown not to be worse.
+    return one === best || compare(one.evaluation, best.evaluation, labels, margin).notWorse;
+  });
 }

@@ -14,9 +14,8 @@ export interface View {
   readonly size?: Size;
 }
 
-/** Sizes grow together, by 1/64 of the genome's per step, up to 64 times the genome's. */
+/** Sizes grow together, by this part of the genome's per step. */
 const STEPS = 64;
-const MAX_STEPS = 64 * STEPS;
 
 /**
  * Share of the multiply-accumulates that sizes in proportion may take. The rest is for dense units: they use up the parameters
@@ -45,19 +44,21 @@ export function singleViewNetwork(name: string, genome: Genome, view: View, targ
     const { parameters, macs } = networkCost(build(wanted));
     return parameters <= maximumParameters && macs <= maximumMacs;
   };
-  const scaled = (step: number) => sizes.map((size) => Math.max(1, Math.floor((size * step) / 64)));
+  const scaled = (step: number) => sizes.map((size) => Math.max(1, Math.floor((size * step) / STEPS)));
 
-  let step = 1;
-  for (let more = MAX_STEPS / 2; more >= 1; more /= 2) {
-    if (fits(scaled(step + more), PROPORTIONAL_MACS * target.maximumMacs)) step += more;
-  }
-  let best = scaled(step);
-  for (let index = 0; index < best.length; ) {
-    const wider = best.with(index, best[index] + 1);
-    if (fits(wider)) best = wider;
-    else index++;
+  let best = scaled(largest((step) => fits(scaled(step), PROPORTIONAL_MACS * target.maximumMacs)));
+  for (const [index, size] of best.entries()) {
+    const wider = (more: number) => best.with(index, size + more);
+    best = wider(largest((more) => fits(wider(more))));
   }
   return build(best);
+}
+
+/** Finds the largest number below 4096 that fits, if all below it do; 0 if none does. */
+function largest(fits: (number: number) => boolean): number {
+  let found = 0;
+  for (let bit = 2048; bit >= 1; bit /= 2) if (fits(found + bit)) found += bit;
+  return found;
 }
 
 /** Reduces by averaging squares as far as whole factors go, and by interpolating for the rest. */

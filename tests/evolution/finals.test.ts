@@ -107,4 +107,11 @@ describe('the best', () => {
     );
     expect(chooseBest(unrivalled, choice('smallest'))).toBe(unrivalled[1]);
   });
+
+  test('is the most accurate where the rows are too few to show that any other is not worse', () => {
+    const [best, other] = [trained(400, 40, 1000), trained(10, 10, 1000)];
+    const few = { ...choice('smallest'), labels: new Uint8Array(8).fill(1) };
+    expect(chooseBest([best], few)).toBe(best);
+    expect(chooseBest([best, other], few)).toBe(other);
+  });
 });

@@ -47,7 +47,7 @@ describe('controlNetworks', () => {
           expect(networkCost(spec).macs).toBeLessThanOrEqual(bounds.maximumMacs);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -61,14 +61,14 @@ describe('controlNetworks', () => {
         fc.pre(budget > 1500); // no network on nine patches is smaller than the smallest genomes
         for (const { control, spec, pixels } of controlNetworks(genome, DEFAULT_BOUNDS)) {
           // The last row or column that would not fit, of each of up to three rows of patches.
-          if (control !== 'whole-face') expect(most - pixels).toBeLessThan(1.5 * Math.sqrt(most));
+          if (control !== 'whole-face') expect(most - pixels).toBeLessThan(2 * Math.sqrt(most));
           const { parameters } = networkCost(spec);
           expect(parameters).toBeLessThanOrEqual(budget);
           const isSingleView = ['centre-crop', 'reduced-face'].includes(control);
           expect(parameters).toBeGreaterThan((isSingleView ? 0.95 : 0.4) * budget);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
