@@ -1,9 +1,8 @@
 import type { RandomStream } from '../core/random.ts';
-import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { GenomeBounds } from './bounds.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { coveredPixels, largestOverlap } from './patches.ts';
-import { randomPatch } from './random.ts';
+import { canBeHalved, randomPatch } from './random.ts';
 import { replacePatches } from './replace-patches.ts';
 
 /** Draws of a patch before a layout stays with fewer pixels. */
@@ -21,17 +20,20 @@ export function randomLayout(genome: Genome, bounds: GenomeBounds, random: Rando
     const more = [...patches, randomPatch(bounds, bounds.maximumSide, random)];
     if (largestOverlap(more, frame) <= bounds.maximumOverlap) patches = more;
   }
-  return replacePatches(genome, trimLast(patches, pixels, frame), bounds);
+  return replacePatches(genome, trimLast(patches, pixels, bounds), bounds);
 }
 
-/** Cuts columns and rows off the last patch, off its longer sides first, until all together cover no more than the pixels. */
-function trimLast(patches: readonly PatchGene[], pixels: number, frame: FrameGeometry): PatchGene[] {
+/**
+ * Cuts columns and rows off the last patch, off its longer sides first, until all together cover no more than the pixels. Reads it
+ * at full resolution if it becomes too small for half.
+ */
+function trimLast(patches: readonly PatchGene[], pixels: number, bounds: GenomeBounds): PatchGene[] {
   const before = patches.slice(0, -1);
   let last = patches[patches.length - 1];
-  while (coveredPixels({ patches: [...before, last] }, frame) > pixels) {
+  while (coveredPixels({ patches: [...before, last] }, bounds.frame) > pixels) {
     const { width, height } = last;
     if (width * height === 1) return before;
     last = width > height ? { ...last, width: width - 1 } : { ...last, height: height - 1 };
   }
-  return [...before, last];
+  return [...before, canBeHalved(last, bounds) ? last : { ...last, scale: 1 }];
 }

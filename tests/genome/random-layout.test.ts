@@ -4,7 +4,7 @@ import { randomStream } from '../../src/core/random.ts';
 import { canonicalGenome } from '../../src/genome/canonical.ts';
 import { genomeSchema } from '../../src/genome/parse-genome.ts';
 import { coveredPixels, largestOverlap } from '../../src/genome/patches.ts';
-import { randomGenome } from '../../src/genome/random.ts';
+import { canBeHalved, randomGenome } from '../../src/genome/random.ts';
 import { randomLayout } from '../../src/genome/random-layout.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { networkCost, parameterCount } from '../../src/network/describe.ts';
@@ -47,6 +47,16 @@ test('it is a canonical genome inside the face whose patches hardly overlap, wit
     }),
     { numRuns: 60 },
   );
+});
+
+test('a patch that is trimmed below twice the smallest side is read at full resolution', () => {
+  const drawn = randomGenome(DEFAULT_BOUNDS, randomStream('one'));
+  const patch = { dx: 0, dy: 0, width: 15, height: 12, mirrored: false, scale: 1 } as const;
+  const genome = canonicalGenome({ ...drawn, patches: [patch] });
+  for (let draw = 0; draw < 60; draw++) {
+    const { patches } = randomLayout(genome, DEFAULT_BOUNDS, randomStream('trimmed', draw));
+    expect(patches.every((one) => one.scale === 1 || canBeHalved(one, DEFAULT_BOUNDS))).toBe(true);
+  }
 });
 
 test('layouts of different streams lie elsewhere', () => {
