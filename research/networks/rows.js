@@ -124,6 +124,14 @@ export const STUDY_ROWS = [
     options: [],
     epochs: 1,
   },
+  {
+    name: 'simpleCnn',
+    title: 'sequential CNN (the same authors)',
+    subject: { network: 'simpleCnn' },
+    options: [],
+    epochs: 1,
+    ...publishedOf('simpleCnn'),
+  },
   ...withDistilled({ name: 'microExpNet', title: 'MicroExpNet XXS (Cugu et al. 2019)', ...MICRO }, [
     PUBLISHED_LOSS,
     SQUARED,

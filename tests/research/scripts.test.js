@@ -101,3 +101,28 @@ test('study-zoo.js trains, goes on, and shows what there is', async () => {
     else process.env.EVOPATCH_CACHE = cache;
   }
 });
+
+test('tasks/study.js searches, goes on, and tabulates', async () => {
+  const out = join(folder, 'task');
+  const script = fileURLToPath(new URL('../../research/tasks/study.js', import.meta.url));
+  const run = (words) => promisify(execFile)(process.execPath, [script, ...words.split(' ')]);
+  const few =
+    '--population 4 --generations 1 --finalists 1 --final-epochs 1 --fitness-epochs 1 --controls none';
+  const task = `--task smiles --data synthetic:140 --seeds a --out ${out} -- ${few}`;
+
+  expect((await run(task)).stdout).toMatch(/^## smiling or not/);
+  const file = join(out, 'smiles.json');
+  const report = JSON.parse(await readFile(file, 'utf8'));
+  const [{ best, baseline }] = report.runs;
+  const result = JSON.parse(await readFile(join(out, 'a', 'result.json'), 'utf8'));
+  expect(best.parameters).toBe(result.best.parameters);
+  expect(best.pixels).toBe(result.best.coveredPixels / 48 ** 2);
+  expect(baseline.accuracy).toBe(result.baseline.validationAccuracy);
+  expect(report.means.accuracy).toEqual({ mean: best.accuracy, deviation: null });
+
+  const again = await run(task);
+  expect(again.stderr).toBe('');
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(report);
+  expect((await run(`--summary ${file}`)).stdout).toMatch(/\n\nOver 1 task and 1 run, /);
+  await expect(run('--task smile')).rejects.toThrow('--task is one of');
+}, 120_000);

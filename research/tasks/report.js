@@ -1,0 +1,188 @@
+import { parseGenomeBounds } from '../../dist/genome/bounds.js';
+import { faceSquare } from '../../dist/genome/patches.js';
+import { consistencyOf } from '../../dist/maps/consistency.js';
+import { findingOf } from '../../dist/summary/finding.js';
+import { meanAndDeviation } from '../search/curves.js';
+import { poolDifferences } from './pool.js';
+import { TASKS } from './tasks.js';
+import { chanceInside, layoutsLike, shareInside, truePixels } from './truth.js';
+
+/** Limits of the rungs: shares of the face's pixels, and parameters. */
+const PIXEL_RUNGS = [0.05, 0.1, 0.15, 0.25, 0.35, 0.5];
+const PARAMETER_RUNGS = [1_000, 5_000, 20_000, 60_000, 100_000];
+
+/**
+ * What the runs of a task came to, as plain data.
+ *
+ * @param name of the task
+ * @param runs `{ seed, description, result, command }` of each seed: the content of run.json and result.json, and the command
+ * @param rivals what `compareRivals` found, where the task has some
+ * @throws Error for runs on different data or with different options: they say nothing together.
+ */
+export function taskReport(name, runs, rivals = []) {
+  refuseMixtures(runs);
+  const { description, result } = runs[0];
+  const { dataset } = result;
+  const bounds = boundsOf(runs[0]);
+  const { unaligned, skipped, count } = description.dataset;
+  const { title, truths } = TASKS[name];
+  const seeds = runs.map((run) => seedReport(run, truths));
+  return {
+    task: name,
+    title,
+    command: runs[0].command,
+    data: {
+      name: dataset.name,
+      hash: dataset.hash,
+      count,
+      unaligned,
+      skipped,
+      training: dataset.training,
+      validation: dataset.validation,
+      copies: dataset.copies,
+    },
+    runs: seeds,
+    means: meansOf(seeds),
+    pooled: pooledOf(seeds),
+    consistency: runs.length < 2 ? null : withoutPairs(runs, bounds),
+    rivals,
+  };
+}
+
+function refuseMixtures(runs) {
+  const settingsOf = ({ description, result }) => {
+    const { seed: _, workers: __, ...options } = description.options;
+    return JSON.stringify([result.dataset.hash, options]);
+  };
+  const other = runs.find((run) => settingsOf(run) !== settingsOf(runs[0]));
+  if (other === undefined) return;
+  throw new Error(`the runs of seeds ${runs[0].seed} and ${other.seed} have different data or options`);
+}
+
+/** The bounds of a run's genomes, which its description records without what follows from the data. */
+function boundsOf({ description, result: { dataset } }) {
+  return parseGenomeBounds({
+    ...description.options.bounds,
+    frame: dataset.frame,
+    classes: dataset.classes.length,
+  });
+}
+
+function seedReport(run, truths) {
+  const { seed, result } = run;
+  const bounds = boundsOf(run);
+  const { frame } = bounds;
+  const face = faceSquare(frame).width * faceSquare(frame).height;
+  const { genome, hash, summary, difference, interval95, ...best } = result.best;
+  const layouts = truths.length === 0 ? [] : layoutsLike(genome, bounds, seed);
+  const measured = (one) => ({ ...one, pixels: one.coveredPixels / face });
+  return {
+    seed,
+    baseline: result.baseline && {
+      parameters: result.baseline.parameters,
+      macs: result.baseline.macs,
+      accuracy: result.baseline.validationAccuracy,
+      interval95: result.baseline.interval95,
+    },
+    best: {
+      genome,
+      hash,
+      summary,
+      parameters: best.parameters,
+      macs: best.macs,
+      pixels: best.coveredPixels / face,
+      accuracy: best.validationAccuracy,
+      interval95,
+      difference,
+    },
+    controls: result.controls.map(
+      ({ control, layouts, parameters, coveredPixels, validationAccuracy, lead }) => {
+        return {
+          control,
+          layouts,
+          parameters,
+          pixels: coveredPixels / face,
+          accuracy: validationAccuracy,
+          lead,
+        };
+      },
+    ),
+    rungs: rungsOf(result.finalists.map(measured)),
+    truths: truths.map((truth) => {
+      const pixels = truePixels(truth, frame);
+      return {
+        title: truth.title,
+        share: shareInside(genome, pixels, frame),
+        chance: chanceInside(layouts, pixels, frame),
+      };
+    }),
+    seconds: result.timing.totalSeconds,
+  };
+}
+
+/** The most accurate finalist within each limit; `null` where none is that small. */
+export function rungsOf(finalists) {
+  const bestOf = (fitting) => {
+    const [best] = fitting.toSorted((a, b) => b.validationAccuracy - a.validationAccuracy);
+    if (best === undefined) return null;
+    const { hash, parameters, pixels, validationAccuracy: accuracy } = best;
+    return { hash, parameters, pixels, accuracy };
+  };
+  return {
+    pixels: PIXEL_RUNGS.map((limit) => ({
+      limit,
+      best: bestOf(finalists.filter((one) => one.pixels <= limit)),
+    })),
+    parameters: PARAMETER_RUNGS.map((limit) => {
+      return { limit, best: bestOf(finalists.filter((one) => one.parameters <= limit)) };
+    }),
+  };
+}
+
+/** Means ± deviations over the seeds; `null` where a seed lacks the number. */
+function meansOf(seeds) {
+  const mean = (read) => {
+    const values = seeds.map(read);
+    return values.every(Number.isFinite) ? meanAndDeviation(values) : null;
+  };
+  const rungMeans = (kind) =>
+    seeds[0].rungs[kind].map(({ limit }, place) => {
+      return { limit, accuracy: mean(({ rungs }) => rungs[kind][place].best?.accuracy) };
+    });
+  return {
+    baselineAccuracy: mean(({ baseline }) => baseline?.accuracy),
+    accuracy: mean(({ best }) => best.accuracy),
+    parameters: mean(({ best }) => best.parameters),
+    macs: mean(({ best }) => best.macs),
+    pixels: mean(({ best }) => best.pixels),
+    truths: seeds[0].truths.map(({ title }, place) => ({
+      title,
+      share: mean(({ truths }) => truths[place].share),
+      chance: mean(({ truths }) => truths[place].chance.mean),
+    })),
+    rungs: { pixels: rungMeans('pixels'), parameters: rungMeans('parameters') },
+  };
+}
+
+/** Differences to the baseline and leads over each control that every seed has, pooled; and the finding that follows. */
+function pooledOf(seeds) {
+  const differences = seeds.map(({ best }) => best.difference);
+  const controls = seeds[0].controls.flatMap(({ control }) => {
+    const leads = seeds.map((one) => one.controls.find((other) => other.control === control)?.lead);
+    return leads.every(Boolean) ? [{ control, lead: poolDifferences(leads) }] : [];
+  });
+  const finding = findingOf(controls);
+  return {
+    difference: differences.every(Boolean) ? poolDifferences(differences) : null,
+    controls,
+    finding:
+      finding === undefined ? null : { isFinding: finding.isFinding, strongest: finding.strongest.control },
+  };
+}
+
+function withoutPairs(runs, bounds) {
+  const { pairs: _, ...consistency } = consistencyOf({
+    runs: runs.map(({ result }) => ({ genomes: [result.best.genome], bounds })),
+  });
+  return consistency;
+}

@@ -1,0 +1,56 @@
+// One search for each seed of a task by `evopatch evolve`, and what they came to together: accuracy, size and pixels against the
+// full face and against controls, where the patches lie, whether the seeds agree.
+//
+//   node research/tasks/study.js --task smiles|masks|gender|fer2013 --data PATH --out DIR [--points CSV] [--seeds a,b,c]
+//     [-- OPTIONS of evopatch evolve]
+//   node research/tasks/study.js --summary FILE.json FILE.json …
+//
+// A study that was cut goes on with the same command; what has ended is read. DIR has the folder of each run, TASK.json with all
+// figures and TASK.md made from it. --summary makes the table over all tasks from such files.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { writeFileAtomic } from '../../dist/core/atomic-file.js';
+import { defaultCacheFolder } from '../../dist/core/cache-folder.js';
+import { isSynthetic, loadDataset } from '../../dist/data/load-dataset.js';
+import { taskReport } from './report.js';
+import { compareRivals } from './rivals.js';
+import { runSeeds } from './run-seeds.js';
+import { summaryMarkdown, taskMarkdown } from './table.js';
+import { TASKS } from './tasks.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    task: { type: 'string' },
+    data: { type: 'string' },
+    points: { type: 'string' },
+    out: { type: 'string' },
+    seeds: { type: 'string', default: 'a,b,c' },
+    summary: { type: 'boolean', default: false },
+  },
+});
+
+if (values.summary) {
+  const reports = positionals.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+  process.stdout.write(summaryMarkdown(reports));
+} else {
+  const report = await study();
+  const file = join(values.out, report.task);
+  await writeFileAtomic(`${file}.json`, `${JSON.stringify(report, null, 1)}\n`);
+  await writeFileAtomic(`${file}.md`, taskMarkdown(report));
+  process.stdout.write(taskMarkdown(report));
+}
+
+async function study() {
+  const { task, data: source, points, out, seeds } = values;
+  if (!Object.hasOwn(TASKS, task ?? '')) throw new Error(`--task is one of ${Object.keys(TASKS).join(', ')}`);
+  if (source === undefined || out === undefined) throw new Error('--data and --out are needed');
+  const path = isSynthetic(source) ? source : resolve(source);
+  const data = ['--data', path, ...(points === undefined ? [] : ['--points', resolve(points)])];
+  const load = () =>
+    loadDataset(path, isSynthetic(path) ? {} : { points, cacheFolder: defaultCacheFolder() });
+  const runs = await runSeeds({ data, out, seeds: seeds.split(','), options: positionals });
+  const rivals = await compareRivals(TASKS[task].rivals, { data, out, load }, runs);
+  return taskReport(task, runs, rivals);
+}
