@@ -21,6 +21,14 @@ export const NETWORK: NetworkGenes = {
 
 /** Lets patches read the whole face, and overlap as they like. */
 export const ANY_PIXELS = { maximumPixels: 1, maximumOverlap: 1 } as const;
+/** Leaves room for every operator. */
+export const WIDE_BOUNDS = parseGenomeBounds({
+  classes: 7,
+  maximumSide: 32,
+  maximumParameters: 1e6,
+  maximumMacs: 1e9,
+  ...ANY_PIXELS,
+});
 
 /** Bounds of many kinds: few and many patches, small and large sides, tight and loose caps, no overlap and any. */
 export const BOUNDS: readonly GenomeBounds[] = [
@@ -29,7 +37,7 @@ export const BOUNDS: readonly GenomeBounds[] = [
   parseGenomeBounds({ classes: 7, maximumMacs: 200_000 }),
   parseGenomeBounds({ classes: 3, minimumPatches: 3, maximumPatches: 3, minimumSide: 5, maximumSide: 11 }),
   parseGenomeBounds({ classes: 7, maximumPixels: 0.05, maximumOverlap: 0 }),
-  parseGenomeBounds({ classes: 7, maximumSide: 32, ...ANY_PIXELS }),
+  WIDE_BOUNDS,
   parseGenomeBounds({ classes: 2, minimumPatches: 2, maximumPatches: 12, minimumSide: 1, maximumSide: 48 }),
   parseGenomeBounds({
     classes: 2,

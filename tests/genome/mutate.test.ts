@@ -11,7 +11,7 @@ import { GENOME_OPERATORS, type GenomeOperator, type Mutation } from '../../src/
 import { randomGenome } from '../../src/genome/random.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { parameterCount } from '../../src/network/describe.ts';
-import { anyBounds, DEFAULT_BOUNDS, NETWORK, seeds } from './arbitraries.ts';
+import { ANY_PIXELS, anyBounds, DEFAULT_BOUNDS, NETWORK, seeds, WIDE_BOUNDS } from './arbitraries.ts';
 import { expectInvariants } from './invariants.ts';
 
 describe('long chains of mutations and crossovers', () => {
@@ -39,12 +39,11 @@ describe('long chains of mutations and crossovers', () => {
 
 describe('mutateGenome', () => {
   it('reaches every operator and network gene, and names the operator', () => {
-    const parent = randomGenome(DEFAULT_BOUNDS, randomStream('three patches', 6));
-    const bounds = parseGenomeBounds({ classes: 7, maximumParameters: 1e6, maximumMacs: 1e9 });
+    const parent = randomGenome(WIDE_BOUNDS, randomStream('three patches', 6));
     const genes = new Set<string>();
     const operators = new Set<string | null>();
     for (let index = 0; index < 400; index++) {
-      const { genome, operator } = mutateGenome(parent, bounds, randomStream('reach', index, 'mutation'));
+      const { genome, operator } = mutateGenome(parent, WIDE_BOUNDS, randomStream('reach', index, 'mutation'));
       operators.add(operator);
       if (operator === 'network') genes.add(`${changedGenes(parent.network, genome.network)}`);
     }
@@ -54,10 +53,10 @@ describe('mutateGenome', () => {
   });
 
   it('draws operators by their weights', () => {
-    const parent = randomGenome(DEFAULT_BOUNDS, randomStream('three patches', 6));
+    const parent = randomGenome(WIDE_BOUNDS, randomStream('three patches', 6));
     const weighted = withWeights({ move: 1, network: 3 });
     const operators = Array.from({ length: 400 }, (_, index) => {
-      return mutateGenome(parent, DEFAULT_BOUNDS, randomStream('weights', index), weighted).operator;
+      return mutateGenome(parent, WIDE_BOUNDS, randomStream('weights', index), weighted).operator;
     });
     expect(new Set(operators)).toEqual(new Set(['move', 'network']));
     const moves = operators.filter((operator) => operator === 'move').length;
@@ -85,6 +84,7 @@ describe('mutateGenome', () => {
       maximumSide: 48,
       maximumFilters: 4,
       maximumDenseUnits: 8,
+      ...ANY_PIXELS,
     });
     const parent = smallestGenome(bounds);
     const seen = new Set([genomeHash(parent)]);

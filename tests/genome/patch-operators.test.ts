@@ -7,7 +7,7 @@ import { applyMutation } from '../../src/genome/mutate.ts';
 import { GENOME_OPERATORS } from '../../src/genome/operators.ts';
 import { coveredPixels, rectanglesOf } from '../../src/genome/patches.ts';
 import { randomGenome } from '../../src/genome/random.ts';
-import { anyBounds, DEFAULT_BOUNDS, seeds } from './arbitraries.ts';
+import { anyBounds, DEFAULT_BOUNDS, seeds, WIDE_BOUNDS } from './arbitraries.ts';
 import { changedPatches, expectInvariants } from './invariants.ts';
 
 const { frame } = DEFAULT_BOUNDS;
@@ -90,8 +90,8 @@ describe.each(GENOME_OPERATORS.filter((operator) => operator.kind === 'mutation'
 
   it('finds something to change in many genomes', () => {
     const children = Array.from({ length: 150 }, (_, index) => {
-      const parent = randomGenome(DEFAULT_BOUNDS, randomStream('parent', index));
-      return applyMutation(operator, parent, DEFAULT_BOUNDS, randomStream(name, index));
+      const parent = randomGenome(WIDE_BOUNDS, randomStream('parent', index));
+      return applyMutation(operator, parent, WIDE_BOUNDS, randomStream(name, index));
     });
     expect(children.filter((child) => child !== null).length).toBeGreaterThan(30);
   });

@@ -91,6 +91,7 @@ describe.each(Object.values(samplers))('the sampler $name', (sampler) => {
       maximumPatches: 1,
       minimumSide: 48,
       maximumSide: 48,
+      maximumPixels: 1,
       maximumFilters: 4,
       maximumDenseUnits: 8,
     });

@@ -13,7 +13,13 @@ import {
   type SearchState,
 } from '../../src/search/search-state.ts';
 
-export const bounds = parseGenomeBounds({ classes: 7, maximumParameters: 40_000 });
+export const bounds = parseGenomeBounds({
+  classes: 7,
+  maximumSide: 32,
+  maximumPixels: 1,
+  maximumOverlap: 1,
+  maximumParameters: 40_000,
+});
 
 export const settings: SearchSettings = {
   seed: 'search',
