@@ -294,6 +294,7 @@ export type {
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
+export { type SizeLadder, type SizeStep, sizeLadder } from './summary/size-ladder.ts';
 export {
   type ModelTrainingProgress,
   type TrainedModel,

@@ -3,7 +3,7 @@ import type { Engine } from '../nn/engine.ts';
 import { saveModel } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
-import { runFile } from '../run/file-names.ts';
+import { finalistFile, runFile } from '../run/file-names.ts';
 import type { EvolutionReport, EvolutionResult, Finalist } from '../run/result.ts';
 import { bestGenome, rankedPopulation, scoredGenome } from '../run/result-genomes.ts';
 import { referencePoint } from '../search/objectives.ts';
@@ -43,6 +43,9 @@ export async function saveRun(
   const save = (file: string) => saveTrained(file, chosen, settings, engine);
   if (folder !== undefined) {
     if (chosen !== undefined) await save(runFile(folder.path, 'model'));
+    for (const one of finalists) {
+      await saveTrained(finalistFile(folder.path, one.measurement.hash), one, settings, engine);
+    }
     await saveMaps(folder.path, report, settings.dataset, (message) =>
       trainer.emit({ type: 'warning', message }),
     );

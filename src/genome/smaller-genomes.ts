@@ -1,5 +1,5 @@
 import { type GenomeBounds, violationOf } from './bounds.ts';
-import { canonicalGenome } from './canonical.ts';
+import { canonicalGenome, genomeHash } from './canonical.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { DENSE_UNITS, FILTERS, type NetworkGenes } from './network-genes.ts';
 import { patchAt, type Rectangle, rectangleOf } from './patches.ts';
@@ -28,7 +28,9 @@ export function smallerGenomes(genome: Genome, bounds: GenomeBounds): Genome[] {
     smallerPatches(patch, bounds).map((smaller) => ({ patches: patches.with(index, smaller), network })),
   );
   const networks = smallerNetworks(network, bounds).map((smaller) => ({ patches, network: smaller }));
-  return [...withoutEachPatch(genome, bounds), ...allowed([...changed, ...networks], bounds)];
+  const smaller = allowed([...changed, ...networks], bounds);
+  const own = genomeHash(genome); // again where a gene has its smallest value
+  return [...withoutEachPatch(genome, bounds), ...smaller.filter((one) => genomeHash(one) !== own)];
 }
 
 function smallerPatches(patch: PatchGene, { frame, minimumSide }: GenomeBounds): PatchGene[] {

@@ -23,6 +23,11 @@ export function runFile(folder: string, name: keyof typeof RUN_FILES): string {
   return join(folder, RUN_FILES[name]);
 }
 
+/** The path of the model of a genome that a run trained in full. */
+export function finalistFile(folder: string, hash: string): string {
+  return join(folder, 'models', `${hash.slice(0, 8)}.safetensors`);
+}
+
 /** The path of a map of a run, as numbers or as a picture. */
 export function mapFile(folder: string, subject: 'best' | 'population', kind: 'json' | 'png'): string {
   return join(runFile(folder, 'maps'), `${subject}.${kind}`);

@@ -9,8 +9,9 @@ import type { EvolutionReport } from '../run/result.ts';
 import { formatControls } from './controls.ts';
 import { describeDifference, describeSaving } from './difference.ts';
 import { describeFinding } from './finding.ts';
-import { formatCount, formatMillions, formatShare, NETWORK_NAMES } from './format.ts';
+import { formatAccuracy, formatCount, formatMillions, NETWORK_NAMES } from './format.ts';
 import { formatFront } from './front-table.ts';
+import { formatSizes } from './size-table.ts';
 import { formatTable } from './table.ts';
 
 /** The baseline or the evolved network of a run. */
@@ -49,7 +50,7 @@ export async function compareNetworks(report: EvolutionReport, engine?: Engine):
   ];
 }
 
-/** Formats the comparison as a table with a verdict, then the controls with the finding, and the front of the search. */
+/** Formats the comparison as a table with a verdict, then the controls with the finding, the ladder of sizes, and the front of the search. */
 export function formatComparison(networks: readonly ComparedNetwork[], report: EvolutionReport): string {
   const table = formatTable(
     [
@@ -77,6 +78,7 @@ export function formatComparison(networks: readonly ComparedNetwork[], report: E
     describeBest(report),
     formatControls(report),
     isMeasured ? describeFinding(report.controls) : undefined,
+    formatSizes(report),
     formatFront(report.front),
   ];
   return sections.filter((section) => section !== undefined).join('\n\n');
@@ -94,12 +96,6 @@ function picked({
 
 function weightBytes(spec: NetworkSpec): number {
   return 4 * (parameterCount(spec) + runningStatisticsCount(spec));
-}
-
-function formatAccuracy({ validationAccuracy, interval95 }: ComparedNetwork): string {
-  if (validationAccuracy === null || interval95 === null) return 'not measured';
-  const [low, high] = interval95.map((end) => (100 * end).toFixed(1));
-  return `${formatShare(validationAccuracy)} (${low}–${high})`;
 }
 
 function describeBest({ baseline, best, margin }: EvolutionReport): string | undefined {

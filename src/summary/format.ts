@@ -1,3 +1,5 @@
+import type { Interval } from '../core/comparison.ts';
+
 /** The names of the networks that a run trains in full. */
 export const NETWORK_NAMES = {
   baseline: 'full-face baseline',
@@ -19,8 +21,21 @@ export function formatMillions(count: number): string {
 }
 
 /** Formats a share as `61.8 %`. */
-export function formatShare(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+export function formatShare(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** Formats an accuracy with its interval, as in `61.8 % (60.2–63.4)`. */
+export function formatAccuracy({
+  validationAccuracy,
+  interval95,
+}: {
+  readonly validationAccuracy: number | null;
+  readonly interval95: Interval | null;
+}): string {
+  if (validationAccuracy === null || interval95 === null) return 'not measured';
+  const [low, high] = interval95.map((end) => (100 * end).toFixed(1));
+  return `${formatShare(validationAccuracy)} (${low}–${high})`;
 }
 
 /** Formats a difference of shares as `+0.7`, in percentage points. */

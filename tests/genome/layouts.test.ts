@@ -26,10 +26,10 @@ describe('sensibleLayouts', () => {
     expect(patches.flatMap((patch) => rectanglesOf(patch, FACE_FRAME))).toEqual([
       { x: 12, y: 16, width: 20, height: 16 },
       { x: 32, y: 16, width: 20, height: 16 },
-      { x: 18, y: 38, width: 28, height: 16 },
+      { x: 22, y: 38, width: 20, height: 16 },
     ]);
     expect(network).toMatchObject({ filters: [16, 32, 40], denseUnits: 48 });
-    expect(layouts.map((layout) => layout.patches.length)).toEqual([2, 5, 2, 2, 1, 1]);
+    expect(layouts.map((layout) => layout.patches.length)).toEqual([2, 4, 2, 2, 1, 1]);
   });
 });
 

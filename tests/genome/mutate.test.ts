@@ -43,7 +43,11 @@ describe('mutateGenome', () => {
     const genes = new Set<string>();
     const operators = new Set<string | null>();
     for (let index = 0; index < 400; index++) {
-      const { genome, operator } = mutateGenome(parent, WIDE_BOUNDS, randomStream('reach', index, 'mutation'));
+      const { genome, operator } = mutateGenome(
+        parent,
+        WIDE_BOUNDS,
+        randomStream('reach', index, 'mutation'),
+      );
       operators.add(operator);
       if (operator === 'network') genes.add(`${changedGenes(parent.network, genome.network)}`);
     }

@@ -28,6 +28,21 @@ describe('the page of a report', () => {
     expect(readFileSync(out, 'utf8')).toBe(page);
   });
 
+  it('opens the most accurate network of each size to its patches, figures and model', async () => {
+    const { folder } = recorded();
+    const data = await readReport({ runs: [folder] });
+    const [run] = data.runs;
+    const [, section] = reportPage(data).match(/<section id="sizes"([\s\S]*?)<\/section>/) ?? [];
+    const steps = section?.match(/<summary class="size/g) ?? [];
+    const missing = section?.match(/no network as small/g) ?? [];
+    expect(steps.length + missing.length).toBe(11);
+    expect(steps.length).toBeGreaterThan(0);
+    const best = run.finalists.toSorted((a, b) => b.validationAccuracy - a.validationAccuracy)[0];
+    expect(section).toContain(formatShare(best.validationAccuracy));
+    expect(section).toContain(`models/${best.hash.slice(0, 8)}.safetensors`);
+    expect(reportPage({ ...data, runs: [{ ...run, finalists: [] }] })).not.toContain('id="sizes"');
+  });
+
   it('shows names as text everywhere', async () => {
     const { folder, dataset } = recorded();
     const page = reportPage(await readReport({ runs: [folder, folder], dataset }));

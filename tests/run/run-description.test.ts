@@ -22,7 +22,7 @@ test('run.json holds the options, without data, folder and listeners', async () 
   expect(options).toMatchObject({
     seed: 'a',
     population: 32,
-    objectives: ['loss', 'parameters'],
+    objectives: ['loss', 'parameters', 'pixels'],
     retries: 2,
   });
   for (const name of [
@@ -59,4 +59,6 @@ test('runs of earlier releases are read under the names of today', async () => {
   expect(await read({ wholeFaceControl: false, furtherControls: true })).toMatchObject({ controls: 'all' });
   expect(await read({ control: true, controls: true })).toMatchObject({ controls: 'all' });
   expect(await read({ controls: 'none' })).toMatchObject({ controls: 'none' });
+  const { maximumPixels: _p, maximumOverlap: _o, ...bounds } = options.bounds;
+  expect(await read({ bounds })).toMatchObject({ bounds: { maximumPixels: 1, maximumOverlap: 1 } });
 });

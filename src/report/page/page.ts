@@ -15,11 +15,13 @@ import { progressSection } from './progress-section.ts';
 import { regionsSection } from './regions-section.ts';
 import { runsSection } from './runs-section.ts';
 import { settingsSection } from './settings-section.ts';
+import { sizesSection } from './sizes-section.ts';
 import { pageStyles } from './styles.ts';
 import { summarySection } from './summary-section.ts';
 
 const SECTIONS = [
   { id: 'summary', name: 'Summary', of: summarySection },
+  { id: 'sizes', name: 'Sizes', of: sizesSection },
   { id: 'runs', name: 'Runs', of: runsSection },
   { id: 'comparison', name: 'Comparison', of: comparisonSection },
   { id: 'controls', name: 'Controls', of: controlsSection },

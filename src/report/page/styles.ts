@@ -94,6 +94,26 @@ tbody th { min-width: 8.5rem; font-weight: 500; }
 .front { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px 40px; align-items: start; margin-top: 20px; }
 .genome { display: none; scroll-margin-top: 24px; }
 .genome:target, .panels:not(:has(.genome:target)) .chosen-genome, .live-script .genome { display: block; }
+.sizes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 0 56px; align-items: start; }
+.sizes h3 { margin-top: 16px; }
+.size { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) 4rem; gap: 14px; align-items: center; margin: 0; max-width: none; border-top: 1px solid var(--rule); font-size: 0.9375rem; line-height: 36px; cursor: pointer; list-style: none; }
+p.size { cursor: auto; color: var(--faint); }
+.size::-webkit-details-marker { display: none; }
+.size .none { grid-column: 2 / -1; }
+.size .value { text-align: right; }
+.size.chosen { font-weight: 600; }
+.size small { color: var(--accent); font-weight: 600; }
+details:not([open]) > .size:hover { background: var(--surface); }
+.dot-plot { display: block; width: 100%; height: 36px; }
+.dot-plot .band { fill: var(--track); }
+.dot-plot .whisker { stroke: var(--quiet); stroke-width: 2; }
+.dot-plot .dot { fill: var(--faint); }
+.chosen .dot, [open] > .size .dot { fill: var(--series-0); }
+.sizes details { margin: 0; }
+.network-of-size { display: grid; grid-template-columns: minmax(0, 180px) minmax(0, 1fr); gap: 8px 20px; padding: 12px 0 20px; align-items: start; }
+.network-of-size .facts { margin: 0; }
+.network-of-size .facts > div { display: block; }
+.network-of-size p { grid-column: 1 / -1; margin: 0; }
 .live { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; padding: 10px 24px; background: var(--surface); font-size: 0.9375rem; }
 .live p { margin: 0; }
 .genome h3 { margin-top: 0; }
