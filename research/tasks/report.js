@@ -2,14 +2,11 @@ import { parseGenomeBounds } from '../../dist/genome/bounds.js';
 import { faceSquare } from '../../dist/genome/patches.js';
 import { consistencyOf } from '../../dist/maps/consistency.js';
 import { findingOf } from '../../dist/summary/finding.js';
+import { sizeLadder } from '../../dist/summary/size-ladder.js';
 import { meanAndDeviation } from '../search/curves.js';
 import { poolDifferences } from './pool.js';
 import { TASKS } from './tasks.js';
 import { chanceInside, layoutsLike, shareInside, truePixels } from './truth.js';
-
-/** Limits of the rungs: shares of the face's pixels, and parameters. */
-const PIXEL_RUNGS = [0.05, 0.1, 0.15, 0.25, 0.35, 0.5];
-const PARAMETER_RUNGS = [1_000, 5_000, 20_000, 60_000, 100_000];
 
 /**
  * What the runs of a task came to, as plain data.
@@ -75,7 +72,6 @@ function seedReport(run, truths) {
   const face = faceSquare(frame).width * faceSquare(frame).height;
   const { genome, hash, summary, difference, interval95, ...best } = result.best;
   const layouts = truths.length === 0 ? [] : layoutsLike(genome, bounds, seed);
-  const measured = (one) => ({ ...one, pixels: one.coveredPixels / face });
   return {
     seed,
     baseline: result.baseline && {
@@ -107,7 +103,7 @@ function seedReport(run, truths) {
         };
       },
     ),
-    rungs: rungsOf(result.finalists.map(measured)),
+    rungs: rungsOf(sizeLadder(result.finalists, frame), face),
     truths: truths.map((truth) => {
       const pixels = truePixels(truth, frame);
       return {
@@ -120,23 +116,15 @@ function seedReport(run, truths) {
   };
 }
 
-/** The most accurate finalist within each limit; `null` where none is that small. */
-export function rungsOf(finalists) {
-  const bestOf = (fitting) => {
-    const [best] = fitting.toSorted((a, b) => b.validationAccuracy - a.validationAccuracy);
-    if (best === undefined) return null;
-    const { hash, parameters, pixels, validationAccuracy: accuracy } = best;
-    return { hash, parameters, pixels, accuracy };
-  };
-  return {
-    pixels: PIXEL_RUNGS.map((limit) => ({
-      limit,
-      best: bestOf(finalists.filter((one) => one.pixels <= limit)),
-    })),
-    parameters: PARAMETER_RUNGS.map((limit) => {
-      return { limit, best: bestOf(finalists.filter((one) => one.parameters <= limit)) };
-    }),
-  };
+/** What a report keeps of the ladder of sizes; `best` is `null` where no finalist is that small. */
+function rungsOf(ladder, face) {
+  const steps = (kind) =>
+    kind.map(({ limit, finalist }) => {
+      if (finalist === null) return { limit, best: null };
+      const { hash, parameters, coveredPixels, validationAccuracy: accuracy } = finalist;
+      return { limit, best: { hash, parameters, pixels: coveredPixels / face, accuracy } };
+    });
+  return { pixels: steps(ladder.pixels), parameters: steps(ladder.parameters) };
 }
 
 /** Means ± deviations over the seeds; `null` where a seed lacks the number. */

@@ -126,3 +126,13 @@ test('tasks/study.js searches, goes on, and tabulates', async () => {
   expect((await run(`--summary ${file}`)).stdout).toMatch(/\n\nOver 1 task and 1 run, /);
   await expect(run('--task smile')).rejects.toThrow('--task is one of');
 }, 120_000);
+
+test('tasks/photos.js counts photos of a points csv', async () => {
+  const file = join(folder, 'points.csv');
+  const names = Array.from({ length: 136 }, (_, i) => `${i % 2 === 0 ? 'x' : 'y'}${Math.floor(i / 2)}`);
+  const points = names.map((_, i) => i);
+  await writeFile(file, `file,face,score,${names}\na/1.jpg,0,0.8,${points}\na/2.jpg,0,0,${points}\n`);
+  const script = fileURLToPath(new URL('../../research/tasks/photos.js', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, file]);
+  expect(JSON.parse(stdout)).toMatchObject({ photos: 2, found: 1, notFound: 1, crops: 0, several: 0 });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { countPhotos } from '../../research/tasks/count-photos.js';
 import { claimOf, poolDifferences } from '../../research/tasks/pool.js';
-import { rungsOf, taskReport } from '../../research/tasks/report.js';
+import { taskReport } from '../../research/tasks/report.js';
 import { leadsOf } from '../../research/tasks/rivals.js';
 import { claimSentence, summaryMarkdown, taskMarkdown } from '../../research/tasks/table.js';
 import { TASKS } from '../../research/tasks/tasks.js';
@@ -67,24 +68,23 @@ test('runs on different data or with different options are not taken together', 
   expect(both(one('b', 'x', 0.1))).toThrow('different data or options');
 });
 
-test('rungs hold the most accurate finalist within each limit', () => {
-  const finalist = (hash, pixels, parameters, validationAccuracy) => {
-    return { hash, pixels, parameters, validationAccuracy };
+test('photos, by what was found in them', () => {
+  const points = (noseX) => {
+    const all = Array.from({ length: 136 }, () => '50');
+    for (let i = 36; i < 42; i++) all[2 * i] = '40';
+    for (let i = 42; i < 48; i++) all[2 * i] = '60';
+    all[60] = noseX;
+    return all;
   };
-  const { pixels, parameters } = rungsOf([
-    finalist('large', 0.5, 90_000, 0.8),
-    finalist('better', 0.2, 20_000, 0.82),
-    finalist('small', 0.1, 900, 0.7),
+  const face = (file, number, score, noseX) => [file, number, score, ...points(noseX)];
+  const counts = countPhotos([
+    face('crop.png', '0', '1', '50'),
+    face('crowd.jpg', '0', '0.7', '45'), // a quarter of the distance between the eyes
+    face('crowd.jpg', '1', '0.9', '51'), // the best counts
+    face('none.jpg', '0', '0', '55'),
+    face('profile.jpg', '0', '0.4', '39'),
   ]);
-  expect(pixels.map(({ limit, best }) => [limit, best?.hash])).toEqual([
-    [0.05, undefined],
-    [0.1, 'small'],
-    [0.15, 'small'],
-    [0.25, 'better'],
-    [0.35, 'better'],
-    [0.5, 'better'],
-  ]);
-  expect(parameters.map(({ best }) => best.hash)).toEqual(['small', 'small', 'better', 'better', 'better']);
+  expect(counts).toEqual({ photos: 4, crops: 1, found: 2, notFound: 1, several: 1, turned: 2 });
 });
 
 describe('where the answer lies', () => {
