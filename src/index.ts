@@ -101,6 +101,12 @@ export type { Similarity } from './landmarks/similarity.ts';
 export type { Agreement } from './maps/agreement.ts';
 export { type ClassSheetContent, classSheet } from './maps/class-sheet.ts';
 export {
+  type ConsensusJson,
+  type ConsensusMap,
+  type ConsensusOptions,
+  consensusMap,
+} from './maps/consensus.ts';
+export {
   type BoundedRun,
   type ChanceLevel,
   type Consistency,
@@ -135,6 +141,7 @@ export {
   type PatchMapOptions,
   patchMap,
 } from './maps/patch-map.ts';
+export { type RecurringPatch, recurringPatches } from './maps/recurring-patches.ts';
 export type { SaliencyPicture } from './maps/saliency-drawing.ts';
 export { type SaliencyPictureContent, type ShownMap, saliencyPicture } from './maps/saliency-picture.ts';
 export {

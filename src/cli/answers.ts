@@ -12,6 +12,7 @@ import type { PatchQuadrilateral } from '../genome/patch-quadrilaterals.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { Box } from '../landmarks/landmark-detector.ts';
 import type { Similarity } from '../landmarks/similarity.ts';
+import type { ConsensusJson } from '../maps/consensus.ts';
 import type { Consistency } from '../maps/consistency.ts';
 import type { ConvergenceJson } from '../maps/convergence.ts';
 import type { PatchMapJson } from '../maps/patch-map.ts';
@@ -217,7 +218,13 @@ export interface InspectAnswer
 }
 
 /** The numbers of a map, and its file. */
-export type MapAnswer = GenerationsMapAnswer | PatchMapAnswer;
+export type MapAnswer = ConsensusMapAnswer | GenerationsMapAnswer | PatchMapAnswer;
+
+/** What most of several runs read. */
+export interface ConsensusMapAnswer extends ConsensusJson {
+  readonly file: string;
+  readonly consistency?: Consistency;
+}
 
 /** How attention converges over the generations of a run. */
 export interface GenerationsMapAnswer extends ConvergenceJson {

@@ -19,10 +19,11 @@ export interface BoundedRun extends WeightedGenomes {
   readonly bounds: GenomeBounds;
 }
 
-/** Summarises random draws: their mean, and the interval that holds 95 % of them. */
+/** Summarises random draws: their mean, the interval that holds 95 % of them, and the value that 99 % do not exceed. */
 export interface ChanceLevel {
   readonly mean: number;
   readonly interval95: readonly [number, number];
+  readonly percentile99: number;
 }
 
 /** Measures how much the maps of two runs agree. */
@@ -122,7 +123,7 @@ function meanOf(pairs: readonly Agreement[]): Agreement {
 function levelOf(values: readonly number[]): ChanceLevel {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))];
-  return { mean: mean(values), interval95: [at(0.025), at(0.975)] };
+  return { mean: mean(values), interval95: [at(0.025), at(0.975)], percentile99: at(0.99) };
 }
 
 function mean(values: readonly number[]): number {

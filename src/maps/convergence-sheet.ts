@@ -4,7 +4,8 @@ import { faceSquare } from '../genome/patches.ts';
 import type { MapLook, PatchMapContent } from './content.ts';
 import { drawInside } from './draw-inside.ts';
 import { type Common, legendOf, type MapDrawing } from './draw-patch-map.ts';
-import { drawLegend, LEGEND_WIDTH } from './legend.ts';
+import { drawLegend } from './legend.ts';
+import { LEGEND_WIDTH } from './legend-column.ts';
 
 /** A map of the sheet with the caption below it. */
 export interface SheetMap {

@@ -2,7 +2,7 @@ import { faceSquare, type Rectangle } from '../genome/patches.ts';
 import { reductionOf } from '../images/photo.ts';
 import { compose, inverse, type Similarity } from '../landmarks/similarity.ts';
 import type { PatchMapContent } from './content.ts';
-import { LEGEND_WIDTH } from './legend.ts';
+import { LEGEND_WIDTH } from './legend-column.ts';
 
 /** Margin around the face and the legend, units. */
 const MARGIN = 2;

@@ -1,8 +1,10 @@
 import { EvopatchError } from '../../core/errors.ts';
 import { canonicalGenome } from '../../genome/canonical.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
+import { summarizePatch } from '../../genome/summarize.ts';
 import type { AlignmentMethod } from '../../landmarks/alignment.ts';
 import type { FaceSearch } from '../../landmarks/face-search.ts';
+import { type ConsensusMap, consensusMap } from '../../maps/consensus.ts';
 import type { Consistency } from '../../maps/consistency.ts';
 import { MAP_COLORS, MAP_STYLES } from '../../maps/content.ts';
 import type { Convergence } from '../../maps/convergence.ts';
@@ -38,7 +40,7 @@ const options = {
     choices: MAP_SUBJECTS,
     description:
       "The genomes of a run to map: the 'best', the 'front', the last 'population', or the fronts of all " +
-      "'generations', one after another.",
+      "'generations', one after another; of several runs the 'consensus': what most of their best read.",
     default: 'best',
   },
   weights: {
@@ -134,6 +136,7 @@ export const mapCommand = defineCommand({
     'evopatch map --run runs/first --out best.png',
     'evopatch map --run runs/first --of population --colors magma --out population.svg',
     'evopatch map --run runs/first --run runs/second --run runs/third --out consistency.png --json',
+    'evopatch map --run runs/first --run runs/second --run runs/third --of consensus --out consensus.png',
     'evopatch map --run runs/first --of generations --out convergence.apng',
     'evopatch map --run runs/first --on photo.jpg --style heat --out photo.png',
     'evopatch map --model best.safetensors --overlay --scale 16 --out slide.png',
@@ -159,6 +162,13 @@ export const mapCommand = defineCommand({
       source.content === undefined
         ? await readRuns(plan.runs, subject, weighting)
         : { content: source.content, consistency: undefined, warnings: [] };
+    if (subject === 'consensus') {
+      const { frame, genomes, notes } = content;
+      const consensus = consensusMap({ frame, genomes, face: content.face, notes, ...below });
+      await consensus.save(file, look);
+      const json = { file, ...consensus.toJson(), ...(consistency && { consistency }) };
+      return { json, text: describeConsensus(file, consensus, consistency) };
+    }
     const map = patchMap({ ...content, ...below });
     await map.save(file, look);
     return {
@@ -215,6 +225,18 @@ function describeConvergence(file: string, { steps, convergedAt }: Convergence):
   return [`file: ${file}`, `generations: ${steps.length}`, `convergence: ${convergence}`].join('\n');
 }
 
+function describeConsensus(file: string, map: ConsensusMap, consistency: Consistency | undefined): string {
+  const { runs, patches, faceShare } = map.toJson();
+  return [
+    `file: ${file}`,
+    `read by more than half of ${runs} runs: ${formatShare(faceShare)} of the face`,
+    ...patches.map(
+      ({ name, genomes, patch }) => `  ${genomes} of ${runs}: ${name} (${summarizePatch(patch)})`,
+    ),
+    ...describeConsistency(consistency),
+  ].join('\n');
+}
+
 function describePhoto(photo: MapPhoto | undefined): string[] {
   if (photo === undefined) return [];
   const unaligned = photo.faces.filter(({ aligned }) => !aligned).length;
@@ -227,7 +249,7 @@ function describeConsistency(consistency: Consistency | undefined): string[] {
   const fixed = (value: number | null) => (value === null ? 'unknown' : value.toFixed(2));
   return [
     `consistency: ${fixed(score)} (1: identical pixels, 0: like random genomes)`,
-    `  rank correlation ${fixed(spearman)}; random genomes ${fixed(random.spearman.mean)} (${random.spearman.interval95.map(fixed).join(' to ')})`,
+    `  rank correlation ${fixed(spearman)}; random genomes ${fixed(random.spearman.mean)} (${random.spearman.interval95.map(fixed).join(' to ')}; 99th percentile ${fixed(random.spearman.percentile99)})`,
     `  overlap ${formatShare(overlap)}; random genomes ${formatShare(random.overlap.mean)} (${random.overlap.interval95.map((one) => formatShare(one)).join(' to ')})`,
   ];
 }

@@ -49,7 +49,10 @@ export function mapPlan(values: {
   if (of === 'generations' && runs.length > 1) {
     refuse('--of', 'generations are shown for one run', 'Give one --run, or another --of for several');
   }
-  if (weights !== undefined && of === 'best') {
+  if (of === 'consensus' && runs.length < 2) {
+    refuse('--of', 'a consensus is one of several runs', 'Give --run DIR twice or more');
+  }
+  if (weights !== undefined && (of === 'best' || of === 'consensus')) {
     const hint = 'Give --of front, population or generations, or leave out --weights';
     refuse('--weights', 'a single best genome cannot be weighted', hint);
   }
@@ -58,7 +61,11 @@ export function mapPlan(values: {
   }
   const format = formatOf(
     file,
-    of === 'generations' ? ['apng', 'gif', 'png', 'svg', 'csv', 'json'] : ['png', 'svg', 'csv', 'json'],
+    of === 'generations'
+      ? ['apng', 'gif', 'png', 'svg', 'csv', 'json']
+      : of === 'consensus'
+        ? ['png', 'svg', 'json']
+        : ['png', 'svg', 'csv', 'json'],
   );
   const given = Object.entries({ style, colors, scale, on, overlay: overlay || undefined });
   const [picture] = given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
@@ -72,6 +79,11 @@ export function mapPlan(values: {
   if (of === 'generations' && (format === 'png' || format === 'svg') && (overlay || on !== undefined)) {
     const hint = 'Give --out a name that ends in .apng';
     refuse(overlay ? '--overlay' : '--on', 'maps side by side are drawn on mean faces', hint);
+  }
+  const unfit = Object.entries({ style, colors, on, overlay: overlay || undefined });
+  const [fixed] = unfit.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
+  if (of === 'consensus' && fixed !== undefined) {
+    refuse(fixed, 'a consensus is drawn in one way, on the mean face', 'Leave it out');
   }
   if (overlay && format === 'gif') {
     refuse('--overlay', 'a GIF has no partly transparent pixels', 'Give --out a name that ends in .apng');

@@ -9,7 +9,7 @@ import { type Weighed, type Weighting, weightsOf } from '../../maps/weights.ts';
 import { readFronts } from '../../run/run-fronts.ts';
 import { type RunOutcome, readFace, readRun } from '../runs/run-files.ts';
 
-export const MAP_SUBJECTS = ['best', 'front', 'population', 'generations'] as const;
+export const MAP_SUBJECTS = ['best', 'consensus', 'front', 'population', 'generations'] as const;
 /** The genomes of a run whose patches are shown. */
 export type MapSubject = (typeof MAP_SUBJECTS)[number];
 
@@ -135,7 +135,11 @@ function noteOnEnd({ folder, unfinished }: RunOutcome): string[] {
     : [`${basename(folder)} has not ended: this is its state after ${unfinished} generations.`];
 }
 
-function noteOn({ score }: Consistency, runs: number): string {
-  const consistency = score === null ? 'unknown' : score.toFixed(2);
-  return `Consistency of the ${runs} runs: ${consistency} (1: identical pixels, 0: like random genomes).`;
+function noteOn({ spearman, random }: Consistency, runs: number): string {
+  const correlation = spearman === null ? 'unknown' : spearman.toFixed(2);
+  const { mean, percentile99 } = random.spearman;
+  return (
+    `Agreement of the ${runs} runs: rank correlation ${correlation}. Random genomes reach ${mean.toFixed(2)} on ` +
+    `average and ${percentile99.toFixed(2)} at their 99th percentile.`
+  );
 }
