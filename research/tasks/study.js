@@ -3,10 +3,11 @@
 //
 //   node research/tasks/study.js --task smiles|masks|gender|fer2013 --data PATH --out DIR [--points CSV] [--seeds a,b,c]
 //     [-- OPTIONS of evopatch evolve]
-//   node research/tasks/study.js --summary FILE.json FILE.json …
+//   node research/tasks/study.js --summary [--page] FILE.json FILE.json …
 //
 // A study that was cut goes on with the same command; what has ended is read. DIR has the folder of each run, TASK.json with all
-// figures and TASK.md made from it. --summary makes the table over all tasks from such files.
+// figures and TASK.md made from it. --summary makes the table over all tasks from such
+// files; with --page the tables of each follow, as in docs/results/tasks.md.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,12 +29,14 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
     seeds: { type: 'string', default: 'a,b,c' },
     summary: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
   },
 });
 
 if (values.summary) {
   const reports = positionals.map((file) => JSON.parse(readFileSync(file, 'utf8')));
-  process.stdout.write(summaryMarkdown(reports));
+  const pages = values.page ? reports.map(taskMarkdown) : [];
+  process.stdout.write([summaryMarkdown(reports), ...pages].join('\n'));
 } else {
   const report = await study();
   const file = join(values.out, report.task);

@@ -124,6 +124,7 @@ test('tasks/study.js searches, goes on, and tabulates', async () => {
   expect(again.stderr).toBe('');
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(report);
   expect((await run(`--summary ${file}`)).stdout).toMatch(/\n\nOver 1 task and 1 run, /);
+  expect((await run(`--summary --page ${file}`)).stdout).toMatch(/^\| task .*\n## smiling or not/s);
   await expect(run('--task smile')).rejects.toThrow('--task is one of');
 }, 120_000);
 
