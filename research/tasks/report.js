@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { parseGenomeBounds } from '../../dist/genome/bounds.js';
 import { faceSquare } from '../../dist/genome/patches.js';
 import { consistencyOf } from '../../dist/maps/consistency.js';
@@ -29,7 +30,7 @@ export function taskReport(name, runs, rivals = []) {
     title,
     command: runs[0].command,
     data: {
-      name: dataset.name,
+      name: basename(dataset.name),
       hash: dataset.hash,
       count,
       unaligned,

@@ -6,8 +6,8 @@
 //   node research/tasks/study.js --summary [--page] FILE.json FILE.json …
 //
 // A study that was cut goes on with the same command; what has ended is read. DIR has the folder of each run, TASK.json with all
-// figures and TASK.md made from it. --summary makes the table over all tasks from such
-// files; with --page the tables of each follow, as in docs/results/tasks.md.
+// figures and TASK.md made from it. --summary makes the table over all tasks from such files;
+// with --page the tables of each follow, as in docs/results/tasks.md.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

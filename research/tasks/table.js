@@ -22,7 +22,8 @@ export function summaryMarkdown(reports) {
       'accuracy, %',
       'full face, %',
       'difference, points (95 %)',
-      'places beat all controls',
+      'beats all controls at as many pixels',
+      'lead over the whole face at as many parameters, points (95 %)',
       'inside the right parts, % (chance)',
     ],
     reports.map(({ title, runs, means, pooled }) => [
@@ -34,6 +35,7 @@ export function summaryMarkdown(reports) {
       orNone(means.baselineAccuracy, spread),
       orNone(pooled.difference, points),
       orNone(pooled.finding, findingText),
+      orNone(pooled.controls.find(({ control }) => control === 'whole-face')?.lead, points),
       means.truths.length === 0 ? NONE : truthText(means.truths.at(-1)),
     ]),
   );
@@ -112,7 +114,9 @@ function controlsTable({ runs, pooled }) {
   ]);
   const columns = ['control', `accuracy of each seed, %`, 'lead of the patches, points (95 %)'];
   const finding =
-    pooled.finding === null ? [] : [`Places beat all controls: ${findingText(pooled.finding)}.`];
+    pooled.finding === null
+      ? []
+      : [`The patches beat all controls at as many pixels: ${findingText(pooled.finding)}.`];
   return [markdownTable(columns, rows), ...finding].join('\n\n');
 }
 

@@ -123,7 +123,10 @@ const run = (seed, parameters, estimate) => ({
     interval95: [0.87, 0.93],
     difference: difference(estimate),
   },
-  controls: [{ control: 'centre-crop', accuracy: 0.8, lead: difference(0.1) }],
+  controls: [
+    { control: 'centre-crop', accuracy: 0.8, lead: difference(0.1) },
+    { control: 'whole-face', accuracy: 0.9, lead: difference(0.005) },
+  ],
   truths: [{ title: 'mouth', share: 0.75, chance: { mean: 0.2, interval95: [0, 0.5] } }],
 });
 const only = (mean, deviation = 0) => ({ mean, deviation });
@@ -147,7 +150,10 @@ const report = {
   },
   pooled: {
     difference: { ...difference(-0.01), deviation: 0.042 },
-    controls: [{ control: 'centre-crop', lead: difference(0.1) }],
+    controls: [
+      { control: 'centre-crop', lead: difference(0.1) },
+      { control: 'whole-face', lead: difference(0.005) },
+    ],
     finding: { isFinding: true, strongest: 'centre-crop' },
   },
   consistency: null,
@@ -179,7 +185,7 @@ describe('tables', () => {
   test('a row for each task, and the sentence', () => {
     const text = summaryMarkdown([report]);
     expect(text).toContain(
-      '| smiling or not | 2 | 10.0 ± 0.0 | 60 ± 57 | 89.0 ± 4.2 | 90.0 ± 0.0 | −1.0 (−2.0 to 0.0) | yes | mouth: 75.0 (20.0) |\n',
+      '| smiling or not | 2 | 10.0 ± 0.0 | 60 ± 57 | 89.0 ± 4.2 | 90.0 ± 0.0 | −1.0 (−2.0 to 0.0) | yes | +0.5 (−0.5 to +1.5) | mouth: 75.0 (20.0) |\n',
     );
     expect(text).toMatch(/\n\nOver 1 task and 2 runs, .*\n$/);
   });
