@@ -17,25 +17,25 @@ const TINY = {
   middle: [single(0, 9, 14, 9)],
 };
 
-/** Shared branches with two convolutions a block. */
-function deep(filters, denseUnits) {
-  const sizes = { filters, kernel: 3, denseUnits, dropout: 0 };
-  return NETWORK.complete({ ...sizes, branches: 'shared', convolutions: 2, head: 'flatten' });
+/** Makes the genes of a network whose patches share their kernels. */
+function shared(convolutions, filters, denseUnits) {
+  const sizes = { convolutions, filters, kernel: 3, denseUnits, dropout: 0 };
+  return NETWORK.complete({ ...sizes, branches: 'shared', head: 'flatten' });
 }
 
 /** Genomes by name: layouts placed by hand, sizes in thousands of parameters. */
 export const STUDENTS = {
   // FER2013: 38 % of the face
-  'face-20k': { patches: EYES_AND_MOUTH, network: deep([12, 20, 24], 24) },
-  'face-60k': { patches: EYES_AND_MOUTH, network: deep([20, 32, 40], 48) },
+  'face-20k': { patches: EYES_AND_MOUTH, network: shared(1, [12, 24, 36], 32) },
+  'face-60k': { patches: EYES_AND_MOUTH, network: shared(2, [20, 32, 40], 48) },
   // Smiles: the mouth, 12.5 % of the face, and at most 6 % of it
-  'mouth-1k': { patches: MOUTH, network: deep([4, 4, 4], 8) },
-  'mouth-5k': { patches: MOUTH, network: deep([8, 12, 12], 8) },
+  'mouth-1k': { patches: MOUTH, network: shared(2, [4, 4, 4], 8) },
+  'mouth-5k': { patches: MOUTH, network: shared(2, [8, 12, 12], 8) },
   ...Object.fromEntries(
     Object.entries(TINY).flatMap(([name, patches]) => [
-      [`${name}-1k`, { patches, network: deep([4, 4], 8) }],
-      [`${name}-5k`, { patches, network: deep([8, 12], 16) }],
-      [`${name}-20k`, { patches, network: deep([16, 24], 32) }],
+      [`${name}-1k`, { patches, network: shared(2, [4, 4], 8) }],
+      [`${name}-5k`, { patches, network: shared(2, [8, 12], 16) }],
+      [`${name}-20k`, { patches, network: shared(2, [16, 24], 32) }],
     ]),
   ),
 };

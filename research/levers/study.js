@@ -1,10 +1,10 @@
-// What raises the accuracy of very small networks: levers on their training and their layers, each against the plain recipe.
+// What raises the accuracy of very small networks: levers on their training and their layers, each against one recipe.
 //
 //   node research/levers/study.js --out DIR --data FER.csv.gz [--points CSV] --students a,b [--variants plain,blur,…]
-//     [--seeds a,b,c] [--splits a] [--table]
+//     [--seeds a,b,c] [--splits a] [--against plain] [--table]
 //
-// Of the TRAINING rows, 85 % train and 15 % measure; other rows are never read. The 2M baseline, trained once for each split on the
-// same 85 %, is the teacher. students.js has the students. A variant is one or more words joined by +. They change the full training
+// Of the TRAINING rows, 85 % train and 15 % measure; other rows are never read. The teacher is the 2M baseline, trained once for each
+// split on the same 85 %. students.js has the students. A variant is one or more words joined by +. They change the full training
 // of a search: 20 epochs, 15 on small data, flips, shifts by a pixel, the teacher's mean answer for a face and its mirror image.
 //
 //   plain         as it is
@@ -17,7 +17,7 @@
 //   NAME=VALUE    a setting of the training (epochs, shift, flip, learningRate, averaging, …) or of the teaching (temperature, mixing)
 //
 // Each finished training is a line of DIR/trainings.jsonl: a study that was cut goes on with the same command. Differences are paired,
-// variant − plain with the same split and seed. Seconds are of the processor. --table shows the table and does nothing else.
+// variant − plain, or what --against names, with the same split and seed. Seconds are of the processor. --table shows the table and does nothing else.
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -46,6 +46,7 @@ const { values } = parseArgs({
     variants: { type: 'string', default: 'plain' },
     seeds: { type: 'string', default: 'a,b,c' },
     splits: { type: 'string', default: 'a' },
+    against: { type: 'string', default: 'plain' },
     table: { type: 'boolean', default: false },
   },
 });
@@ -55,65 +56,65 @@ const file = join(values.out, 'trainings.jsonl');
 const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 const finished = lines.map((line) => JSON.parse(line));
 if (!values.table) await trainMissing();
-console.log(studyTable(finished));
+console.log(studyTable(finished, values.against));
 
 async function trainMissing() {
   const { data: source, points } = values;
   if (source === undefined || values.students === undefined)
     throw new Error('--data and --students are needed');
-  const [seeds, variants, students] = ['seeds', 'variants', 'students'].map((name) =>
-    values[name].split(','),
-  );
-  variants.forEach(readVariant);
-  const dataset = await loadDataset(
-    source,
-    isSynthetic(source) ? {} : { points, cacheFolder: defaultCacheFolder() },
-  );
+  const options = isSynthetic(source) ? {} : { points, cacheFolder: defaultCacheFolder() };
+  const dataset = await loadDataset(source, options);
+  const { classes, frame, labels } = dataset;
   const data = `${basename(source)}-${dataset.hash.slice(0, 8)}`;
   const { samples: _, ...recipe } = defaultFinalTraining(indicesOf(dataset, 'train').length);
   const engine = await openEngine();
   for (const split of values.splits.split(',')) {
     const { first: rows, second: measured } = divideTrainingRows(dataset, split);
-    const baseline = { rows, config: recipe, file: join(values.out, `${data}-${split}.safetensors`) };
-    const teachers = await openTeachers(engine, dataset, baseline);
-    const scoresOf = (network) => {
+    const keep = (job, network, seconds) => {
       const { accuracy, loss } = measure(
         network.predict(samplesOf(dataset), measured),
-        dataset.labels,
+        labels,
         measured,
-        dataset.classes.length,
+        classes.length,
       );
-      return { parameters: parameterCount(network.spec), accuracy, loss };
-    };
-    const report = (key, scores) => {
-      const training = { ...key, ...scores };
+      const training = { ...job, parameters: parameterCount(network.spec), accuracy, loss, seconds };
       finished.push(training);
       appendFileSync(file, `${JSON.stringify(training)}\n`);
-      console.error(Object.values(key).join(' '), (100 * scores.accuracy).toFixed(1), '%');
+      console.error(...Object.values(job), `${(100 * accuracy).toFixed(1)} %`);
     };
-    const ofTeacher = { data, student: 'baseline', variant: 'teacher', split, seed: 'teacher' };
-    if (!isFinished(ofTeacher)) report(ofTeacher, scoresOf(teachers.network));
-    for (const seed of seeds) {
-      for (const variant of variants) {
-        for (const student of students) {
-          const key = { data, student, variant, split, seed };
-          if (isFinished(key)) continue;
-          const spec = toNetworkSpec(STUDENTS[student], {
-            classes: dataset.classes.length,
-            frame: dataset.frame,
-          });
-          const start = process.cpuUsage();
-          const network = trainVariant(engine, dataset, { variant, spec, rows, recipe, teachers, seed });
-          const { user, system } = process.cpuUsage(start);
-          report(key, { ...scoresOf(network), seconds: (user + system) / 1e6 });
-        }
-      }
+    const jobs = jobsOf(data, split).filter(isMissing);
+    let teachers;
+    if (jobs.some(({ variant }) => !readVariant(variant).levers.has('labels'))) {
+      const start = process.cpuUsage();
+      const weights = join(values.out, `${data}-${split}.safetensors`);
+      teachers = await openTeachers(engine, dataset, { rows, config: recipe, file: weights });
+      const job = { data, student: 'baseline', variant: 'labels', split, seed: 'teacher' };
+      if (isMissing(job)) keep(job, teachers.network, secondsSince(start));
+    }
+    for (const job of jobs) {
+      const spec = toNetworkSpec(STUDENTS[job.student], { classes: classes.length, frame });
+      const start = process.cpuUsage();
+      keep(job, trainVariant(engine, dataset, { ...job, spec, rows, recipe, teachers }), secondsSince(start));
     }
   }
 }
 
-function isFinished(key) {
-  return finished.some((other) => Object.entries(key).every(([name, value]) => other[name] === value));
+function jobsOf(data, split) {
+  const [students, variants, seeds] = [values.students, values.variants, values.seeds].map((list) =>
+    list.split(','),
+  );
+  return seeds.flatMap((seed) =>
+    variants.flatMap((variant) => students.map((student) => ({ data, student, variant, split, seed }))),
+  );
+}
+
+function secondsSince(start) {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+}
+
+function isMissing(job) {
+  return !finished.some((other) => Object.entries(job).every(([name, value]) => other[name] === value));
 }
 
 /** Divides the training rows as a search does: alike in every class, equal pictures never on both sides. */

@@ -1,7 +1,11 @@
 import { formatTable } from '../../dist/summary/table.js';
 
-/** Makes the table of a study: a row for each student and variant, in the order of their first trainings. */
-export function studyTable(trainings) {
+/**
+ * Makes the table of a study: a row for each student and variant, in the order of their first trainings.
+ *
+ * @param against the variant that differences are taken from
+ */
+export function studyTable(trainings, against) {
   const rowOf = ({ data, student, variant }) => `${data}/${student}/${variant}`;
   const numbers = ['parameters', 'trainings', 'accuracy, %', 'loss', 'Δ accuracy', 'Δ loss', 'seconds'];
   const columns = [
@@ -11,8 +15,8 @@ export function studyTable(trainings) {
   const lines = [...new Set(trainings.map(rowOf))].map((row) => {
     const of = trainings.filter((training) => rowOf(training) === row);
     const pairs = of.flatMap((one) => {
-      const plain = trainings.find((other) => other.variant === 'plain' && isPaired(one, other));
-      return plain === undefined || one === plain ? [] : [{ one, plain }];
+      const reference = trainings.find((other) => other.variant === against && isPaired(one, other));
+      return reference === undefined || one === reference ? [] : [{ one, reference }];
     });
     const [{ student, variant, parameters }] = of;
     return [
@@ -29,12 +33,12 @@ export function studyTable(trainings) {
         3,
       ),
       spread(
-        pairs.map(({ one, plain }) => 100 * (one.accuracy - plain.accuracy)),
+        pairs.map(({ one, reference }) => 100 * (one.accuracy - reference.accuracy)),
         1,
         true,
       ),
       spread(
-        pairs.map(({ one, plain }) => one.loss - plain.loss),
+        pairs.map(({ one, reference }) => one.loss - reference.loss),
         3,
         true,
       ),

@@ -9,8 +9,8 @@ import { copyOf, drawView } from './altered-faces.js';
 /**
  * Trains the baseline, or reads it from its file, and makes it the teacher.
  *
- * @returns the network; what it says of the faces as they are; a function to what it says of their views, whose logits replace
- * those of `plain`. Each answer is a mean over a face and its mirror image.
+ * @returns the network; the teacher of the faces as they are; a function to its logits for given views of them. Each answer is a
+ * mean over a face and its mirror image.
  */
 export async function openTeachers(engine, dataset, { rows, config, file }) {
   const network = await openBaseline(engine, dataset, { rows, config, file });
@@ -24,16 +24,16 @@ export async function openTeachers(engine, dataset, { rows, config, file }) {
     }
     return shifted.get(name);
   };
-  const plain = networkTeacher(network, dataset);
+  const teacher = networkTeacher(network, dataset);
   const ofViews = (views) => {
-    const logits = plain.logits.slice();
+    const logits = teacher.logits.slice();
     const classes = dataset.classes.length;
     for (const [sample, view] of views) {
       logits.set(logitsOf(view).subarray(sample * classes, (sample + 1) * classes), sample * classes);
     }
     return logits;
   };
-  return { network, plain, ofViews };
+  return { network, teacher, ofViews };
 }
 
 async function openBaseline(engine, dataset, { rows, config, file }) {

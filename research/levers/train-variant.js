@@ -54,7 +54,7 @@ export function trainVariant(engine, dataset, { variant, spec: given, rows, reci
     training: rows,
     config: views ? { ...config, flip: false, shift: 0 } : config,
     seed,
-    teacher: levers.has('labels') ? undefined : { ...teachers.plain, ...teaching },
+    teacher: levers.has('labels') ? undefined : { ...teachers.teacher, ...teaching },
   };
   const mean = new Mean();
   let training = new Training(engine, spec, seen, source);
