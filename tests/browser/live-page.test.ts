@@ -135,6 +135,7 @@ describeInChromium('a page that is served', (visit) => {
         baseline: false,
         controls: 'none',
         finalists: 1,
+        prefer: 'accurate',
       },
       ...{ fitness: training, final: training },
     });

@@ -169,7 +169,18 @@ describe('a run with chosen classes', () => {
   const source = ['--data', 'synthetic:140', '--classes', choice];
 
   beforeAll(async () => {
-    const sizes = ['--population', '4', '--generations', '1', '--finalists', '1', '--max-patches', '2'];
+    const sizes = [
+      '--population',
+      '4',
+      '--generations',
+      '1',
+      '--finalists',
+      '1',
+      '--prefer',
+      'accurate',
+      '--max-patches',
+      '2',
+    ];
     const short = [
       '--fitness-epochs',
       '1',
@@ -232,7 +243,18 @@ test('the report names classes without validation faces and shows no rows of the
     'validation/b': 4,
   });
   const out = join(root, 'lacking run');
-  const sizes = ['--population', '4', '--generations', '1', '--finalists', '1', '--max-patches', '2'];
+  const sizes = [
+    '--population',
+    '4',
+    '--generations',
+    '1',
+    '--finalists',
+    '1',
+    '--prefer',
+    'accurate',
+    '--max-patches',
+    '2',
+  ];
   const short = [
     '--fitness-epochs',
     '1',

@@ -104,7 +104,7 @@ describe('landmarks', () => {
 describe('the alignment of a model', () => {
   const TINY = [
     ...['--population', '4', '--generations', '1', '--fitness-epochs', '1', '--final-epochs', '1'],
-    ...['--finalists', '1', '--no-baseline', '--controls', 'none', '--workers', '0'],
+    ...['--finalists', '1', '--prefer', 'accurate', '--no-baseline', '--controls', 'none', '--workers', '0'],
   ];
 
   test('is recorded by evolve and used by evaluate', async () => {

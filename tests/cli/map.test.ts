@@ -21,6 +21,8 @@ beforeAll(async () => {
     '4',
     '--generations',
     '2',
+    '--prefer',
+    'accurate',
     '--finalists',
     '1',
     '--no-baseline',

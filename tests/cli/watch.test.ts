@@ -7,7 +7,19 @@ import { evopatch, start } from './program.ts';
 
 const TINY = [
   ...['--data', 'synthetic:210', '--align', 'none', '--population', '4', '--fitness-epochs', '1'],
-  ...['--final-epochs', '1', '--finalists', '1', '--no-baseline', '--controls', 'none', '--workers', '1'],
+  ...[
+    '--final-epochs',
+    '1',
+    '--finalists',
+    '1',
+    '--prefer',
+    'accurate',
+    '--no-baseline',
+    '--controls',
+    'none',
+    '--workers',
+    '1',
+  ],
 ];
 
 let folder: string;

@@ -24,7 +24,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('a search learns from a teacher, and its baseline does not', async () => {
   const search = async (teacher?: { file: string; mixing?: number }) => {
-    const budgets = { fitness: { epochs: 1 }, final: { epochs: 1 }, finalists: 1 };
+    const budgets = {
+      fitness: { epochs: 1 },
+      final: { epochs: 1 },
+      finalists: 1,
+      prefer: 'accurate' as const,
+    };
     const options = {
       dataset,
       population: 4,
@@ -46,7 +51,12 @@ test('a search learns from a teacher, and its baseline does not', async () => {
 
 test('finalists and controls learn from the baseline, and the search does not', async () => {
   const run = async (distill: boolean, workers = 0) => {
-    const budgets = { fitness: { epochs: 1 }, final: { epochs: 1 }, finalists: 1 };
+    const budgets = {
+      fitness: { epochs: 1 },
+      final: { epochs: 1 },
+      finalists: 1,
+      prefer: 'accurate' as const,
+    };
     const bounds = { maximumParameters: 9000 };
     const options = { dataset, population: 4, generations: 1, workers, distill, halving: false, repeats: 1 };
     const {
@@ -90,7 +100,7 @@ test('neither a training nor a run goes on with a teacher whose file has changed
   const options = { dataset, genome: SMALL, config: { epochs: 1, batchSize: 16 }, teacher };
   await trainModel({ ...options, folder: join(folder, 'training') });
   const runFolder = join(folder, 'run');
-  const budgets = { fitness: { epochs: 1 }, final: { epochs: 1 }, finalists: 1 };
+  const budgets = { fitness: { epochs: 1 }, final: { epochs: 1 }, finalists: 1, prefer: 'accurate' as const };
   const stop = new AbortController();
   const run = evolvePatches({
     ...{ dataset, population: 4, generations: 2, workers: 0, teacher, runFolder, ...budgets },

@@ -19,6 +19,7 @@ const tiny: EvolveOptions = {
   seed: 'tiny',
   workers: 0,
   finalists: 2,
+  prefer: 'accurate',
   repeats: 1,
   fitness: { epochs: 1, batchSize: 16 },
   final: { epochs: 1, batchSize: 16 },
@@ -202,7 +203,9 @@ describe('a run folder', () => {
     const written = JSON.parse(await readFile(join(runFolder, 'result.json'), 'utf8'));
     expect(written).toEqual(JSON.parse(JSON.stringify(result)));
     expect(written.best.model).toBe('models/best.safetensors');
-    expect(await readdir(join(runFolder, 'models'))).toEqual(['best.safetensors']);
+    const models = ['best', ...result.finalists.map(({ hash }) => hash.slice(0, 8))];
+    const files = models.map((name) => `${name}.safetensors`);
+    expect((await readdir(join(runFolder, 'models'))).sort()).toEqual(files.sort());
     const records: EvaluationRecord[] = (await lines(join(runFolder, 'history.jsonl'))).map((line) =>
       JSON.parse(line),
     );

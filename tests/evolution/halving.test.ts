@@ -12,6 +12,7 @@ const options: EvolveOptions = {
   seed: 'halving',
   workers: 0,
   finalists: 1,
+  prefer: 'accurate',
   baseline: false,
   controls: 'none',
   fitness: { epochs: 12, batchSize: 16 },

@@ -17,6 +17,7 @@ const options: Omit<EvolveOptions, 'dataset'> = {
   generations: 3, // the last one with repeats
   seed: 'killed',
   finalists: 2,
+  prefer: 'accurate',
   repeats: 2,
   fitness: { epochs: 9, batchSize: 16 }, // enough for three rungs
   final: { epochs: 1, batchSize: 16 },

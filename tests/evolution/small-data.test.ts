@@ -52,6 +52,7 @@ const tiny = {
   generations: 1,
   workers: 0,
   finalists: 1,
+  prefer: 'accurate',
   repeats: 1,
   controls: 'none',
   baseline: false,

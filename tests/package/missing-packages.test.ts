@@ -7,7 +7,7 @@ import { installPacked, type PackedProject } from './packed.ts';
 
 let project: PackedProject;
 const small =
-  '--population 4 --generations 1 --finalists 1 --no-baseline --controls none --final-epochs 1 --no-halving --fitness-epochs 1';
+  '--population 4 --generations 1 --finalists 1 --prefer accurate --no-baseline --controls none --final-epochs 1 --no-halving --fitness-epochs 1';
 const evolve = ['evolve', '--data', 'synthetic:200', '--out', 'run', ...small.split(' ')];
 const model = ['--model', 'run/models/best.safetensors'];
 

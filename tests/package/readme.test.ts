@@ -68,7 +68,7 @@ beforeAll(async () => {
   project = installPacked(mkdtempSync(join(tmpdir(), 'evopatch-test-')));
   await writeReadmeFiles(project.folder);
   const quick =
-    '--population 4 --generations 1 --finalists 1 --no-halving --fitness-epochs 1 --final-epochs 1 --controls none';
+    '--population 4 --generations 1 --finalists 1 --prefer accurate --no-halving --fitness-epochs 1 --final-epochs 1 --controls none';
   const args = `evolve --data fer2013.csv.gz --points points.csv.gz --out runs/first ${quick}`;
   const { code, stderr } = await project.evopatch(args.split(' '));
   if (code !== 0) throw new Error(stderr);

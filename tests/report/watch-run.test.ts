@@ -17,6 +17,7 @@ const tiny = {
   fitness: budget,
   final: budget,
   finalists: 1,
+  prefer: 'accurate' as const,
   baseline: false,
   controls: 'none' as const,
   workers: 0,

@@ -107,7 +107,7 @@ test('tasks/study.js searches, goes on, and tabulates', async () => {
   const script = fileURLToPath(new URL('../../research/tasks/study.js', import.meta.url));
   const run = (words) => promisify(execFile)(process.execPath, [script, ...words.split(' ')]);
   const few =
-    '--population 4 --generations 1 --finalists 1 --final-epochs 1 --fitness-epochs 1 --controls none';
+    '--population 4 --generations 1 --finalists 1 --prefer accurate --final-epochs 1 --fitness-epochs 1 --controls none';
   const task = `--task smiles --data synthetic:140 --seeds a --out ${out} -- ${few}`;
 
   expect((await run(task)).stdout).toMatch(/^## smiling or not/);

@@ -19,6 +19,7 @@ beforeAll(async () => {
     generations: 1,
     workers: 0,
     finalists: 1,
+    prefer: 'accurate',
     fitness: { epochs: 1, batchSize: 16 },
     final: { epochs: 1, batchSize: 16 },
   });

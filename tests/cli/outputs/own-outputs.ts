@@ -34,7 +34,14 @@ const animated = async (file: string, format: AnimationFormat) =>
 
 async function report(file: string) {
   const runFolder = join(dirname(file), 'run');
-  await evolvePatches({ ...tinyRun, runFolder, generations: 1, finalists: 1, controls: 'none' });
+  await evolvePatches({
+    ...tinyRun,
+    runFolder,
+    generations: 1,
+    finalists: 1,
+    prefer: 'accurate',
+    controls: 'none',
+  });
   await writeReport({ runs: [runFolder], out: file });
   rmSync(runFolder, { recursive: true });
 }
