@@ -204,8 +204,8 @@ describe('a run folder', () => {
     expect(written).toEqual(JSON.parse(JSON.stringify(result)));
     expect(written.best.model).toBe('models/best.safetensors');
     const models = ['best', ...result.finalists.map(({ hash }) => hash.slice(0, 8))];
-    const files = models.map((name) => `${name}.safetensors`);
-    expect((await readdir(join(runFolder, 'models'))).sort()).toEqual(files.sort());
+    const modelFiles = models.map((name) => `${name}.safetensors`);
+    expect((await readdir(join(runFolder, 'models'))).sort()).toEqual(modelFiles.sort());
     const records: EvaluationRecord[] = (await lines(join(runFolder, 'history.jsonl'))).map((line) =>
       JSON.parse(line),
     );
