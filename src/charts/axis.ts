@@ -1,10 +1,19 @@
+import { log } from '../core/portable-math.ts';
+
 /** Maps values to coordinates, with ticks at round values. */
 export interface Axis {
-  readonly ticks: readonly { readonly value: number; readonly label: string }[];
+  readonly ticks: readonly Tick[];
   at(value: number): number;
 }
 
+export interface Tick {
+  readonly value: number;
+  readonly label: string;
+}
+
 const TICKS = 6;
+/** Free at either end of an axis with given ticks, as a share of what it spans. */
+const MARGIN = 0.04;
 const ROUND = [1, 2, 2.5, 5, 10];
 
 export interface AxisOptions {
@@ -34,6 +43,26 @@ export function axisOf(
     ticks.push({ value: tick * step, label: (tick * step).toFixed(digits) });
   }
   return { ticks, at: (value) => from + ((value / step - first) / (last - first)) * (to - from) };
+}
+
+/**
+ * Makes an axis with the given ticks, from just below the minimum to just above the maximum of the values and ticks.
+ *
+ * @param isLogarithmic whether equal distances are equal ratios; values are then above zero
+ */
+export function axisWithTicks(
+  ticks: readonly Tick[],
+  values: readonly number[],
+  from: number,
+  to: number,
+  isLogarithmic: boolean,
+): Axis {
+  const scaled = isLogarithmic ? log : (value: number) => value;
+  const all = [...values, ...ticks.map(({ value }) => value)].map(scaled);
+  const [minimum, maximum] = [Math.min(...all), Math.max(...all)];
+  const margin = MARGIN * (maximum - minimum || 1);
+  const [first, last] = [minimum - margin, maximum + margin];
+  return { ticks, at: (value) => from + ((scaled(value) - first) / (last - first)) * (to - from) };
 }
 
 /** Finds the smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `minimum`, and its decimals. */

@@ -24,6 +24,10 @@ export const CHART_STYLES = `
 .chart a { cursor: pointer; outline: none; }
 .chart a:hover .target, .chart a:focus-visible .target, .chart a[aria-current='true'] .target { fill: var(--series); fill-opacity: 0.18; }
 .chart a:focus-visible .target { stroke: var(--focus); stroke-width: 2; }
+.chart .band { fill: var(--track); }
+.chart .reference { stroke: var(--faint); stroke-width: 1.25; stroke-dasharray: 5 4; fill: none; }
+.chart .spread { stroke: var(--series); stroke-width: 3; opacity: 0.35; fill: none; }
+.chart .other { fill: var(--quiet); opacity: 0.7; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 8px 0 0; padding: 0; color: var(--faint); font-size: 0.875rem; }
 .legend svg { vertical-align: -1px; overflow: visible; }
 .bars { max-width: 400px; font-size: 13px; }

@@ -1,10 +1,12 @@
 import { type Html, html } from '../core/html.ts';
-import { type Axis, type AxisOptions, axisOf } from './axis.ts';
+import { type Axis, type AxisOptions, axisOf, axisWithTicks, type Tick } from './axis.ts';
 
 /** Holds the axes of a chart in units of its view box, which the page scales. */
 export interface Plot {
   readonly x: Axis;
   readonly y: Axis;
+  /** The ends of the axes. */
+  readonly area: typeof AREA;
   /** The axes with their ticks, grid and titles. */
   readonly frame: Html;
 }
@@ -16,6 +18,8 @@ export interface PlotOptions {
   readonly ys: readonly number[];
   /** How the x axis is divided. */
   readonly xAxis?: AxisOptions;
+  /** Ticks of the x axis in place of round values. */
+  readonly xTicks?: { readonly ticks: readonly Tick[]; readonly isLogarithmic: boolean };
 }
 
 /** Size of every plot, small enough that text stays legible on a phone. */
@@ -23,9 +27,11 @@ const PLOT = { width: 460, height: 320 } as const;
 const AREA = { left: 50, top: 34, right: 446, bottom: 270 } as const;
 
 /** Draws axes around values, or from 0 to 1 if there are none. */
-export function drawPlot({ xTitle, yTitle, xs, ys, xAxis = {} }: PlotOptions): Plot {
+export function drawPlot({ xTitle, yTitle, xs, ys, xAxis = {}, xTicks }: PlotOptions): Plot {
   const exact = xAxis.exact && new Set(xs).size > 1;
-  const x = axisOf(xs.length > 0 ? xs : [0, 1], AREA.left, AREA.right, { ...xAxis, exact });
+  const x = xTicks
+    ? axisWithTicks(xTicks.ticks, xs, AREA.left, AREA.right, xTicks.isLogarithmic)
+    : axisOf(xs.length > 0 ? xs : [0, 1], AREA.left, AREA.right, { ...xAxis, exact });
   const y = axisOf(ys.length > 0 ? ys : [0, 1], AREA.bottom, AREA.top);
   const frame = html`<g class="axes" aria-hidden="true">
 ${y.ticks.map(
@@ -40,7 +46,7 @@ ${x.ticks.map(
 <text class="axis-title" x="${AREA.right}" y="${AREA.bottom + 42}" text-anchor="end">${xTitle}</text>
 <text class="axis-title" x="4" y="16">${yTitle}</text>
 </g>`;
-  return { x, y, frame };
+  return { x, y, area: AREA, frame };
 }
 
 /** Rounds a coordinate to a tenth of a unit, an invisible difference. */

@@ -19,7 +19,7 @@ import type { PatchMapJson } from '../maps/patch-map.ts';
 import type { ClassScore } from '../nn/class-scores.ts';
 import type { ModelInfo } from '../nn/model-file.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
-import type { EvolutionReport } from '../run/result.ts';
+import type { EvolutionReport, Finalist } from '../run/result.ts';
 import type { RunSummary } from '../run/run-summary.ts';
 import type { SaliencyCheck } from '../saliency/check-saliency.ts';
 import type { SaliencyMethod } from '../saliency/explainer.ts';
@@ -27,6 +27,7 @@ import type { PatchAblation } from '../saliency/patch-ablation.ts';
 import type { RegionTable } from '../saliency/region-table.ts';
 import type { Subgroups } from '../saliency/subgroups.ts';
 import type { ComparedNetwork } from '../summary/compare-networks.ts';
+import type { SizeStep } from '../summary/size-ladder.ts';
 import type { TrainedModel } from '../training/train-model.ts';
 import type { ZooEntry } from '../zoo/zoo.ts';
 import type {
@@ -80,12 +81,30 @@ export interface CacheShare {
 export interface EvolveAnswer extends EvolutionReport {
   readonly folder: string;
   readonly networks: readonly ComparedNetwork[];
+  readonly sizes: SizesAnswer;
+}
+
+/** The most accurate finalist up to each share of the face's pixels and up to each number of parameters. */
+export interface SizesAnswer {
+  readonly pixels: readonly SizeStepAnswer[];
+  readonly parameters: readonly SizeStepAnswer[];
+}
+
+export interface SizeStepAnswer extends Omit<SizeStep, 'finalist'> {
+  /** Whether it is the genome that the run chose. */
+  readonly isChosen: boolean;
+  /** `null` if no finalist is as small. */
+  readonly network: Pick<
+    Finalist,
+    'hash' | 'validationAccuracy' | 'interval95' | 'coveredPixels' | 'parameters'
+  > | null;
 }
 
 /** The same, without `networks` for a run that was already complete. */
 export interface ResumeAnswer extends EvolutionReport {
   readonly folder: string;
   readonly networks?: readonly ComparedNetwork[];
+  readonly sizes: SizesAnswer;
 }
 
 /** Runs for `list`, runs and options for `compare`, one run for `show`. */
@@ -257,6 +276,7 @@ export interface ReportAnswer {
     readonly folder: string;
     readonly status: RunSummary['status'];
     readonly notes: readonly string[];
+    readonly sizes: SizesAnswer;
   }[];
   /** For several runs; `null` for one. */
   readonly consistency: Consistency | null;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { proportionInterval } from '../core/comparison.ts';
 import { EvopatchError } from '../core/errors.ts';
@@ -8,9 +9,9 @@ import { meanFace } from '../maps/mean-face.ts';
 import { openEngine } from '../nn/engine.ts';
 import { readSingleModel } from '../nn/model-file.ts';
 import type { Network } from '../nn/network.ts';
-import { RUN_FILES } from '../run/file-names.ts';
+import { finalistFile, RUN_FILES } from '../run/file-names.ts';
 import { readMeanFace } from '../run/mean-face.ts';
-import type { EvolutionReport } from '../run/result.ts';
+import type { EvolutionReport, Finalist } from '../run/result.ts';
 import { bestGenome, scoredGenome } from '../run/result-genomes.ts';
 import type { PartialDescription } from '../run/run-description.ts';
 import { currentResult, openRun, type RunRecord } from '../run/run-record.ts';
@@ -78,6 +79,7 @@ async function readRun(
     settings,
     generations: typeof settings.options.generations === 'number' ? settings.options.generations : null,
     face: face?.length === frame.size ** 2 ? face : ((matching && Array.from(meanFace(matching))) ?? null),
+    finalistModels: finalistModels(folder, result?.finalists ?? []),
     ...(result === undefined ? fromCheckpoint(record, history) : fromResult(result, history)),
   } as const;
   if (matching === undefined) return { ...run, notes, classScores: [], attention: null, groups: [] };
@@ -102,11 +104,18 @@ type Found = Omit<
   | 'notes'
   | 'settings'
   | 'generations'
+  | 'finalistModels'
   | 'face'
   | 'classScores'
   | 'attention'
   | 'groups'
 >;
+
+/** Finds the model files of finalists, which earlier releases did not write. */
+function finalistModels(folder: string, finalists: readonly Finalist[]): Record<string, string> {
+  const files = finalists.map(({ hash }) => [hash, finalistFile(folder, hash)] as const);
+  return Object.fromEntries(files.filter(([, file]) => existsSync(file)));
+}
 
 function fromResult(result: EvolutionReport, { genomes }: RunHistory): Found {
   const { dataset, margin, baseline, best, controls, finalists, front } = result;

@@ -49,6 +49,8 @@ export interface ReportRun {
   readonly best: BestGenome | null;
   readonly controls: readonly ControlMeasurement[];
   readonly finalists: readonly Finalist[];
+  /** The model files of finalists that are in the folder of the run, by the hash of the genome. */
+  readonly finalistModels: Readonly<Record<string, string>>;
   /** Ascending by loss. */
   readonly front: readonly ScoredGenome[];
   readonly history: readonly ReportGeneration[];

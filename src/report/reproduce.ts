@@ -29,6 +29,21 @@ export function reproduceCommand(run: ReportRun): Reproduction {
   };
 }
 
+/** The commands that measure the model of a finalist on the run's validation faces and use it; `null` without its file. */
+export function finalistCommands(
+  { finalistModels, settings, dataset }: ReportRun,
+  hash: string,
+): string[] | null {
+  const model = finalistModels[hash];
+  if (model === undefined) return null;
+  const { align: _, ...source } = settings.dataSource ?? { data: dataset.name }; // the model knows its alignment
+  const loading = Object.entries(source).flatMap(([name, value]) => flagWords(name, value));
+  return [
+    ['evaluate', '--model', model, ...loading, '--split', 'validation'],
+    ['predict', '--model', model, 'photo.jpg'],
+  ].map((words) => ['evopatch', ...words].map(shellWord).join(' '));
+}
+
 function caveatsOf(run: ReportRun, missing: readonly string[]): string[] {
   const { options, dataSource, plans = [] } = run.settings;
   const isMeasured = Array.isArray(options.objectives) && options.objectives.includes('latency');

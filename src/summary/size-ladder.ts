@@ -12,6 +12,8 @@ export interface SizeStep {
   readonly limit: number;
   /** `null` if no finalist is as small. */
   readonly finalist: Finalist | null;
+  /** Whether it is not worse than the baseline, by the margin of the run; `null` without a finalist or a baseline. */
+  readonly holds: boolean | null;
 }
 
 /** How accurate networks of each size are, the smallest limit first. */
@@ -30,7 +32,10 @@ export function sizeLadder(finalists: readonly Finalist[], frame: FrameGeometry)
       a.parameters - b.parameters,
   );
   const steps = (limits: readonly number[], sizeOf: (finalist: Finalist) => number) =>
-    limits.map((limit) => ({ limit, finalist: bestFirst.find((one) => sizeOf(one) <= limit) ?? null }));
+    limits.map((limit) => {
+      const finalist = bestFirst.find((one) => sizeOf(one) <= limit) ?? null;
+      return { limit, finalist, holds: finalist?.difference?.notWorse ?? null };
+    });
   return {
     pixels: steps(PIXEL_LIMITS, ({ coveredPixels }) => coveredPixels / facePixels),
     parameters: steps(PARAMETER_LIMITS, ({ parameters }) => parameters),

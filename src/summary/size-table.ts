@@ -11,11 +11,12 @@ export function formatSizes({
 }: Pick<EvolutionReport, 'finalists' | 'best' | 'dataset'>): string | undefined {
   if (finalists.length === 0) return undefined;
   const { pixels, parameters } = sizeLadder(finalists, frame);
-  const row = (label: string, { finalist }: SizeStep) => [
+  const row = (label: string, { finalist, holds }: SizeStep) => [
     label,
     ...(finalist === null
       ? ['–', '–', '–']
       : [formatAccuracy(finalist), formatCount(finalist.coveredPixels), formatCount(finalist.parameters)]),
+    holds === null ? '–' : holds ? 'yes' : 'no',
     finalist?.hash === best.hash ? '← chosen' : '',
   ];
   return formatTable(
@@ -24,6 +25,7 @@ export function formatSizes({
       { title: 'accuracy (95 %)' },
       { title: 'pixels' },
       { title: 'parameters' },
+      { title: 'holds' },
       { title: '', align: 'left' },
     ],
     [

@@ -72,6 +72,21 @@ describeInChromium('a report', (visit) => {
     expect(problems).toEqual([]);
   });
 
+  test.each([true, false])(
+    'opens the network of a mark among the sizes, with JavaScript: %s',
+    async (javaScriptEnabled) => {
+      const { page, problems } = await visit(addressOf(one), { javaScriptEnabled });
+      const mark = page.locator('#sizes .chart a[href$="-network"]').first();
+      const entry = page.locator(`#sizes ${await mark.getAttribute('href')}`);
+      expect(await entry.isVisible()).toBe(false);
+      await mark.press('Enter');
+      await entry.waitFor({ state: 'visible' });
+      expect(await entry.locator('svg').first().isVisible()).toBe(true);
+      expect(await page.locator('#sizes details[open]').count()).toBe(1);
+      expect(problems).toEqual([]);
+    },
+  );
+
   test('shows one generation at a time, by the slider and by playing', async () => {
     const { page, problems } = await visit(addressOf(one));
     const shown = () => page.locator('figure[data-generation]:visible').getAttribute('data-generation');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { axisOf } from '../../src/charts/axis.ts';
+import { axisOf, axisWithTicks } from '../../src/charts/axis.ts';
 
 describe('an axis', () => {
   test.each<[number[], string[]]>([
@@ -70,4 +70,25 @@ test('an exact axis ends at the minimum and maximum', () => {
   expect(ticks.map(({ label }) => label)).toEqual(['0', '1', '2', '3']);
   expect(at(3.28)).toBeCloseTo(328, 9);
   expect(at(1)).toBeCloseTo(100, 9);
+});
+
+describe('an axis with given ticks', () => {
+  const ticks = [1, 10, 100].map((value) => ({ value, label: `${value}` }));
+
+  test('keeps them, with all values within its ends', () => {
+    const { ticks: kept, at } = axisWithTicks(ticks, [0, 150], 50, 450, false);
+    expect(kept).toBe(ticks);
+    expect(at(0)).toBeGreaterThan(50);
+    expect(at(150)).toBeLessThan(450);
+    expect(at(20) - at(10)).toBeCloseTo(at(110) - at(100), 9);
+  });
+
+  test('has equal ratios at equal distances where it is logarithmic', () => {
+    const { at } = axisWithTicks(ticks, [3], 0, 100, true);
+    expect(at(10) - at(1)).toBeCloseTo(at(100) - at(10), 9);
+  });
+
+  test('has a place for a single value', () => {
+    expect(axisWithTicks([], [7], 0, 100, true).at(7)).toBeCloseTo(50, 9);
+  });
 });

@@ -3,6 +3,7 @@ import { barChart } from '../../src/charts/bar-chart.ts';
 import { frontChart } from '../../src/charts/front-chart.ts';
 import { lineChart } from '../../src/charts/line-chart.ts';
 import { drawPlot } from '../../src/charts/plot.ts';
+import { sizeChart } from '../../src/charts/size-chart.ts';
 
 const HOSTILE = '<script>alert(1)</script>';
 
@@ -74,5 +75,46 @@ describe('charts of a page', () => {
     expect(widths()).toEqual([240, 60, 0]);
     expect(widths(2)).toEqual([120, 30, 0]);
     expect(widths(0.5)).toEqual([240, 120, 0]);
+  });
+
+  it('draw the highest value up to each size as a staircase, and link only marks with a target', () => {
+    const point = (size: number, value: number, href: string | null = null) => {
+      return {
+        size,
+        value,
+        interval: [value - 1, value + 1] as const,
+        title: HOSTILE,
+        href,
+        isRinged: size === 3,
+      };
+    };
+    const chart = (reference: number | null) =>
+      sizeChart({
+        id: 'sizes',
+        title: HOSTILE,
+        xTitle: 'x',
+        yTitle: 'y',
+        ticks: [{ value: 4, label: '4' }],
+        isLogarithmic: true,
+        points: [point(3, 90, '#c'), point(1, 80, '#a'), point(2, 70)],
+        reference:
+          reference === null
+            ? null
+            : {
+                label: HOSTILE,
+                value: reference,
+                interval: [reference - 1, reference + 1],
+              },
+      }).text;
+    const text = chart(95);
+    const steps = /staircase" d="([^"]*)"/.exec(text)?.[1] ?? '';
+    expect(steps.match(/[MHV]/g)?.join('')).toBe('MHVH'); // the point below the staircase is no step
+    expect([...text.matchAll(/<a href="([^"]*)"/g)].map(([, href]) => href)).toEqual(['#a', '#c']);
+    expect(text.match(/class="other"/g)?.length).toBe(1);
+    expect(text.match(/class="ring"/g)?.length).toBe(1);
+    expect(text.match(/class="band"/g)?.length).toBe(1);
+    expect(chart(null)).not.toContain('class="band"');
+    expect(text).not.toContain('<script');
+    expect(text).not.toContain('NaN');
   });
 });

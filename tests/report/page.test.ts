@@ -29,7 +29,7 @@ describe('the page of a report', () => {
   });
 
   it('opens the most accurate network of each size to its patches, figures and model', async () => {
-    const { folder } = recorded();
+    const { folder, copy } = recorded();
     const data = await readReport({ runs: [folder] });
     const [run] = data.runs;
     const [, section] = reportPage(data).match(/<section id="sizes"([\s\S]*?)<\/section>/) ?? [];
@@ -39,7 +39,14 @@ describe('the page of a report', () => {
     expect(steps.length).toBeGreaterThan(0);
     const best = run.finalists.toSorted((a, b) => b.validationAccuracy - a.validationAccuracy)[0];
     expect(section).toContain(formatShare(best.validationAccuracy));
-    expect(section).toContain(`models/${best.hash.slice(0, 8)}.safetensors`);
+    const model = `models/${best.hash.slice(0, 8)}.safetensors`;
+    expect(section).toContain(model);
+    const targets = [...(section ?? '').matchAll(/<a href="#([^"]*)"/g)].map(([, target]) => target);
+    expect(targets.length).toBeGreaterThan(0);
+    for (const target of targets) expect(reportPage(data)).toContain(`id="${target}"`);
+    const early = copy();
+    rmSync(join(early, 'models', `${best.hash.slice(0, 8)}.safetensors`));
+    expect(reportPage(await readReport({ runs: [early] }))).not.toContain(model);
     expect(reportPage({ ...data, runs: [{ ...run, finalists: [] }] })).not.toContain('id="sizes"');
   });
 
@@ -131,7 +138,7 @@ describe('the page of a report', () => {
     for (const words of ['slides over', 'Hiding a patch replaces', 'Shares of the rise in loss']) {
       expect([one, two].map((page) => page.split(words).length - 1)).toEqual([1, 1]);
     }
-    expect(two.match(/<div class="plot">/g)?.length).toBe(3); // each chart has its own legend
+    expect(two.match(/<div class="plot">/g)?.length).toBe(7); // two of sizes for each run; the others have legends
     expect(two.match(/class="legend"/g)?.length).toBe(3);
   });
 

@@ -51,6 +51,14 @@ test('of equally accurate finalists the smaller one is named, in any order', () 
   }
 });
 
+test('a size holds if its network is not worse than the baseline, and is open without one', () => {
+  const compared = (one: Finalist, notWorse: boolean) => ({ ...one, difference: { notWorse } }) as Finalist;
+  const { pixels } = sizeLadder([compared(tiny, false), compared(small, true), large], FACE_FRAME);
+  expect(pixels.map(({ holds }) => holds)).toEqual([false, true, true, true, true, null]);
+  const { parameters } = sizeLadder([compared(small, true)], FACE_FRAME);
+  expect(parameters.map(({ holds }) => holds)).toEqual([null, true, true, true, true]);
+});
+
 test('the table has a row for each limit and marks the chosen network', () => {
   const dataset = { frame: FACE_FRAME } as never;
   const rows = formatSizes({ finalists: [tiny, small], best: small as never, dataset })?.split('\n') ?? [];

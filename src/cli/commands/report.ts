@@ -5,6 +5,7 @@ import { formatCount } from '../../summary/format.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand, type OptionValues } from '../command.ts';
 import { loadData } from '../data/load-data.ts';
 import { REPORT } from '../outputs/output-forms.ts';
+import { sizesAnswer } from '../runs/sizes-answer.ts';
 
 const { data: _data, ...LOAD_OPTIONS } = DATA_OPTIONS;
 
@@ -61,7 +62,10 @@ export const reportCommand = defineCommand({
       json: {
         file,
         bytes,
-        runs: data.runs.map(({ name, folder, status, notes: own }) => ({ name, folder, status, notes: own })),
+        runs: data.runs.map((run) => {
+          const { name, folder, status, notes: own } = run;
+          return { name, folder, status, notes: own, sizes: sizesAnswer(run) };
+        }),
         consistency: data.consistency,
       },
       text: [...notes, `report: ${file} (${formatCount(Math.ceil(bytes / 1024))} KB)`].join('\n'),

@@ -13,6 +13,7 @@ import { ENGINE_OPTION, WATCH_OPTION, WORKERS_OPTION } from '../options/shared-o
 import { commandOptions } from '../options/table-options.ts';
 import { readFinishedRun } from '../runs/run-files.ts';
 import { type ShownRun, showRun } from '../runs/show-run.ts';
+import { sizesAnswer } from '../runs/sizes-answer.ts';
 
 /** Extend the run; without them its own limits hold. */
 const EXTENSION_OPTIONS = Object.fromEntries(
@@ -75,5 +76,6 @@ export const resumeCommand = defineCommand({
 
 async function completeAnswer(folder: string) {
   const text = `The run is complete; its result is in ${runFile(folder, 'result')}.`;
-  return { json: { ...(await readFinishedRun(folder)), folder }, text };
+  const result = await readFinishedRun(folder);
+  return { json: { ...result, folder, sizes: sizesAnswer(result) }, text };
 }

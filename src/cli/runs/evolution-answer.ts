@@ -4,6 +4,7 @@ import type { EvolutionResult } from '../../run/result.ts';
 import { compareNetworks, formatComparison } from '../../summary/compare-networks.ts';
 import type { EvolveAnswer } from '../answers.ts';
 import type { CommandResult } from '../command.ts';
+import { sizesAnswer } from './sizes-answer.ts';
 
 /** Describes the result of a run, new or resumed. */
 export async function evolutionAnswer(
@@ -14,7 +15,7 @@ export async function evolutionAnswer(
   const interrupted = result.status === 'aborted';
   return {
     interrupted,
-    json: { ...result, folder, networks },
+    json: { ...result, folder, networks, sizes: sizesAnswer(result) },
     text: [
       ...(interrupted
         ? [`Interrupted: this is the best so far. To continue: evopatch resume ${folder}`, '']

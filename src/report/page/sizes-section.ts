@@ -1,14 +1,15 @@
 import { type Html, html } from '../../core/html.ts';
 import { patchParts } from '../../genome/patch-parts.ts';
-import { finalistFile } from '../../run/file-names.ts';
 import type { Finalist } from '../../run/result.ts';
 import { describeDifference } from '../../summary/difference.ts';
 import { formatAccuracy, formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import { type SizeStep, sizeLadder } from '../../summary/size-ladder.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
+import { finalistCommands } from '../reproduce.ts';
 import { coverage } from '../verdict.ts';
 import { patchPicture } from './face-map.ts';
 import { eachRun, facts, section } from './parts.ts';
+import { ladderChart, type Measure } from './sizes-chart.ts';
 
 const WIDTH = 200;
 const HEIGHT = 36;
@@ -26,11 +27,11 @@ export function sizesSection(data: ReportData): Html | null {
     const scale = scaleOf(run, [...pixels, ...parameters]);
     const group = (
       title: string,
-      name: string,
+      name: Measure,
       label: (limit: number) => string,
       steps: readonly SizeStep[],
     ) =>
-      html`<div><h3>${title}</h3>${steps.map((step, place) => {
+      html`<div><h3>${title}</h3>${ladderChart(run, index, name, steps)}${steps.map((step, place) => {
         const id = `${name}-${index + 1}-${place + 1}`;
         return stepEntry(run, index, id, `${name}-${index + 1}`, label(step.limit), step, scale);
       })}</div>`;
@@ -44,7 +45,7 @@ ${group('By parameters', 'parameters', (limit) => `up to ${formatCount(limit)}`,
     section(
       'sizes',
       'How small can it be?',
-      html`<p>The most accurate of the networks trained in full, up to each size, with its 95 % interval; the band is the baseline's. Open a size to see what its network reads.</p>${content}`,
+      html`<p>The most accurate of the networks trained in full, up to each size, with its 95 % interval; the band is the baseline's. A size holds if its network is not worse than the baseline by more than the margin of the run. The ring marks the chosen network, grey dots are the others. Open a size or select a mark to see what its network reads.</p>${content}`,
     )
   );
 }
@@ -55,17 +56,19 @@ function stepEntry(
   id: string,
   name: string,
   label: string,
-  { finalist }: SizeStep,
+  { finalist, holds }: SizeStep,
   scale: Scale,
 ): Html {
   if (finalist === null) {
     return html`<p class="size"><span>${label}</span><span class="none">no network as small</span></p>`;
   }
   const isChosen = finalist.hash === run.best?.hash;
-  return html`<details name="${name}"><summary class="${isChosen ? 'size chosen' : 'size'}"><span>${label}${isChosen && html` <small>chosen</small>`}</span>${mark(run, finalist, scale)}<span class="value">${formatShare(finalist.validationAccuracy)}</span></summary>
-<div class="network-of-size">${patchPicture(run, index, finalist.genome, id, `What the network reads, ${label}`)}
+  const status = isChosen ? 'chosen' : holds && 'holds';
+  const commands = finalistCommands(run, finalist.hash);
+  return html`<details name="${name}"><summary class="${isChosen ? 'size chosen' : 'size'}"><span>${label}${status && html` <small>${status}</small>`}</span>${mark(run, finalist, scale)}<span class="value">${formatShare(finalist.validationAccuracy)}</span></summary>
+<div class="network-of-size" id="${id}-network">${patchPicture(run, index, finalist.genome, id, `What the network reads, ${label}`)}
 ${figures(run, finalist)}
-<p><code>${finalistFile(run.folder, finalist.hash)}</code></p></div></details>`;
+${commands?.map((command) => html`<pre>${command}</pre>`)}</div></details>`;
 }
 
 /** Draws the accuracy with its interval over the band of the baseline. */

@@ -96,13 +96,16 @@ tbody th { min-width: 8.5rem; font-weight: 500; }
 .genome:target, .panels:not(:has(.genome:target)) .chosen-genome, .live-script .genome { display: block; }
 .sizes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 0 56px; align-items: start; }
 .sizes h3 { margin-top: 16px; }
-.size { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) 4rem; gap: 14px; align-items: center; margin: 0; max-width: none; border-top: 1px solid var(--rule); font-size: 0.9375rem; line-height: 36px; cursor: pointer; list-style: none; }
+.size { display: grid; grid-template-columns: 10.5rem minmax(0, 1fr) 3.75rem; gap: 12px; align-items: center; margin: 0; max-width: none; border-top: 1px solid var(--rule); font-size: 0.9375rem; line-height: 36px; cursor: pointer; list-style: none; }
 p.size { cursor: auto; color: var(--faint); }
 .size::-webkit-details-marker { display: none; }
 .size .none { grid-column: 2 / -1; }
 .size .value { text-align: right; }
 .size.chosen { font-weight: 600; }
-.size small { color: var(--accent); font-weight: 600; }
+.size > span { white-space: nowrap; }
+.size small { margin-left: 4px; color: var(--faint); }
+.size.chosen small { color: var(--accent); font-weight: 600; }
+.sizes .plot { margin-bottom: 16px; }
 details:not([open]) > .size:hover { background: var(--surface); }
 .dot-plot { display: block; width: 100%; height: 36px; }
 .dot-plot .band { fill: var(--track); }
@@ -113,7 +116,7 @@ details:not([open]) > .size:hover { background: var(--surface); }
 .network-of-size { display: grid; grid-template-columns: minmax(0, 180px) minmax(0, 1fr); gap: 8px 20px; padding: 12px 0 20px; align-items: start; }
 .network-of-size .facts { margin: 0; }
 .network-of-size .facts > div { display: block; }
-.network-of-size p { grid-column: 1 / -1; margin: 0; }
+.network-of-size pre { grid-column: 1 / -1; margin: 0; }
 .live { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; padding: 10px 24px; background: var(--surface); font-size: 0.9375rem; }
 .live p { margin: 0; }
 .genome h3 { margin-top: 0; }
@@ -175,7 +178,7 @@ ${CHART_STYLES}
   header { padding-top: 32px; }
   .verdict { font-size: 1.0625rem; }
   .bars { max-width: 310px; }
-  .groups, .finding { grid-template-columns: minmax(0, 1fr); }
+  .groups, .finding, .network-of-size { grid-template-columns: minmax(0, 1fr); }
   .figures { grid-template-columns: 1fr 1fr; }
   .figures div:nth-child(odd) { padding-left: 0; }
   .figures dd { font-size: 1.375rem; }
