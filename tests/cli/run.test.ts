@@ -66,8 +66,8 @@ describe('evolve', () => {
     const printed = json(ended.stdout);
     expect(printed).toMatchObject(await readJson(run, 'result.json'));
     expect(printed.folder).toBe(run);
-    const [baseline, evolved, control] = printed.networks;
-    expect([baseline, evolved, control].map(({ role }) => role)).toEqual(['baseline', 'evolved', 'control']);
+    const [baseline, evolved] = printed.networks;
+    expect([baseline, evolved].map(({ role }) => role)).toEqual(['baseline', 'evolved']);
     expect(evolved).toMatchObject({
       parameters: printed.best.parameters,
       validationAccuracy: printed.best.validationAccuracy,
@@ -102,7 +102,7 @@ describe('evolve', () => {
     );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ +parameters +MACs +pixels +accuracy \(95 %\) +size +faces\/s$/m);
-    for (const row of ['full-face baseline', 'evolved patches', 'whole face, same budget'])
+    for (const row of ['full-face baseline', 'evolved patches', 'whole face', '100,000 parameters'])
       expect(stdout).toContain(row);
     expect(stdout).toMatch(/fewer parameters than the baseline\. .+: [+−]?\d+\.\d points/);
     expect(stdout).toContain(`picture:     ${join(out, 'maps', 'best.png')}`);

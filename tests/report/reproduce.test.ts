@@ -52,11 +52,17 @@ async function kept(options: Options) {
 
 /** Options of the whole table; no genome meets some bounds, and a teacher has a file. */
 const given = optionsWithFlags(EVOLVE_TABLE).map(({ teacher, bounds, ...options }) => {
-  const { maximumParameters = 0, maximumMacs = 0, ...patches } = (bounds ?? {}) as Record<string, number>;
+  const {
+    maximumParameters = 0,
+    maximumMacs = 0,
+    maximumPixels = 1,
+    ...patches
+  } = (bounds ?? {}) as Record<string, number>;
   return {
     ...options,
     bounds: {
       ...patches,
+      maximumPixels: 0.1 + 0.9 * maximumPixels,
       maximumParameters: 20_000 + maximumParameters,
       maximumMacs: 1_000_000 + maximumMacs,
     },
@@ -89,7 +95,7 @@ describe('the command that makes a run again', () => {
     [{ final: { rotation: 10 } }, 'final.rotation'],
     [{ final: { shift: 12 } }, 'final.shift'],
     [{ fitness: { batchSize: 16 } }, 'fitness.batchSize'],
-    [{ bounds: { maximumSide: 20 } }, 'bounds.maximumSide'],
+    [{ bounds: { maximumSide: 24 } }, 'bounds.maximumSide'],
     [{ timeoutSeconds: 5 }, 'timeoutSeconds'],
     [{ retries: 0 }, 'retries'],
   ])('names what it has no option for: %j', async (options, name) => {
