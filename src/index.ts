@@ -299,6 +299,7 @@ export type {
   SearchState,
 } from './search/search-state.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
+export { describeFinding, type Finding, findingOf, type Lead } from './summary/finding.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
 export { type SizeLadder, type SizeStep, sizeLadder } from './summary/size-ladder.ts';

@@ -36,6 +36,11 @@ export const CHART_STYLES = `
 .bars .track { fill: var(--track); }
 .bars .fill { fill: var(--quiet); }
 .bars .main .fill { fill: var(--series-0); }
+.intervals .whisker { stroke: var(--faint); stroke-width: 2; fill: none; }
+.intervals .mark { fill: var(--faint); }
+.intervals .main text { fill: var(--ink); }
+.intervals .main .whisker { stroke: var(--series); }
+.intervals .main .mark { fill: var(--series); }
 .bars .whisker { stroke: var(--ink); stroke-width: 1.25; fill: none; }
 @media (max-width: 480px) { .chart { font-size: 15px; } .bars { font-size: 13px; } }
 `;

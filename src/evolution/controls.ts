@@ -86,6 +86,7 @@ async function bestRandomLayout(
       control: 'random-layout',
       spec: { ...toNetworkSpec(genome, bounds), name: 'random-layout' },
       pixels: coveredPixels(genome, bounds.frame),
+      patches: genome.patches,
       layouts: state.seen.length,
     }));
 }

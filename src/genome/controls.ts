@@ -24,6 +24,8 @@ export interface ControlNetwork {
   readonly spec: NetworkSpec;
   /** Pixels that it reads; of the reduced face, those that are left. */
   readonly pixels: number;
+  /** Where it looks, unless at the whole face. */
+  readonly patches?: readonly PatchGene[];
 }
 
 /**
@@ -43,21 +45,25 @@ export function controlNetworks(genome: Genome, bounds: GenomeBounds): ControlNe
   const square = squareOf(pixels, face.width);
   const middle = face.width / 2;
   const crop = centred(face.x + middle, face.y + middle, square, face);
-  const cropScale = canBeHalved(crop, bounds) ? scale : 1;
-  const cropSize = { width: Math.floor(crop.width / cropScale), height: Math.floor(crop.height / cropScale) };
   const onPatches = (control: ControlNetwork['control'], patches: readonly PatchGene[]) => {
     const other = replacePatches(genome, patches, bounds);
     const spec = { ...toNetworkSpec(other, bounds), name: control };
-    return { control, spec, pixels: coveredPixels(other, frame) };
+    return { control, spec, pixels: coveredPixels(other, frame), patches: other.patches };
   };
   const scaled = (rectangle: Rectangle, mirrored: boolean) => {
     return patchAt(rectangle, { mirrored, scale: canBeHalved(rectangle, bounds) ? scale : 1 }, frame);
+  };
+  const cropPatch = scaled(crop, false);
+  const cropSize = {
+    width: Math.floor(crop.width / cropPatch.scale),
+    height: Math.floor(crop.height / cropPatch.scale),
   };
   return [
     {
       control: 'centre-crop',
       spec: singleViewNetwork('centre-crop', genome, { rectangle: crop, size: cropSize }, bounds),
       pixels: areaOf(crop),
+      patches: [cropPatch],
     },
     onPatches('uniform-grid', uniformGrid(genome.patches.length <= 4 ? 2 : 3, pixels, face, scaled)),
     onPatches('hand-placed', handPlaced(pixels, bounds, scaled)),

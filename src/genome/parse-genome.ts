@@ -7,7 +7,8 @@ import type { Genome } from './genome.ts';
 import { NETWORK } from './network-genes.ts';
 
 const side = z.int().min(1);
-const patch = z
+/** Checks the form of a patch gene. */
+export const patchSchema = z
   .strictObject({
     dx: z.int(),
     dy: z.int(),
@@ -26,7 +27,7 @@ const patch = z
  * later may be left out: such a genome describes the same network as before.
  */
 export const genomeSchema: z.ZodType<Genome> = z.strictObject({
-  patches: z.array(patch).min(1),
+  patches: z.array(patchSchema).min(1),
   network: NETWORK.schema,
 });
 

@@ -3,7 +3,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { isMissing } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
-import { genomeSchema } from '../genome/parse-genome.ts';
+import { genomeSchema, patchSchema } from '../genome/parse-genome.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { runFile } from './file-names.ts';
 import { CONTROLS, type EvolutionReport, FORMER_CONTROLS } from './result.ts';
@@ -101,6 +101,7 @@ const resultSchema = z.object({
     measurementSchema.extend({
       control: z.enum([...CONTROLS, ...FORMER_CONTROLS]),
       layouts: count.optional(),
+      patches: z.array(patchSchema).optional(),
       lead: pairedSchema.nullable(),
     }),
   ),

@@ -1,6 +1,6 @@
 import type { Interval, PairedDifference } from '../core/comparison.ts';
 import { PLAIN_CONTROLS } from '../genome/controls.ts';
-import type { Genome } from '../genome/genome.ts';
+import type { Genome, PatchGene } from '../genome/genome.ts';
 import type { AlignmentMethod } from '../landmarks/alignment.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import type { PatchMap } from '../maps/patch-map.ts';
@@ -56,6 +56,8 @@ export interface ControlMeasurement extends Measurement {
   readonly control: (typeof CONTROLS)[number] | (typeof FORMER_CONTROLS)[number];
   /** Number of random layouts that this one is the best of. */
   readonly layouts?: number;
+  /** Where it looks; left out for the whole face, and in results of earlier releases. */
+  readonly patches?: readonly PatchGene[];
   /**
    * Accuracy of the chosen genome minus that of the control, on the same validation rows; `null` for the whole face in results of
    * earlier releases.

@@ -5,14 +5,19 @@ import { formatPoints } from './format.ts';
 
 /** How far a layout leads a control, in one run or pooled over several. */
 export interface Lead extends Pick<ControlMeasurement, 'control' | 'layouts'> {
-  readonly lead: { readonly estimate: number; readonly interval95: Interval };
+  readonly lead: {
+    readonly estimate: number;
+    readonly interval95: Interval;
+    /** Of McNemar's exact test; left out where leads are pooled. */
+    readonly pValue?: number;
+  };
 }
 
 /** Whether the places of a layout matter. */
 export interface Finding<Control extends Lead = Lead> {
   /** Whether the layout is more accurate than every control at as many pixels. */
   readonly isFinding: boolean;
-  /** The strongest of these controls. If there is one that the layout does not beat, it is such a one. */
+  /** The strongest of these controls; if the layout does not beat all, the strongest of those that it does not beat. */
   readonly strongest: Control;
   /** Number of these controls. */
   readonly controls: number;
@@ -22,46 +27,74 @@ type MaybeLead = Pick<Lead, 'control' | 'layouts'> & { readonly lead: Lead['lead
 
 const AT_EQUAL_PIXELS = ['random-layout', 'centre-crop', 'uniform-grid', 'hand-placed', 'reduced-face'];
 
+/** Checks whether a control decides: it reads as many pixels as the layout, and the lead over it is known. */
+export function isRival<Control extends MaybeLead>(control: Control): control is Control & Lead {
+  return AT_EQUAL_PIXELS.includes(control.control) && control.lead !== null;
+}
+
 /**
- * Judges whether the places of a layout were worth finding: only if the 95 % interval of its lead lies above zero for every
- * control that reads as many pixels. All of these comparisons have to succeed, so their number needs no correction (the
- * intersection-union test, Berger 1982, "Multiparameter hypothesis testing and acceptance sampling").
+ * Checks whether a lead is beyond chance: its 95 % interval lies above zero, and McNemar's exact test, which can be stricter,
+ * gives less than 0.05.
+ */
+export function isAhead({ interval95, pValue = 0 }: Lead['lead']): boolean {
+  return interval95[0] > 0 && pValue < 0.05;
+}
+
+/**
+ * Judges whether the places of a layout were worth finding: only if it is ahead of every control that reads as many pixels. All
+ * of these comparisons have to succeed, so their number needs no correction (the intersection-union test, Berger 1982,
+ * "Multiparameter hypothesis testing and acceptance sampling").
  *
  * @returns `undefined` without such a control
  */
 export function findingOf<Control extends MaybeLead>(
   controls: readonly Control[],
 ): Finding<Control & Lead> | undefined {
-  const rivals = controls.filter((one): one is Control & Lead => {
-    return AT_EQUAL_PIXELS.includes(one.control) && one.lead !== null;
-  });
-  const unbeaten = rivals.filter(({ lead }) => lead.interval95[0] <= 0);
+  const rivals = controls.filter(isRival);
+  const unbeaten = rivals.filter(({ lead }) => !isAhead(lead));
   const isFinding = unbeaten.length === 0;
   const [strongest] = (isFinding ? rivals : unbeaten).toSorted((a, b) => a.lead.estimate - b.lead.estimate);
   return strongest && { isFinding, strongest, controls: rivals.length };
 }
 
-/** States in a sentence whether the places matter, and in another one how the whole face compares. */
-export function describeFinding(controls: readonly MaybeLead[]): string {
-  const whole = controls.find(({ control }) => control === 'whole-face')?.lead;
-  return [
-    describePlaces(findingOf(controls)),
-    ...(whole ? [`Lead over the whole face at as many parameters: ${leadText(whole)}.`] : []),
-  ].join(' ');
+/** Says whether the places matter. */
+export interface FindingText {
+  /** In two to five words. */
+  readonly verdict: string;
+  /** The lead that decided, and how the whole face compares, in sentences that go on from the verdict. */
+  readonly reason: string;
 }
 
-function describePlaces(finding: Finding | undefined): string {
-  if (finding === undefined) return 'Not shown to be a finding: no control at as many pixels was trained.';
+/** Words the finding and its reason. */
+export function findingText(controls: readonly MaybeLead[]): FindingText {
+  const { verdict, reason } = placesText(findingOf(controls));
+  const whole = controls.find(({ control }) => control === 'whole-face')?.lead;
+  if (!whole) return { verdict, reason };
+  return { verdict, reason: `${reason} Lead over the whole face at as many parameters: ${leadText(whole)}.` };
+}
+
+/** Words the finding as one text. */
+export function describeFinding(controls: readonly MaybeLead[]): string {
+  const { verdict, reason } = findingText(controls);
+  return `${verdict}: ${reason}`;
+}
+
+function placesText(finding: Finding | undefined): FindingText {
+  if (finding === undefined) {
+    return { verdict: 'Not shown to be a finding', reason: 'no control at as many pixels was trained.' };
+  }
   const { isFinding, strongest, controls } = finding;
   const { lead } = strongest;
   const name = `the ${controlName(strongest)}`;
   if (isFinding) {
-    const best = controls === 1 ? name : `the best of ${controls} controls, ${name},`;
-    return `The places matter: at as many pixels, the patches lead ${best} by ${leadText(lead)}.`;
+    const rival = controls === 1 ? name : `the strongest of ${controls} controls, ${name},`;
+    const reason = `at as many pixels, the patches lead ${rival} by ${leadText(lead)}.`;
+    return { verdict: 'The places matter', reason };
   }
-  const verdict =
+  const how =
     lead.interval95[1] < 0 ? 'is more accurate' : lead.estimate > 0 ? 'may be as accurate' : 'is as accurate';
-  return `Not a finding: at as many pixels, ${name} ${verdict}; the lead of the patches is ${leadText(lead)}.`;
+  const reason = `at as many pixels, ${name} ${how}; the lead of the patches is ${leadText(lead)}.`;
+  return { verdict: 'Not a finding', reason };
 }
 
 /** Formats a lead as `+3.1 points (95 %: +1.9 to +4.3)`. */

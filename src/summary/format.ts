@@ -4,7 +4,7 @@ import type { Interval } from '../core/comparison.ts';
 export const NETWORK_NAMES = {
   baseline: 'full-face baseline',
   evolved: 'evolved patches',
-  control: 'whole face, same parameters',
+  control: 'whole-face control',
 } as const;
 
 /** Formats 1941075 as `1,941,075`. */

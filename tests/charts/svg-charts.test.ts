@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { barChart } from '../../src/charts/bar-chart.ts';
 import { frontChart } from '../../src/charts/front-chart.ts';
+import { intervalChart } from '../../src/charts/interval-chart.ts';
 import { lineChart } from '../../src/charts/line-chart.ts';
 import { drawPlot } from '../../src/charts/plot.ts';
 import { sizeChart } from '../../src/charts/size-chart.ts';
@@ -34,6 +35,24 @@ describe('charts of a page', () => {
     expect(chart(5)).not.toContain('<script');
     expect(chart(5)).not.toContain('legend'); // for a single line
     expect(chart(1)).not.toContain('NaN');
+  });
+
+  it('draw intervals on an axis with a line at zero, which is always there', () => {
+    const row = (value: number, half: number, main = true) => {
+      const interval = [value - half, value + half] as const;
+      return { label: HOSTILE, value, interval, text: `${value}`, main };
+    };
+    const { text } = intervalChart({ id: 'leads', title: HOSTILE, rows: [row(5, 2), row(9, 3, false)] });
+    const zero = Number(/class="axis" d="M([\d.]+) /.exec(text)?.[1]);
+    const whiskers = [...text.matchAll(/class="whisker" d="M([\d.]+) [\d.]+H([\d.]+)"/g)];
+    const marks = [...text.matchAll(/class="mark" cx="([\d.]+)"/g)].map(([, x]) => Number(x));
+    expect(marks[1]).toBeGreaterThan(marks[0]);
+    for (const [index, [, low, high]] of whiskers.entries()) {
+      expect(Number(low)).toBeGreaterThan(zero);
+      expect((Number(low) + Number(high)) / 2).toBeCloseTo(marks[index], 0);
+    }
+    expect(text.match(/class="main series-0"/g)).toHaveLength(1);
+    expect(text).not.toContain('<script');
   });
 
   it('link each point of a front, and draw its staircase downwards', () => {

@@ -39,7 +39,8 @@ describe('controlNetworks', () => {
         expect(controlNetworks(genome, bounds)).toEqual(controls);
         const most = coveredPixels(genome, bounds.frame);
         const face = faceSquare(bounds.frame).width ** 2;
-        for (const { control, spec, pixels } of controls) {
+        for (const { control, spec, pixels, patches } of controls) {
+          if (patches !== undefined) expect(coveredPixels({ patches }, bounds.frame)).toBe(pixels);
           const read = countPixels(readPixels(spec));
           expect(read).toBe(control === 'reduced-face' ? face : pixels);
           if (control === 'whole-face') expect(pixels).toBe(face);

@@ -92,15 +92,15 @@ describe('the page of a report', () => {
           estimate: low + 0.01,
           interval95: [low, low + 0.02],
           gained: 9,
-          lost: 7,
-          pValue: 0.5,
+          lost: 1,
+          pValue: 0.02,
         } as const,
       }));
       const page = markupOf(reportPage({ ...data, runs: [{ ...run, controls }] }));
       return /<section id="summary".*?<\/section>/s.exec(page)?.[0] ?? '';
     };
-    expect(summaryWith(0.01)).toContain('The places matter: at as many pixels, the patches lead');
-    expect(summaryWith(-0.01)).toContain('Not a finding: at as many pixels');
+    expect(summaryWith(0.01)).toContain('<strong>The places matter:</strong> at as many pixels, the patches');
+    expect(summaryWith(-0.01)).toContain('<strong>Not a finding:</strong> at as many pixels');
     expect(summaryWith(-0.01)).not.toMatch(/places matter|[Ff]ound/);
     expect(summaryWith(-0.01)).toContain('Lead over the whole face at as many parameters: 0.0 points');
   });

@@ -42,6 +42,19 @@ describe('the places matter', () => {
     );
   });
 
+  test('only where McNemar agrees, which may be stricter than the interval', () => {
+    const narrow = leadOver('random-layout', 0.0001, 0.025);
+    const crop = leadOver('centre-crop', 0.1, 0.2);
+    const tested = (pValue: number) => [{ ...narrow, lead: { ...narrow.lead, pValue } }, crop];
+    expect(findingOf([narrow, crop])?.isFinding).toBe(true);
+    expect(findingOf(tested(0.049))?.isFinding).toBe(true);
+    expect(findingOf(tested(0.058))).toMatchObject({
+      isFinding: false,
+      strongest: { control: narrow.control },
+    });
+    expect(describeFinding(tested(0.058))).toMatch(/^Not a finding: .* may be as accurate/);
+  });
+
   test('never by controls that read other pixels, or that no lead is known over', () => {
     expect(findingOf([leadOver('whole-face', 0.1, 0.2), leadOver('most-pixels', 0.1, 0.2)])).toBeUndefined();
     expect(findingOf([{ control: 'centre-crop', lead: null }])).toBeUndefined();
@@ -56,7 +69,7 @@ describe('a sentence says', () => {
     [
       'by how much the patches lead the best control',
       [crop, grid],
-      'The places matter: at as many pixels, the patches lead the best of 2 controls, the uniform grid, by +3.1 points (95 %: +1.9 to +4.3).',
+      'The places matter: at as many pixels, the patches lead the strongest of 2 controls, the uniform grid, by +3.1 points (95 %: +1.9 to +4.3).',
     ],
     [
       'the only control by its name',

@@ -1,6 +1,6 @@
 import { colorOf } from '../../charts/colors.ts';
 import { type Html, html } from '../../core/html.ts';
-import type { Genome } from '../../genome/genome.ts';
+import type { PatchGene } from '../../genome/genome.ts';
 import { faceSquare, rectanglesOf } from '../../genome/patches.ts';
 import { faceUri } from '../pictures.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
@@ -15,20 +15,20 @@ export function faceSymbols({ runs }: ReportData): Html {
   )}</svg>`;
 }
 
-/** Draws the numbered patches of a genome over the face of the run at `index`; pixels that it does not read are faded. */
+/** Draws numbered patches over the face of the run at `index`; pixels that they do not read are faded. */
 export function patchPicture(
   { dataset }: ReportRun,
   index: number,
-  genome: Genome,
+  patches: readonly PatchGene[],
   id: string,
   title: string,
 ): Html {
   const { x, y, width, height } = faceSquare(dataset.frame);
-  const patches = genome.patches.map((patch, number) => ({
+  const numbered = patches.map((patch, number) => ({
     number,
     rectangles: rectanglesOf(patch, dataset.frame).map((one) => ({ ...one, x: one.x - x, y: one.y - y })),
   }));
-  const all = patches.flatMap(({ rectangles }) => rectangles);
+  const all = numbered.flatMap(({ rectangles }) => rectangles);
   return html`<svg class="face" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}">
 <title id="${id}">${title}</title>
 <use href="#face-${index + 1}" width="${width}" height="${height}"/>
@@ -36,7 +36,7 @@ export function patchPicture(
     (one) => html`<rect x="${one.x}" y="${one.y}" width="${one.width}" height="${one.height}" fill="#000"/>`,
   )}</mask>
 <rect width="${width}" height="${height}" fill="#fff" fill-opacity="0.66" mask="url(#${id}-unread)"/>
-${patches.map(({ number, rectangles }) =>
+${numbered.map(({ number, rectangles }) =>
   rectangles.map((one, half) => {
     const color = colorOf(number);
     const badge = half === 0 ? one.x : one.x + one.width - 3;

@@ -24,7 +24,7 @@ export function genomePanel(shown: ShownGenome): Html {
   const several = scores.length > 1;
   return html`<section class="${chosen ? 'genome chosen-genome' : 'genome'}" id="genome-${hash}" tabindex="-1" aria-labelledby="genome-${hash}-heading">
 <h3 id="genome-${hash}-heading">Genome ${shortHash(hash)}${chosen && ' – chosen'}</h3>
-${patchPicture(run, runIndex, genome, `map-${hash}`, `Patches of genome ${hash.slice(0, 8)} over the mean face`)}
+${patchPicture(run, runIndex, genome.patches, `map-${hash}`, `Patches of genome ${hash.slice(0, 8)} over the mean face`)}
 ${facts([
   ['reads', parts],
   ['genome', summary],

@@ -1,7 +1,7 @@
 import { colorOf } from '../../charts/colors.ts';
 import { type Html, html } from '../../core/html.ts';
 import { patchParts } from '../../genome/patch-parts.ts';
-import { describeFinding } from '../../summary/finding.ts';
+import { findingText } from '../../summary/finding.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import type { ReportData, ReportRun } from '../report-data.ts';
 import { coverage, verdictOf } from '../verdict.ts';
@@ -15,7 +15,7 @@ export function summarySection(data: ReportData): Html {
     'The result',
     data.runs.map((run, index) => {
       return html`<div class="finding">${data.runs.length > 1 && html`<h3>${run.name}</h3>`}${bestFigure(data, run, index)}<div><p class="verdict">${verdictOf(run)}</p>
-${run.best?.validationAccuracy != null && html`<p>${describeFinding(run.controls)}</p>`}
+${run.best?.validationAccuracy != null && finding(run)}
 ${keyFigures(run)}
 ${
   run.notes.length > 0 &&
@@ -25,13 +25,18 @@ ${
   );
 }
 
+function finding({ controls }: ReportRun): Html {
+  const { verdict, reason } = findingText(controls);
+  return html`<p><strong>${verdict}:</strong> ${reason}</p>`;
+}
+
 function bestFigure(data: ReportData, run: ReportRun, index: number): Html | null {
   if (run.best === null) return null;
   const { genome, validationAccuracy } = run.best;
   const which = validationAccuracy === null ? 'best genome so far' : 'chosen network';
   const title = `What the ${which} reads, over the mean face${runSuffix(data, run)}`;
   return html`<figure class="best-map">
-${patchPicture(run, index, genome, `best-map-${index + 1}`, title)}
+${patchPicture(run, index, genome.patches, `best-map-${index + 1}`, title)}
 <figcaption>What the ${which} reads:${patchList(run)}</figcaption>
 </figure>`;
 }
