@@ -8,7 +8,7 @@ import { chromosome, type Gene, type GeneTable } from './gene.ts';
 export interface NetworkGenes {
   /** Whether each patch has its own kernels, or all share theirs; normalisation is always separate. */
   readonly branches: 'separate' | 'shared';
-  /** Filters of each block, which is one or two convolutions and a max-pool; two or three blocks. */
+  /** Filters of each block, which is one or two convolutions and a pool; two or three blocks. */
   readonly filters: readonly number[];
   /**
    * Convolutions of a block, each with batch normalisation and ReLU. Of two, the output of the first is added to the
@@ -27,6 +27,11 @@ export interface NetworkGenes {
   /** Units of the dense layer that reads all branches. */
   readonly denseUnits: number;
   readonly dropout: (typeof DROPOUT_RATES)[number];
+  /**
+   * How a block halves its map: by the maximum of each 2×2 square, or by the maximum at every position and then the mean of
+   * each square, which changes less when the face moves by a pixel (Zhang 2019, section 3.2, with a box filter).
+   */
+  readonly pooling: 'max' | 'anti-aliased';
 }
 
 /** Limits the sizes of a network; both ends are included. */
@@ -186,6 +191,13 @@ export const NETWORK_GENES: GeneTable<NetworkGenes, NetworkBounds> = {
     features: (value) => [value],
     summary: (value) => (value > 0 ? `, dropout ${value}` : ''),
     layers: (rate): Drafts => (rate > 0 ? { 'dense.dropout': dropout(rate) } : {}),
+  },
+  pooling: {
+    schema: z.literal(['max', 'anti-aliased']).default('max'),
+    smallest: () => 'max',
+    ...eitherOf(['max', 'anti-aliased'], 1 / 2),
+    features: (value) => [Number(value === 'anti-aliased')],
+    summary: (value) => (value === 'anti-aliased' ? ', anti-aliased' : ''),
   },
 };
 

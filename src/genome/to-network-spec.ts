@@ -16,7 +16,7 @@ import {
   resize,
   writeNetwork,
 } from '../network/notation.ts';
-import type { BatchNormalizationLayer, NetworkSpec } from '../network/spec.ts';
+import type { BatchNormalizationLayer, NetworkSpec, PoolLayer } from '../network/spec.ts';
 import { canonicalGenome, genomeHash } from './canonical.ts';
 import type { Size } from './face-parts.ts';
 import type { Genome } from './genome.ts';
@@ -56,7 +56,7 @@ export type Readings = readonly [readonly Branch[]] | readonly [readonly Branch[
 
 /**
  * Builds the network that a genome describes. Each patch gets a branch of blocks (one convolution, or two with a residual
- * connection, each with batch normalisation and ReLU, then a max-pool). A dense layer reads the concatenated ends of the
+ * connection, each with batch normalisation and ReLU, then a pool). A dense layer reads the concatenated ends of the
  * branches, and the logits read the dense layer. If there are pairs, the dense layer reads the branches twice, with the
  * halves of each pair swapped the second time, and the two outputs are added, because the mirror image of a face shows the
  * same expression. A network of pairs alone gives a face and its mirror image exactly the same answer (pooling over a
@@ -121,7 +121,7 @@ function denseLayers(
 
 function branchLayers(
   branch: Branch,
-  network: Pick<NetworkGenes, 'filters' | 'convolutions' | 'convolution' | 'kernel' | 'head'>,
+  network: Pick<NetworkGenes, 'filters' | 'convolutions' | 'convolution' | 'kernel' | 'head' | 'pooling'>,
 ): Drafts {
   const { name, rectangle, mirror, scale, size } = branch;
   const { kernel, head } = network;
@@ -141,9 +141,7 @@ function branchLayers(
         ? convolutionLayers(branch, `${block}b`, { filters, kernel, separable }, `${name}.relu${block}`)
         : {}),
       // A map of one row or column cannot be halved, so blocks on small maps have no pool.
-      ...(shorterSide >= 2 ** block
-        ? { [`${name}.pool${block}`]: pool('max-pool', 2, { padding: 'valid' }) }
-        : {}),
+      ...(shorterSide >= 2 ** block ? poolLayers(`${name}.pool${block}`, network.pooling) : {}),
     })),
     [endOf(branch, head)]: head === 'flatten' ? flatten() : globalPool(),
   };
@@ -167,6 +165,13 @@ function convolutionLayers(
     ...(residual === undefined ? {} : { [layer('add')]: add(layer('norm'), residual) }),
     [layer('relu')]: relu(),
   };
+}
+
+/** Halves a map. */
+function poolLayers(name: string, pooling: NetworkGenes['pooling']): Drafts {
+  const halve = (kind: PoolLayer['kind']) => pool(kind, 2, { padding: 'valid' });
+  if (pooling === 'max') return { [name]: halve('max-pool') };
+  return { [`${name}.maxima`]: pool('max-pool', 2, { stride: 1 }), [name]: halve('average-pool') };
 }
 
 /** Names the last layer of a branch. */

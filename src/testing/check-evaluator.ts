@@ -111,6 +111,7 @@ function requestOf(dataset: Dataset, seed: string, width: number): TrainingReque
       head: 'flatten',
       denseUnits: 8,
       dropout: 0,
+      pooling: 'max',
     },
   } as const;
   const config = trainingConfig({ epochs: 2, batchSize: 16, flip: false });

@@ -19,6 +19,7 @@ const genome = (width: number): Genome => ({
     head: 'flatten',
     denseUnits: 8,
     dropout: 0,
+    pooling: 'max',
   },
 });
 

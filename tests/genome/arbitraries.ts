@@ -17,6 +17,7 @@ export const NETWORK: NetworkGenes = {
   head: 'flatten',
   denseUnits: 32,
   dropout: 0.1,
+  pooling: 'max',
 };
 
 /** Lets patches read the whole face, and overlap as they like. */

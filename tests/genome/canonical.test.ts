@@ -109,6 +109,7 @@ describe('summarizeGenome', () => {
           head: 'global-pooling',
           denseUnits: 16,
           dropout: 0,
+          pooling: 'max',
         },
       }),
     ).toBe('1 patch: 28×16 at (0, +9); conv 5×5 8-8, global pooling, dense 16');

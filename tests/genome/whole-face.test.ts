@@ -45,7 +45,13 @@ describe('wholeFaceControl', () => {
   it('has one filter in each block if one tiny patch allows even fewer', () => {
     const patch = { dx: 6, dy: -6, width: 8, height: 8, mirrored: false, scale: 1 } as const;
     const sizes = { filters: [4, 4], convolutions: 1, kernel: 3, denseUnits: 8 } as const;
-    const ways = { branches: 'separate', convolution: 'full', head: 'global-pooling', dropout: 0.1 } as const;
+    const ways = {
+      branches: 'separate',
+      convolution: 'full',
+      head: 'global-pooling',
+      dropout: 0.1,
+      pooling: 'max',
+    } as const;
     const genome: Genome = { patches: [patch], network: { ...ways, ...sizes } };
     const control = wholeFaceControl(genome, { ...DEFAULT_BOUNDS, maximumMacs: 1 });
     expect(sizesOf(control)).toEqual([1, 1, 1, 1]);

@@ -11,6 +11,7 @@ const network = {
   head: 'flatten',
   denseUnits: 32,
   dropout: 0.1,
+  pooling: 'max',
 } as const;
 
 /** A pair over the eyes that overlaps a patch between them, and a mouth patch. */

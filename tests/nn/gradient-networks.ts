@@ -22,6 +22,7 @@ const GENES: NetworkGenes = {
   head: 'flatten',
   denseUnits: 8,
   dropout: 0.2,
+  pooling: 'max',
 };
 
 export function patchNetwork(genes: Partial<NetworkGenes> = {}, patches = PATCHES): NetworkSpec {
@@ -41,4 +42,5 @@ export const GRADIENT_NETWORKS: Readonly<Record<string, NetworkSpec>> = {
     head: 'global-pooling',
     dropout: 0,
   }),
+  'anti-aliased pools': patchNetwork({ pooling: 'anti-aliased' }),
 };

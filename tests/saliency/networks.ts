@@ -18,6 +18,7 @@ const network = {
   head: 'flatten',
   denseUnits: 16,
   dropout: 0,
+  pooling: 'max',
 } as const;
 
 /** A pair over eyes and brows, the mouth, and one on the forehead where little happens; none overlap. */
