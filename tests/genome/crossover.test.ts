@@ -35,6 +35,7 @@ describe('crossoverGenomes', () => {
           'head',
           'denseUnits',
           'dropout',
+          'pooling',
         ] as const) {
           expect([a.network[gene], b.network[gene]]).toContain(child.network[gene]);
         }

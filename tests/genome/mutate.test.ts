@@ -95,13 +95,13 @@ describe('mutateGenome', () => {
     for (let index = 0; index < 200; index++) {
       seen.add(genomeHash(mutateGenome(parent, bounds, randomStream('narrow', index)).genome));
     }
-    // 3 rates of dropout, a block, a second convolution, full ones, a kernel, a head, a scale and the parent are all.
-    expect(seen.size).toBe(9);
+    // 3 rates of dropout, a block, a second convolution, full ones, a kernel, a head, a pooling, a scale and the parent are all.
+    expect(seen.size).toBe(10);
     const capped = { ...bounds, maximumParameters: parameterCount(toNetworkSpec(parent, bounds)) };
     const onlyNetwork = withWeights({ network: 1 });
     const { genome, operator } = mutateGenome(parent, capped, randomStream('narrow'), onlyNetwork);
     expect(operator).toBe('network');
-    expect(genome.network.dropout).not.toBe(parent.network.dropout); // the one gene that costs nothing
+    expect(['dropout', 'pooling']).toContain(changedGenes(parent.network, genome.network)[0]); // what costs nothing
     const moves = GENOME_OPERATORS.filter(({ name }) => name !== 'network');
     expect(mutateGenome(parent, capped, randomStream('narrow'), moves)).toEqual({
       genome: parent,

@@ -5,7 +5,7 @@ import type { Genome, PatchGene } from '../../src/genome/genome.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
-import { describeNetwork, parameterCount } from '../../src/network/describe.ts';
+import { describeNetwork, networkCost, parameterCount } from '../../src/network/describe.ts';
 import { openEngine } from '../../src/nn/engine.ts';
 import { initialWeights } from '../../src/nn/initialize.ts';
 import { Layout } from '../../src/nn/layout.ts';
@@ -53,6 +53,18 @@ describe('toNetworkSpec', () => {
       ...['features-mirror', 'dense-mirror', 'dense-mirror.norm', 'dense-mirror.relu'],
       ...['dense.sum', 'dense.dropout', 'logits'],
     ]);
+  });
+
+  it('has the same shapes and parameters with anti-aliased pools', () => {
+    const network = { ...EYES_AND_MOUTH.network, pooling: 'anti-aliased' } as const;
+    const spec = toNetworkSpec({ ...EYES_AND_MOUTH, network }, TARGET);
+    const max = toNetworkSpec(EYES_AND_MOUTH, TARGET);
+    expect(networkCost(spec)).toEqual(networkCost(max));
+    const outputs = new Map(describeNetwork(spec).map(({ layer, output }) => [layer.name, output]));
+    for (const { layer, output } of describeNetwork(max)) expect(outputs.get(layer.name)).toEqual(output);
+    expect(spec.layers.filter(({ kind }) => kind === 'max-pool')).toMatchObject(
+      Array.from({ length: 9 }, () => ({ stride: 1 })),
+    );
   });
 
   it('reads the mirror image with reversed columns and shares all weights of the pair', () => {
