@@ -1,4 +1,4 @@
-// The small networks of the study, and what levers do to their layers.
+// The small networks of the study, and the same with wide convolutions.
 import { NETWORK } from '../../dist/genome/network-genes.js';
 
 const pair = (dx, dy, width, height, scale = 1) => ({ dx, dy, width, height, mirrored: true, scale });
@@ -40,15 +40,6 @@ export const STUDENTS = {
   ),
 };
 
-/** Takes the maximum at every position and averages before the resolution is halved (Zhang 2019, arXiv 1904.11486). */
-export function blurPools(spec) {
-  return withLayers(spec, (layer) => {
-    if (layer.kind !== 'max-pool') return [layer];
-    const maxima = { ...layer, name: `${layer.name}.maxima`, stride: 1, padding: 'same' };
-    return [maxima, { ...layer, kind: 'average-pool', input: maxima.name }];
-  });
-}
-
 /** How many times as many channels the two inner ends of a widened convolution have. */
 const EXPANSION = 2;
 
@@ -58,7 +49,7 @@ const EXPANSION = 2;
  */
 export function expandConvolutions(spec) {
   const channels = new Map(); // of the layers' outputs, as far as convolutions need them
-  return withLayers(spec, (layer) => {
+  const layers = spec.layers.flatMap((layer) => {
     const input = channels.get(layer.input ?? layer.inputs?.[0]);
     channels.set(layer.name, layer.kind === 'crop' ? 1 : (layer.filters ?? input));
     if (layer.kind !== 'conv2d') return [layer];
@@ -75,8 +66,5 @@ export function expandConvolutions(spec) {
       part('', { ...narrow, input: `${layer.name}.wide` }),
     ];
   });
-}
-
-function withLayers(spec, change) {
-  return { ...spec, layers: spec.layers.flatMap(change) };
+  return { ...spec, layers };
 }

@@ -27,12 +27,10 @@ import { excludeCopies, findDuplicates } from '../../dist/data/duplicates.js';
 import { isSynthetic, loadDataset } from '../../dist/data/load-dataset.js';
 import { stratifiedSplit } from '../../dist/data/splits.js';
 import { samplesOf } from '../../dist/fitness/evaluate.js';
-import { toNetworkSpec } from '../../dist/genome/to-network-spec.js';
 import { parameterCount } from '../../dist/network/describe.js';
 import { openEngine } from '../../dist/nn/engine.js';
 import { measure } from '../../dist/nn/measure.js';
 import { defaultFinalTraining, INNER_SHARE } from '../../dist/options/budgets.js';
-import { STUDENTS } from './students.js';
 import { studyTable } from './table.js';
 import { openTeachers } from './teachers.js';
 import { readVariant, trainVariant } from './train-variant.js';
@@ -64,7 +62,7 @@ async function trainMissing() {
     throw new Error('--data and --students are needed');
   const options = isSynthetic(source) ? {} : { points, cacheFolder: defaultCacheFolder() };
   const dataset = await loadDataset(source, options);
-  const { classes, frame, labels } = dataset;
+  const { classes, labels } = dataset;
   const data = `${basename(source)}-${dataset.hash.slice(0, 8)}`;
   const { samples: _, ...recipe } = defaultFinalTraining(indicesOf(dataset, 'train').length);
   const engine = await openEngine();
@@ -92,9 +90,8 @@ async function trainMissing() {
       if (isMissing(job)) keep(job, teachers.network, secondsSince(start));
     }
     for (const job of jobs) {
-      const spec = toNetworkSpec(STUDENTS[job.student], { classes: classes.length, frame });
       const start = process.cpuUsage();
-      keep(job, trainVariant(engine, dataset, { ...job, spec, rows, recipe, teachers }), secondsSince(start));
+      keep(job, trainVariant(engine, dataset, { ...job, rows, recipe, teachers }), secondsSince(start));
     }
   }
 }

@@ -1,17 +1,17 @@
 // A variant of the recipe: words joined by +, and the training that they mean.
 import { randomStream } from '../../dist/core/random.js';
 import { samplesOf } from '../../dist/fitness/evaluate.js';
+import { toNetworkSpec } from '../../dist/genome/to-network-spec.js';
 import { Network } from '../../dist/nn/network.js';
 import { Training } from '../../dist/nn/training.js';
 import { trainingConfig } from '../../dist/nn/training-config.js';
 import { copyOf, drawView, eraseRectangle, randomView } from './altered-faces.js';
-import { blurPools, expandConvolutions } from './students.js';
+import { expandConvolutions, STUDENTS } from './students.js';
 
 /** Share of the steps whose weights `tail` averages. */
 const TAIL = 1 / 4;
 
-const SPECS = { blur: blurPools, expand: expandConvolutions };
-const WORDS = ['plain', 'labels', 'erase', 'tail', 'views', ...Object.keys(SPECS)];
+const WORDS = ['plain', 'labels', 'blur', 'expand', 'erase', 'tail', 'views'];
 const TEACHING = ['temperature', 'mixing'];
 
 /** @throws Error for an unknown word */
@@ -42,10 +42,10 @@ function readValue(text) {
  * @param recipe the training that the variant changes
  * @param teachers of `openTeachers`
  */
-export function trainVariant(engine, dataset, { variant, spec: given, rows, recipe, teachers, seed }) {
+export function trainVariant(engine, dataset, { student, variant, rows, recipe, teachers, seed }) {
   const { levers, teaching, ...changed } = readVariant(variant);
   const config = trainingConfig({ ...recipe, ...changed.config });
-  const spec = [...levers].reduce((before, lever) => SPECS[lever]?.(before) ?? before, given);
+  const spec = specOf(STUDENTS[student], levers, { classes: dataset.classes.length, frame: dataset.frame });
   const samples = samplesOf(dataset);
   const views = levers.has('views');
   const erase = levers.has('erase');
@@ -80,6 +80,12 @@ export function trainVariant(engine, dataset, { variant, spec: given, rows, reci
     training.endEpoch();
   }
   return new Network(engine, spec, mean.weights ?? training.weights());
+}
+
+function specOf({ patches, network }, levers, target) {
+  const pooling = levers.has('blur') ? 'anti-aliased' : 'max';
+  const spec = toNetworkSpec({ patches, network: { ...network, pooling } }, target);
+  return levers.has('expand') ? expandConvolutions(spec) : spec;
 }
 
 /** The equal mean of weights (Izmailov et al. 2018, arXiv 1803.05407). */

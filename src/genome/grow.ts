@@ -24,6 +24,7 @@ const DEEP_NETWORK = {
  */
 export function growNetwork(genome: Genome, bounds: GenomeBounds): Genome {
   const { patches, network } = genome;
-  const deep = { patches, network: NETWORK.complete({ ...DEEP_NETWORK, dropout: network.dropout }) };
+  const { dropout, pooling } = network;
+  const deep = { patches, network: NETWORK.complete({ ...DEEP_NETWORK, dropout, pooling }) };
   return fitNetwork(deep, bounds, bounds, bounds.maximumDenseUnits) ?? genome;
 }

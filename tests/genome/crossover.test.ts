@@ -7,7 +7,7 @@ import type { Genome, PatchGene } from '../../src/genome/genome.ts';
 import { GENOME_OPERATORS, type GenomeOperator } from '../../src/genome/operators.ts';
 import { canonicalPatches } from '../../src/genome/patches.ts';
 import { randomGenome } from '../../src/genome/random.ts';
-import { DEFAULT_BOUNDS, NETWORK, seeds } from './arbitraries.ts';
+import { ANY_PIXELS, DEFAULT_BOUNDS, NETWORK, seeds } from './arbitraries.ts';
 import { same } from './invariants.ts';
 
 describe('crossoverGenomes', () => {
@@ -16,6 +16,7 @@ describe('crossoverGenomes', () => {
     maximumPatches: 32,
     maximumParameters: 1e7,
     maximumMacs: 1e9,
+    ...ANY_PIXELS,
   });
   const parents = seeds.map((seed) =>
     [0, 1].map((which) => randomGenome(DEFAULT_BOUNDS, randomStream(seed, which))),

@@ -21,7 +21,8 @@ describe('growNetwork', () => {
         const { parameters, macs } = costOf(grown);
         expect(parameters).toBeLessThanOrEqual(maximumParameters);
         expect(macs).toBeLessThanOrEqual(maximumMacs);
-        expect(grown.network).toMatchObject({ convolutions: 2, dropout: genome.network.dropout });
+        const { dropout, pooling } = genome.network;
+        expect(grown.network).toMatchObject({ convolutions: 2, dropout, pooling });
         expect(grown.network.filters).toHaveLength(3);
       }),
       { numRuns: 60 },
