@@ -1,8 +1,8 @@
 import { FACE_REGIONS, type FaceRegion, faceRegions } from '../landmarks/face-regions.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { countPixels } from '../network/read-pixels.ts';
-import type { PatchGene } from './genome.ts';
-import { pixelsOf } from './patches.ts';
+import type { Genome, PatchGene } from './genome.ts';
+import { coveredPixels, pixelsOf } from './patches.ts';
 
 /** A patch covers a part if it holds this share of the part's pixels, or if this share of its own lies on the part. */
 const MIN_SHARE_OF_PART = 0.4;
@@ -32,6 +32,16 @@ export function patchParts(patch: PatchGene, frame: FrameGeometry): string {
     .slice(0, MAX_NAMES)
     .map(({ name }) => name)
     .join(', ');
+}
+
+/** Names the parts of the mean aligned face that a genome reads, patch by patch, the largest first: `mouth; inner brows`. */
+export function genomeParts({ patches }: Pick<Genome, 'patches'>, frame: FrameGeometry): string {
+  const ordered = patches.toSorted((a, b) => pixelsRead(b, frame) - pixelsRead(a, frame));
+  return [...new Set(ordered.map((patch) => patchParts(patch, frame)))].join('; ');
+}
+
+function pixelsRead(patch: PatchGene, frame: FrameGeometry): number {
+  return coveredPixels({ patches: [patch] }, frame);
 }
 
 interface RegionPixels {

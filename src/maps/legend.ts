@@ -1,5 +1,6 @@
 import { colorOf, FAINT, INK } from '../charts/colors.ts';
 import type { Surface } from '../charts/surface.ts';
+import { genomeParts } from '../genome/patch-parts.ts';
 import { summarizeNetwork, summarizePatch } from '../genome/summarize.ts';
 import type { MapColors, MapStyle, PatchMapContent } from './content.ts';
 import { Column } from './legend-column.ts';
@@ -47,6 +48,7 @@ export function drawLegend(surface: Surface | undefined, legend: Legend, x: numb
     describeOutlines(write, legend);
   }
   if (single) {
+    write.paragraph(`Reads ${genomeParts(genomes[0], content.frame)}.`, INK);
     write.paragraph(`${data.pixels} pixels read, ${Math.round(100 * data.faceShare)} % of the face.`, INK);
     write.gap();
   }

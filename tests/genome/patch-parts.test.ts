@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FACE_PARTS, placePart } from '../../src/genome/face-parts.ts';
-import { patchParts } from '../../src/genome/patch-parts.ts';
+import { genomeParts, patchParts } from '../../src/genome/patch-parts.ts';
 import { faceSquare, patchAt } from '../../src/genome/patches.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 
@@ -51,5 +51,10 @@ describe('the parts of a face under a patch', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('of a genome stand once each, the largest patch first', () => {
+    const patches = [at(13, 9, 8, 5, true), at(16, 34, 15, 8), at(16, 34, 16, 8)];
+    expect(genomeParts({ patches }, FACE_FRAME)).toBe('mouth; brows');
   });
 });

@@ -62,6 +62,10 @@ describe('the picture of one genome', () => {
     let ink = 0;
     for (let y = 0; y < 520; y++) for (let x = 520; x < 810; x++) if (colorAt(x, y)[0] < 128) ink++;
     expect(ink).toBeGreaterThan(2000);
+    const svg = patchMap({ genomes: [EYES_AND_MOUTH], frame: FRAME }).toSvg();
+    expect(svg.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')).toContain(
+      'Reads forehead, brows, eyes; mouth, chin; forehead, inner brows.',
+    );
   });
 
   test('draws a face of lines if there is no mean face', async () => {

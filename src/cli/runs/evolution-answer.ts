@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { genomeParts } from '../../genome/patch-parts.ts';
 import { mapFile, runFile } from '../../run/file-names.ts';
 import type { EvolutionResult } from '../../run/result.ts';
 import { compareNetworks, formatComparison } from '../../summary/compare-networks.ts';
@@ -23,6 +24,7 @@ export async function evolutionAnswer(
       formatComparison(networks, result),
       '',
       `best genome: ${result.best.summary}`,
+      `it reads:    ${genomeParts(result.best.genome, result.dataset.frame)}`,
       `picture:     ${mapFile(folder, 'best', 'png')}`,
       ...(result.best.model === null ? [] : [`model:       ${join(folder, result.best.model)}`]),
       `result:      ${runFile(folder, 'result')}`,

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../core/html.ts';
-import { patchParts } from '../../genome/patch-parts.ts';
+import { genomeParts } from '../../genome/patch-parts.ts';
 import type { ScoredGenome } from '../../run/result.ts';
 import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
 import type { ReportRun } from '../report-data.ts';
@@ -20,7 +20,7 @@ export interface ShownGenome
 export function genomePanel(shown: ShownGenome): Html {
   const { genome, hash, summary, run, runIndex, chosen, scores } = shown;
   const { frame } = run.dataset;
-  const parts = genome.patches.map((patch) => patchParts(patch, frame)).join('; ');
+  const parts = genomeParts(genome, frame);
   const several = scores.length > 1;
   return html`<section class="${chosen ? 'genome chosen-genome' : 'genome'}" id="genome-${hash}" tabindex="-1" aria-labelledby="genome-${hash}-heading">
 <h3 id="genome-${hash}-heading">Genome ${shortHash(hash)}${chosen && ' – chosen'}</h3>

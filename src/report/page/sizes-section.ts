@@ -1,5 +1,5 @@
 import { type Html, html } from '../../core/html.ts';
-import { patchParts } from '../../genome/patch-parts.ts';
+import { genomeParts } from '../../genome/patch-parts.ts';
 import type { Finalist } from '../../run/result.ts';
 import { describeDifference } from '../../summary/difference.ts';
 import { formatAccuracy, formatCount, formatMillions, formatShare } from '../../summary/format.ts';
@@ -66,7 +66,7 @@ function stepEntry(
   const status = isChosen ? 'chosen' : holds && 'holds';
   const commands = finalistCommands(run, finalist.hash);
   return html`<details name="${name}"><summary class="${isChosen ? 'size chosen' : 'size'}"><span>${label}${status && html` <small>${status}</small>`}</span>${mark(run, finalist, scale)}<span class="value">${formatShare(finalist.validationAccuracy)}</span></summary>
-<div class="network-of-size" id="${id}-network">${patchPicture(run, index, finalist.genome, id, `What the network reads, ${label}`)}
+<div class="network-of-size" id="${id}-network">${patchPicture(run, index, finalist.genome.patches, id, `What the network reads, ${label}`)}
 ${figures(run, finalist)}
 ${commands?.map((command) => html`<pre>${command}</pre>`)}</div></details>`;
 }
@@ -84,7 +84,7 @@ function figures(run: ReportRun, finalist: Finalist): Html {
   const { genome, coveredPixels, difference } = finalist;
   const share = formatShare(coverage(run, coveredPixels));
   return facts([
-    ['reads', genome.patches.map((patch) => patchParts(patch, run.dataset.frame)).join('; ')],
+    ['reads', genomeParts(genome, run.dataset.frame)],
     ['accuracy (95 %)', formatAccuracy(finalist)],
     ...(difference ? [['verdict', describeDifference(difference, run.margin)] as const] : []),
     ['pixels', `${formatCount(coveredPixels)} (${share} of the face)`],
