@@ -73,6 +73,7 @@ export type { Crossover, GenomeOperator, Mutation } from './genome/operators.ts'
 export { parseGenome } from './genome/parse-genome.ts';
 export type { PatchQuadrilateral } from './genome/patch-quadrilaterals.ts';
 export { coveredPixels, type Rectangle } from './genome/patches.ts';
+export type { ViewTarget } from './genome/single-view.ts';
 export { summarizeGenome } from './genome/summarize.ts';
 export { type NetworkTarget, toNetworkSpec } from './genome/to-network-spec.ts';
 export { baselineSpec, wholeFaceControl } from './genome/whole-face.ts';
@@ -299,7 +300,7 @@ export type {
   SearchState,
 } from './search/search-state.ts';
 export { type ComparedNetwork, compareNetworks, formatComparison } from './summary/compare-networks.ts';
-export { describeFinding, type Finding, findingOf, type Lead } from './summary/finding.ts';
+export { describeFinding, type Finding, findingOf, type Lead, type MaybeLead } from './summary/finding.ts';
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
 export { type SizeLadder, type SizeStep, sizeLadder } from './summary/size-ladder.ts';

@@ -1,8 +1,5 @@
-import { randomStream } from '../../dist/core/random.js';
 import { spearman } from '../../dist/core/spearman.js';
-import { coveredPixels, faceSquare } from '../../dist/genome/patches.js';
-import { randomGenome } from '../../dist/genome/random.js';
-
+import { faceSquare } from '../../dist/genome/patches.js';
 import { patchCounts, readingShares } from '../../dist/maps/heat.js';
 
 /**
@@ -41,30 +38,6 @@ export function overlapOf(genomes, map, frame) {
       face.map((pixel) => map[pixel]),
     ),
   };
-}
-
-/** Coverage of a random genome may differ by so much of the wanted one. */
-const TOLERANCE = 0.05;
-const ATTEMPTS = 1000;
-
-/**
- * Random genomes that each cover about as many pixels as a given one, within a twentieth; where a thousand draws find none
- * such, the nearest of them.
- */
-export function randomGenomesLike(genome, count, bounds, seed) {
-  const wanted = coveredPixels(genome, bounds.frame);
-  return Array.from({ length: count }, (_, index) => {
-    let nearest;
-    let least = Number.POSITIVE_INFINITY;
-    for (let attempt = 0; attempt < ATTEMPTS && least > TOLERANCE * wanted; attempt++) {
-      const drawn = randomGenome(bounds, randomStream(seed, 'genome of equal pixels', index, attempt));
-      const difference = Math.abs(coveredPixels(drawn, bounds.frame) - wanted);
-      if (difference >= least) continue;
-      nearest = drawn;
-      least = difference;
-    }
-    return nearest ?? genome;
-  });
 }
 
 function pixelsOfFace(frame) {

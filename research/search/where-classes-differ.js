@@ -1,6 +1,6 @@
 // Whether evolved patches lie where the classes differ. Drawn faces know that place: a map of how far the mean faces of
 // the expressions lie apart at each pixel, which the search never sees. Compared are the front of an evolution, random
-// genomes in sets as large as the front, each of which covers as many pixels as its member, and the front of a random
+// layouts in sets as large as the front, each of which covers as many pixels as its member, and the front of a random
 // search that saw as many samples.
 //
 //   node research/search/where-classes-differ.js [--faces 13500] [--limit 8000] [--seeds a,b,c] [--population 16]
@@ -9,14 +9,17 @@
 // Concentration: the share of the map's mass under the patches over the share of the face that they cover; 1 is blind.
 // Rank correlation: Spearman's, over the pixels, of the share of the genomes that read a pixel with the map.
 import { parseArgs } from 'node:util';
+import { randomStream } from '../../dist/core/random.js';
 import { syntheticDifferenceMap } from '../../dist/data/synthetic/difference-map.js';
 import { parseGenomeBounds } from '../../dist/genome/bounds.js';
+import { coveredPixels } from '../../dist/genome/patches.js';
+import { randomPatches } from '../../dist/genome/random-layout.js';
 import { usefulFront } from '../../dist/search/objectives.js';
 import { formatTable } from '../../dist/summary/table.js';
 import { meanAndDeviation } from './curves.js';
 import { searchData } from './data.js';
 import { measureSearch } from './methods.js';
-import { overlapOf, randomGenomesLike } from './overlap.js';
+import { overlapOf } from './overlap.js';
 
 const { values } = parseArgs({
   options: {
@@ -60,12 +63,15 @@ for (const seed of values.seeds.split(',')) {
   const halving = { halving: true, repeats: undefined };
   const random = await measureSearch('random', seed, scale, samplesSeen, halving);
   const front = genomesOf(evolved);
-  const like = front.map((genome, index) =>
-    randomGenomesLike(genome, BLIND_SETS, bounds, `${seed}/${index}`),
-  );
   const blind = Array.from({ length: BLIND_SETS }, (_, set) => {
-    const genomes = like.map((drawn) => drawn[set]);
-    return overlapOf(genomes, map, dataset.frame);
+    const layouts = front.map((genome, index) => ({
+      patches: randomPatches(
+        coveredPixels(genome, dataset.frame),
+        bounds,
+        randomStream(seed, 'blind', set, index),
+      ),
+    }));
+    return overlapOf(layouts, map, dataset.frame);
   });
   const meanOf = (field) => meanAndDeviation(blind.map((overlap) => overlap[field] ?? 0)).mean;
   const overlaps = {

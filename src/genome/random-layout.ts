@@ -9,18 +9,25 @@ import { replacePatches } from './replace-patches.ts';
 const ATTEMPTS = 200;
 
 /**
- * Draws patches anywhere on the face, as for a random genome, until they cover as many pixels as those of a genome, and trims the
- * last one to fit. The network is the genome's, fitted to its parameters (see `replacePatches`): so only the places differ.
+ * Draws a layout that covers as many pixels as a genome. The network is the genome's, fitted to its parameters (see
+ * `replacePatches`): so only the places differ.
  */
 export function randomLayout(genome: Genome, bounds: GenomeBounds, random: RandomStream): Genome {
+  return replacePatches(genome, randomPatches(coveredPixels(genome, bounds.frame), bounds, random), bounds);
+}
+
+/**
+ * Draws patches anywhere on the face, as for a random genome, until they cover a number of pixels, and trims the last one to
+ * fit.
+ */
+export function randomPatches(pixels: number, bounds: GenomeBounds, random: RandomStream): PatchGene[] {
   const { frame } = bounds;
-  const pixels = coveredPixels(genome, frame);
   let patches: PatchGene[] = [];
   for (let attempt = 0; attempt < ATTEMPTS && coveredPixels({ patches }, frame) < pixels; attempt++) {
     const more = [...patches, randomPatch(bounds, bounds.maximumSide, random)];
     if (largestOverlap(more, frame) <= bounds.maximumOverlap) patches = more;
   }
-  return replacePatches(genome, trimLast(patches, pixels, bounds), bounds);
+  return trimLast(patches, pixels, bounds);
 }
 
 /**

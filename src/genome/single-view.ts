@@ -23,6 +23,7 @@ const STEPS = 64;
  */
 const PROPORTIONAL_MACS = 0.9;
 
+/** What a network for a view is built for. */
 export type ViewTarget = Pick<GenomeBounds, 'classes' | 'frame' | 'maximumMacs'>;
 
 /**

@@ -43,9 +43,9 @@ export interface ConsensusJson {
 /** What most of several runs read. */
 export interface ConsensusMap {
   toJson(): ConsensusJson;
-  /** The picture as the bytes of a PNG. @param scale picture pixels for each pixel of the face. @defaultValue 10 */
+  /** Draws the picture as the bytes of a PNG; `scale` is the picture's pixels for each pixel of the face, by default 10. */
   toPng(look?: { readonly scale?: number }): Uint8Array;
-  /** The picture as vectors. */
+  /** Draws the picture as vectors. */
   toSvg(look?: { readonly scale?: number }): string;
   /**
    * Writes a file in the format that its name ends in: `.png`, `.svg` or `.json`.

@@ -3,7 +3,8 @@ import { EvopatchError } from '../core/errors.ts';
 import { randomStream } from '../core/random.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
 import type { Genome } from '../genome/genome.ts';
-import { randomGenome } from '../genome/random.ts';
+import { coveredPixels } from '../genome/patches.ts';
+import { randomPatches } from '../genome/random-layout.ts';
 import { type Agreement, agreementOf, type RankedMap, rankValues } from './agreement.ts';
 import { patchCounts, sharesOf, valuesOnFace } from './heat.ts';
 
@@ -14,7 +15,7 @@ export interface WeightedGenomes {
   readonly weights?: readonly number[];
 }
 
-/** Adds the bounds of a run's genomes, within which random genomes are drawn for comparison. */
+/** Adds the bounds of a run's genomes, within which random layouts are drawn for comparison. */
 export interface BoundedRun extends WeightedGenomes {
   readonly bounds: GenomeBounds;
 }
@@ -38,14 +39,14 @@ export interface Consistency extends Agreement {
   /**
    * The rank correlation corrected for chance: (spearman − random) / (1 − random), as Hubert & Arabie 1985, "Comparing
    * partitions", correct other indices of agreement. At 1 all runs look at the same pixels; at 0 they agree no more than
-   * random genomes do. `null` if there is no correlation.
+   * random layouts do. `null` if there is no correlation.
    */
   readonly score: number | null;
   readonly pairs: readonly PairAgreement[];
   /**
-   * The same for random genomes within the same bounds, with the number and the weights of each run's genomes. It is not
-   * 0: random patches cover the middle of the face more often than its edge, and the more genomes a map combines, the
-   * more this alone makes maps agree.
+   * The same for random layouts within the same bounds, each with as many pixels and the same weight as the genome that it
+   * replaces. It is not 0: random patches cover the middle of the face more often than its edge, and the more genomes a map
+   * combines, the more this alone makes maps agree.
    */
   readonly random: { readonly draws: number; readonly spearman: ChanceLevel; readonly overlap: ChanceLevel };
 }
@@ -53,43 +54,46 @@ export interface Consistency extends Agreement {
 export interface ConsistencyOptions {
   /** Two or more runs with the same face frame. */
   readonly runs: readonly BoundedRun[];
-  /** How many times random genomes replace those of the runs. @defaultValue 100 */
+  /** How many times random layouts replace those of the runs. @defaultValue 400 */
   readonly draws?: number;
   /** @defaultValue 'consistency' */
   readonly seed?: string;
 }
 
-/** Number of random genomes that the draws pick from; enough for any two draws to differ. */
+/** Number of random layouts of each size that the draws pick from; enough for any two draws to differ. */
 const POOL = 200;
 
 /**
- * Measures the consistency of runs or of seeds: how much their patch maps agree, and how much those of random genomes
- * would.
+ * Measures the consistency of runs or of seeds: how much their patch maps agree, and how much those of random layouts
+ * of as many pixels would.
  *
  * @throws EvopatchError `INVALID_OPTION` for fewer than two runs, different frames, or invalid weights.
  */
 export function consistencyOf(options: ConsistencyOptions): Consistency {
-  const { draws = 100, seed = 'consistency' } = options;
+  const { draws = 400, seed = 'consistency' } = options;
   const runs = options.runs.map((run) => ({ ...run, weights: run.weights ?? run.genomes.map(() => 1) }));
   checkRuns(runs);
   const { frame } = runs[0].bounds;
-  const readOnFace = (genome: Genome) => valuesOnFace(patchCounts(genome, frame), frame);
+  const readOnFace = (genome: Pick<Genome, 'patches'>) => valuesOnFace(patchCounts(genome, frame), frame);
   const pairs = pairsOf(runs.map(({ genomes, weights }) => mapOf(genomes.map(readOnFace), weights)));
   const pools = new Map<string, Float64Array[]>();
-  const poolOf = (bounds: GenomeBounds) => {
-    const key = canonicalJson(bounds);
+  const poolOf = (genome: Genome, bounds: GenomeBounds) => {
+    const pixels = coveredPixels(genome, frame);
+    const key = canonicalJson({ pixels, bounds });
     const pool =
       pools.get(key) ??
       Array.from({ length: POOL }, (_, index) => {
-        return readOnFace(randomGenome(bounds, randomStream(seed, 'genome', index)));
+        return readOnFace({ patches: randomPatches(pixels, bounds, randomStream(seed, 'layout', pixels, index)) });
       });
     pools.set(key, pool);
     return pool;
   };
   const random = Array.from({ length: draws }, (_, draw) => {
     const stream = randomStream(seed, 'draw', draw);
-    const drawn = runs.map(({ weights, bounds }) => weights.map(() => stream.pick(poolOf(bounds))));
-    return meanOf(pairsOf(drawn.map((genomes, run) => mapOf(genomes, runs[run].weights))));
+    const drawn = runs.map(({ genomes, bounds }) =>
+      genomes.map((genome) => stream.pick(poolOf(genome, bounds))),
+    );
+    return meanOf(pairsOf(drawn.map((layouts, run) => mapOf(layouts, runs[run].weights))));
   });
   const found = meanOf(pairs);
   const chance = levelOf(random.map(({ spearman }) => spearman ?? 0));

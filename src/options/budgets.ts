@@ -34,12 +34,17 @@ export function defaultFitnessTraining(trainingRows: number): TrainingBudget {
   return { ...RECIPE, samples, epochs, flip: false, shift: 0 };
 }
 
+/** Samples that a full training sees at least, where the most passes allow it: small networks learn slowly on small data. */
+const FINAL_SAMPLES = 250_000;
+
 /**
- * Training of the finalists, the baseline and the control: on all rows, with light augmentation (flips, and shifts by a
- * pixel, which are jitter of the nose: every patch moves with it); 20 epochs, and 15 for data sets that are small enough
- * to be for a try.
+ * Training of the finalists, the baseline and the controls: on all rows, with light augmentation (flips, and shifts by a
+ * pixel, which are jitter of the nose: every patch moves with it); 20 epochs, and up to 60 for small data sets.
+ *
+ * @param trainingRows number of training rows of the data set
  */
 export function defaultFinalTraining(trainingRows: number): TrainingBudget {
-  const epochs = trainingRows > 10_000 ? 20 : 15;
-  return { ...RECIPE, samples: Math.max(trainingRows, 1), epochs, flip: true, shift: 1 };
+  const samples = Math.max(trainingRows, 1);
+  const epochs = Math.min(60, Math.max(20, Math.round(FINAL_SAMPLES / samples)));
+  return { ...RECIPE, samples, epochs, flip: true, shift: 1 };
 }

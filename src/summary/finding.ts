@@ -23,7 +23,8 @@ export interface Finding<Control extends Lead = Lead> {
   readonly controls: number;
 }
 
-type MaybeLead = Pick<Lead, 'control' | 'layouts'> & { readonly lead: Lead['lead'] | null };
+/** A lead that is not known where a control has none. */
+export type MaybeLead = Pick<Lead, 'control' | 'layouts'> & { readonly lead: Lead['lead'] | null };
 
 const AT_EQUAL_PIXELS = ['random-layout', 'centre-crop', 'uniform-grid', 'hand-placed', 'reduced-face'];
 

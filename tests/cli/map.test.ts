@@ -187,11 +187,11 @@ test('of several runs says how consistent they are', async () => {
   const { genomes, consistency } = json(stdout);
   expect(genomes).toHaveLength(2);
   expect(consistency.pairs).toHaveLength(1);
-  expect(consistency.random.draws).toBe(100);
+  expect(consistency.random.draws).toBe(400);
   const twice = await map('--run', run, '--run', run, '--of', 'front', '--out', same);
-  expect(twice.stdout).toMatch(/^consistency: 1\.00 \(1: identical pixels, 0: like random genomes\)$/m);
-  expect(twice.stdout).toMatch(/^ {2}overlap 100\.0 %; random genomes \d/m);
-  expect(await readFile(same, 'utf8')).toContain('Consistency of the 2 runs: 1.00');
+  expect(twice.stdout).toMatch(/^consistency: 1\.00 \(1: identical pixels, 0: like random layouts\)$/m);
+  expect(twice.stdout).toMatch(/^ {2}overlap 100\.0 %; random layouts \d/m);
+  expect(await readFile(same, 'utf8')).toContain('Agreement of the 2 runs: rank correlation 1.00');
 });
 
 test('of a model is drawn alone, or over the faces that it is given', async () => {

@@ -22,7 +22,8 @@ test('a random layout has the pixels and the parameters of the genome, or a litt
       fc.pre(parameterCount(toNetworkSpec(genome, DEFAULT_BOUNDS)) > 1500);
       const [own, cost] = [genome, layout].map((one) => networkCost(toNetworkSpec(one, DEFAULT_BOUNDS)));
       expect(cost.parameters).toBeLessThanOrEqual(own.parameters);
-      expect(cost.parameters).toBeGreaterThan(0.4 * own.parameters);
+      // Filters grow to four times as many at most, which smaller patches may not use up.
+      expect(cost.parameters).toBeGreaterThan(0.25 * own.parameters);
       const { branches: _, filters, denseUnits: __, ...rest } = layout.network;
       expect(genome.network).toMatchObject(rest);
       expect(filters).toHaveLength(genome.network.filters.length);

@@ -139,12 +139,15 @@ function expectNpmCommand([name, ...words]: readonly string[]): void {
   if (separator === '--') expectScript([...scripts[script].split(' ').slice(1), ...options]);
 }
 
-/** A script of the repository that knows these options. */
-function expectScript([file, ...options]: readonly string[]): void {
+/** A script of the repository that knows these options; what follows `--` it passes to a search. */
+function expectScript([file, ...words]: readonly string[]): void {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  for (const option of options.filter((word) => word.startsWith('--'))) {
+  const separator = words.includes('--') ? words.indexOf('--') : words.length;
+  for (const option of words.slice(0, separator).filter((word) => word.startsWith('--'))) {
     expect(text).toMatch(new RegExp(`['"]?${option.slice(2)}['"]?: \\{`));
   }
+  const passed = words.slice(separator + 1);
+  if (passed.length > 0) expectCommand(['evolve', '--data', 'DATA', '--out', 'DIR', ...passed]);
 }
 
 /** A command that takes these options; one that is only named has none. */

@@ -248,8 +248,8 @@ function describeConsistency(consistency: Consistency | undefined): string[] {
   const { score, spearman, overlap, random } = consistency;
   const fixed = (value: number | null) => (value === null ? 'unknown' : value.toFixed(2));
   return [
-    `consistency: ${fixed(score)} (1: identical pixels, 0: like random genomes)`,
-    `  rank correlation ${fixed(spearman)}; random genomes ${fixed(random.spearman.mean)} (${random.spearman.interval95.map(fixed).join(' to ')}; 99th percentile ${fixed(random.spearman.percentile99)})`,
-    `  overlap ${formatShare(overlap)}; random genomes ${formatShare(random.overlap.mean)} (${random.overlap.interval95.map((one) => formatShare(one)).join(' to ')})`,
+    `consistency: ${fixed(score)} (1: identical pixels, 0: like random layouts)`,
+    `  rank correlation ${fixed(spearman)}; random layouts ${fixed(random.spearman.mean)} (${random.spearman.interval95.map(fixed).join(' to ')}; 99th percentile ${fixed(random.spearman.percentile99)})`,
+    `  overlap ${formatShare(overlap)}; random layouts ${formatShare(random.overlap.mean)} (${random.overlap.interval95.map((one) => formatShare(one)).join(' to ')})`,
   ];
 }

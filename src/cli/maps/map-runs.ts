@@ -139,7 +139,7 @@ function noteOn({ spearman, random }: Consistency, runs: number): string {
   const correlation = spearman === null ? 'unknown' : spearman.toFixed(2);
   const { mean, percentile99 } = random.spearman;
   return (
-    `Agreement of the ${runs} runs: rank correlation ${correlation}. Random genomes reach ${mean.toFixed(2)} on ` +
+    `Agreement of the ${runs} runs: rank correlation ${correlation}. Random layouts reach ${mean.toFixed(2)} on ` +
     `average and ${percentile99.toFixed(2)} at their 99th percentile.`
   );
 }

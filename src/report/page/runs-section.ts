@@ -65,7 +65,7 @@ function consistencySentence({ score, overlap, spearman, random }: Consistency):
   const beyond = spearman > random.spearman.interval95[1];
   return (
     `The chosen genomes read the same pixels ${beyond ? 'more' : 'no more'} often than chance explains: ` +
-    `consistency ${twoDigits(score)} (1 means identical pixels, 0 what random genomes within the same bounds have); rank ` +
+    `consistency ${twoDigits(score)} (1 means identical pixels, 0 what random layouts of as many pixels have); rank ` +
     `correlation ${twoDigits(spearman)}, where 95 % of random draws lie between ${low} and ${high}; overlap ${formatShare(overlap)}.`
   );
 }
