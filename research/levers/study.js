@@ -5,7 +5,7 @@
 //
 // Of the TRAINING rows, 85 % train and 15 % measure; other rows are never read. The teacher is the 2M baseline, trained once for each
 // split on the same 85 %. students.js has the students. A variant is one or more words joined by +. They change the full training
-// of a search: 20 epochs, 15 on small data, flips, shifts by a pixel, the teacher's mean answer for a face and its mirror image.
+// of a search: 20 to 60 epochs, flips, shifts by a pixel, the teacher's mean answer for a face and its mirror image.
 //
 //   plain         as it is
 //   labels        without the teacher

@@ -63,9 +63,15 @@ describe('successive halving', () => {
 });
 
 test('members of the front are trained again with other seeds; means and deviations are shown', async () => {
-  const run = { ...options, seed: 'repeats', population: 16, generations: 3, halving: false, repeats: 2 };
-  const { front, history } = await evolvePatches(run);
-  const repeated = front.filter(({ deviation }) => deviation !== null);
+  const { population, history } = await evolvePatches({
+    ...options,
+    seed: 'repeats',
+    population: 16,
+    generations: 3,
+    halving: false,
+    repeats: 2,
+  });
+  const repeated = population.filter(({ deviation }) => deviation !== null);
   expect(repeated.length).toBeGreaterThan(0);
   for (const { deviation } of repeated) expect(deviation).toBeGreaterThan(0);
   expect(history.map(({ evaluations }) => evaluations)).toEqual([16, 16, 18]);

@@ -33,7 +33,7 @@ describe('the options of evolve', () => {
   test('name the defaults of the library in their help', () => {
     const options: OptionTable = EVOLVE_OPTIONS;
     expect(options.population).toMatchObject({ default: '32', minimum: 4, maximum: 100_000 });
-    expect(options.objectives).toMatchObject({ default: 'loss,parameters', placeholder: 'LIST' });
+    expect(options.objectives).toMatchObject({ default: 'loss,parameters,pixels', placeholder: 'LIST' });
     expect(options.jitter).toMatchObject({ default: '1', minimum: 0, maximum: 8 });
     expect(options['max-macs']).toMatchObject({ default: '14000000', maximum: undefined });
     expect(options.temperature).toMatchObject({ default: '8', above: 0, maximum: 1000 });
