@@ -11,6 +11,7 @@ import type { Model } from '../nn/model-file.ts';
 import { Network } from '../nn/network.ts';
 import { runFile } from '../run/file-names.ts';
 import { readDescription, refuseOtherTeacher } from '../run/run-description.ts';
+import { finalStages } from './final-stages.ts';
 import { openStoredEvaluator, teacherOf } from './open-evaluator.ts';
 import { settingsOfRun } from './run-settings.ts';
 import { splitForRun } from './splits.ts';
@@ -65,9 +66,8 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
     workers,
     ...NO_SEARCH,
   });
-  const { training: rows, validation, finalBatch: batchSize } = splitForRun(settings);
+  const splits = splitForRun(settings);
   const teacher = await teacherOf(settings, engine);
-  const { samples: _, ...config } = settings.final;
   const jobs = genomes.flatMap((genome) =>
     Array.from({ length: seeds }, (_, repeat) => ({
       genome,
@@ -79,8 +79,8 @@ export async function trainGenomes(training: GenomeTraining): Promise<TrainedGen
   const requests = jobs.map(
     ({ spec, seed }): TrainingRequest => ({
       spec,
-      stages: [{ training: rows, config: { ...config, batchSize } }],
-      validation,
+      stages: finalStages(spec, settings, splits),
+      validation: splits.validation,
       teacher,
       seed,
       keepWeights: true,

@@ -11,10 +11,13 @@ import type { Teacher } from '../nn/teacher.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import type { EvaluationRecord, EvolutionEvent, GenerationRecord, Progress } from '../search/events.ts';
+import { finalStages } from './final-stages.ts';
 import { plannedTrainings, type RunCourse } from './planned-trainings.ts';
 import type { RunSplits } from './splits.ts';
 
-type Budget = Omit<TrainingRequest, 'spec' | 'done'>;
+interface Budget extends Omit<TrainingRequest, 'spec' | 'done' | 'stages'> {
+  readonly stages: (spec: NetworkSpec) => TrainingRequest['stages'];
+}
 type Purpose = EvaluationRecord['purpose'];
 export type FitnessPurpose = Extract<Purpose, 'fitness' | 'random-search' | 'shrinking'>;
 interface Candidate {
@@ -117,7 +120,14 @@ export class Trainer {
     const candidates = jobs.map(({ genome, done }) => {
       return { genome, done, spec: toNetworkSpec(genome, settings.bounds) };
     });
-    const budget = { stages, validation: fitnessValidation, teacher, seed, keepWeights: false, keepState };
+    const budget = {
+      stages: () => stages,
+      validation: fitnessValidation,
+      teacher,
+      seed,
+      keepWeights: false,
+      keepState,
+    };
     return await this.#train(step.purpose, candidates, budget, step);
   }
 
@@ -133,11 +143,9 @@ export class Trainer {
     teacher?: Teacher,
   ): Promise<(Evaluation | undefined)[]> {
     const { settings, splits } = this.parts;
-    const { training, validation, finalBatch: batchSize } = splits;
-    const { samples: _, ...config } = settings.final;
     return this.#train(purpose, candidates, {
-      stages: [{ training, config: { ...config, batchSize } }],
-      validation,
+      stages: (spec) => finalStages(spec, settings, splits),
+      validation: splits.validation,
       teacher,
       seed: `${settings.seed}/final`,
       keepWeights: purpose === 'final' || purpose === 'baseline',
@@ -152,7 +160,9 @@ export class Trainer {
   ): Promise<(Evaluation | undefined)[]> {
     const { evaluator, signal, folder } = this.parts;
     const evaluations = new Array<Evaluation | undefined>(candidates.length).fill(undefined);
-    const requests = candidates.map(({ spec, done }) => ({ spec, done, ...budget }));
+    const requests = candidates.map(({ spec, done }) => {
+      return { ...budget, spec, done, stages: budget.stages(spec) };
+    });
     try {
       const alone = purpose === 'final' || purpose === 'control'; // the search is over then
       for await (const report of evaluator.evaluate(requests, { signal, alone })) {

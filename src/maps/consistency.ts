@@ -83,7 +83,9 @@ export function consistencyOf(options: ConsistencyOptions): Consistency {
     const pool =
       pools.get(key) ??
       Array.from({ length: POOL }, (_, index) => {
-        return readOnFace({ patches: randomPatches(pixels, bounds, randomStream(seed, 'layout', pixels, index)) });
+        return readOnFace({
+          patches: randomPatches(pixels, bounds, randomStream(seed, 'layout', pixels, index)),
+        });
       });
     pools.set(key, pool);
     return pool;
