@@ -11,7 +11,7 @@ import { timeless, tinyRun } from './running.ts';
 const disk = mkdtempSync(join(tmpdir(), 'evopatch-disk-'));
 const mount = (...options: string[]) => spawnSync('mount', [...options, disk]).status === 0;
 /** A small disk of its own takes a superuser who may mount one. */
-const hasDisk = process.platform === 'linux' && mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs');
+const hasDisk = process.platform === 'linux' && mount('-t', 'tmpfs', '-o', 'size=4m', 'tmpfs');
 
 afterAll(() => {
   if (hasDisk) spawnSync('umount', [disk]);
@@ -28,13 +28,13 @@ describe.runIf(hasDisk)('a run on a disk of its own', () => {
   });
 
   // Where the disk is full: in the history, a checkpoint, the weights, a model, the maps.
-  test.each([20, 44, 68, 92, 116])('of %i kB that is full stops, and goes on with more', async (size) => {
+  test.each([20, 56, 100, 200, 400])('of %i kB that is full stops, and goes on with more', async (size) => {
     const runFolder = join(disk, `${size}`);
     expect(mount('-o', `remount,size=${size}k`)).toBe(true);
     await expect(evolvePatches({ ...options, runFolder })).rejects.toMatchObject({ code: 'FILE_SYSTEM' });
     expect(await readdir(runFolder)).not.toContain('lock');
     await expect(resumeRun({ runFolder, dataset })).rejects.toMatchObject({ code: 'FILE_SYSTEM' });
-    expect(mount('-o', 'remount,size=2m')).toBe(true);
+    expect(mount('-o', 'remount,size=4m')).toBe(true);
     expect(timeless(await resumeRun({ runFolder, dataset }))).toBe(expected);
     const written = await readFile(join(runFolder, 'result.json'), 'utf8');
     expect(timeless(JSON.parse(written))).toBe(expected);

@@ -27,7 +27,7 @@ test('the metrics example writes a line for each evaluation and generation', asy
   const evaluations = lines.filter(({ type }) => type === 'evaluation');
   expect(evaluations.map(({ step }) => step)).toEqual(evaluations.map((_, index) => index + 1));
   expect(new Set(evaluations.map(({ purpose }) => purpose))).toEqual(
-    new Set(['fitness', 'final', 'control']),
+    new Set(['fitness', 'final', 'shrinking', 'control']),
   );
 
   const generations = lines.filter(({ type }) => type === 'generation');

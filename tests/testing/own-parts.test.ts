@@ -95,7 +95,6 @@ test('a search takes them all', async () => {
   const children: Genome[] = [];
   const result = await evolvePatches({
     ...tinyRun,
-    prefer: 'accurate', // shrinking asks for a training that is known
     objectives: ['loss', classGap, patchCount],
     operators: [{ ...toMouth, weight: 20 }],
     sampler: hillClimber,
