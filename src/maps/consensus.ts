@@ -3,8 +3,8 @@ import { colorOf, FAINT, INK } from '../charts/colors.ts';
 import { cornersOf, type Surface } from '../charts/surface.ts';
 import { svgSurface } from '../charts/svg-surface.ts';
 import { EvopatchError } from '../core/errors.ts';
-import type { Genome } from '../genome/genome.ts';
-import { faceSquare, rectanglesOf } from '../genome/patches.ts';
+import type { Genome, PatchGene } from '../genome/genome.ts';
+import { faceSquare, type Rectangle, rectanglesOf } from '../genome/patches.ts';
 import type { FaceGrid, FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { drawFace } from './face-picture.ts';
 import { readingShares } from './heat.ts';
@@ -134,13 +134,21 @@ function drawConsensus(surface: Surface, picture: Picture, layout: ReturnType<ty
     drawCross(surface, frame.noseX + tx, frame.noseY + ty, 1);
     for (const [index, { patch }] of ofMost(picture).entries()) {
       const color = colorOf(index);
-      for (const { x, y, ...size } of rectanglesOf(patch, frame)) {
+      for (const { x, y, ...size } of outlinesOf(patch, frame)) {
         surface.shape(cornersOf({ x: x + tx, y: y + ty, ...size }), { stroke: color, lineWidth: 0.5 });
         drawBadge(surface, `${index + 1}`, color, x + tx, y + ty, 1);
       }
     }
   });
   if (legend !== undefined) drawLegend(surface, picture, legend.x, legend.y);
+}
+
+/** Outlines a patch: halves of a pair that meet in the middle together. */
+function outlinesOf(patch: PatchGene, frame: FrameGeometry): Rectangle[] {
+  const outlines = rectanglesOf(patch, frame).toSorted((a, b) => a.x - b.x);
+  const [left, right] = outlines;
+  if (right === undefined || left.x + left.width < right.x) return outlines;
+  return [{ ...left, width: right.x + right.width - left.x }];
 }
 
 /** Writes the legend with its upper left corner at x, y, and returns its height; without a surface it only measures. */

@@ -68,6 +68,16 @@ describe('consensusMap', () => {
     await expect(map.save(join(folder, 'map.csv'))).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 
+  test('outlines halves of a pair that meet in the middle together', () => {
+    const badges = (patch: PatchGene) => {
+      const svg = consensusMap({ genomes: [of(patch), of(patch)], frame: FACE_FRAME }).toSvg();
+      return svg.match(/>1</g)?.length;
+    };
+    const legend = 1;
+    expect(badges(MOUTH)).toBe(legend + 1);
+    expect(badges({ ...MOUTH, dx: -8, width: 12 })).toBe(legend + 2);
+  });
+
   test('needs two genomes', () => {
     expect(() => consensusMap({ genomes: [of(MOUTH)], frame: FACE_FRAME })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }),
