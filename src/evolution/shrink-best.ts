@@ -13,6 +13,8 @@ import type { Trainer } from './trainer.ts';
 /** Rounds of shrinking, and genomes that each of them trains in full. */
 const ROUNDS = 4;
 const PER_ROUND = 2;
+/** The work of the full trainings of all rounds is at most this share of that of the finalists, so that large data stays quick. */
+const WORK = 1 / 2;
 /** Rises of the loss below this are noise, nats. */
 const NEGLIGIBLE_RISE = 0.002;
 
@@ -50,8 +52,13 @@ export async function shrinkBest(
     return chosen() !== before;
   };
 
+  const workOf = (trained: readonly Trained<Finalist>[]) => {
+    return trained.reduce((sum, { measurement }) => sum + measurement.macs, 0);
+  };
+  const workLimit = (1 + WORK) * workOf(finalists);
+
   let start = choice.prefer === 'accurate' || trainer.stopped ? undefined : chosen();
-  for (let round = 0; round < ROUNDS && start !== undefined; round++) {
+  for (let round = 0; round < ROUNDS && start !== undefined && workOf(all) < workLimit; round++) {
     const smaller = smallerGenomes(start.genome, bounds).filter((genome) => !tried.has(genomeHash(genome)));
     const ordered = await byPromise(trainer, start.genome, smaller, round);
     if (!(await improve(ordered.slice(0, PER_ROUND)))) break;
