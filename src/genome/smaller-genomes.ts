@@ -1,11 +1,28 @@
+import { parameterCount } from '../network/describe.ts';
 import { type GenomeBounds, violationOf } from './bounds.ts';
 import { canonicalGenome, genomeHash } from './canonical.ts';
+import { fitNetwork } from './fit-network.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { DENSE_UNITS, FILTERS, type NetworkGenes } from './network-genes.ts';
 import { patchAt, type Rectangle, rectangleOf } from './patches.ts';
+import { toNetworkSpec } from './to-network-spec.ts';
 
 /** Share of a side or of the filters that goes. */
 const CUT = 1 / 4;
+
+/** Shares of the parameters that leaner networks have. */
+const LEANER = [1 / 2, 1 / 4, 1 / 8, 1 / 16];
+
+/** Lists the genomes with the same patches and a network of a half to a sixteenth of the parameters, in proportion. */
+export function withLeanerNetworks(genome: Genome, bounds: GenomeBounds): Genome[] {
+  const { maximumMacs, maximumDenseUnits } = bounds;
+  const parameters = parameterCount(toNetworkSpec(genome, bounds));
+  const leaner = LEANER.map((share) => {
+    const budget = { maximumParameters: share * parameters, maximumMacs };
+    return fitNetwork(genome, budget, bounds, maximumDenseUnits);
+  });
+  return leaner.filter((one) => one !== null);
+}
 
 /** Lists the genomes without one of the patches, within the bounds. */
 export function withoutEachPatch({ patches, network }: Genome, bounds: GenomeBounds): Genome[] {

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
 import { genomeHash } from '../../src/genome/canonical.ts';
+import type { Genome } from '../../src/genome/genome.ts';
 import { coveredPixels } from '../../src/genome/patches.ts';
 import { randomGenome } from '../../src/genome/random.ts';
-import { smallerGenomes, withoutEachPatch } from '../../src/genome/smaller-genomes.ts';
+import { smallerGenomes, withLeanerNetworks, withoutEachPatch } from '../../src/genome/smaller-genomes.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { parameterCount } from '../../src/network/describe.ts';
+import { EYES_AND_MOUTH } from '../maps/faces.ts';
 import { anyBounds, DEFAULT_BOUNDS, NETWORK, seeds } from './arbitraries.ts';
 import { expectInvariants } from './invariants.ts';
 
@@ -53,4 +55,25 @@ describe('smallerGenomes', () => {
     );
     expect(new Set(cuts)).toEqual(new Set(['16×12', '12×12', '16×9']));
   });
+});
+
+test('leaner networks read the same patches with at most a half to a sixteenth of the parameters', () => {
+  fc.assert(
+    fc.property(anyBounds, seeds, (bounds, seed) => {
+      const genome = randomGenome(bounds, randomStream(seed));
+      const parametersOf = (one: Genome) => parameterCount(toNetworkSpec(one, bounds));
+      const leaner = withLeanerNetworks(genome, bounds);
+      for (const [index, one] of leaner.entries()) {
+        expectInvariants(one, bounds);
+        expect(one.patches).toEqual(genome.patches);
+        expect(parametersOf(one)).toBeLessThanOrEqual(parametersOf(genome) / 2 ** (index + 1));
+      }
+    }),
+    { numRuns: 60 },
+  );
+  const sizes = withLeanerNetworks(EYES_AND_MOUTH, DEFAULT_BOUNDS).map((one) => {
+    return parameterCount(toNetworkSpec(one, DEFAULT_BOUNDS));
+  });
+  const own = parameterCount(toNetworkSpec(EYES_AND_MOUTH, DEFAULT_BOUNDS));
+  for (const [index, size] of sizes.entries()) expect(size).toBeGreaterThan((0.6 * own) / 2 ** (index + 1));
 });
