@@ -329,9 +329,9 @@ const COMPARISON = {
   }),
   /**
    * Negligible loss of accuracy against the baseline, 0 to 1: a genome is "not worse" if the 95 % interval of the difference
-   * lies above −margin. @defaultValue 0.02
+   * lies above −margin. @defaultValue 0.025
    */
-  margin: option(z.number().min(0).max(1).default(0.02), {
+  margin: option(z.number().min(0).max(1).default(0.025), {
     flag: { placeholder: 'SHARE', help: 'Negligible loss of accuracy against the baseline' },
   }),
   /** Whether to train the full-face network of about two million parameters for comparison. @defaultValue true */
