@@ -52,6 +52,12 @@ export {
 } from './ensemble/ensemble.ts';
 export { saveEnsemble } from './ensemble/ensemble-file.ts';
 export { evolvePatches } from './evolution/evolve-patches.ts';
+export {
+  type Fitness,
+  type FitnessDescription,
+  type FitnessQuestion,
+  FitnessService,
+} from './evolution/fitness-service.ts';
 export { resumeRun } from './evolution/resume-run.ts';
 export type { EvolutionRun } from './evolution/start-run.ts';
 export { type GenomeTraining, type TrainedGenome, trainGenomes } from './evolution/train-genomes.ts';
@@ -285,7 +291,7 @@ export type {
   Progress,
   PromotionRecord,
 } from './search/events.ts';
-export type { GenerationPlan } from './search/ladder.ts';
+export type { GenerationPlan, Rung } from './search/ladder.ts';
 export type { Measurement } from './search/measurement.ts';
 export type { CustomObjective, MeasuredGenome, Objective, Score } from './search/objective.ts';
 export { OBJECTIVES, type ObjectiveName } from './search/objectives.ts';

@@ -7,6 +7,7 @@ import type { Interval } from '../core/comparison.ts';
 import type { LandmarkSummary } from '../data/search-landmarks.ts';
 import type { DistillationResult } from '../distillation/search-distillation.ts';
 import type { BuiltEnsemble } from '../ensemble/build-ensemble.ts';
+import type { Fitness, FitnessDescription } from '../evolution/fitness-service.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { PatchQuadrilateral } from '../genome/patch-quadrilaterals.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
@@ -55,6 +56,7 @@ export interface Answers {
   saliency: SaliencyAnswer;
   regions: RegionsAnswer;
   landmarks: LandmarksAnswer;
+  fitness: FitnessAnswer;
   cache: CacheAnswer;
   bench: BenchAnswer;
 }
@@ -371,3 +373,12 @@ export interface LandmarksAnswer extends LandmarkSummary {
   /** The points file. */
   readonly points: string;
 }
+
+/** Without `--jsonl`; with it, the first line that is printed. */
+export interface FitnessAnswer extends FitnessDescription {}
+
+/** A line that `evopatch fitness --jsonl` prints after the description. */
+export type FitnessLine = {
+  /** As in the question; `null` where it has none. */
+  readonly id: unknown;
+} & (Fitness | { readonly error: { readonly code: string; readonly message: string } });

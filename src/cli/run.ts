@@ -10,6 +10,7 @@ import { distillCommand } from './commands/distill.ts';
 import { ensembleCommand } from './commands/ensemble.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { evolveCommand } from './commands/evolve.ts';
+import { fitnessCommand } from './commands/fitness.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { landmarksCommand } from './commands/landmarks.ts';
 import { mapCommand } from './commands/map.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   saliencyCommand,
   regionsCommand,
   landmarksCommand,
+  fitnessCommand,
   cacheCommand,
   benchCommand,
 ];

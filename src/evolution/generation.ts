@@ -1,19 +1,14 @@
 import { randomStream } from '../core/random.ts';
-import type {
-  Evaluation,
-  FailedEvaluation,
-  SuccessfulEvaluation,
-  TrainingRequest,
-} from '../fitness/evaluation.ts';
+import type { Evaluation, FailedEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
 import type { Genome } from '../genome/genome.ts';
-import { coveredPixels } from '../genome/patches.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import { samplesSeen, startRung } from '../search/ladder.ts';
 import type { Score } from '../search/objective.ts';
-import { measureObjectives, objectivesAtRung } from '../search/objectives.ts';
+import { objectivesAtRung } from '../search/objectives.ts';
 import { promote } from '../search/promotion.ts';
 import { withRepeat } from '../search/repeats.ts';
 import type { Individual, Proposal, SearchState } from '../search/search-state.ts';
+import { scoreOf } from './score.ts';
 import type { FitnessPurpose, Trainer } from './trainer.ts';
 
 /** The score of a proposal; `null` where its evaluation failed, `undefined` where the run was stopped before it. */
@@ -79,9 +74,11 @@ export class GenerationEvaluation {
       for (const [index, member] of members.entries()) {
         const evaluation = evaluations[index];
         if (evaluation?.status !== 'ok') continue;
-        const { loss, accuracy } = evaluation;
-        const values = this.#measure(member.genome, evaluation);
-        scores.set(member.hash, withRepeat(member, { loss, accuracy, values }));
+        const { topRung } = this.#settings;
+        scores.set(
+          member.hash,
+          withRepeat(member, scoreOf(member.genome, topRung, evaluation, this.#trainer, member)),
+        );
       }
     }
     return scores;
@@ -120,28 +117,7 @@ export class GenerationEvaluation {
 
   #scoreOf({ proposal, outcome }: Candidate, rung: number, evaluation: Evaluation): Score | null {
     if (evaluation.status === 'failed') return null;
-    const { bounds, objectives } = this.#settings;
-    const { loss, accuracy, parameters, macs } = evaluation;
-    const below = outcome?.rungLosses ?? Array<null>(rung).fill(null);
-    const isTimed = objectives.some(({ needsLatency }) => needsLatency);
-    const values = this.#measure(proposal.genome, evaluation);
-    return {
-      rung,
-      rungLosses: [...below, loss],
-      losses: [loss],
-      loss,
-      accuracy,
-      parameters,
-      macs,
-      pixels: coveredPixels(proposal.genome, bounds.frame),
-      ...(isTimed && { latency: outcome?.latency ?? this.#trainer.latencyOf(proposal.genome) }),
-      ...(values && { values }),
-    };
-  }
-
-  #measure(genome: Genome, evaluation: SuccessfulEvaluation): Record<string, number> | undefined {
-    const rows = this.#trainer.parts.splits.fitnessValidation;
-    return measureObjectives(this.#settings.objectives, { genome, evaluation, rows });
+    return scoreOf(proposal.genome, rung, evaluation, this.#trainer, outcome);
   }
 
   #reportPromotion(rung: number, candidates: readonly Candidate[]): void {
