@@ -10,7 +10,7 @@ import { trainModel } from '../src/training/train-model.ts';
 // Changes that should not alter results must leave these hashes as they are. Whoever alters results on purpose, with a
 // new version of the numerics or of the search, replaces them and says so in the changelog.
 const GOLDEN = {
-  search: '899df4747016bf01d8a7269f9386f683',
+  search: 'f2883324a4cc119ab043ff91efdb986a',
   training: '74c77dbf9bf90de3ba7c4e41a4709a1b',
   prediction: 'd082f8d0d57e6e465467cae71167569c',
 };
