@@ -28,7 +28,21 @@ const OF_SEARCH = [
   'fitness-samples',
   'fitness-epochs',
 ];
-const options: OptionTable = EVOLVE_OPTIONS;
+const allOfSearch: OptionTable = EVOLVE_OPTIONS;
+
+const OPTIONS = {
+  ...DATA_OPTIONS,
+  data: { ...DATA_OPTIONS.data, required: true },
+  jsonl: { kind: 'flag', description: 'Answer questions, one JSON object a line.' },
+  ...Object.fromEntries(OF_SEARCH.map((name) => [name, allOfSearch[name]])),
+  engine: EVOLVE_OPTIONS.engine,
+  'evaluation-cache': EVOLVE_OPTIONS['evaluation-cache'],
+  ...TEACHER_OPTIONS,
+} as const satisfies OptionTable;
+
+const headings = Object.entries(EVOLVE_HEADINGS)
+  .map(([heading, names]) => [heading, names.filter((name) => name in OPTIONS)] as const)
+  .filter(([, names]) => names.length > 0);
 
 export const fitnessCommand = defineCommand({
   name: 'fitness',
@@ -39,16 +53,8 @@ export const fitnessCommand = defineCommand({
     'The first line printed is the description: the names of the genes, which are numbers from 0 to 1, the rungs and the ' +
     'objectives. Rows, rungs and seeds are those of evopatch evolve with the same options. A question that cannot be ' +
     'answered gives {"id": …, "error": {…}} and stops nothing. Without --jsonl, shows the description and ends.',
-  options: {
-    ...DATA_OPTIONS,
-    data: { ...DATA_OPTIONS.data, required: true },
-    jsonl: { kind: 'flag', description: 'Answer questions, one JSON object a line.' },
-    ...Object.fromEntries(OF_SEARCH.map((name) => [name, options[name]])),
-    engine: EVOLVE_OPTIONS.engine,
-    'evaluation-cache': EVOLVE_OPTIONS['evaluation-cache'],
-    ...TEACHER_OPTIONS,
-  },
-  headings: EVOLVE_HEADINGS,
+  options: OPTIONS,
+  headings: Object.fromEntries(headings),
   examples: [
     'evopatch fitness --data synthetic:2100',
     'python examples/python/search.py | evopatch fitness --data fer2013.csv.gz --seed first --jsonl',
