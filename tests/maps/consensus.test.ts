@@ -24,6 +24,19 @@ describe('recurringPatches', () => {
     expect(recurringPatches([twice], FACE_FRAME)).toMatchObject([{ genomes: 1 }]);
   });
 
+  test('takes two patches on both sides for a pair', () => {
+    const left: PatchGene = { ...MOUTH, width: 12, mirrored: false };
+    const right: PatchGene = { ...left, dx: 7 };
+    const [first, ...others] = recurringPatches([of(MOUTH), of(left, right)], FACE_FRAME);
+    expect(first).toMatchObject({ genomes: 2, patch: { mirrored: true, height: MOUTH.height } });
+    expect(others).toEqual([]);
+    const apart = recurringPatches([of(MOUTH), of(left)], FACE_FRAME);
+    expect(apart.map(({ genomes, patch }) => [genomes, patch.mirrored])).toEqual([
+      [2, false],
+      [1, false],
+    ]);
+  });
+
   test('does not depend on the order of the genomes', () => {
     const genomes = [of(MOUTH, BROW), of(moved(MOUTH, 3)), of(moved(BROW, 2)), of(moved(MOUTH, -2))];
     const groups = recurringPatches(genomes, FACE_FRAME);
