@@ -150,9 +150,9 @@ function agreementText({ consistency }) {
   if (!consistency) return undefined;
   const { spearman, overlap, random } = consistency;
   return (
-    `Agreement of the maps of the seeds: overlap ${overlap.toFixed(2)} (random genomes ${random.overlap.mean.toFixed(2)}, ` +
-    `95 %: ${interval(random.overlap.interval95, two)}), rank correlation ${orNone(spearman, two)} ` +
-    `(${random.spearman.mean.toFixed(2)}, 95 %: ${interval(random.spearman.interval95, two)}).`
+    `Agreement of the maps of the seeds: overlap ${overlap.toFixed(2)} (random layouts of as many pixels ` +
+    `${two(random.overlap.mean)}, 99th percentile ${two(random.overlap.percentile99)}), rank correlation ` +
+    `${orNone(spearman, two)} (${two(random.spearman.mean)}, 99th percentile ${two(random.spearman.percentile99)}).`
   );
 }
 
