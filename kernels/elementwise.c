@@ -105,6 +105,30 @@ static void step_dropout(const context *c, const int *words, int block) {
   }
 }
 
+struct quantize {
+  int in, out;
+  float scale, zero;
+};
+
+/* Added to a number below 2^22 and subtracted again, it leaves the nearest whole number, the even one of two. */
+#define TO_WHOLE 12582912.0f
+
+/* Rounds to `scale` times a whole number from -128 - zero to 127 - zero. */
+static void step_quantize(const context *c, const int *words, int block) {
+  const struct quantize *a = (const void *)words;
+  view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
+  vec scale = vset(a->scale), lowest = vset(-128 - a->zero), highest = vset(127 - a->zero), whole = vset(TO_WHOLE);
+  EACH_ROW(in) {
+    const float *from = row_of(in, ch, y);
+    float *to = row_of(out, ch, y);
+    for (int i = 0; i < length; i += VEC) {
+      vec steps = vmax(vload(from + i) / scale, lowest);
+      steps = vselect((ivec)(steps > highest), highest, steps);
+      vstore(to + i, ((steps + whole) - whole) * scale);
+    }
+  }
+}
+
 struct fill_zero {
   int offset, count;
 };

@@ -54,7 +54,8 @@
   STEP(resize_gradient)                                                                                                \
   STEP(weight_penalty)                                                                                                 \
   STEP(update_running)                                                                                                 \
-  STEP(normalize_parameters_gradient)
+  STEP(normalize_parameters_gradient)                                                                                  \
+  STEP(quantize)
 
 /* A row of the tensor table. Strides and offsets count floats; a position is LANES floats. */
 struct tensor {

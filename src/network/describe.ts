@@ -99,6 +99,12 @@ export function inputNames(layer: LayerSpec): readonly string[] {
   return 'inputs' in layer ? layer.inputs : [layer.input];
 }
 
+/** Returns the same layer with other names of the layers that it reads. */
+export function withInputs<Layer extends LayerSpec>(layer: Layer, rename: (name: string) => string): Layer {
+  if ('inputs' in layer) return { ...layer, inputs: layer.inputs.map(rename) };
+  return 'input' in layer ? { ...layer, input: rename(layer.input) } : layer;
+}
+
 /** Counts the positions and leading zeros of a window along one axis ('same' as in TensorFlow: the odd zero goes last). */
 export function windowPositions(input: number, window: number, stride: number, padding: Padding) {
   if (padding === 'valid') return { positions: Math.floor((input - window) / stride) + 1, before: 0 };
@@ -159,6 +165,12 @@ function outputShape(layer: LayerSpec, inputs: readonly Shape[], spec: NetworkSp
       return { channels: sizeOf(input), height: 1, width: 1 };
     case 'dropout':
       if (!(layer.rate >= 0 && layer.rate < 1)) fail('the rate must be at least 0 and below 1', layer.rate);
+      return input;
+    case 'quantize':
+      if (!(layer.scale > 0 && layer.scale < Number.POSITIVE_INFINITY))
+        fail('the scale must be a number above 0', layer.scale);
+      if (!(Number.isInteger(layer.zero) && layer.zero >= -128 && layer.zero <= 127))
+        fail('the zero must be a whole number from -128 to 127', layer.zero);
       return input;
     case 'relu':
     case 'batch-normalization':

@@ -64,6 +64,10 @@ export const dropout =
   (rate: number, options: Options<DropoutLayer> = {}): Draft =>
   (name, input) => ({ kind: 'dropout', name, input, rate, ...options });
 
+export const quantize =
+  (scale: number, zero: number, options: { input?: string } = {}): Draft =>
+  (name, input) => ({ kind: 'quantize', name, input, scale, zero, ...options });
+
 export const resize =
   (width: number, height: number, options: { input?: string } = {}): Draft =>
   (name, input) => ({ kind: 'resize', name, input, height, width, ...options });

@@ -46,6 +46,7 @@ const layer = z.discriminatedUnion('kind', [
     shares: name.optional(),
   }),
   z.strictObject({ kind: z.literal('dropout'), ...unary, rate: z.number().min(0).lt(1) }),
+  z.strictObject({ kind: z.literal('quantize'), ...unary, scale: z.number(), zero: z.int() }),
   z.strictObject({ kind: z.enum(['add', 'concatenate']), name, inputs: z.array(name).min(1).max(1024) }),
   z.strictObject({ kind: z.literal('flatten'), ...unary }),
 ]);

@@ -111,6 +111,18 @@ export interface DropoutLayer extends Unary {
   readonly rate: number;
 }
 
+/**
+ * Rounds to 8 bits, as integers compute: scale · (q − zero) with q = round(x / scale) + zero, ties to even, limited to −128 to
+ * 127. In training the gradient passes unchanged (straight-through estimator, Bengio et al. 2013, section 4).
+ */
+export interface QuantizeLayer extends Unary {
+  readonly kind: 'quantize';
+  /** The step from one number to the next; above 0. */
+  readonly scale: number;
+  /** The integer that stands for 0, from −128 to 127. */
+  readonly zero: number;
+}
+
 /** `add`: inputs of one shape, summed. `concatenate`: inputs of one height and width, channels joined. */
 export interface MergeLayer extends Named {
   readonly kind: 'add' | 'concatenate';
@@ -133,5 +145,6 @@ export type LayerSpec =
   | GlobalAveragePoolLayer
   | BatchNormalizationLayer
   | DropoutLayer
+  | QuantizeLayer
   | MergeLayer
   | FlattenLayer;

@@ -111,6 +111,7 @@ class Backward {
           return this.#normalization(layer, x, out, dy, dx ?? gradients.another(layer.input));
         case 'dropout':
           return needed((dx) => dropoutStep(this.#pass, layer.rate, index, dy, dx));
+        case 'quantize':
         case 'flatten':
           return dx ? copySteps(dy, dx) : [];
       }

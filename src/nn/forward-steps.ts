@@ -96,6 +96,10 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
       return normalizationSteps(pass, layer, out, relu);
     case 'dropout':
       return [dropoutStep(pass, layer.rate, index, outputs.tensor(layer.input), out)];
+    case 'quantize': {
+      const { scale, zero } = layer;
+      return [block('quantize', { in: outputs.tensor(layer.input), out, scale, zero })];
+    }
     case 'add':
       return addSteps(
         layer.inputs.map((name) => outputs.tensor(name)),

@@ -4,7 +4,7 @@ import type { CropLayer, NetworkSpec } from '../network/spec.ts';
 import { gradientHalo } from './backward-steps.ts';
 import { forwardSteps, type Inputs } from './forward-steps.ts';
 import { inputGradientSteps, type ReluRule } from './input-gradient-steps.ts';
-import { LayerGraph, withoutDropout } from './layer-graph.ts';
+import { LayerGraph, upstreamOf, withoutDropout } from './layer-graph.ts';
 import { LANES, Layout, type Tensor } from './layout.ts';
 import { type ParameterPlan, placeParameters } from './parameters.ts';
 import { makePass, placeInputs } from './pass.ts';
@@ -140,15 +140,6 @@ function checkReach(
   throw new EvopatchError('INVALID_OPTION', 'no gradient flows between this layer and the others named', {
     layer: idle,
   });
-}
-
-/** Finds the layers and everything that they read, directly or not. */
-function upstreamOf(graph: LayerGraph, names: Iterable<string>): ReadonlySet<string> {
-  const found = new Set(names);
-  for (const { layer } of [...graph.layers].reverse()) {
-    if (found.has(layer.name)) for (const name of inputNames(layer)) found.add(name);
-  }
-  return found;
 }
 
 /** Finds the layers and everything that reads them, directly or not. */

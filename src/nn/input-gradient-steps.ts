@@ -105,6 +105,7 @@ export function inputGradientSteps(
       case 'global-average-pool':
         return [block('global_average_pool_gradient', { dy, dx })];
       case 'dropout':
+      case 'quantize':
       case 'flatten':
         return copySteps(dy, dx);
     }

@@ -1,4 +1,4 @@
-import { inputNames, type LayerDescription } from '../network/describe.ts';
+import { inputNames, type LayerDescription, withInputs } from '../network/describe.ts';
 import type { LayerSpec } from '../network/spec.ts';
 
 /** Kinds of layers with parameters. Their kernels can also apply a ReLU. */
@@ -87,10 +87,16 @@ export function withoutDropout({ layers, output }: LayerGraph): LayerGraph {
   for (const described of layers) {
     const { layer } = described;
     if (layer.kind === 'dropout') replacements.set(layer.name, replace(layer.input));
-    else if ('input' in layer) kept.push({ ...described, layer: { ...layer, input: replace(layer.input) } });
-    else if ('inputs' in layer)
-      kept.push({ ...described, layer: { ...layer, inputs: layer.inputs.map(replace) } });
-    else kept.push(described);
+    else kept.push({ ...described, layer: withInputs(layer, replace) });
   }
   return new LayerGraph(kept, replace(output));
+}
+
+/** Finds the layers and everything that they read, directly or not. */
+export function upstreamOf(graph: LayerGraph, names: Iterable<string>): ReadonlySet<string> {
+  const found = new Set(names);
+  for (const { layer } of [...graph.layers].reverse()) {
+    if (found.has(layer.name)) for (const name of inputNames(layer)) found.add(name);
+  }
+  return found;
 }

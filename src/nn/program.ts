@@ -61,6 +61,7 @@ export const STEPS = {
   weight_penalty: ['weights', 'gradient', 'count', 'factor'],
   update_running: ['statistics', 'channels', 'mean', 'variance', 'updates', 'momentum'],
   normalize_parameters_gradient: ['statistics', 'channels', 'gamma_gradient', 'beta_gradient'],
+  quantize: ['in', 'out', 'scale', 'zero'],
 } as const;
 
 export type StepName = keyof typeof STEPS;

@@ -1,6 +1,7 @@
 import type { CropLayer } from '../network/spec.ts';
 import { LEVELS } from '../nn/forward-steps.ts';
 import type { Graph } from './graph.ts';
+import { DATA_TYPES } from './schema.ts';
 
 /** The least variance of a frame that is normalised, as in `frameStatistics`. */
 const LEAST_VARIANCE = 1;
@@ -37,7 +38,7 @@ export class FrameNodes {
   #frames(levels: CropLayer['levels']): string {
     const known = this.#scaled.get(levels);
     if (known !== undefined) return known;
-    this.#levels ??= this.#graph.node('Cast', [this.#input], 'levels', { to: 1 });
+    this.#levels ??= this.#graph.node('Cast', [this.#input], 'levels', { to: DATA_TYPES.float32 });
     const scaled = levels === undefined ? this.#normalized(this.#levels) : this.#fixed(this.#levels, levels);
     this.#scaled.set(levels, scaled);
     return scaled;

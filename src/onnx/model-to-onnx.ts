@@ -1,4 +1,6 @@
 import { canonicalJson } from '../core/canonical-json.ts';
+import { describeValue } from '../core/describe-value.ts';
+import { EvopatchError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { Ensemble, networksOf, type Predictor } from '../ensemble/ensemble.ts';
 import type { Model } from '../nn/model-file.ts';
@@ -37,10 +39,14 @@ export interface OnnxOptions {
  * `frame` (see `ModelFrame`), `info`, `genome` if there is one and, of an ensemble, `members` with their own; and as text
  * `format`, `version` and `license`. Equal models give equal bytes.
  *
- * @throws EvopatchError `INVALID_MODEL` if the weights are not whole, `MISSING_PACKAGE`.
+ * @throws EvopatchError `INVALID_MODEL` if the weights are not whole, `INVALID_OPTION` for an unknown input, `MISSING_PACKAGE`.
  */
 export function modelToOnnx(model: Model<Predictor>, options: OnnxOptions = {}): Uint8Array {
   const { input = 'uint8', license = 'unspecified' } = options;
+  if (!ONNX_INPUTS.includes(input)) {
+    const data = { option: 'input', given: describeValue(input) };
+    throw new EvopatchError('INVALID_OPTION', `must be one of ${ONNX_INPUTS.join(', ')}`, data);
+  }
   const { network, classes, frame, info } = model;
   const graph = new Graph();
   const frames = new FrameNodes(graph, INPUT, frame.size);
@@ -73,8 +79,8 @@ export function modelToOnnx(model: Model<Predictor>, options: OnnxOptions = {}):
       name: isEnsemble ? 'ensemble' : network.spec.name,
       node: graph.nodes,
       initializer: graph.initializers,
-      input: [valueOf(INPUT, input, [batch, ...sides])],
-      output: [valueOf(OUTPUT, 'float32', [batch, { dimValue: classes.length }])],
+      input: [tensorValue(INPUT, input, [batch, ...sides])],
+      output: [tensorValue(OUTPUT, 'float32', [batch, { dimValue: classes.length }])],
     },
   });
 }
@@ -83,6 +89,6 @@ function membersOf({ members }: Ensemble) {
   return members.map(({ genome, info }) => ({ info, ...(genome === undefined ? {} : { genome }) }));
 }
 
-function valueOf(name: string, type: keyof typeof DATA_TYPES, dim: readonly OnnxSide[]): OnnxValue {
+function tensorValue(name: string, type: keyof typeof DATA_TYPES, dim: readonly OnnxSide[]): OnnxValue {
   return { name, type: { tensorType: { elemType: DATA_TYPES[type], shape: { dim } } } };
 }

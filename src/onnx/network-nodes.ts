@@ -1,10 +1,12 @@
 import { describeNetwork, type LayerDescription, type Shape, windowPositions } from '../network/describe.ts';
-import type { LayerSpec, Padding, Size } from '../network/spec.ts';
+import type { LayerSpec, Padding, QuantizeLayer, Size } from '../network/spec.ts';
 import { tensorsOf } from '../nn/model-file.ts';
 import type { Network } from '../nn/network.ts';
 import type { NamedTensor } from '../nn/safetensors.ts';
 import type { FrameNodes } from './frame-nodes.ts';
-import type { Attributes, Graph } from './graph.ts';
+import type { Attributes, Graph, Numbers } from './graph.ts';
+import { toIntegers } from './integer-weights.ts';
+import { outputAxis, type WeightedLayer } from './weighted-layer.ts';
 
 /** The output of a layer in the graph. */
 interface Output {
@@ -32,14 +34,10 @@ class NetworkNodes {
   readonly #frames: FrameNodes;
   readonly #tensors: ReadonlyMap<string, NamedTensor>;
   readonly #prefix: string;
+  readonly #layers = new Map<string, LayerSpec>();
   readonly #outputs = new Map<string, Output>();
 
-  constructor(
-    graph: Graph,
-    frames: FrameNodes,
-    tensors: ReadonlyMap<string, NamedTensor>,
-    prefix: string,
-  ) {
+  constructor(graph: Graph, frames: FrameNodes, tensors: ReadonlyMap<string, NamedTensor>, prefix: string) {
     this.#graph = graph;
     this.#frames = frames;
     this.#tensors = tensors;
@@ -47,7 +45,9 @@ class NetworkNodes {
   }
 
   add(described: LayerDescription): void {
-    this.#outputs.set(described.layer.name, this.#layer(described));
+    const { layer } = described;
+    this.#layers.set(layer.name, layer);
+    this.#outputs.set(layer.name, this.#layer(described));
   }
 
   /** Returns a layer's output as [N][channels · height · width]. */
@@ -71,7 +71,12 @@ class NetworkNodes {
   #layer({ layer, inputs: [input], output }: LayerDescription): Output {
     const name = this.#prefix + layer.name;
     const graph = this.#graph;
-    const maps = (type: string, from: string, parameters: readonly string[] = [], attributes?: Attributes) => {
+    const maps = (
+      type: string,
+      from: string,
+      parameters: readonly string[] = [],
+      attributes?: Attributes,
+    ) => {
       return { name: graph.node(type, [this.#maps(from), ...parameters], name, attributes), flat: false };
     };
     const like = (type: string, from: string, parameters: readonly string[] = []) => {
@@ -106,11 +111,13 @@ class NetworkNodes {
         return maps('GlobalAveragePool', layer.input);
       case 'batch-normalization': {
         const roles = ['gamma', 'beta', 'mean', 'variance'] as const;
-        const parameters = roles.map((role) => this.#parameter(layer, role) as string);
+        const parameters = roles.map((role) => this.#parameter(layer, role));
         return like('BatchNormalization', layer.input, parameters);
       }
       case 'dropout':
         return this.#output(layer.input);
+      case 'quantize':
+        return this.#rounded(layer, name);
       case 'add':
         return this.#merge('Sum', layer.inputs, name);
       case 'concatenate':
@@ -127,22 +134,67 @@ class NetworkNodes {
     return { name: this.#graph.node(type, inputs, name, attributes), flat };
   }
 
-  /** Returns the names of a layer's weights and, if it has one, of its bias. */
-  #learnt(layer: LayerSpec): string[] {
-    const names = [this.#parameter(layer, 'weights'), this.#parameter(layer, 'bias')];
-    return names.filter((name) => name !== undefined);
+  /** Rounds to integers and back; runtimes compute with the integers in between. */
+  #rounded({ input, scale, zero }: QuantizeLayer, name: string): Output {
+    const { name: value, flat } = this.#output(input);
+    const steps = [
+      this.#graph.constant(`${name}/scale`, Float32Array.of(scale), []),
+      this.#graph.constant(`${name}/zero`, Int8Array.of(zero), []),
+    ];
+    const integers = this.#graph.node('QuantizeLinear', [value, ...steps], `${name}/integers`);
+    return { name: this.#graph.node('DequantizeLinear', [integers, ...steps], name), flat };
   }
 
-  /** Returns the name of an array of a layer, or of the layer whose arrays it shares, if there is one. */
-  #parameter(layer: LayerSpec, role: string): string | undefined {
-    const owner = ('shares' in layer ? layer.shares : undefined) ?? layer.name;
-    const tensor = this.#tensors.get(`${owner}/${role}`);
-    if (tensor === undefined) return undefined;
-    const { shape, values } = tensor;
-    const isDepthwise = layer.kind === 'depthwise-conv2d' && role === 'weights';
-    const dims = isDepthwise ? [shape[0], 1, ...shape.slice(1)] : shape; // each filter reads one channel
-    return this.#graph.constant(`${this.#prefix}${owner}/${role}`, values, dims);
+  /** Returns the names of a layer's weights and, if it has one, of its bias. */
+  #learnt(layer: WeightedLayer): string[] {
+    const input = this.#layers.get(layer.input);
+    if (input?.kind === 'quantize' && layer.bias) return this.#integers(layer, input);
+    return layer.bias
+      ? [this.#parameter(layer, 'weights'), this.#parameter(layer, 'bias')]
+      : [this.#parameter(layer, 'weights')];
   }
+
+  /** Adds weights and a bias as integers, with the nodes that give their numbers. */
+  #integers(layer: WeightedLayer, input: QuantizeLayer): string[] {
+    const [weights, bias] = [this.#array(layer, 'weights'), this.#array(layer, 'bias')];
+    const whole = toIntegers(layer, { weights: weights.values, bias: bias.values }, input.scale);
+    const dequantized = (
+      role: string,
+      values: Numbers,
+      dims: readonly number[],
+      scales: Float32Array,
+      axis: number,
+    ) => {
+      const name = `${this.#prefix}${layer.name}/${role}`;
+      const inputs = [
+        this.#graph.constant(`${name}/integers`, values, dims),
+        this.#graph.constant(`${name}/scales`, scales),
+      ];
+      return this.#graph.node('DequantizeLinear', inputs, name, { axis });
+    };
+    return [
+      dequantized('weights', whole.weights, weightDims(layer, weights), whole.scales, outputAxis(layer)),
+      dequantized('bias', whole.bias, bias.shape, whole.biasScales, 0),
+    ];
+  }
+
+  /** Adds an array of a layer as it is. */
+  #parameter(layer: LayerSpec, role: string): string {
+    const array = this.#array(layer, role);
+    const dims = role === 'weights' ? weightDims(layer, array) : array.shape;
+    return this.#graph.constant(`${this.#prefix}${layer.name}/${role}`, array.values, dims);
+  }
+
+  /** Returns an array of a layer, or of the layer whose arrays it shares. */
+  #array(layer: LayerSpec, role: string): NamedTensor {
+    const owner = ('shares' in layer ? layer.shares : undefined) ?? layer.name;
+    return this.#tensors.get(`${owner}/${role}`) as NamedTensor;
+  }
+}
+
+/** The shape of weights in ONNX: of a depthwise convolution, each filter reads one channel. */
+function weightDims({ kind }: LayerSpec, { shape }: NamedTensor): readonly number[] {
+  return kind === 'depthwise-conv2d' ? [shape[0], 1, ...shape.slice(1)] : shape;
 }
 
 /** Describes a window with its zeros before and after the rows and columns. */

@@ -194,6 +194,20 @@ export function averagePool(layer: PoolLayer, input: Volume): Applied {
 }
 
 /** Each output is the mean of the four inputs around it, weighted by nearness. */
+/** The straight-through estimator: its gradient passes unchanged. */
+export function quantize({ scale, zero }: LayerSpec & { kind: 'quantize' }, input: Volume): Applied {
+  const output = volume(input);
+  const step = Math.fround(scale);
+  input.values.forEach((value, i) => {
+    const steps = Math.fround(Math.fround(value) / step);
+    const limited = Math.min(Math.max(steps, -128 - zero), 127 - zero);
+    const below = Math.floor(limited);
+    const up = limited - below > 0.5 || (limited - below === 0.5 && below % 2 !== 0);
+    output.values[i] = Math.fround((up ? below + 1 : below) * step);
+  });
+  return { output, pullback: (gradient) => [gradient] };
+}
+
 export function resize(layer: LayerSpec & { kind: 'resize' }, input: Volume): Applied {
   const { samples, channels } = input;
   const output = volume({ samples, channels, height: layer.height, width: layer.width });

@@ -220,6 +220,8 @@ class Run implements Context {
         return layers.globalAveragePool(input);
       case 'batch-normalization':
         return training ? batchNormalization(this, layer, input) : runningNormalization(this, layer, input);
+      case 'quantize':
+        return layers.quantize(layer, input);
       case 'dropout':
         return training ? layers.dropout(this, layer.rate, index, input) : layers.add([input]);
       case 'add':

@@ -73,6 +73,8 @@ function apply(
       return through(tf.layers.batchNormalization({ name, ...NORMALIZATION }));
     case 'dropout':
       return through(tf.layers.dropout({ name, rate: layer.rate }));
+    case 'quantize':
+      throw new Error('no network of the zoo is quantized');
     case 'add':
       return tf.layers.add({ name }).apply(from) as tf.SymbolicTensor;
     case 'concatenate':
