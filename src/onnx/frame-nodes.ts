@@ -44,15 +44,19 @@ export class FrameNodes {
     return scaled;
   }
 
-  /** (x − mean) / max(variance, 1)^½, both of the whole frame. */
+  /**
+   * (x − mean) / max(variance, 1)^½, both of the whole frame. Means are those of the rows' means, since a runtime may add up
+   * the 4,096 numbers of a frame one after another and lose digits.
+   */
   #normalized(levels: string): string {
     const graph = this.#graph;
-    const axes = graph.integers('frame-axes', [2, 3]);
     const least = graph.constant('least-variance', Float32Array.of(LEAST_VARIANCE), []);
-    const mean = graph.node('ReduceMean', [levels, axes], 'mean');
-    const centred = graph.node('Sub', [levels, mean], 'centred');
-    const squares = graph.node('Mul', [centred, centred], 'squares');
-    const variance = graph.node('ReduceMean', [squares, axes], 'variance');
+    const meanOf = (of: string, name: string) => {
+      const rows = graph.node('ReduceMean', [of, graph.integers('columns', [3])], `${name}/rows`);
+      return graph.node('ReduceMean', [rows, graph.integers('rows', [2])], name);
+    };
+    const centred = graph.node('Sub', [levels, meanOf(levels, 'mean')], 'centred');
+    const variance = meanOf(graph.node('Mul', [centred, centred], 'squares'), 'variance');
     const deviation = graph.node('Sqrt', [graph.node('Max', [variance, least], 'limited')], 'deviation');
     return graph.node('Div', [centred, deviation], 'normalized');
   }

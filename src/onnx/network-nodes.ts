@@ -4,7 +4,7 @@ import { tensorsOf } from '../nn/model-file.ts';
 import type { Network } from '../nn/network.ts';
 import type { NamedTensor } from '../nn/safetensors.ts';
 import type { FrameNodes } from './frame-nodes.ts';
-import type { Attributes, Graph, Numbers } from './graph.ts';
+import type { Attributes, Graph } from './graph.ts';
 import { toIntegers } from './integer-weights.ts';
 import { outputAxis, type WeightedLayer } from './weighted-layer.ts';
 
@@ -158,23 +158,21 @@ class NetworkNodes {
   #integers(layer: WeightedLayer, input: QuantizeLayer): string[] {
     const [weights, bias] = [this.#array(layer, 'weights'), this.#array(layer, 'bias')];
     const whole = toIntegers(layer, { weights: weights.values, bias: bias.values }, input.scale);
-    const dequantized = (
-      role: string,
-      values: Numbers,
-      dims: readonly number[],
-      scales: Float32Array,
-      axis: number,
-    ) => {
-      const name = `${this.#prefix}${layer.name}/${role}`;
-      const inputs = [
-        this.#graph.constant(`${name}/integers`, values, dims),
-        this.#graph.constant(`${name}/scales`, scales),
-      ];
-      return this.#graph.node('DequantizeLinear', inputs, name, { axis });
-    };
+    const name = `${this.#prefix}${layer.name}`;
+    const dequantized = (role: string, constants: readonly string[], axis: number) =>
+      this.#graph.node('DequantizeLinear', constants, `${name}/${role}`, { axis });
+    const weightConstants = [
+      this.#graph.constant(`${name}/weights/integers`, whole.weights, weightDims(layer, weights)),
+      this.#graph.constant(`${name}/weights/scales`, whole.scales),
+      this.#graph.constant(`${name}/weights/zeros`, new Int8Array(whole.scales.length)), // QGemm needs one for each scale
+    ];
+    const biasConstants = [
+      this.#graph.constant(`${name}/bias/integers`, whole.bias),
+      this.#graph.constant(`${name}/bias/scales`, whole.biasScales),
+    ];
     return [
-      dequantized('weights', whole.weights, weightDims(layer, weights), whole.scales, outputAxis(layer)),
-      dequantized('bias', whole.bias, bias.shape, whole.biasScales, 0),
+      dequantized('weights', weightConstants, outputAxis(layer)),
+      dequantized('bias', biasConstants, 0),
     ];
   }
 

@@ -1,4 +1,4 @@
-import type { INamespace, Type } from 'protobufjs';
+import type { INamespace } from 'protobufjs';
 import { loadPackage } from '../core/packages.ts';
 
 /** A graph of operators with the model's metadata; the messages of onnx.proto (ONNX 1.13) that evopatch writes. */
@@ -67,7 +67,7 @@ const one = (id: number, type: string) => ({ id, type });
 const many = (id: number, type: string) => ({ id, type, rule: 'repeated' });
 
 /** The fields by their numbers in onnx.proto; protobufjs checks nothing but encodes all of them. */
-const MESSAGES: INamespace = {
+export const MESSAGES: INamespace = {
   nested: {
     Model: {
       fields: {
@@ -126,16 +126,6 @@ const MESSAGES: INamespace = {
 
 /** Writes a model in ONNX's protobuf form. Equal models give equal bytes. @throws EvopatchError `MISSING_PACKAGE` */
 export function encodeOnnx(model: OnnxModel): Uint8Array {
-  return modelType().encode(model).finish();
-}
-
-/** Reads what `encodeOnnx` writes, from the bytes of a file. @throws Error for bytes of another form. */
-export function decodeOnnx(bytes: Uint8Array): OnnxModel {
-  const type = modelType();
-  return type.toObject(type.decode(bytes), { longs: Number, arrays: true }) as OnnxModel;
-}
-
-function modelType(): Type {
   const { Root } = loadPackage<typeof import('protobufjs')>('protobufjs/light.js');
-  return Root.fromJSON(MESSAGES).lookupType('Model');
+  return Root.fromJSON(MESSAGES).lookupType('Model').encode(model).finish();
 }
