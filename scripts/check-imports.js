@@ -21,6 +21,7 @@ const ALLOWED = {
   training: ['network', 'genome', 'data', 'landmarks', 'nn', 'zoo', 'fitness', 'distillation', 'options'],
   ensemble: ['network', 'data', 'nn', 'fitness'],
   distillation: ['network', 'data', 'nn', 'fitness', 'ensemble'],
+  onnx: ['network', 'data', 'nn', 'fitness', 'ensemble'],
   maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
   saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],
   prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'ensemble', 'maps', 'saliency'],

@@ -183,6 +183,7 @@ export type {
   NetworkSpec,
   Padding,
   PoolLayer,
+  QuantizeLayer,
   ReluLayer,
   ResizeLayer,
   Size,
@@ -196,6 +197,8 @@ export type { Weights } from './nn/staging.ts';
 export type { Distillation, Teacher } from './nn/teacher.ts';
 export type { EpochRecord, TrainingState } from './nn/training.ts';
 export { type TrainingConfig, trainingConfigSchema } from './nn/training-config.ts';
+export { modelToOnnx, type OnnxInput, type OnnxOptions } from './onnx/model-to-onnx.ts';
+export { quantizeModel } from './onnx/quantize-model.ts';
 export type { TrainingBudget } from './options/budgets.ts';
 export type { EvolveOptions, ResumeOptions } from './options/evolve-options.ts';
 export { drawPredictions, streamDrawer } from './prediction/drawing/draw-predictions.ts';

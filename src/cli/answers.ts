@@ -50,6 +50,7 @@ export interface Answers {
   distill: DistillAnswer;
   ensemble: EnsembleAnswer;
   predict: PredictAnswer;
+  export: ExportAnswer;
   inspect: InspectAnswer;
   map: MapAnswer;
   report: ReportAnswer;
@@ -206,6 +207,35 @@ export interface PredictAnswer {
     /** Mean of each stage, milliseconds per frame. */
     readonly milliseconds: Readonly<Record<string, number>>;
   };
+}
+
+export interface ExportAnswer {
+  /** The model file. */
+  readonly model: string;
+  /** The ONNX file. */
+  readonly file: string;
+  readonly bytes: number;
+  /** Type of the grey levels that it reads. */
+  readonly input: string;
+  readonly classes: readonly string[];
+  readonly frame: FrameGeometry;
+  /** With `--quantize`. */
+  readonly quantized?: QuantizationAnswer;
+}
+
+/** A model that computes with integers, compared with itself in floats. */
+export interface QuantizationAnswer {
+  readonly kind: 'int8';
+  readonly dataset: { readonly name: string; readonly hash: string; readonly align: string };
+  /** Number of faces that the ranges of the layers were measured on. */
+  readonly calibrationFaces: number;
+  /** The split that both were measured on. */
+  readonly split: string;
+  readonly samples: number;
+  readonly accuracyBefore: number;
+  readonly accuracyAfter: number;
+  /** Share of the samples to which both give the same label. */
+  readonly sameLabels: number;
 }
 
 /** A network, layer by layer, with facts about its source: a model file, a run or the literature. */

@@ -11,6 +11,7 @@ import { ensembleCommand } from './commands/ensemble.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { evolveCommand } from './commands/evolve.ts';
 import { fitnessCommand } from './commands/fitness.ts';
+import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { landmarksCommand } from './commands/landmarks.ts';
 import { mapCommand } from './commands/map.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   distillCommand,
   ensembleCommand,
   predictCommand,
+  exportCommand,
   inspectCommand,
   mapCommand,
   reportCommand,

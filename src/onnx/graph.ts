@@ -2,7 +2,7 @@ import { sha256 } from '../core/canonical-json.ts';
 import { ATTRIBUTE_TYPES, DATA_TYPES, type OnnxAttribute, type OnnxNode, type OnnxTensor } from './schema.ts';
 
 /** Constant numbers; their type is the one that the file stores. */
-export type Numbers = Float32Array | Int8Array | Int32Array | BigInt64Array;
+export type Numbers = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 /** Attributes of a node by name. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | string>>;
@@ -65,5 +65,6 @@ function attributeOf([name, value]: [string, Attributes[string]]): OnnxAttribute
 function typeOf(values: Numbers): number {
   if (values instanceof Float32Array) return DATA_TYPES.float32;
   if (values instanceof Int8Array) return DATA_TYPES.int8;
+  if (values instanceof Uint8Array) return DATA_TYPES.uint8;
   return values instanceof Int32Array ? DATA_TYPES.int32 : DATA_TYPES.int64;
 }

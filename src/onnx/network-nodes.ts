@@ -119,7 +119,7 @@ class NetworkNodes {
       case 'quantize':
         return this.#rounded(layer, name);
       case 'add':
-        return this.#merge('Sum', layer.inputs, name);
+        return this.#merge(layer.inputs.length === 2 ? 'Add' : 'Sum', layer.inputs, name);
       case 'concatenate':
         return this.#merge('Concat', layer.inputs, name, { axis: 1 });
       case 'flatten':
@@ -139,7 +139,7 @@ class NetworkNodes {
     const { name: value, flat } = this.#output(input);
     const steps = [
       this.#graph.constant(`${name}/scale`, Float32Array.of(scale), []),
-      this.#graph.constant(`${name}/zero`, Int8Array.of(zero), []),
+      this.#graph.constant(`${name}/zero`, Uint8Array.of(zero + 128), []),
     ];
     const integers = this.#graph.node('QuantizeLinear', [value, ...steps], `${name}/integers`);
     return { name: this.#graph.node('DequantizeLinear', [integers, ...steps], name), flat };

@@ -51,7 +51,10 @@ function isRounded(graph: LayerGraph, name: string): boolean {
 
 type Range = readonly [lowest: number, highest: number];
 
-/** Finds the range of each layer's outputs; 0, which paddings add, lies in all of them. */
+/**
+ * Finds the range of each layer's outputs, as the mean of the ranges of blocks of 16 samples, so that a single number far out
+ * does not coarsen all others (Jacob et al. 2018, section 3.1). 0, which paddings add, lies in all of them.
+ */
 function rangesOf(
   { engine, spec, weights }: Pick<Network, 'engine' | 'spec' | 'weights'>,
   layers: readonly string[],
@@ -62,16 +65,18 @@ function rangesOf(
   const session = new GradientSession(engine, spec, weights, {
     of: layers.filter((name) => !isCrop.has(name)),
   });
+  const blocks = Math.ceil(indices.length / LANES);
   const ranges = new Map(layers.map((name): [string, Range] => [name, [0, 0]]));
-  for (let first = 0; first < indices.length; first += LANES) {
-    session.forward(samples, indices.subarray(first, first + LANES));
+  for (let block = 0; block < blocks; block++) {
+    session.forward(samples, indices.subarray(block * LANES, (block + 1) * LANES));
     for (const name of layers) {
-      let [lowest, highest] = ranges.get(name) as Range;
+      let [lowest, highest] = [0, 0];
       for (const value of session.output(name).values) {
         if (value < lowest) lowest = value;
         if (value > highest) highest = value;
       }
-      ranges.set(name, [lowest, highest]);
+      const [low, high] = ranges.get(name) as Range;
+      ranges.set(name, [low + lowest / blocks, high + highest / blocks]);
     }
   }
   return ranges;

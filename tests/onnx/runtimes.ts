@@ -1,4 +1,5 @@
 // Runs ONNX files in the runtimes of onnxruntime: its native one, and its WebAssembly one as pages use it.
+// @ts-expect-error its types are not among its exports
 import * as native from 'onnxruntime-node';
 import * as web from 'onnxruntime-web';
 

@@ -77,10 +77,17 @@ const ENSEMBLE_FILE: FileForm = {
   isOwn: async (file) => (await readMetadata(file))?.format === ENSEMBLE_FORMAT,
 };
 
+/** Protobuf: field 1, the version of the form, 8; field 2, the producer, 8 characters. */
+const ONNX_FILE: FileForm = {
+  endings: ['onnx'],
+  isOwn: byEnds((text) => text.startsWith('\x08\x08\x12\x08evopatch')),
+};
+
 export const POINTS: OutputSpec = { kind: 'file', forms: [POINTS_CSV] };
 export const PREDICTIONS: OutputSpec = { kind: 'file', forms: [PREDICTIONS_CSV], toStandardOutput: true };
 export const REPORT: OutputSpec = { kind: 'file', forms: [REPORT_HTML] };
 export const ENSEMBLE: OutputSpec = { kind: 'file', forms: [ENSEMBLE_FILE] };
+export const ONNX: OutputSpec = { kind: 'file', forms: [ONNX_FILE] };
 export const MAP: OutputSpec = { kind: 'file', forms: [PNG, SVG, MAP_CSV, MAP_JSON, APNG, GIF] };
 /** Drawings of photos and animations. */
 export const DRAWING_FORMS: readonly FileForm[] = [PNG, JPEG, WEBP, GIF, APNG];

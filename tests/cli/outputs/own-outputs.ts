@@ -10,6 +10,7 @@ import { writePoints } from '../../../src/landmarks/write-points.ts';
 import { convergenceOf } from '../../../src/maps/convergence.ts';
 import { patchMap } from '../../../src/maps/patch-map.ts';
 import { saliencyPicture } from '../../../src/maps/saliency-picture.ts';
+import { modelToOnnx } from '../../../src/onnx/model-to-onnx.ts';
 import { drawPredictions } from '../../../src/prediction/drawing/draw-predictions.ts';
 import { writeReport } from '../../../src/report/write-report.ts';
 import { tinyRun } from '../../evolution/running.ts';
@@ -62,6 +63,7 @@ export const OWN_FILES: Readonly<Record<string, (file: string) => Promise<void>>
   'landmarks csv': (file) => writePoints(file, 'file', faces()),
   'report html': report,
   'ensemble safetensors': ensemble,
+  'export onnx': async (file) => writeFileSync(file, modelToOnnx(await someModel())),
   'map png': (file) => map.save(file),
   'map svg': (file) => map.save(file),
   'map csv': (file) => map.save(file),
