@@ -223,15 +223,11 @@ export interface ExportAnswer {
   readonly quantized?: QuantizationAnswer;
 }
 
-/** A model that computes with integers, compared with itself in floats. */
-export interface QuantizationAnswer {
+/** A model that computes with integers, compared with itself in floats on the faces of a split. */
+export interface QuantizationAnswer extends Pick<MeasuredFaces, 'dataset' | 'split' | 'samples'> {
   readonly kind: 'int8';
-  readonly dataset: { readonly name: string; readonly hash: string; readonly align: string };
   /** Number of faces that the ranges of the layers were measured on. */
   readonly calibrationFaces: number;
-  /** The split that both were measured on. */
-  readonly split: string;
-  readonly samples: number;
   readonly accuracyBefore: number;
   readonly accuracyAfter: number;
   /** Share of the samples to which both give the same label. */
