@@ -34,6 +34,11 @@ import { ALL_FACES, FACES, facesFor, modelOf, randomNetwork } from './networks.t
 import { RUNTIMES, type RuntimeName, runOnnx } from './runtimes.ts';
 
 const TOLERANCE = 1e-5;
+/**
+ * 183 million multiply-adds a face: with random weights, engine and runtime each lie within about 3e-6 of double precision on a
+ * few faces, and up to 1.03e-5 apart on 500.
+ */
+const TOLERANCES: Readonly<Record<string, number>> = { agrawalMittal: 2e-5 };
 const RUNTIME_NAMES = Object.keys(RUNTIMES) as RuntimeName[];
 
 const EYE: PatchGene = { dx: -12, dy: -14, width: 18, height: 14, mirrored: true, scale: 1 };
@@ -104,7 +109,7 @@ async function expectSame(
       spec.frameSize,
     );
     const difference = largestDifference(ours.subarray(0, count * spec.classes), theirs);
-    expect(difference, runtime).toBeLessThan(TOLERANCE);
+    expect(difference, runtime).toBeLessThan(TOLERANCES[spec.name] ?? TOLERANCE);
   }
 }
 

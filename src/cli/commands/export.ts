@@ -19,7 +19,7 @@ export const exportCommand = defineCommand({
   summary: 'Write a model for other runtimes (ONNX)',
   description:
     'Writes a model or an ensemble as one ONNX file, which onnxruntime and others run on servers, phones and web pages: from ' +
-    "grey face frames, 'frames' (N×1×64×64), to 'probabilities' (N×classes), within 1e-5 of evopatch's own. Cropping, scaling and " +
+    "grey face frames, 'frames' (N×1×64×64), to 'probabilities' (N×classes), the same as evopatch's own up to rounding. Cropping, scaling and " +
     'mirroring are inside; the metadata hold classes, frame, genome and how the faces were aligned. With --quantize int8 it ' +
     'computes with 8-bit integers: a quarter of the size of the weights. The ranges of the layers are then measured on up to ' +
     '1,000 training faces of --data, and the accuracy with and without integers on --split.',
