@@ -41,11 +41,16 @@ const HIDING = {
   piscina: (folder: string) => rmSync(join(folder, 'piscina')),
 };
 
-/** Packs the package as it is built and installs it, with links to the packages that it declares and to no others. */
-export function installPacked(folder: string): PackedProject {
+/**
+ * Packs the package as it is built and installs it, with links to the packages that it declares and to no others.
+ *
+ * @param layout 'flat' as npm installs, or 'isolated' as pnpm does: the project sees evopatch alone
+ */
+export function installPacked(folder: string, layout: 'flat' | 'isolated' = 'flat'): PackedProject {
   const pack = ['pack', '--ignore-scripts', '--offline', '--silent', '--pack-destination', folder];
   const archive = execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }).trim();
-  const modules = join(folder, 'node_modules');
+  const visible = join(folder, 'node_modules');
+  const modules = layout === 'flat' ? visible : join(visible, '.store/evopatch/node_modules');
   mkdirSync(join(modules, '.bin'), { recursive: true });
   execFileSync('tar', ['-xzf', join(folder, archive), '-C', modules]);
   cpSync(join(modules, 'package'), join(modules, 'evopatch'), { recursive: true });
@@ -53,6 +58,7 @@ export function installPacked(folder: string): PackedProject {
   writeFileSync(join(folder, 'package.json'), '{ "name": "project", "type": "module" }\n');
   const { bin, dependencies } = JSON.parse(readFileSync(join(modules, 'evopatch/package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) link(modules, name);
+  if (layout === 'isolated') symlinkSync(join(modules, 'evopatch'), join(visible, 'evopatch'));
   const main = join(modules, 'evopatch', bin.evopatch);
   chmodSync(main, 0o755);
   symlinkSync(main, join(modules, '.bin/evopatch'));
