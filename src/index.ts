@@ -72,8 +72,9 @@ export type {
 export type { EvaluationReport, Evaluator, OpenEvaluator } from './fitness/evaluator.ts';
 export { inlineEvaluator } from './fitness/inline-evaluator.ts';
 export { type GenomeBounds, parseGenomeBounds } from './genome/bounds.ts';
-export { canonicalGenome, genomeHash } from './genome/canonical.ts';
+export { canonicalGenome } from './genome/canonical.ts';
 export type { Genome, PatchGene } from './genome/genome.ts';
+export { genomeHash } from './genome/genome-hash.ts';
 export type { NetworkBounds, NetworkGenes } from './genome/network-genes.ts';
 export type { Crossover, GenomeOperator, Mutation } from './genome/operators.ts';
 export { parseGenome } from './genome/parse-genome.ts';

@@ -1,5 +1,5 @@
-import { sha256 } from './canonical-json.ts';
 import { EvopatchError } from './errors.ts';
+import { sha256 } from './hash.ts';
 
 const DIGITS = 16;
 

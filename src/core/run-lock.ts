@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EvopatchError } from './errors.ts';
 import { fileSystemError } from './file-system-error.ts';
 import { isRunning, isThisMachine, processStart, thisMachine } from './process-identity.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { contentHash, sha256 } from './canonical-json.ts';
+import { contentHash, sha256 } from './hash.ts';
 import { isRunning, processStart, thisMachine } from './process-identity.ts';
 
 /** The ending of a temporary file: hashes of its writer's process id, machine and start, and a unique number; 8 digits each. */

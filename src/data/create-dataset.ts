@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { mapInOrder } from '../core/map-in-order.ts';
 import { parse } from '../core/parse.ts';

@@ -1,4 +1,5 @@
-import { canonicalJson, sha256 } from '../core/canonical-json.ts';
+import { canonicalJson } from '../core/canonical-json.ts';
+import { sha256 } from '../core/hash.ts';
 import type { GreyImage } from '../images/photo.ts';
 import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
 import { renderFrame } from '../landmarks/frame.ts';

@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TextOptions } from '../core/byte-lines.ts';
-import { contentHash } from '../core/canonical-json.ts';
 import { readCsv } from '../core/csv-records.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
+import { contentHash } from '../core/hash.ts';
 import { hashFile } from '../core/hash-file.ts';
 import type { Split } from './dataset.ts';
 import type { FaceSource, LabelledPicture, UnreadablePicture } from './face-source.ts';

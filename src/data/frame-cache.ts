@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { throwIfAborted } from '../core/byte-stream.ts';
 import { openFile } from '../core/open-file.ts';

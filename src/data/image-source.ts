@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { canonicalJson, contentHash } from '../core/canonical-json.ts';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { contentHash } from '../core/hash.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { mapInOrder } from '../core/map-in-order.ts';
 import { decodePhoto } from '../images/decode-photo.ts';

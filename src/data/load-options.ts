@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EvopatchError } from '../core/errors.ts';
 import { parse, strictOptions } from '../core/parse.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { throwIfAborted } from '../core/byte-stream.ts';
-import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { contentHash } from '../core/hash.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { sweepInside } from '../core/temporary-file.ts';

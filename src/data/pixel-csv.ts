@@ -1,7 +1,7 @@
 import { type Line, linesOf, readLines, type TextOptions } from '../core/byte-lines.ts';
 import { readPipe } from '../core/byte-stream.ts';
-import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { contentHash } from '../core/hash.ts';
 import { hashFile } from '../core/hash-file.ts';
 import type { FaceSource, LabelledPicture, UnreadablePicture } from './face-source.ts';
 import { isPixelCsv, readColumns } from './pixel-csv-header.ts';

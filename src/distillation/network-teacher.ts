@@ -1,4 +1,4 @@
-import { sha256 } from '../core/canonical-json.ts';
+import { sha256 } from '../core/hash.ts';
 import { log } from '../core/portable-math.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { samplesOf } from '../fitness/evaluate.ts';

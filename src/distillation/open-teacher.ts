@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { z } from 'zod';
-import { sha256 } from '../core/canonical-json.ts';
+import * as z from 'zod';
 import { EvopatchError } from '../core/errors.ts';
+import { sha256 } from '../core/hash.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { parse } from '../core/parse.ts';
 import type { Dataset } from '../data/dataset.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';

@@ -1,8 +1,8 @@
 import { isNotWorse, pairedDifference, proportionInterval } from '../core/comparison.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { Evaluation, SuccessfulEvaluation } from '../fitness/evaluation.ts';
-import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
+import { genomeHash } from '../genome/genome-hash.ts';
 import { summarizeGenome } from '../genome/summarize.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import { baselineSpec } from '../genome/whole-face.ts';

@@ -1,7 +1,7 @@
 import { evenly } from '../core/evenly.ts';
 import { type GenomeBounds, pixelLimit } from '../genome/bounds.ts';
-import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
+import { genomeHash } from '../genome/genome-hash.ts';
 import { growNetwork } from '../genome/grow.ts';
 import type { Individual } from '../search/search-state.ts';
 

@@ -1,5 +1,5 @@
-import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { contentHash } from '../core/hash.ts';
 import { VERSION } from '../core/version.ts';
 import type { Engine } from '../nn/engine.ts';
 import { checkResumeOptions, type EvolveSettings, type ResumeOptions } from '../options/evolve-options.ts';

@@ -1,6 +1,6 @@
 import { log } from '../core/portable-math.ts';
-import { genomeHash } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
+import { genomeHash } from '../genome/genome-hash.ts';
 import { coveredPixels } from '../genome/patches.ts';
 import { smallerGenomes, withLeanerNetworks, withoutEachPatch } from '../genome/smaller-genomes.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';

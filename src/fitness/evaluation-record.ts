@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parse } from '../core/parse.ts';
 import type { Evaluation } from './evaluation.ts';
 

@@ -1,4 +1,4 @@
-import { contentHash, sha256 } from '../core/canonical-json.ts';
+import { contentHash, sha256 } from '../core/hash.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { identityOf, type Teacher } from '../nn/teacher.ts';
 import type { EpochRecord, TrainingState } from '../nn/train-network.ts';

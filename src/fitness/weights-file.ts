@@ -1,5 +1,5 @@
 import { writeFileAtomic } from '../core/atomic-file.ts';
-import { sha256 } from '../core/canonical-json.ts';
+import { sha256 } from '../core/hash.ts';
 import { readWholeFile } from '../core/open-file.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../nn/safetensors.ts';
 

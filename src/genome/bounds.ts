@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parse } from '../core/parse.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
 import { networkCost } from '../network/describe.ts';

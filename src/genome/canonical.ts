@@ -1,4 +1,3 @@
-import { contentHash } from '../core/canonical-json.ts';
 import type { Genome } from './genome.ts';
 import type { NetworkGenes } from './network-genes.ts';
 import { canonicalPatches } from './patches.ts';
@@ -12,9 +11,4 @@ export function canonicalGenome(genome: Genome): Genome {
   const network: NetworkGenes =
     patches.length === 1 ? { ...genome.network, branches: 'separate' } : genome.network;
   return { patches, network };
-}
-
-/** SHA-256 of the canonical form as 64 hexadecimal digits: equal for genomes that describe the same. */
-export function genomeHash(genome: Genome): string {
-  return contentHash(canonicalGenome(genome));
 }

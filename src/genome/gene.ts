@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RandomStream } from '../core/random.ts';
 import type { Drafts } from '../network/notation.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { log } from '../core/portable-math.ts';
 import type { RandomStream } from '../core/random.ts';
 import { type Drafts, dropout } from '../network/notation.ts';

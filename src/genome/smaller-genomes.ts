@@ -1,8 +1,9 @@
 import { parameterCount } from '../network/describe.ts';
 import { type GenomeBounds, violationOf } from './bounds.ts';
-import { canonicalGenome, genomeHash } from './canonical.ts';
+import { canonicalGenome } from './canonical.ts';
 import { fitNetwork } from './fit-network.ts';
 import type { Genome, PatchGene } from './genome.ts';
+import { genomeHash } from './genome-hash.ts';
 import { DENSE_UNITS, FILTERS, type NetworkGenes } from './network-genes.ts';
 import { patchAt, type Rectangle, rectangleOf } from './patches.ts';
 import { toNetworkSpec } from './to-network-spec.ts';

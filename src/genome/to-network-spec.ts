@@ -17,9 +17,10 @@ import {
   writeNetwork,
 } from '../network/notation.ts';
 import type { BatchNormalizationLayer, NetworkSpec, PoolLayer } from '../network/spec.ts';
-import { canonicalGenome, genomeHash } from './canonical.ts';
+import { canonicalGenome } from './canonical.ts';
 import type { Size } from './face-parts.ts';
 import type { Genome } from './genome.ts';
+import { genomeHash } from './genome-hash.ts';
 import { NETWORK, type NetworkGenes } from './network-genes.ts';
 import { mirrorImage, type Rectangle, rectangleOf } from './patches.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { openFile } from '../core/open-file.ts';

@@ -1,6 +1,7 @@
-import { canonicalJson, sha256 } from '../core/canonical-json.ts';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { fileKind, isText } from '../core/file-kind.ts';
+import { sha256 } from '../core/hash.ts';
 import { readWholeFile } from '../core/open-file.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { LANES } from './layout.ts';
 

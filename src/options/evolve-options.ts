@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parse, strictOptions } from '../core/parse.ts';
 import { indicesOf } from '../data/dataset.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';

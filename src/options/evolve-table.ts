@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { strictOptions } from '../core/parse.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
 import { GENOME_OPERATORS, type GenomeOperator } from '../genome/operators.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { strictOptions } from '../core/parse.ts';
 
 /** The flag of an option. */

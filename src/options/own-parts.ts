@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OpenEvaluator } from '../fitness/evaluator.ts';
 import type { Genome } from '../genome/genome.ts';
 import { GENOME_OPERATORS, type GenomeOperator } from '../genome/operators.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dataset } from '../data/dataset.ts';
 import { type TeacherOptions, teacherSchema } from '../distillation/open-teacher.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { strictOptions } from '../core/parse.ts';
 import type { Genome } from '../genome/genome.ts';
 import { GREY_LEVELS } from '../network/levels.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { html, trusted } from '../core/html.ts';
 import { parse } from '../core/parse.ts';
 import type { Dataset } from '../data/dataset.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeCheckedJson } from '../core/checked-json.ts';
 import { isMissing, readWholeFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';

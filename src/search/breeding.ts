@@ -1,9 +1,9 @@
 import { EvopatchError } from '../core/errors.ts';
 import { randomStream } from '../core/random.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
-import { genomeHash } from '../genome/canonical.ts';
 import { crossoverGenomes } from '../genome/crossover.ts';
 import type { Genome } from '../genome/genome.ts';
+import { genomeHash } from '../genome/genome-hash.ts';
 import { mutateGenome } from '../genome/mutate.ts';
 import { randomGenome } from '../genome/random.ts';
 import { generationSize } from './ladder.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseGenomeBounds, violationOf } from '../genome/bounds.ts';
-import { genomeHash } from '../genome/canonical.ts';
+import { genomeHash } from '../genome/genome-hash.ts';
 import { GENOME_OPERATORS } from '../genome/operators.ts';
 import { coveredPixels } from '../genome/patches.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { contentHash } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
+import { contentHash } from '../core/hash.ts';
 import { hashFile } from '../core/hash-file.ts';
 import { indicesOf } from '../data/dataset.ts';
 import { openTeacher } from '../distillation/open-teacher.ts';

@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.ts';
-import { canonicalJson, sha256 } from '../core/canonical-json.ts';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
+import { sha256 } from '../core/hash.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { isMissing, readWholeFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, contentHash, sha256 } from '../../src/core/canonical-json.ts';
+import { canonicalJson } from '../../src/core/canonical-json.ts';
+import { contentHash, sha256 } from '../../src/core/hash.ts';
 
 /** Reorders the keys of every object of a value. */
 function reversed(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { sha256 } from '../../src/core/canonical-json.ts';
+import { sha256 } from '../../src/core/hash.ts';
 import { hashFile } from '../../src/core/hash-file.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 

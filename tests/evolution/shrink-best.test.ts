@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
-import { genomeHash } from '../../src/genome/canonical.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { withoutEachPatch } from '../../src/genome/smaller-genomes.ts';
 import type { EvolutionResult, Finalist } from '../../src/run/result.ts';
 import { tinyFaces } from '../fitness/tiny-faces.ts';

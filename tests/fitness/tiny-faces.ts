@@ -1,4 +1,5 @@
-import { canonicalJson, sha256 } from '../../src/core/canonical-json.ts';
+import { canonicalJson } from '../../src/core/canonical-json.ts';
+import { sha256 } from '../../src/core/hash.ts';
 import { randomStream } from '../../src/core/random.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';

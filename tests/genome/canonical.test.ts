@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalGenome, genomeHash } from '../../src/genome/canonical.ts';
+import { canonicalGenome } from '../../src/genome/canonical.ts';
 import type { Genome, PatchGene } from '../../src/genome/genome.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { coveredPixels, mirrorImage } from '../../src/genome/patches.ts';
 import { summarizeGenome } from '../../src/genome/summarize.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { contentHash } from '../../src/core/canonical-json.ts';
+import { contentHash } from '../../src/core/hash.ts';
 import { randomStream } from '../../src/core/random.ts';
-import { genomeHash } from '../../src/genome/canonical.ts';
 import { crossoverGenomes } from '../../src/genome/crossover.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { applyMutation, mutateGenome } from '../../src/genome/mutate.ts';
 import { GENOME_OPERATORS } from '../../src/genome/operators.ts';
 import { parseGenome } from '../../src/genome/parse-genome.ts';

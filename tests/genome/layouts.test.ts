@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { genomeHash } from '../../src/genome/canonical.ts';
 import { FACE_PARTS, placePart } from '../../src/genome/face-parts.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { sensibleLayouts } from '../../src/genome/layouts.ts';
 import { contains, faceSquare, rectanglesOf } from '../../src/genome/patches.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
-import { genomeHash } from '../../src/genome/canonical.ts';
 import type { Genome } from '../../src/genome/genome.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { coveredPixels } from '../../src/genome/patches.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 import { smallerGenomes, withLeanerNetworks, withoutEachPatch } from '../../src/genome/smaller-genomes.ts';

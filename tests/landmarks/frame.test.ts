@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/core/canonical-json.ts';
+import { sha256 } from '../../src/core/hash.ts';
 import { randomStream } from '../../src/core/random.ts';
 import { renderFrame } from '../../src/landmarks/frame.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';

@@ -1,6 +1,6 @@
 // Shared by the tests of engines: the engines of this machine, random samples and weights, comparison with the reference.
 import { expect } from 'vitest';
-import { sha256 } from '../../src/core/canonical-json.ts';
+import { sha256 } from '../../src/core/hash.ts';
 import { randomStream } from '../../src/core/random.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canonicalJson, sha256 } from '../../src/core/canonical-json.ts';
+import { canonicalJson } from '../../src/core/canonical-json.ts';
+import { sha256 } from '../../src/core/hash.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
 import { LANES } from '../../src/nn/layout.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { EYES_AND_MOUTH } from '../../src/bench/untrained-model.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
-import { genomeHash } from '../../src/genome/canonical.ts';
 import type { Genome } from '../../src/genome/genome.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { growNetwork } from '../../src/genome/grow.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 import { chosenOrigin } from '../../src/report/chosen-origin.ts';

@@ -8,7 +8,7 @@ import { studyCommands, studyMarkdown, studyTables } from '../../research/networ
 import { proportionInterval } from '../../src/core/comparison.ts';
 import { randomStream } from '../../src/core/random.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
-import { genomeHash } from '../../src/genome/canonical.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 
 const bounds = parseGenomeBounds({ classes: 7 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { surrogateForesight } from '../../research/search/surrogate-foresight.js';
 import { randomStream } from '../../src/core/random.ts';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
-import { genomeHash } from '../../src/genome/canonical.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { coveredPixels } from '../../src/genome/patches.ts';
 import { randomGenome } from '../../src/genome/random.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseGenomeBounds } from '../../src/genome/bounds.ts';
-import { genomeHash } from '../../src/genome/canonical.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { sensibleLayouts } from '../../src/genome/layouts.ts';
 import { parseGenome } from '../../src/genome/parse-genome.ts';
 import { dominates } from '../../src/search/dominance.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FlaggedOption, flaggedOptions, valueOfSwitch } from '../../options/flags.ts';
 import type { OptionDefinitions } from '../../options/option.ts';
 import type { OptionSpec, OptionTable } from '../command.ts';

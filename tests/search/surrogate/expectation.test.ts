@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/core/random.ts';
-import { genomeHash } from '../../../src/genome/canonical.ts';
+import { genomeHash } from '../../../src/genome/genome-hash.ts';
 import { randomGenome } from '../../../src/genome/random.ts';
 import { samplers } from '../../../src/search/samplers.ts';
 import { type Individual, initialState, type Proposal } from '../../../src/search/search-state.ts';
