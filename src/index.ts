@@ -191,7 +191,8 @@ export type {
 } from './network/spec.ts';
 export type { Arena, SharedArenas, SharedMemory } from './nn/arena.ts';
 export { ENGINE_NAMES, type Engine, type EngineChoice, type EngineName, openEngine } from './nn/engine.ts';
-export { type Model, type ModelFrame, type ModelInfo, saveModel } from './nn/model-file.ts';
+export type { Model, ModelFrame, ModelInfo } from './nn/model.ts';
+export { saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
 export type { Samples } from './nn/samples.ts';
 export type { Weights } from './nn/staging.ts';

@@ -18,7 +18,7 @@ import type { Consistency } from '../maps/consistency.ts';
 import type { ConvergenceJson } from '../maps/convergence.ts';
 import type { PatchMapJson } from '../maps/patch-map.ts';
 import type { ClassScore } from '../nn/class-scores.ts';
-import type { ModelInfo } from '../nn/model-file.ts';
+import type { ModelInfo } from '../nn/model.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
 import type { EvolutionReport, Finalist } from '../run/result.ts';
 import type { RunSummary } from '../run/run-summary.ts';

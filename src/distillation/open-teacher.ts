@@ -11,7 +11,7 @@ import { readModel } from '../ensemble/ensemble-file.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import { readWeights, writeWeights } from '../fitness/weights-file.ts';
 import type { Engine } from '../nn/engine.ts';
-import { describeFrame, type Model } from '../nn/model-file.ts';
+import { describeFrame, type Model } from '../nn/model.ts';
 import type { Distillation, Teacher } from '../nn/teacher.ts';
 import { logitOf } from './network-teacher.ts';
 

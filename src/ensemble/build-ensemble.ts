@@ -8,7 +8,7 @@ import { stratifiedSplit } from '../data/splits.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
 import { parameterCount } from '../network/describe.ts';
 import { measure } from '../nn/measure.ts';
-import type { Model, ModelInfo } from '../nn/model-file.ts';
+import type { Model, ModelInfo } from '../nn/model.ts';
 import { combine } from './combine.ts';
 import { checkCompatible, type Ensemble, ensembleOf, type NamedModel } from './ensemble.ts';
 import {

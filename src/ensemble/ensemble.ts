@@ -1,7 +1,7 @@
 import { EvopatchError } from '../core/errors.ts';
 import { macCount, parameterCount } from '../network/describe.ts';
 import type { Engine } from '../nn/engine.ts';
-import { describeFrame, type Model, type ModelInfo } from '../nn/model-file.ts';
+import { describeFrame, type Model, type ModelInfo } from '../nn/model.ts';
 import type { Network } from '../nn/network.ts';
 import type { Samples } from '../nn/samples.ts';
 import { type Combination, combine, type MemberWeights } from './combine.ts';

@@ -7,7 +7,7 @@ import type { Genome } from '../genome/genome.ts';
 import { genomeHash } from '../genome/genome-hash.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
 import type { Engine } from '../nn/engine.ts';
-import type { Model } from '../nn/model-file.ts';
+import type { Model } from '../nn/model.ts';
 import { Network } from '../nn/network.ts';
 import { runFile } from '../run/file-names.ts';
 import { readDescription, refuseOtherTeacher } from '../run/run-description.ts';

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { EvopatchError } from '../core/errors.ts';
-import { openFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 
@@ -17,9 +16,10 @@ export interface Safetensors {
   readonly tensors: ReadonlyMap<string, NamedTensor>;
 }
 
-const LENGTH_BYTES = 8;
+/** Bytes of the header's length. */
+export const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
-const MAX_HEADER_BYTES = 1 << 22;
+export const MAX_HEADER_BYTES = 1 << 22;
 const FLOAT_BYTES = 4;
 
 const entrySchema = z.strictObject({
@@ -128,19 +128,4 @@ function readFloats(view: DataView, start: number, count: number, name: string):
 
 function invalid(problem: string, given: unknown): EvopatchError {
   return new EvopatchError('INVALID_MODEL', problem, { given });
-}
-
-/** Reads the strings of a `.safetensors` file without its arrays; `undefined` if it is missing or damaged. */
-export async function readMetadata(file: string): Promise<Readonly<Record<string, string>> | undefined> {
-  const handle = await openFile(file).catch(() => undefined);
-  if (handle === undefined) return undefined;
-  try {
-    const length = Math.min((await handle.stat()).size, LENGTH_BYTES + MAX_HEADER_BYTES);
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, 0);
-    return decodeHeader(buffer.subarray(0, bytesRead)).metadata;
-  } catch {
-    return undefined;
-  } finally {
-    await handle.close();
-  }
 }

@@ -3,26 +3,20 @@ import { type ErrorData, EvopatchError } from '../core/errors.ts';
 import { fileKind, isText } from '../core/file-kind.ts';
 import { sha256 } from '../core/hash.ts';
 import { readWholeFile } from '../core/open-file.ts';
-import { parseStrictJson } from '../core/strict-json.ts';
-import { decodeSafetensors, encodeSafetensors, type Safetensors } from './safetensors.ts';
+import { encodeSafetensors } from './safetensors.ts';
+import {
+  brokenSeal,
+  openSealed,
+  type SealedContent,
+  type SealedFormat,
+  type UnsealedContent,
+  VERSION,
+} from './sealed.ts';
 
 /** Where the header of a `.safetensors` file begins, after its length as 64 bits. */
 const JSON_START = 8;
 const BRACE = 0x7b;
 const MAX_FILE_BYTES = 2 ** 30;
-
-/** The formats of a sealed file: a single model, or several that answer together. */
-export const MODEL_FORMAT = 'evopatch model';
-export const ENSEMBLE_FORMAT = 'evopatch ensemble';
-export type SealedFormat = typeof MODEL_FORMAT | typeof ENSEMBLE_FORMAT;
-
-/** Fields, as plain data, and arrays of a `.safetensors` file. */
-export interface SealedContent {
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly tensors: Safetensors['tensors'];
-}
-
-const VERSION = '1';
 
 /**
  * Writes a `.safetensors` file: format, version, the fields as JSON (undefined ones are left out), the arrays, and the
@@ -32,28 +26,19 @@ export function encodeSealed(format: SealedFormat, { fields, tensors }: SealedCo
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   const metadata = Object.fromEntries(given.map(([name, value]) => [name, canonicalJson(value)]));
   const described = { ...metadata, format, version: VERSION };
-  return encodeSafetensors({ metadata: { ...described, sha256: digest(described, tensors) }, tensors });
+  const seal = sha256(encodeSafetensors({ metadata: described, tensors }));
+  return encodeSafetensors({ metadata: { ...described, sha256: seal }, tensors });
 }
 
 /**
  * Decodes the bytes of `encodeSealed`.
  *
- * @throws EvopatchError `INVALID_MODEL` if it is damaged or of another format, without the name of the file.
+ * @throws EvopatchError `INVALID_MODEL` if they are damaged or of another format, without the name of the file.
  */
-export function decodeSealed(bytes: Uint8Array): SealedContent & { readonly format: SealedFormat } {
-  const { metadata, tensors } = decodeSafetensors(bytes);
-  const { sha256: expected, ...described } = metadata;
-  const { format, version, ...fields } = described;
-  if (format !== MODEL_FORMAT && format !== ENSEMBLE_FORMAT) {
-    throw invalid('this is not a model of evopatch', { given: format ?? 'no format' });
-  }
-  if (version !== VERSION) {
-    const hint = `This release of evopatch reads version ${VERSION}`;
-    throw invalid('the model has another version', { given: version ?? 'none', hint });
-  }
-  if (expected !== digest(described, tensors)) throw invalid('the checksum does not match the content');
-  const values = Object.entries(fields).map(([name, json]) => [name, parseStrictJson(json)]);
-  return { format, fields: Object.fromEntries(values), tensors };
+export function decodeSealed(bytes: Uint8Array): UnsealedContent {
+  const { seal, sealed, content } = openSealed(bytes);
+  if (seal !== sha256(sealed)) throw brokenSeal();
+  return content();
 }
 
 /**
@@ -85,11 +70,6 @@ export function namingModel<T>(file: string, hint: string, run: () => T): T {
     if (!(cause instanceof EvopatchError)) throw cause;
     throw new EvopatchError('INVALID_MODEL', cause.problem, { hint, ...cause.data, file }, cause);
   }
-}
-
-/** Hashes everything except the hash itself, independent of the order in the file. */
-function digest(metadata: Safetensors['metadata'], tensors: Safetensors['tensors']): string {
-  return sha256(encodeSafetensors({ metadata, tensors }));
 }
 
 function invalid(problem: string, data: ErrorData = {}): EvopatchError {

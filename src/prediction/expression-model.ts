@@ -10,7 +10,7 @@ import { renderFrame } from '../landmarks/frame.ts';
 import type { LocatedFace } from '../landmarks/landmark-detector.ts';
 import { POINT_COUNT } from '../landmarks/mean-shape.ts';
 import { wholeOf } from '../landmarks/similarity.ts';
-import type { Model } from '../nn/model-file.ts';
+import type { Model } from '../nn/model.ts';
 import type { FaceFinder } from './face-finder.ts';
 import { type PredictedFace, type Prediction, predictionOf } from './prediction.ts';
 

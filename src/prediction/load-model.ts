@@ -8,7 +8,7 @@ import type { FaceSearch } from '../landmarks/face-search.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
-import { describeFrame, type Model } from '../nn/model-file.ts';
+import { describeFrame, type Model } from '../nn/model.ts';
 import { type ExpressionModel, expressionModel } from './expression-model.ts';
 import { faceFinder } from './face-finder.ts';
 

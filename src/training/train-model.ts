@@ -12,7 +12,7 @@ import { macCount, parameterCount } from '../network/describe.ts';
 import { withLevels } from '../network/levels.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
-import type { Model } from '../nn/model-file.ts';
+import type { Model } from '../nn/model.ts';
 import { Network } from '../nn/network.ts';
 import type { Weights } from '../nn/session.ts';
 import { identityOf } from '../nn/teacher.ts';

@@ -13,8 +13,10 @@ import { RunLock } from '../core/run-lock.ts';
 import { parseStrictJson } from '../core/strict-json.ts';
 import { isTemporaryName, sweepInside } from '../core/temporary-file.ts';
 import type { Engine } from '../nn/engine.ts';
-import { type Model, readSingleModel, saveModel } from '../nn/model-file.ts';
-import { decodeSafetensors, encodeSafetensors, type NamedTensor, readMetadata } from '../nn/safetensors.ts';
+import type { Model } from '../nn/model.ts';
+import { readSingleModel, saveModel } from '../nn/model-file.ts';
+import { readMetadata } from '../nn/model-metadata.ts';
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../nn/safetensors.ts';
 import type { Weights } from '../nn/session.ts';
 import type { EpochRecord, TrainingProgress } from '../nn/training.ts';
 

@@ -8,9 +8,11 @@ import { readModel, saveEnsemble } from '../../src/ensemble/ensemble-file.ts';
 import { samplesOf } from '../../src/fitness/evaluate.ts';
 import { parameterCount } from '../../src/network/describe.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
-import { type Model, readSingleModel, saveModel } from '../../src/nn/model-file.ts';
+import type { Model } from '../../src/nn/model.ts';
+import { readSingleModel, saveModel } from '../../src/nn/model-file.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/nn/safetensors.ts';
-import { decodeSealed, ENSEMBLE_FORMAT, encodeSealed } from '../../src/nn/sealed-file.ts';
+import { ENSEMBLE_FORMAT } from '../../src/nn/sealed.ts';
+import { decodeSealed, encodeSealed } from '../../src/nn/sealed-file.ts';
 import { loadModel } from '../../src/prediction/load-model.ts';
 import { someFaces, trainedModel } from './models.ts';
 

@@ -6,7 +6,7 @@ import { samplesOf } from '../../src/fitness/evaluate.ts';
 import { canonicalGenome } from '../../src/genome/canonical.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import type { Engine } from '../../src/nn/engine.ts';
-import type { Model } from '../../src/nn/model-file.ts';
+import type { Model } from '../../src/nn/model.ts';
 import { trainNetwork } from '../../src/nn/train-network.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
 

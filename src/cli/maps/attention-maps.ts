@@ -2,7 +2,7 @@ import { EvopatchError } from '../../core/errors.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
-import type { Model } from '../../nn/model-file.ts';
+import type { Model } from '../../nn/model.ts';
 import { classSaliency } from '../../saliency/class-saliency.ts';
 import { SALIENCY_METHODS } from '../../saliency/explainer.ts';
 import { occlusion } from '../../saliency/occlusion.ts';

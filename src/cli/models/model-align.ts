@@ -1,7 +1,7 @@
 import { EvopatchError } from '../../core/errors.ts';
 import type { Predictor } from '../../ensemble/ensemble.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../../landmarks/alignment.ts';
-import type { Model } from '../../nn/model-file.ts';
+import type { Model } from '../../nn/model.ts';
 
 /**
  * Finds how the faces were aligned that a model was trained on; 'similarity' where the model does not name it.

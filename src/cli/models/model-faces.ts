@@ -5,7 +5,7 @@ import { withClassesOf } from '../../data/match-classes.ts';
 import { type Predictor, singleNetwork } from '../../ensemble/ensemble.ts';
 import { readModel } from '../../ensemble/ensemble-file.ts';
 import { openEngine } from '../../nn/engine.ts';
-import type { Model } from '../../nn/model-file.ts';
+import type { Model } from '../../nn/model.ts';
 import type { Network } from '../../nn/network.ts';
 import { type CommandContext, DATA_OPTIONS, type OptionTable, type OptionValues } from '../command.ts';
 import { loadData } from '../data/load-data.ts';

@@ -2,8 +2,8 @@ import { isMarked } from '../../charts/mark.ts';
 import { csvLine } from '../../core/csv-line.ts';
 import { readEnds } from '../../core/read-ends.ts';
 import { POINTS_COLUMNS } from '../../landmarks/write-points.ts';
-import { readMetadata } from '../../nn/safetensors.ts';
-import { ENSEMBLE_FORMAT } from '../../nn/sealed-file.ts';
+import { readMetadata } from '../../nn/model-metadata.ts';
+import { ENSEMBLE_FORMAT } from '../../nn/sealed.ts';
 import { checkRunFolder } from '../../run/run-folder.ts';
 import { checkTrainingFolder } from '../../training/training-folder.ts';
 
