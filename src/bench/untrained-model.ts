@@ -2,6 +2,7 @@ import { canonicalGenome } from '../genome/canonical.ts';
 import type { Genome } from '../genome/genome.ts';
 import { HAND_MADE_NETWORK } from '../genome/layouts.ts';
 import { toNetworkSpec } from '../genome/to-network-spec.ts';
+import { openImage } from '../images/open-image.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { describeNetwork } from '../network/describe.ts';
@@ -34,5 +35,6 @@ export function untrainedModel(engine: Engine, detector?: LandmarkDetector): Exp
     align: 'similarity',
     genome: EYES_AND_MOUTH,
     finder: faceFinder('tiny', detector),
+    openImage,
   });
 }

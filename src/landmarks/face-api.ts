@@ -5,45 +5,11 @@ import { setImmediate } from 'node:timers/promises';
 import { compileFunction } from 'node:vm';
 import { EvopatchError } from '../core/errors.ts';
 import { loadPackage, packageResolve } from '../core/packages.ts';
+import type { FaceNetworks, Networks, Tensor } from './face-networks.ts';
 import type { Picture } from './picture.ts';
 
-/** The parts of face-api and TensorFlow.js that evopatch uses; both ship larger types that their builds contradict. */
-export interface Tensor {
-  dispose(): void;
-}
-
-export interface Detection {
-  readonly score: number;
-  /** Pixels of the input picture. */
-  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
-}
-
-interface Network {
+interface OnDisk {
   loadFromDisk(folder: string): Promise<void>;
-}
-
-export interface Networks {
-  readonly tinyFaceDetector: Network & {
-    locateFaces(
-      picture: Tensor,
-      options: { readonly inputSize: number; readonly scoreThreshold: number },
-    ): Promise<Detection[]>;
-  };
-  readonly ssdMobilenetv1: Network & {
-    locateFaces(picture: Tensor, options: { readonly minConfidence: number }): Promise<Detection[]>;
-  };
-  readonly faceLandmark68Net: Network & {
-    detectLandmarks(
-      picture: Tensor,
-    ): Promise<{ readonly positions: readonly { readonly x: number; readonly y: number }[] }>;
-  };
-  readonly ageGenderNet: Network & {
-    predictAgeAndGender(picture: Tensor): Promise<{
-      readonly gender: 'female' | 'male';
-      readonly genderProbability: number;
-      readonly age: number;
-    }>;
-  };
 }
 
 interface FaceApi {
@@ -55,7 +21,7 @@ interface FaceApi {
     memory(): { readonly numTensors: number };
     tensor3d(values: Float32Array, shape: readonly [height: number, width: number, channels: number]): Tensor;
   };
-  readonly nets: Networks;
+  readonly nets: { readonly [Name in keyof Networks]: Networks[Name] & OnDisk };
 }
 
 const BACKEND = '@tensorflow/tfjs-backend-wasm';
@@ -78,7 +44,7 @@ export function openFaceApi(): Promise<FaceApi> {
 }
 
 /** Opens one of face-api's networks; reads its weights at the first use. */
-export async function openNetwork<Name extends keyof Networks>(name: Name): Promise<Networks[Name]> {
+async function openNetwork<Name extends keyof Networks>(name: Name): Promise<Networks[Name]> {
   const { nets } = await openFaceApi();
   const network = nets[name];
   if (!loaded.has(name)) {
@@ -95,8 +61,7 @@ export async function openNetwork<Name extends keyof Networks>(name: Name): Prom
   return network;
 }
 
-/** Passes a picture to a network as a tensor. */
-export async function withTensor<Result>(
+async function withTensor<Result>(
   { values, width, height }: Picture,
   use: (picture: Tensor) => Promise<Result>,
 ): Promise<Result> {
@@ -108,6 +73,9 @@ export async function withTensor<Result>(
     tensor.dispose();
   }
 }
+
+/** face-api's networks in this thread of Node. */
+export const FACE_NETWORKS: FaceNetworks = { open: openNetwork, withTensor };
 
 /** Gives the versions of the packages that contain and run the networks. @throws EvopatchError `MISSING_PACKAGE` */
 export function faceApiVersion(): string {

@@ -1,5 +1,5 @@
 import type { Photo } from '../images/photo.ts';
-import { type Detection, openNetwork, withTensor } from './face-api.ts';
+import type { Detection, FaceNetworks } from './face-networks.ts';
 import type { Box } from './landmark-detector.ts';
 import { cutPicture } from './picture.ts';
 import { wholeOf } from './similarity.ts';
@@ -49,12 +49,15 @@ const CUT_OFF_SHARE = 0.02;
 
 /** Finds the faces of a photo, the highest score first. */
 export async function findBoxes(
+  networks: FaceNetworks,
   photo: Photo,
   detector: FaceDetectorName,
   minimumScore: number,
 ): Promise<FoundBox[]> {
   const found =
-    detector === 'all' ? await findAll(photo, minimumScore) : await look(photo, detector, minimumScore);
+    detector === 'all'
+      ? await findAll(networks, photo, minimumScore)
+      : await look(networks, photo, detector, minimumScore);
   return found.toSorted(byScore);
 }
 
@@ -63,17 +66,17 @@ export async function findBoxes(
  * of ssd in overlapping pieces of the photo. Later passes keep the faces of earlier ones. It takes 1 to 10 passes: 0.06, 0.4 and
  * 3 s on one core of a server.
  */
-async function findAll(photo: Photo, minimumScore: number): Promise<FoundBox[]> {
+async function findAll(networks: FaceNetworks, photo: Photo, minimumScore: number): Promise<FoundBox[]> {
   const longer = Math.max(photo.width, photo.height);
   const shares = (faces: readonly FoundBox[]) =>
     faces.map(({ box }) => Math.max(box.width, box.height) / longer);
-  const found = await look(photo, 'tiny', MINIMUM_SCORE.tiny);
+  const found = await look(networks, photo, 'tiny', MINIMUM_SCORE.tiny);
   if (shares(found).some((share) => share >= PORTRAIT_SHARE)) return found;
-  addFurther(found, await look(photo, 'ssd', minimumScore));
+  addFurther(found, await look(networks, photo, 'ssd', minimumScore));
   if (found.length > 0 && shares(found).every((share) => share >= SMALL_SHARE)) return found;
   const further: FoundBox[] = [];
   for (const piece of piecesOf(photo)) {
-    const faces = await look(photo, 'ssd', minimumScore + PIECE_MARGIN, piece);
+    const faces = await look(networks, photo, 'ssd', minimumScore + PIECE_MARGIN, piece);
     further.push(...faces.filter(({ box }) => !isCutOff(box, piece, photo)));
   }
   addFurther(found, further);
@@ -117,6 +120,7 @@ function isCutOff(box: Box, piece: Box, photo: Photo): boolean {
 
 /** Runs one network on a part of a photo; keeps the highest score of boxes that cover one another. */
 export async function look(
+  networks: FaceNetworks,
   photo: Photo,
   network: 'tiny' | 'ssd',
   minimumScore: number,
@@ -124,12 +128,12 @@ export async function look(
   inputSize: number = INPUT_SIZE[network],
 ): Promise<FoundBox[]> {
   const picture = cutPicture(photo, part, inputSize);
-  const detections = await withTensor(picture, async (tensor): Promise<Detection[]> => {
+  const detections = await networks.withTensor(picture, async (tensor): Promise<Detection[]> => {
     if (network === 'ssd') {
-      return (await openNetwork('ssdMobilenetv1')).locateFaces(tensor, { minConfidence: minimumScore });
+      return (await networks.open('ssdMobilenetv1')).locateFaces(tensor, { minConfidence: minimumScore });
     }
     const options = { inputSize, scoreThreshold: minimumScore };
-    return (await openNetwork('tinyFaceDetector')).locateFaces(tensor, options);
+    return (await networks.open('tinyFaceDetector')).locateFaces(tensor, options);
   });
   const found = detections.map(({ box, score }) => ({
     network,

@@ -1,5 +1,6 @@
 import type { Photo } from '../images/photo.ts';
 import { look } from './face-boxes.ts';
+import type { FaceNetworks } from './face-networks.ts';
 import { poseOf } from './face-pose.ts';
 import type { Box, FaceTurn, LocatedFace } from './landmark-detector.ts';
 import { clipToPhoto, squarePicture } from './picture.ts';
@@ -31,6 +32,7 @@ const RESIDUAL_SCALE = 4;
  * of groups and four of 101 press photos.
  */
 export async function turnOf(
+  networks: FaceNetworks,
   photo: Photo,
   { box, points }: LocatedFace,
   pointsIn: (photo: Photo, box: Box) => Promise<Float32Array>,
@@ -48,7 +50,7 @@ export async function turnOf(
       height: size,
     };
     for (let turns = 0; turns < evidence.length; turns++) {
-      evidence[turns] = Math.max(evidence[turns], await evidenceIn(view, size, pointsIn));
+      evidence[turns] = Math.max(evidence[turns], await evidenceIn(networks, view, size, pointsIn));
       view = turnedClockwise(view);
     }
   }
@@ -64,11 +66,12 @@ export async function turnOf(
 
 /** Measures how clearly the face in the middle of a view appears upright. */
 async function evidenceIn(
+  networks: FaceNetworks,
   view: Photo,
   size: number,
   pointsIn: (photo: Photo, box: Box) => Promise<Float32Array>,
 ): Promise<number> {
-  const faces = await look(view, 'tiny', MINIMUM_SCORE, undefined, size);
+  const faces = await look(networks, view, 'tiny', MINIMUM_SCORE, undefined, size);
   const face = faces.find(({ box: { x, y, width, height } }) => {
     const [right, down] = [x + (width - size) / 2, y + (height - size) / 2];
     return Math.hypot(right, down) < size / 4 && width > size / 5;

@@ -1,7 +1,8 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { Engine } from './arena.ts';
 import { availableNativeVariants, nativeEngine } from './native-engine.ts';
-import { availableWasmVariants, wasmEngine } from './wasm-engine.ts';
+import { wasmEngine } from './wasm-engine.ts';
+import { availableWasmVariants } from './wasm-kernels.ts';
 
 export type { Arena, Engine } from './arena.ts';
 
@@ -34,7 +35,8 @@ export async function openEngine(choice: EngineChoice | (string & {}) = 'auto'):
     return nativeEngine(native, choose('native', names, variant, option, failures));
   }
   const wasm = await availableWasmVariants();
-  return wasmEngine(wasm, choose('wasm', [...wasm.keys()], variant, option));
+  const chosen = choose('wasm', [...wasm.keys()], variant, option);
+  return wasmEngine(wasm.get(chosen) as object, chosen);
 }
 
 function choose(

@@ -1,5 +1,5 @@
 import type { NetworkSpec } from '../network/spec.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './arena.ts';
 import type { Samples } from './samples.ts';
 import { Session, type Weights } from './session.ts';
 

@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
 import { networkMemoryError } from '../core/memory-error.ts';
-import { packageFile } from '../core/package-files.ts';
 import type { Arena, Engine } from './arena.ts';
 import { batch, encodeProgram } from './program.ts';
 
@@ -12,33 +9,12 @@ const LINE_BYTES = 64;
 const MEMORY_HINT =
   'WebAssembly needs 10 GB of addresses for each network: raise `ulimit -v`, or use --engine native';
 
-/** The files of the modules, best first. */
-const VARIANTS = {
-  relaxed: () => new URL('../../dist/kernels/relaxed.wasm', import.meta.url),
-  simd: () => new URL('../../dist/kernels/simd.wasm', import.meta.url),
-};
-
-const compiled = new Map<string, WebAssembly.Module>();
-
 /**
- * Compiles the modules that this runtime accepts, best first.
+ * Makes the engine of a compiled module.
  *
- * @throws EvopatchError `MISSING_PACKAGE` if their files are missing.
+ * @param name its variant, 'relaxed' or 'simd'
  */
-export async function availableWasmVariants(): Promise<ReadonlyMap<string, WebAssembly.Module>> {
-  if (compiled.size > 0) return compiled;
-  for (const [name, beside] of Object.entries(VARIANTS)) {
-    const bytes = await readFile(packageFile(`kernels/${name}.wasm`, beside));
-    if (!WebAssembly.validate(bytes) && name === 'relaxed') {
-      setFlagsFromString('--experimental-wasm-relaxed-simd');
-    }
-    if (WebAssembly.validate(bytes)) compiled.set(name, await WebAssembly.compile(bytes));
-  }
-  return compiled;
-}
-
-export function wasmEngine(modules: ReadonlyMap<string, WebAssembly.Module>, name: string): Engine {
-  const module = modules.get(name) as WebAssembly.Module;
+export function wasmEngine(module: WebAssembly.Module, name: string): Engine {
   return {
     name: 'wasm',
     variant: name,
@@ -104,6 +80,4 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: Record<string, Record<string, unknown>>);
     readonly exports: Record<string, unknown>;
   }
-  function validate(bytes: Uint8Array): boolean;
-  function compile(bytes: Uint8Array): Promise<Module>;
 }

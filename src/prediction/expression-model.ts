@@ -3,7 +3,8 @@ import { EvopatchError } from '../core/errors.ts';
 import type { Predictor } from '../ensemble/ensemble.ts';
 import type { Genome } from '../genome/genome.ts';
 import { patchQuadrilaterals } from '../genome/patch-quadrilaterals.ts';
-import { type ImageSource, openImage } from '../images/open-image.ts';
+import type { ImageSource } from '../images/open-image.ts';
+import type { OpenImage } from '../images/open-pixels.ts';
 import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
 import { poseOf } from '../landmarks/face-pose.ts';
 import { renderFrame } from '../landmarks/frame.ts';
@@ -33,7 +34,8 @@ export interface FaceOptions {
  * Reads expressions from faces. It holds no threads or files and needs no closing. The networks that find faces are
  * loaded when first needed, once for all models of a thread, and take about 100 MB.
  */
-export interface ExpressionModel<Answering extends Predictor = Predictor> extends Model<Answering> {
+export interface ExpressionModel<Answering extends Predictor = Predictor, Source = ImageSource>
+  extends Model<Answering> {
   /** How faces are aligned in the frame; the same as in training. */
   readonly align: AlignmentMethod;
   /**
@@ -41,13 +43,13 @@ export interface ExpressionModel<Answering extends Predictor = Predictor> extend
    *
    * @throws EvopatchError `INVALID_IMAGE`, `FILE_SYSTEM`.
    */
-  predict(image: ImageSource): Promise<Prediction>;
+  predict(image: Source): Promise<Prediction>;
   /**
    * Predicts the expression of every face of a photo, the one with the highest detection score first.
    *
    * @throws EvopatchError `INVALID_IMAGE`, `FILE_SYSTEM`, `INVALID_OPTION`, `ABORTED`.
    */
-  predictFaces(photo: ImageSource, options?: FaceOptions): Promise<PredictedFace[]>;
+  predictFaces(photo: Source, options?: FaceOptions): Promise<PredictedFace[]>;
   /**
    * Predicts class probabilities of aligned frames, [count][class].
    *
@@ -58,18 +60,19 @@ export interface ExpressionModel<Answering extends Predictor = Predictor> extend
 }
 
 /** Holds what a model needs in order to read faces. */
-export interface Reading {
+export interface Reading<Source = ImageSource> {
   readonly align: AlignmentMethod;
   /** In canonical form. */
   readonly genome: Genome | undefined;
   readonly finder: FaceFinder;
+  readonly openImage: (source: Source) => Promise<OpenImage>;
 }
 
 /** Makes a model in memory read faces. */
-export function expressionModel<Answering extends Predictor>(
+export function expressionModel<Answering extends Predictor, Source>(
   model: Model<Answering>,
-  { align, genome, finder }: Reading,
-): ExpressionModel<Answering> {
+  { align, genome, finder, openImage }: Reading<Source>,
+): ExpressionModel<Answering, Source> {
   const { network, classes, frame } = model;
   const pixels = frame.size * frame.size;
 
@@ -96,14 +99,14 @@ export function expressionModel<Answering extends Predictor>(
     );
   };
 
-  const predict = async (source: ImageSource): Promise<Prediction> => {
+  const predict = async (source: Source): Promise<Prediction> => {
     const { photo, grey } = await openImage(source);
     const points = align === 'none' ? undefined : (await finder.locate(photo)).points;
     const { similarity } = alignFace(align, wholeOf(photo), points, frame);
     return predictionOf(predictFrames(renderFrame(grey, similarity, frame)), classes);
   };
 
-  const predictFaces = async (source: ImageSource, options: FaceOptions = {}): Promise<PredictedFace[]> => {
+  const predictFaces = async (source: Source, options: FaceOptions = {}): Promise<PredictedFace[]> => {
     const { attributes = false, thorough = true, signal } = options;
     stopOn(signal);
     checkLocated(options.located);

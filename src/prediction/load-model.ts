@@ -1,16 +1,13 @@
 import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
-import type { Predictor } from '../ensemble/ensemble.ts';
 import { readModel } from '../ensemble/ensemble-file.ts';
-import { parseGenome } from '../genome/parse-genome.ts';
-import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
+import { openImage } from '../images/open-image.ts';
 import type { FaceSearch } from '../landmarks/face-search.ts';
-import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { type Engine, openEngine } from '../nn/engine.ts';
-import { describeFrame, type Model } from '../nn/model.ts';
-import { type ExpressionModel, expressionModel } from './expression-model.ts';
+import type { ExpressionModel } from './expression-model.ts';
 import { faceFinder } from './face-finder.ts';
+import { modelReading } from './reading.ts';
 
 export interface LoadModelOptions {
   /** The engine that runs the network, or its name as in `openEngine`. @defaultValue 'auto' */
@@ -35,32 +32,5 @@ export async function loadModel(file: string, options: LoadModelOptions = {}): P
   }
   const { engine = 'auto', faces = 'auto', detector } = options;
   const model = await readModel(file, typeof engine === 'string' ? await openEngine(engine) : engine);
-  if (describeFrame(model.frame) !== describeFrame(FACE_FRAME)) {
-    const problem = 'the model reads other face frames than this release makes';
-    throw new EvopatchError('INVALID_MODEL', problem, { file, given: model.frame });
-  }
-  const align = alignmentOf(model, file);
-  return expressionModel(model, {
-    align,
-    genome: genomeOf(model, file),
-    finder: faceFinder(faces, detector),
-  });
-}
-
-/** Reads the alignment of a model; models without the field were trained with the default. */
-function alignmentOf({ info: { align = 'similarity' } }: Model<Predictor>, file: string): AlignmentMethod {
-  const method = ALIGNMENTS.find((one) => one === align);
-  if (method !== undefined) return method;
-  const hint = `This release knows ${ALIGNMENTS.join(', ')}`;
-  throw new EvopatchError('INVALID_MODEL', 'there is no such alignment', { file, given: align, hint });
-}
-
-function genomeOf({ genome }: Model<Predictor>, file: string) {
-  if (genome === undefined) return undefined;
-  try {
-    return parseGenome(genome);
-  } catch (cause) {
-    if (!(cause instanceof EvopatchError)) throw cause;
-    throw new EvopatchError('INVALID_MODEL', cause.problem, { ...cause.data, file }, cause);
-  }
+  return modelReading(model, { finder: faceFinder(faces, detector), openImage }, file);
 }

@@ -9,7 +9,7 @@ import { LANES } from '../../src/nn/layout.ts';
 import { availableNativeVariants } from '../../src/nn/native-engine.ts';
 import type { Samples } from '../../src/nn/samples.ts';
 import { Session, type Weights } from '../../src/nn/session.ts';
-import { availableWasmVariants } from '../../src/nn/wasm-engine.ts';
+import { availableWasmVariants } from '../../src/nn/wasm-kernels.ts';
 import { type Batch, type Result, referencePredict, referenceStep } from './reference.ts';
 
 export async function allEngines(): Promise<Engine[]> {

@@ -1,4 +1,5 @@
 import { EYES_AND_MOUTH, untrainedModel } from '../../src/bench/untrained-model.ts';
+import { openImage } from '../../src/images/open-image.ts';
 import type { AlignmentMethod } from '../../src/landmarks/alignment.ts';
 import type { LandmarkDetector } from '../../src/landmarks/landmark-detector.ts';
 import { openEngine } from '../../src/nn/engine.ts';
@@ -13,5 +14,6 @@ export async function someModel(
 ): Promise<ExpressionModel<Network>> {
   const { network, classes, frame, info } = untrainedModel(await openEngine());
   const model = { network, classes, frame, genome: EYES_AND_MOUTH, info };
-  return expressionModel(model, { align, genome: EYES_AND_MOUTH, finder: faceFinder('auto', detector) });
+  const finder = faceFinder('auto', detector);
+  return expressionModel(model, { align, genome: EYES_AND_MOUTH, finder, openImage });
 }

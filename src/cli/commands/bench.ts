@@ -2,7 +2,7 @@ import { type BenchmarkRecord, type BenchmarkTask, benchmark } from '../../bench
 import { EvopatchError } from '../../core/errors.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { availableNativeVariants } from '../../nn/native-engine.ts';
-import { availableWasmVariants } from '../../nn/wasm-engine.ts';
+import { availableWasmVariants } from '../../nn/wasm-kernels.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
 import { benchPipeline } from '../bench/bench-pipeline.ts';
