@@ -13,6 +13,7 @@ function tsc(project) {
 }
 
 tsc('tsconfig.build.json');
+tsc('tsconfig.browser.json');
 for (const script of ['report/page/script.js', 'report/page/live-script.js']) {
   copyFileSync(new URL(`src/${script}`, root), new URL(`dist/${script}`, root));
 }

@@ -85,8 +85,9 @@ const ALLOWED = {
     'bench',
   ],
 };
-ALLOWED.testing = Object.keys(ALLOWED);
-const TOP = Object.keys(ALLOWED);
+ALLOWED.browser = ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'ensemble', 'prediction'];
+ALLOWED.testing = Object.keys(ALLOWED).filter((layer) => layer !== 'browser');
+const TOP = Object.keys(ALLOWED).filter((layer) => layer !== 'browser');
 ALLOWED.cli = TOP;
 ALLOWED[''] = TOP;
 

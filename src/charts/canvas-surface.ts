@@ -1,7 +1,8 @@
 import type { Canvas, SKRSContext2D } from 'canvas';
 import { loadCanvas } from '../core/packages.ts';
+import { contextShapes } from './context-shapes.ts';
 import { markPng } from './mark.ts';
-import type { Paint, Placement, RgbaImage, Surface } from './surface.ts';
+import type { Placement, RgbaImage, Surface } from './surface.ts';
 import { drawText } from './text.ts';
 
 /** A surface of pixels that is transparent until something is drawn. */
@@ -19,41 +20,8 @@ export function canvasSurface(width: number, height: number, scale: number): Can
   context.lineCap = 'round';
   context.imageSmoothingQuality = 'high';
 
-  const paintPath = ({
-    fill,
-    fillOpacity = 1,
-    stroke,
-    strokeOpacity = 1,
-    lineWidth = 1,
-    dash = [],
-  }: Paint) => {
-    if (fill !== undefined) {
-      context.globalAlpha = fillOpacity;
-      context.fillStyle = fill;
-      context.fill();
-    }
-    if (stroke !== undefined) {
-      context.globalAlpha = strokeOpacity;
-      context.strokeStyle = stroke;
-      context.lineWidth = lineWidth * scale;
-      context.setLineDash(dash.map((length) => length * scale));
-      context.stroke();
-    }
-    context.globalAlpha = 1;
-  };
-
   return {
-    shape: (points, paint, open) => {
-      context.beginPath();
-      for (const [x, y] of points) context.lineTo(x * scale, y * scale);
-      if (open === undefined) context.closePath();
-      paintPath(paint);
-    },
-    rounded: ({ x, y, width, height }, radius, paint) => {
-      context.beginPath();
-      context.roundRect(x * scale, y * scale, width * scale, height * scale, radius * scale);
-      paintPath(paint);
-    },
+    ...contextShapes(context, scale),
     text: (text, x, y, style) => {
       drawText(context, text, x * scale, y * scale, { ...style, size: style.size * scale });
     },

@@ -5,14 +5,14 @@ import type { Genome } from '../genome/genome.ts';
 import { patchQuadrilaterals } from '../genome/patch-quadrilaterals.ts';
 import type { ImageSource } from '../images/open-image.ts';
 import type { OpenImage } from '../images/open-pixels.ts';
+import type { Photo } from '../images/photo.ts';
 import { type AlignmentMethod, alignFace } from '../landmarks/alignment.ts';
 import { poseOf } from '../landmarks/face-pose.ts';
 import { renderFrame } from '../landmarks/frame.ts';
-import type { LocatedFace } from '../landmarks/landmark-detector.ts';
+import type { LandmarkDetector, LocatedFace } from '../landmarks/landmark-detector.ts';
 import { POINT_COUNT } from '../landmarks/mean-shape.ts';
 import { wholeOf } from '../landmarks/similarity.ts';
 import type { Model } from '../nn/model.ts';
-import type { FaceFinder } from './face-finder.ts';
 import { type PredictedFace, type Prediction, predictionOf } from './prediction.ts';
 
 export interface FaceOptions {
@@ -57,6 +57,17 @@ export interface ExpressionModel<Answering extends Predictor = Predictor, Source
    * @throws EvopatchError `INVALID_DATA` if they are not whole frames.
    */
   predictFrames(frames: Uint8Array): Float32Array;
+}
+
+/** Finds faces, in pixels of the original photos. Its networks are loaded when first needed, once per thread. */
+export interface FaceFinder extends Pick<Required<LandmarkDetector>, 'locate' | 'attributesOf'> {
+  /**
+   * Finds the faces of a photo, the one with the highest score first. It drops guesses, which have a score of 0.
+   *
+   * @param thorough whether the search `auto` goes beyond the tiny detector, as `all` does, and whether the detector
+   * checks how far each face is turned
+   */
+  find(photo: Photo, thorough: boolean): Promise<readonly LocatedFace[]>;
 }
 
 /** Holds what a model needs in order to read faces. */

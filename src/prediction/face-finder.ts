@@ -1,4 +1,3 @@
-import type { Photo } from '../images/photo.ts';
 import {
   checkFaceSearch,
   type FaceSearch,
@@ -7,17 +6,7 @@ import {
   searchFaces,
 } from '../landmarks/face-search.ts';
 import type { LandmarkDetector, LocatedFace } from '../landmarks/landmark-detector.ts';
-
-/** Finds faces, in pixels of the original photos. Its networks are loaded when first needed, once per thread. */
-export interface FaceFinder extends Pick<Required<LandmarkDetector>, 'locate' | 'attributesOf'> {
-  /**
-   * Finds the faces of a photo, the one with the highest score first. It drops guesses, which have a score of 0.
-   *
-   * @param thorough whether the search `auto` goes beyond the tiny detector, as `all` does, and whether the detector
-   * checks how far each face is turned
-   */
-  find(photo: Photo, thorough: boolean): Promise<readonly LocatedFace[]>;
-}
+import type { FaceFinder } from './expression-model.ts';
 
 /**
  * Makes a face finder; the detector `own` replaces face-api's.

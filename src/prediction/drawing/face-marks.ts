@@ -13,7 +13,7 @@ const ANGLE = 0.16;
  * @param scale pixels of the picture for each pixel of the original photo
  */
 export function drawFaceMarks(
-  surface: Surface,
+  surface: Pick<Surface, 'shape' | 'rounded'>,
   { aligned, patches, box, pose }: PredictedFace,
   scale: number,
 ): void {
