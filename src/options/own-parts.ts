@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { OpenEvaluator } from '../fitness/evaluator.ts';
 import type { Genome } from '../genome/genome.ts';
+import { genomeSchema } from '../genome/genome-schema.ts';
 import { GENOME_OPERATORS, type GenomeOperator } from '../genome/operators.ts';
-import { genomeSchema } from '../genome/parse-genome.ts';
 import type { CustomObjective, Objective } from '../search/objective.ts';
 import { OBJECTIVES, type ObjectiveName, objectiveFrom } from '../search/objectives.ts';
 import { SAMPLERS, type Sampler, type SamplerName } from '../search/samplers/sampler.ts';

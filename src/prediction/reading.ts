@@ -1,6 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { Predictor } from '../ensemble/ensemble.ts';
-import { parseGenome } from '../genome/parse-genome.ts';
+import { readGenome } from '../genome/genome-schema.ts';
 import { ALIGNMENTS, type AlignmentMethod } from '../landmarks/alignment.ts';
 import { FACE_FRAME } from '../landmarks/frame-geometry.ts';
 import { describeFrame, type Model } from '../nn/model.ts';
@@ -39,7 +39,7 @@ function alignmentOf(
 function genomeOf({ genome }: Model<Predictor>, file: string | undefined) {
   if (genome === undefined) return undefined;
   try {
-    return parseGenome(genome);
+    return readGenome(genome);
   } catch (cause) {
     if (!(cause instanceof EvopatchError)) throw cause;
     throw new EvopatchError('INVALID_MODEL', cause.problem, { ...cause.data, file }, cause);

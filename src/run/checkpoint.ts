@@ -5,7 +5,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { isMissing } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
-import { genomeSchema } from '../genome/parse-genome.ts';
+import { genomeSchema } from '../genome/genome-schema.ts';
 import type { SearchProgress } from '../search/search-progress.ts';
 import { runFile } from './file-names.ts';
 

@@ -3,7 +3,7 @@ import { decodeCheckedJson } from '../core/checked-json.ts';
 import { isMissing, readWholeFile } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import type { Genome } from '../genome/genome.ts';
-import { genomeSchema } from '../genome/parse-genome.ts';
+import { genomeSchema } from '../genome/genome-schema.ts';
 import { runFile } from './file-names.ts';
 
 const NEW_LINE = 0x0a;

@@ -3,7 +3,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { isMissing } from '../core/open-file.ts';
 import { parse } from '../core/parse.ts';
 import { readTextFile } from '../core/read-text.ts';
-import { genomeSchema, patchSchema } from '../genome/parse-genome.ts';
+import { genomeSchema, patchSchema } from '../genome/genome-schema.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
 import { runFile } from './file-names.ts';
 import { CONTROLS, type EvolutionReport, FORMER_CONTROLS } from './result.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
 import { canonicalGenome } from '../../src/genome/canonical.ts';
-import { genomeSchema } from '../../src/genome/parse-genome.ts';
+import { genomeSchema } from '../../src/genome/genome-schema.ts';
 import { coveredPixels, largestOverlap } from '../../src/genome/patches.ts';
 import { canBeHalved, randomGenome } from '../../src/genome/random.ts';
 import { randomLayout } from '../../src/genome/random-layout.ts';
