@@ -5,7 +5,7 @@ import { modelOfContent } from '../ensemble/ensemble-content.ts';
 import type { LandmarkDetector } from '../landmarks/landmark-detector.ts';
 import { onOriginals } from '../landmarks/on-originals.ts';
 import type { Engine } from '../nn/arena.ts';
-import { brokenSeal, openSealed, type UnsealedContent } from '../nn/sealed.ts';
+import { brokenSeal, namingModel, openSealed, type Sealed } from '../nn/sealed.ts';
 import type { ExpressionModel, FaceFinder } from '../prediction/expression-model.ts';
 import { modelReading } from '../prediction/reading.ts';
 import { openEngine, type PageEngine } from './engine.ts';
@@ -17,6 +17,8 @@ export interface LoadModelOptions {
   /** What finds faces and landmarks, such as `faceApiDetector`; without it, say where the faces are (`located`). */
   readonly detector?: LandmarkDetector;
 }
+
+const HINT = 'Fetch the file again or train the model anew';
 
 /** A model that reads faces in a page. */
 export type PageModel = ExpressionModel<Predictor, PageImage>;
@@ -33,8 +35,11 @@ export async function loadModel(
   options: LoadModelOptions = {},
 ): Promise<PageModel> {
   const { engine = 'auto', detector } = options;
-  const content = await unseal(bytesOf(bytes));
-  const model = modelOfContent(content, typeof engine === 'string' ? await openEngine(engine) : engine);
+  const opened = bytesOf(bytes);
+  const file = namingModel(undefined, HINT, () => openSealed(opened));
+  await checkSeal(file);
+  const runner = typeof engine === 'string' ? await openEngine(engine) : engine;
+  const model = namingModel(undefined, HINT, () => modelOfContent(file.content(), runner));
   return modelReading(model, {
     finder: finderOf(detector),
     openImage: async (image) => openPageImage(image),
@@ -49,16 +54,13 @@ function bytesOf(bytes: Uint8Array | ArrayBuffer): Uint8Array {
   throw new EvopatchError('INVALID_OPTION', 'not the bytes of a file', data);
 }
 
-/** Decodes a model file and checks its hash. */
-async function unseal(bytes: Uint8Array): Promise<UnsealedContent> {
-  const { seal, sealed, content } = openSealed(bytes);
+async function checkSeal({ seal, sealed }: Sealed): Promise<void> {
   if (globalThis.crypto?.subtle === undefined) {
     const hint = 'Browsers hash only for pages that come by https or from localhost.';
     throw new EvopatchError('ENGINE_UNAVAILABLE', 'the checksum of the model cannot be computed', { hint });
   }
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(sealed)));
   if (seal !== Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')) throw brokenSeal();
-  return content();
 }
 
 /** Finds faces by the detector, if there is one. */

@@ -2,8 +2,8 @@ import { writeFileAtomic } from '../core/atomic-file.ts';
 import type { Engine } from '../nn/arena.ts';
 import { type Model, tensorsOf } from '../nn/model.ts';
 import type { NamedTensor } from '../nn/safetensors.ts';
-import { ENSEMBLE_FORMAT } from '../nn/sealed.ts';
-import { decodeSealed, encodeSealed, namingModel, readModelBytes } from '../nn/sealed-file.ts';
+import { ENSEMBLE_FORMAT, namingModel } from '../nn/sealed.ts';
+import { decodeSealed, encodeSealed, readModelBytes } from '../nn/sealed-file.ts';
 import type { Ensemble, Predictor } from './ensemble.ts';
 import { checkContent, modelOfContent } from './ensemble-content.ts';
 

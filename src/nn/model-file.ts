@@ -2,8 +2,8 @@ import { writeFileAtomic } from '../core/atomic-file.ts';
 import { EvopatchError } from '../core/errors.ts';
 import type { Engine } from './arena.ts';
 import { checkContent, type Model, modelOf, tensorsOf } from './model.ts';
-import { MODEL_FORMAT } from './sealed.ts';
-import { decodeSealed, encodeSealed, namingModel, readModelBytes } from './sealed-file.ts';
+import { MODEL_FORMAT, namingModel } from './sealed.ts';
+import { decodeSealed, encodeSealed, readModelBytes } from './sealed-file.ts';
 
 /**
  * Writes a model as one `.safetensors` file: arrays named and shaped as in `Parameter`, and strings: format, version,

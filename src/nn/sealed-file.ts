@@ -62,16 +62,6 @@ export async function readModelBytes(file: string): Promise<Uint8Array> {
   );
 }
 
-/** Runs a function and adds the name of the file to its errors. */
-export function namingModel<T>(file: string, hint: string, run: () => T): T {
-  try {
-    return run();
-  } catch (cause) {
-    if (!(cause instanceof EvopatchError)) throw cause;
-    throw new EvopatchError('INVALID_MODEL', cause.problem, { hint, ...cause.data, file }, cause);
-  }
-}
-
 function invalid(problem: string, data: ErrorData = {}): EvopatchError {
   return new EvopatchError('INVALID_MODEL', problem, data);
 }

@@ -62,6 +62,16 @@ export function brokenSeal(): EvopatchError {
   return invalid('the checksum does not match the content');
 }
 
+/** Runs a function and adds the name of the file to its errors. @param file `undefined` for bytes in memory */
+export function namingModel<T>(file: string | undefined, hint: string, run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    if (!(cause instanceof EvopatchError)) throw cause;
+    throw new EvopatchError('INVALID_MODEL', cause.problem, { hint, ...cause.data, file }, cause);
+  }
+}
+
 function invalid(problem: string, data: ErrorData = {}): EvopatchError {
   return new EvopatchError('INVALID_MODEL', problem, data);
 }

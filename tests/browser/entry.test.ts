@@ -238,7 +238,11 @@ describeInChromium('evopatch/browser', (visit) => {
     ],
     [
       'a network that is not loaded',
-      'open({ detector: evopatch.faceApiDetector({ tf: {}, nets: { tinyFaceDetector: {} }, version: "1" }) }).then((model) => model.predictFaces(picture()))',
+      `import('/face-api/dist/face-api.esm.js').then(async (faceapi) => {
+        await faceapi.tf.setBackend('cpu');
+        const model = await open({ detector: evopatch.faceApiDetector(faceapi) });
+        return model.predictFaces(picture());
+      })`,
       'ENGINE_UNAVAILABLE',
     ],
   ])('refuses %s', async (_, program, code) => {
