@@ -7,6 +7,7 @@ import { EvopatchError } from '../core/errors.ts';
 import { loadPackage, packageResolve } from '../core/packages.ts';
 import type { FaceNetworks, Networks, Tensor } from './face-networks.ts';
 import type { Picture } from './picture.ts';
+import { loadTensorFlow } from './tensorflow-core.ts';
 
 interface OnDisk {
   loadFromDisk(folder: string): Promise<void>;
@@ -121,8 +122,10 @@ function rememberGlobals(): () => void {
 function loadFaceApi(): FaceApi {
   const file = join(folderOf('face-api.js'), 'dist', 'face-api.node-wasm.js');
   const requireOther = createRequire(file);
-  const requireOwn = (path: string) =>
-    path.startsWith('@tensorflow/') ? loadPackage(path) : requireOther(path);
+  const requireOwn = (path: string) => {
+    if (path === '@tensorflow/tfjs') return loadTensorFlow();
+    return path === BACKEND ? loadPackage(path) : requireOther(path);
+  };
   const module = { exports: {} };
   const run = compileFunction(readFileSync(file, 'utf8'), ['module', 'exports', 'require'], {
     filename: file,

@@ -80,7 +80,7 @@ const HIDDEN = [
     fails: [['predict', 'photo.png', ...model]],
   },
   {
-    name: '@tensorflow/tfjs',
+    name: '@tensorflow/tfjs-core',
     works: [['evaluate', '--data', 'synthetic:200', ...model]],
     fails: [['predict', 'photo.png', ...model]],
   },

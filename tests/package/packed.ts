@@ -35,7 +35,7 @@ export interface PackedProject {
 const HIDING = {
   canvas: (folder: string) => copyWithout(folder, 'canvas', []),
   sharp: (folder: string) => copyWithout(folder, 'sharp', ['@img/colour', 'detect-libc', 'semver']),
-  '@tensorflow/tfjs': (folder: string) => rmSync(join(folder, '@tensorflow/tfjs')),
+  '@tensorflow/tfjs-core': (folder: string) => rmSync(join(folder, '@tensorflow/tfjs-core')),
   '@tensorflow/tfjs-backend-wasm': (folder: string) => rmSync(join(folder, '@tensorflow/tfjs-backend-wasm')),
   'face-api.js': (folder: string) => rmSync(join(folder, 'face-api.js')),
   piscina: (folder: string) => rmSync(join(folder, 'piscina')),
