@@ -17,7 +17,7 @@ tsc('tsconfig.browser.json');
 for (const script of ['report/page/script.js', 'report/page/live-script.js']) {
   copyFileSync(new URL(`src/${script}`, root), new URL(`dist/${script}`, root));
 }
-await buildKernels();
+await buildKernels(await import('../dist/nn/build-native.js'));
 if (existsSync(new URL('examples/tsconfig.json', root))) tsc('examples/tsconfig.json');
 
 // What an earlier build made of sources that are gone would be packed too; kernels are only built when they change.

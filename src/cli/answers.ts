@@ -17,6 +17,7 @@ import type { ConsensusJson } from '../maps/consensus.ts';
 import type { Consistency } from '../maps/consistency.ts';
 import type { ConvergenceJson } from '../maps/convergence.ts';
 import type { PatchMapJson } from '../maps/patch-map.ts';
+import type { NativeBuild } from '../nn/build-native.ts';
 import type { ClassScore } from '../nn/class-scores.ts';
 import type { ModelInfo } from '../nn/model.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
@@ -59,8 +60,12 @@ export interface Answers {
   landmarks: LandmarksAnswer;
   fitness: FitnessAnswer;
   cache: CacheAnswer;
+  build: BuildAnswer;
   bench: BenchAnswer;
 }
+
+/** The native kernels that were compiled. */
+export type BuildAnswer = NativeBuild;
 
 /** The files of evopatch in a cache folder. */
 export interface CacheAnswer {

@@ -5,6 +5,7 @@ import { suggest } from '../core/suggest.ts';
 import { VERSION } from '../core/version.ts';
 import type { Command, CommandContext } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
+import { buildCommand } from './commands/build.ts';
 import { cacheCommand } from './commands/cache.ts';
 import { distillCommand } from './commands/distill.ts';
 import { ensembleCommand } from './commands/ensemble.ts';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   landmarksCommand,
   fitnessCommand,
   cacheCommand,
+  buildCommand,
   benchCommand,
 ];
 

@@ -1,6 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { Engine } from './arena.ts';
-import { availableNativeVariants, nativeEngine } from './native-engine.ts';
+import { availableNativeVariants, nativeEngine, nativeWasBuilt } from './native-engine.ts';
 import { wasmEngine } from './wasm-engine.ts';
 import { availableWasmVariants } from './wasm-kernels.ts';
 
@@ -34,9 +34,22 @@ export async function openEngine(choice: EngineChoice | (string & {}) = 'auto'):
     const names = native.map((one) => one.name);
     return nativeEngine(native, choose('native', names, variant, option, failures));
   }
+  if (name === 'auto') warnOfLostKernels(failures);
   const wasm = await availableWasmVariants();
   const chosen = choose('wasm', [...wasm.keys()], variant, option);
   return wasmEngine(wasm.get(chosen) as object, chosen);
+}
+
+let hasWarned = false;
+
+/** Says once that native kernels were built and do not load, which otherwise shows only in the time that everything takes. */
+function warnOfLostKernels(failures: readonly string[]): void {
+  if (hasWarned || !nativeWasBuilt()) return;
+  hasWarned = true;
+  process.emitWarning(
+    `evopatch's native kernels cannot be loaded (${failures.join('; ')}), so WebAssembly runs instead; 'evopatch build' compiles them again`,
+    { code: 'EVOPATCH_NATIVE' },
+  );
 }
 
 function choose(
@@ -55,6 +68,6 @@ function choose(
     hint:
       available.length > 0
         ? `Available here: ${available.map((one) => `${name}:${one}`).join(', ')}`
-        : "Build with a C compiler for 'native', or use 'auto'",
+        : "Run 'evopatch build' with a C compiler for 'native', or use 'auto'",
   });
 }

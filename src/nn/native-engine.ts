@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { EvopatchError } from '../core/errors.ts';
 import { networkMemoryError } from '../core/memory-error.ts';
-import { packageFile } from '../core/package-files.ts';
+import { packageFile, packageRoot } from '../core/package-files.ts';
 import type { Arena, Engine } from './arena.ts';
 
 interface Addon {
@@ -24,7 +26,17 @@ const MAX_WORDS = 2 ** 30;
 
 const LINE_BYTES = 64;
 
+/** The add-on, and the mark that it was built, in `dist/`. */
+export const NATIVE_FILE = 'kernels/native.node';
+export const BUILT_MARK = 'kernels/native.built';
+
 let addon: Addon | undefined;
+
+/** Tells whether native kernels were built, though they may be lost or damaged by now. */
+export function nativeWasBuilt(): boolean {
+  const root = packageRoot();
+  return root !== undefined && [NATIVE_FILE, BUILT_MARK].some((name) => existsSync(join(root, 'dist', name)));
+}
 
 /**
  * Lists the variants that this processor can run, best first. The list is empty if the add-on cannot be loaded, because
@@ -43,7 +55,7 @@ export function availableNativeVariants(onFailure?: (reason: string) => void): r
 }
 
 function loadAddon(): Addon {
-  const file = packageFile('kernels/native.node', () => {
+  const file = packageFile(NATIVE_FILE, () => {
     return new URL(/* webpackIgnore: true */ '../../dist/kernels/native.node', import.meta.url);
   });
   return createRequire(file)(file);
