@@ -7,7 +7,7 @@ import type { Interval } from '../core/comparison.ts';
 import type { LandmarkSummary } from '../data/search-landmarks.ts';
 import type { DistillationResult } from '../distillation/search-distillation.ts';
 import type { BuiltEnsemble } from '../ensemble/build-ensemble.ts';
-import type { Fitness, FitnessDescription } from '../evolution/fitness-service.ts';
+import type { FitnessDescription } from '../evolution/fitness-service.ts';
 import type { Genome } from '../genome/genome.ts';
 import type { PatchQuadrilateral } from '../genome/patch-quadrilaterals.ts';
 import type { FrameGeometry } from '../landmarks/frame-geometry.ts';
@@ -23,8 +23,6 @@ import type { ModelInfo } from '../nn/model.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
 import type { EvolutionReport, Finalist } from '../run/result.ts';
 import type { RunSummary } from '../run/run-summary.ts';
-import type { SaliencyCheck } from '../saliency/check-saliency.ts';
-import type { SaliencyMethod } from '../saliency/explainer.ts';
 import type { PatchAblation } from '../saliency/patch-ablation.ts';
 import type { RegionTable } from '../saliency/region-table.ts';
 import type { Subgroups } from '../saliency/subgroups.ts';
@@ -32,6 +30,11 @@ import type { ComparedNetwork } from '../summary/compare-networks.ts';
 import type { SizeStep } from '../summary/size-ladder.ts';
 import type { TrainedModel } from '../training/train-model.ts';
 import type { ZooEntry } from '../zoo/zoo.ts';
+import type {
+  ClassSaliencyAnswer,
+  FaceSaliencyAnswer,
+  PhotoSaliencyAnswer,
+} from './maps/saliency-answers.ts';
 import type {
   PredictedAnimationJson,
   PredictedPhotoJson,
@@ -318,56 +321,6 @@ export interface ReportAnswer {
 /** Explained photos, an explained face of a data set, or the means of classes. */
 export type SaliencyAnswer = PhotoSaliencyAnswer | FaceSaliencyAnswer | ClassSaliencyAnswer;
 
-export interface PhotoSaliencyAnswer {
-  /** The model file. */
-  readonly model: string;
-  readonly classes: readonly string[];
-  readonly photos: readonly { readonly file: string; readonly faces: readonly ExplainedFace[] }[];
-}
-
-/** One face, and the maps that explain it. */
-export interface ExplainedFace {
-  readonly class: string;
-  readonly probability: number;
-  readonly maps: readonly {
-    readonly method: string;
-    readonly unit: string;
-    readonly scalar: number;
-    readonly baseline?: number;
-    readonly rows: readonly (readonly number[])[];
-  }[];
-  readonly picture?: string;
-}
-
-export interface FaceSaliencyAnswer extends ExplainedFace {
-  readonly model: string;
-  /** The data set. */
-  readonly data: string;
-  /** Number of the face. */
-  readonly face: number;
-}
-
-export interface ClassSaliencyAnswer extends MeasuredFaces {
-  readonly check?: SaliencyCheck;
-  /** Which class each face was explained for. */
-  readonly explained?: 'predicted' | 'true';
-  readonly methods?: readonly ClassMaps[];
-  /** The file of the picture. */
-  readonly picture?: string;
-}
-
-/** The mean maps of a method, overall and class by class, as rows of pixels of the face frame. */
-export interface ClassMaps {
-  readonly method: SaliencyMethod;
-  readonly unit: string;
-  readonly rows: readonly (readonly number[])[];
-  readonly perClass: readonly {
-    readonly class: string;
-    readonly samples: number;
-    readonly rows: readonly (readonly number[])[];
-  }[];
-}
-
 /** The model and the faces that it was measured on. */
 export interface MeasuredFaces {
   /** The model file. */
@@ -407,9 +360,3 @@ export interface LandmarksAnswer extends LandmarkSummary {
 
 /** Without `--jsonl`; with it, the first line that is printed. */
 export interface FitnessAnswer extends FitnessDescription {}
-
-/** A line that `evopatch fitness --jsonl` prints after the description. */
-export type FitnessLine = {
-  /** As in the question; `null` where it has none. */
-  readonly id: unknown;
-} & (Fitness | { readonly error: { readonly code: string; readonly message: string } });

@@ -1,13 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { parse } from '../core/parse.ts';
 import type { TrainingRequest } from '../fitness/evaluation.ts';
 import { openEvaluationFolder } from '../fitness/evaluation-folder.ts';
 import { memoryStore } from '../fitness/evaluation-store.ts';
 import type { GenomeBounds } from '../genome/bounds.ts';
-import { genomeHash } from '../genome/canonical.ts';
 import { genomeFromVector, vectorNames } from '../genome/gene-vector.ts';
 import type { Genome } from '../genome/genome.ts';
+import { genomeHash } from '../genome/genome-hash.ts';
 import { parseGenome } from '../genome/parse-genome.ts';
 import { openEngine } from '../nn/engine.ts';
 import { type EvolveOptions, type EvolveSettings, parseOptions } from '../options/evolve-options.ts';

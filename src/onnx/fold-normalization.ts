@@ -1,7 +1,7 @@
 import { describeNetwork, type LayerDescription, withInputs } from '../network/describe.ts';
 import type { BatchNormalizationLayer, LayerSpec } from '../network/spec.ts';
 import { LayerGraph, upstreamOf, withoutDropout } from '../nn/layer-graph.ts';
-import { tensorsOf } from '../nn/model-file.ts';
+import { tensorsOf } from '../nn/model.ts';
 import { Network } from '../nn/network.ts';
 import { isWeighted, outputOfWeight, type WeightedLayer } from './weighted-layer.ts';
 

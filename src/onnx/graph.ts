@@ -1,4 +1,4 @@
-import { sha256 } from '../core/canonical-json.ts';
+import { sha256 } from '../core/hash.ts';
 import { ATTRIBUTE_TYPES, DATA_TYPES, type OnnxAttribute, type OnnxNode, type OnnxTensor } from './schema.ts';
 
 /** Constant numbers; their type is the one that the file stores. */

@@ -3,7 +3,7 @@ import { describeValue } from '../core/describe-value.ts';
 import { EvopatchError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { Ensemble, networksOf, type Predictor } from '../ensemble/ensemble.ts';
-import type { Model } from '../nn/model-file.ts';
+import type { Model } from '../nn/model.ts';
 import { addCombination } from './combination-nodes.ts';
 import { FrameNodes } from './frame-nodes.ts';
 import { Graph } from './graph.ts';

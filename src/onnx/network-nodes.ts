@@ -1,6 +1,6 @@
 import { describeNetwork, type LayerDescription, type Shape, windowPositions } from '../network/describe.ts';
 import type { LayerSpec, Padding, QuantizeLayer, Size } from '../network/spec.ts';
-import { tensorsOf } from '../nn/model-file.ts';
+import { tensorsOf } from '../nn/model.ts';
 import type { Network } from '../nn/network.ts';
 import type { NamedTensor } from '../nn/safetensors.ts';
 import type { FrameNodes } from './frame-nodes.ts';

@@ -3,7 +3,7 @@ import { evenly } from '../core/evenly.ts';
 import { type Dataset, indicesOf } from '../data/dataset.ts';
 import { Ensemble, networksOf, type Predictor } from '../ensemble/ensemble.ts';
 import { samplesOf } from '../fitness/evaluate.ts';
-import { describeFrame, type Model } from '../nn/model-file.ts';
+import { describeFrame, type Model } from '../nn/model.ts';
 import type { Network } from '../nn/network.ts';
 import { quantizeNetwork } from './quantize-network.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalGenome, genomeHash } from '../../src/genome/canonical.ts';
+import { canonicalGenome } from '../../src/genome/canonical.ts';
 import { genomeFromVector, vectorNames } from '../../src/genome/gene-vector.ts';
+import { genomeHash } from '../../src/genome/genome-hash.ts';
 import { anyBounds, DEFAULT_BOUNDS } from './arbitraries.ts';
 import { expectInvariants } from './invariants.ts';
 

@@ -21,7 +21,7 @@ import {
 } from '../../src/network/notation.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
-import type { Model } from '../../src/nn/model-file.ts';
+import type { Model } from '../../src/nn/model.ts';
 import { Network } from '../../src/nn/network.ts';
 import { modelToOnnx } from '../../src/onnx/model-to-onnx.ts';
 import { ZOO, zooNetwork } from '../../src/zoo/zoo.ts';

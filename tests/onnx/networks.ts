@@ -5,7 +5,7 @@ import type { NetworkSpec } from '../../src/network/spec.ts';
 import type { Engine } from '../../src/nn/engine.ts';
 import { GradientSession } from '../../src/nn/gradient-session.ts';
 import { LANES } from '../../src/nn/layout.ts';
-import type { Model } from '../../src/nn/model-file.ts';
+import type { Model } from '../../src/nn/model.ts';
 import { Network } from '../../src/nn/network.ts';
 import type { Samples } from '../../src/nn/samples.ts';
 import { Session, type Weights } from '../../src/nn/session.ts';

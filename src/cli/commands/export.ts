@@ -5,7 +5,7 @@ import { readModel } from '../../ensemble/ensemble-file.ts';
 import { samplesOf } from '../../fitness/evaluate.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { measure } from '../../nn/measure.ts';
-import type { Model } from '../../nn/model-file.ts';
+import type { Model } from '../../nn/model.ts';
 import { modelToOnnx, ONNX_INPUTS, type OnnxInput } from '../../onnx/model-to-onnx.ts';
 import { calibrationFaces, quantizeModel } from '../../onnx/quantize-model.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';

@@ -3,18 +3,23 @@ import { Readable } from 'node:stream';
 import { EvopatchError } from '../../core/errors.ts';
 import { pipeBytes } from '../../core/pipe.ts';
 import { parseStrictJson } from '../../core/strict-json.ts';
-import { type FitnessDescription, FitnessService } from '../../evolution/fitness-service.ts';
+import { type Fitness, type FitnessDescription, FitnessService } from '../../evolution/fitness-service.ts';
 import { checkOptions } from '../../options/evolve-options.ts';
 import { EVOLVE_TABLE } from '../../options/evolve-table.ts';
 import { optionsOfFlags } from '../../options/flags.ts';
 import { formatCount } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
 import { formatTable } from '../../summary/table.ts';
-import type { FitnessLine } from '../answers.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand, type OptionTable } from '../command.ts';
 import { loadData } from '../data/load-data.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS } from '../options/evolve-options.ts';
 import { TEACHER_OPTIONS } from '../options/shared-options.ts';
+
+/** A line that follows the description. */
+type FitnessLine = {
+  /** As in the question; `null` where it has none. */
+  readonly id: unknown;
+} & (Fitness | { readonly error: { readonly code: string; readonly message: string } });
 
 /** The options of a search that a training depends on. */
 const OF_SEARCH = [

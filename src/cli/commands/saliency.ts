@@ -7,8 +7,8 @@ import type { FaceSearch } from '../../landmarks/face-search.ts';
 import { renderFrame } from '../../landmarks/frame.ts';
 import { loadModel } from '../../prediction/load-model.ts';
 import { formatCount } from '../../summary/format.ts';
-import type { ClassSaliencyAnswer, ExplainedFace, PhotoSaliencyAnswer } from '../answers.ts';
 import { type CommandContext, type CommandResult, defineCommand } from '../command.ts';
+import type { ClassSaliencyAnswer, ExplainedFace, PhotoSaliencyAnswer } from '../maps/saliency-answers.ts';
 import { checkMaps, describeCheck, explainClasses } from '../maps/saliency-classes.ts';
 import { describeFace, explainFace } from '../maps/saliency-faces.ts';
 import {

@@ -6,7 +6,7 @@ import { saliencyPicture } from '../../maps/saliency-picture.ts';
 import { readPixels } from '../../network/read-pixels.ts';
 import type { Network } from '../../nn/network.ts';
 import { type SaliencyMap, type SaliencyOptions, saliency } from '../../saliency/saliency.ts';
-import type { ExplainedFace } from '../answers.ts';
+import type { ExplainedFace } from './saliency-answers.ts';
 import { mapOptions, measureOf, methodsOf, type SaliencyValues, SHOWN, unitOf } from './saliency-options.ts';
 
 /**
