@@ -200,7 +200,7 @@ export type { Weights } from './nn/staging.ts';
 export type { Distillation, Teacher } from './nn/teacher.ts';
 export type { EpochRecord, TrainingState } from './nn/training.ts';
 export { type TrainingConfig, trainingConfigSchema } from './nn/training-config.ts';
-export { modelToOnnx, type OnnxInput, type OnnxOptions } from './onnx/model-to-onnx.ts';
+export { modelToOnnx, ONNX_INPUTS, type OnnxInput, type OnnxOptions } from './onnx/model-to-onnx.ts';
 export { quantizeModel } from './onnx/quantize-model.ts';
 export type { TrainingBudget } from './options/budgets.ts';
 export type { EvolveOptions, ResumeOptions } from './options/evolve-options.ts';
