@@ -35,6 +35,7 @@ import type {
   FaceSaliencyAnswer,
   PhotoSaliencyAnswer,
 } from './maps/saliency-answers.ts';
+import type { MeasuredFaces } from './models/measured-faces.ts';
 import type {
   PredictedAnimationJson,
   PredictedPhotoJson,
@@ -320,15 +321,6 @@ export interface ReportAnswer {
 
 /** Explained photos, an explained face of a data set, or the means of classes. */
 export type SaliencyAnswer = PhotoSaliencyAnswer | FaceSaliencyAnswer | ClassSaliencyAnswer;
-
-/** The model and the faces that it was measured on. */
-export interface MeasuredFaces {
-  /** The model file. */
-  readonly model: string;
-  readonly dataset: { readonly name: string; readonly hash: string; readonly align: string };
-  readonly split: string;
-  readonly samples: number;
-}
 
 /** Shares of the parts of the face, and the accuracy without each patch; `null` for a network without a genome. */
 export interface RegionsAnswer extends MeasuredFaces, RegionTable {

@@ -1,6 +1,6 @@
 import type { SaliencyCheck } from '../../saliency/check-saliency.ts';
 import type { SaliencyMethod } from '../../saliency/explainer.ts';
-import type { MeasuredFaces } from '../answers.ts';
+import type { MeasuredFaces } from '../models/measured-faces.ts';
 
 export interface PhotoSaliencyAnswer {
   /** The model file. */
