@@ -1,7 +1,8 @@
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from './arena.ts';
 import type { Samples } from './samples.ts';
-import { Session, type Weights } from './session.ts';
+import { Session } from './session.ts';
+import type { Weights } from './staging.ts';
 
 /** Faces that a network predicts at a time. */
 export const PREDICTION_BATCH = 64;

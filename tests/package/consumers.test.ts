@@ -30,6 +30,15 @@ const { checkEvaluator } = testing;
 ${BODY}`,
 };
 
+const PAGE = `import { drawFace, faceAt, loadModel, openEngine } from 'evopatch/browser';
+const engine = await openEngine('auto', { kernels: { relaxed: '/relaxed.wasm', simd: '/simd.wasm' } });
+const model = await loadModel(new Uint8Array(1), { engine });
+const [face] = await model.predictFaces(document.querySelector('video')!, { located: [faceAt([1, 2], 3)] });
+drawFace(document.querySelector('canvas')!.getContext('2d')!, face);
+// @ts-expect-error a path is not a model
+await loadModel('model.safetensors');
+`;
+
 describe.each(['flat', 'isolated'] as const)('a project with %s packages', (layout) => {
   let project: PackedProject;
   beforeAll(async () => {
@@ -51,6 +60,24 @@ describe.each(['flat', 'isolated'] as const)('a project with %s packages', (layo
       stdout: 'function 7\n',
       stderr: '',
     });
+  });
+
+  it('has types for pages, which know nothing of Node', () => {
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: 'es2022',
+      lib: ['es2024', 'dom', 'dom.iterable'],
+      module: 'nodenext',
+      types: [],
+    };
+    writeFileSync(join(project.folder, 'page.mts'), PAGE);
+    const config = JSON.stringify({ compilerOptions, files: ['page.mts'] });
+    writeFileSync(join(project.folder, 'tsconfig.json'), config);
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const options = { cwd: project.folder, encoding: 'utf8' } as const;
+    expect(execFileSync(process.execPath, [compiler, '-p', '.'], options)).toBe('');
+    rmSync(join(project.folder, 'tsconfig.json'));
   });
 
   it('runs no script at install and brings no binary: WebAssembly works without a compiler', async () => {
