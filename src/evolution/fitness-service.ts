@@ -44,7 +44,7 @@ export interface Fitness {
   readonly parameters: number;
   readonly macs: number;
   readonly pixels: number;
-  /** Training samples that this answer took: 0 where it was known, less where a lower rung was. */
+  /** Training samples that this answer took: 0 for a question that was asked before, fewer if a lower rung was trained. */
   readonly samples: number;
 }
 
@@ -61,6 +61,9 @@ export interface FitnessDescription {
   readonly workers: number;
 }
 
+/** A training up to a rung, for a higher rung to continue. */
+type Done = NonNullable<TrainingRequest['done']>;
+
 const questionSchema = z.strictObject({
   genome: z.unknown().optional(),
   genes: z.array(z.number()).optional(),
@@ -76,7 +79,7 @@ export class FitnessService {
   readonly description: FitnessDescription;
   readonly #settings: EvolveSettings;
   readonly #trainer: Trainer;
-  readonly #states = new Map<string, { readonly done: TrainingRequest['done']; readonly rung: number }>();
+  readonly #states = new Map<string, Done>();
   readonly #answers = new Map<string, Promise<Fitness>>();
 
   private constructor(trainer: Trainer) {
@@ -156,25 +159,25 @@ export class FitnessService {
     const hash = genomeHash(genome);
     const state = `${hash} ${repeat}`;
     const before = this.#states.get(state);
-    const lower = before !== undefined && before.rung < rung ? before : undefined;
+    const done = before !== undefined && before.stages <= rung ? before : undefined;
     const step = { purpose: 'fitness', generation: 0, rung, repeat } as const;
-    const [evaluation] = await this.#trainer.trainForFitness([{ genome, done: lower?.done }], step);
+    const [evaluation] = await this.#trainer.trainForFitness([{ genome, done }], step);
     if (evaluation === undefined) throw new EvopatchError('ABORTED', 'stopped on request');
     if (evaluation.status === 'failed') {
       throw new EvopatchError('EVALUATION_FAILED', evaluation.message, { given: evaluation.reason });
     }
     if (evaluation.state !== undefined) {
-      this.#keep(state, { rung, done: { stages: rung + 1, state: evaluation.state } });
+      this.#keep(state, { stages: rung + 1, state: evaluation.state });
     }
     const score = scoreOf(genome, rung, evaluation, this.#trainer);
     const { accuracy, parameters, macs, pixels } = score;
     const objectives = Object.fromEntries(this.#settings.objectives.map(({ name, of }) => [name, of(score)]));
-    const samples = samplesSeen(this.#settings.ladder, lower?.rung ?? -1, rung);
+    const samples = samplesSeen(this.#settings.ladder, (done?.stages ?? 0) - 1, rung);
     return { hash, genome, rung, repeat, objectives, accuracy, parameters, macs, pixels, samples };
   }
 
   /** Keeps a state for a higher rung, and forgets the oldest where there are many. */
-  #keep(name: string, state: { readonly done: TrainingRequest['done']; readonly rung: number }): void {
+  #keep(name: string, state: Done): void {
     this.#states.delete(name);
     this.#states.set(name, state);
     if (this.#states.size > KEPT_STATES) this.#states.delete(this.#states.keys().next().value as string);

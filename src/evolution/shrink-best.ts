@@ -13,8 +13,8 @@ import type { Trainer } from './trainer.ts';
 /** Rounds of shrinking, and genomes that each of them trains in full. */
 const ROUNDS = 8;
 const PER_ROUND = 2;
-/** The work of the full trainings of all rounds is at most this share of that of the finalists, so that large data stays quick. */
-const WORK = 1 / 2;
+/** The rounds end once full trainings here have taken this share of the finalists' work, so that large data stays quick. */
+const MAXIMUM_WORK = 1 / 2;
 /** Rises of the loss below this are noise, nats. */
 const NEGLIGIBLE_RISE = 0.002;
 
@@ -22,9 +22,9 @@ type TrainFully = (genomes: readonly Genome[]) => Promise<readonly Trained<Final
 
 /**
  * Looks for a smaller genome that holds, beginning with the chosen finalist. First trains leaner networks on its patches, since
- * they cost little. Then each round lists the genomes that are one step smaller, orders them by what short trainings say of their loss, and trains the two most promising in full; it goes on from
- * the new choice, and ends when neither is chosen. At last every patch of the choice is left out once, so that no result
- * has a patch that could go. Does nothing where accuracy alone is preferred.
+ * they cost little. Then each round lists the genomes that are one step smaller, orders them by their loss in short trainings,
+ * and trains the two most promising in full; it continues from the new choice, and ends when neither is chosen. Finally leaves
+ * out each patch of the choice in turn, so that no result has a patch that could go. Does nothing if accuracy alone is preferred.
  *
  * @param finalists trained in full
  * @param train trains genomes in full
@@ -55,7 +55,7 @@ export async function shrinkBest(
   const workOf = (trained: readonly Trained<Finalist>[]) => {
     return trained.reduce((sum, { measurement }) => sum + measurement.macs, 0);
   };
-  const workLimit = (1 + WORK) * workOf(finalists);
+  const workLimit = (1 + MAXIMUM_WORK) * workOf(finalists);
 
   let start = choice.prefer === 'accurate' || trainer.stopped ? undefined : chosen();
   if (start !== undefined && (await improve(withLeanerNetworks(start.genome, bounds)))) start = chosen();

@@ -31,7 +31,7 @@ export function vectorNames({ maximumPatches }: GenomeBounds): string[] {
 }
 
 /**
- * Makes a genome of numbers from 0 to 1, for optimisers that know numbers alone. Every vector gives a genome within the
+ * Makes a genome of numbers from 0 to 1, for optimisers that only handle numbers. Every vector gives a genome within the
  * bounds, and the same one each time: a patch that overlaps earlier ones too much is left out, and a genome that costs too
  * much becomes smaller as a random one does.
  *

@@ -3,8 +3,8 @@ import { LEVELS } from '../nn/forward-steps.ts';
 import type { Graph } from './graph.ts';
 import { DATA_TYPES } from './schema.ts';
 
-/** The least variance of a frame that is normalised, as in `frameStatistics`. */
-const LEAST_VARIANCE = 1;
+/** The minimum variance of a frame that is normalised, as in `frameStatistics`. */
+const MINIMUM_VARIANCE = 1;
 
 /** Adds what turns the graph's input, grey levels from 0 to 255 ([N][1][size][size]), into what crops read. */
 export class FrameNodes {
@@ -50,14 +50,14 @@ export class FrameNodes {
    */
   #normalized(levels: string): string {
     const graph = this.#graph;
-    const least = graph.constant('least-variance', Float32Array.of(LEAST_VARIANCE), []);
+    const minimum = graph.constant('minimum-variance', Float32Array.of(MINIMUM_VARIANCE), []);
     const meanOf = (of: string, name: string) => {
       const rows = graph.node('ReduceMean', [of, graph.integers('columns', [3])], `${name}/rows`);
       return graph.node('ReduceMean', [rows, graph.integers('rows', [2])], name);
     };
     const centred = graph.node('Sub', [levels, meanOf(levels, 'mean')], 'centred');
     const variance = meanOf(graph.node('Mul', [centred, centred], 'squares'), 'variance');
-    const deviation = graph.node('Sqrt', [graph.node('Max', [variance, least], 'limited')], 'deviation');
+    const deviation = graph.node('Sqrt', [graph.node('Max', [variance, minimum], 'limited')], 'deviation');
     return graph.node('Div', [centred, deviation], 'normalized');
   }
 

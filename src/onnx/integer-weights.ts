@@ -1,8 +1,8 @@
 import { outputOfWeight, type WeightedLayer } from './weighted-layer.ts';
 
-const LARGEST = 127;
+const MAXIMUM_WEIGHT = 127;
 /** A bias of more steps than this would not fit its 32 bits together with the products that it is added to. */
-const LARGEST_BIAS = 2 ** 30;
+const MAXIMUM_BIAS = 2 ** 30;
 
 /** The weights of a layer as integers, with the step of each output. */
 export interface IntegerWeights {
@@ -36,16 +36,16 @@ export function toIntegers(
   weights.forEach((weight, i) => {
     peaks[outputOf(i)] = Math.max(peaks[outputOf(i)], Math.abs(weight));
   });
-  const isLost = (output: number) =>
-    Math.abs(bias[output]) > (peaks[output] / LARGEST) * inputScale * LARGEST_BIAS;
+  const losesWeights = (output: number) =>
+    Math.abs(bias[output]) > (peaks[output] / MAXIMUM_WEIGHT) * inputScale * MAXIMUM_BIAS;
   const scales = peaks.map((peak, output) => {
-    if (isLost(output)) return Math.abs(bias[output]) / inputScale / LARGEST_BIAS;
-    return peak > 0 ? peak / LARGEST : 1;
+    if (losesWeights(output)) return Math.abs(bias[output]) / inputScale / MAXIMUM_BIAS;
+    return peak > 0 ? peak / MAXIMUM_WEIGHT : 1;
   });
   const biasScales = scales.map((scale) => scale * inputScale);
   return {
     weights: Int8Array.from(weights, (weight, i) =>
-      isLost(outputOf(i)) ? 0 : Math.round(weight / scales[outputOf(i)]),
+      losesWeights(outputOf(i)) ? 0 : Math.round(weight / scales[outputOf(i)]),
     ),
     scales,
     bias: Int32Array.from(bias, (value, output) => Math.round(value / biasScales[output])),
