@@ -1,6 +1,7 @@
 // The entry `evopatch/browser`: models read faces in pages and their workers. Nothing here, or below, may need Node; a test
 // bundles it for a page.
 export { type ErrorCode, type ErrorData, EvopatchError } from '../core/errors.ts';
+export { costOf } from '../ensemble/ensemble.ts';
 export type { PatchQuadrilateral } from '../genome/patch-quadrilaterals.ts';
 export type { CanvasPixels, PixelSource } from '../images/open-pixels.ts';
 export type { GreyImage, Photo } from '../images/photo.ts';
