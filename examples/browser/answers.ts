@@ -1,8 +1,9 @@
 // Shows what the models say of a face: the likeliest class in large letters, and a bar for each class.
 import type { PredictedFace } from 'evopatch/browser';
 import type { OpenedModel } from './protocol.ts';
+import { drawCloseUp, type Scene } from './stage.ts';
 
-const percent = (share: number) => `${Math.round(100 * share)} %`;
+const percent = (share: number) => `${Math.round(100 * share)}\u00a0%`;
 
 /** Says an answer in one line: "happy, 93 %". */
 export function inWords({ label, probability }: PredictedFace): string {
@@ -10,77 +11,73 @@ export function inWords({ label, probability }: PredictedFace): string {
 }
 
 interface Panel {
-  show(answer: PredictedFace | undefined): void;
+  show(scene: Scene): void;
 }
 
-/** The panels of all open models; `onChoose` hears which one's patches are to be shown. */
+/** The answers of all open models, a panel for each. */
 export class Answers {
   readonly #place: HTMLElement;
-  readonly #onChoose: (model: number) => void;
   #panels: readonly Panel[] = [];
 
-  constructor(place: HTMLElement, onChoose: (model: number) => void) {
+  constructor(place: HTMLElement) {
     this.#place = place;
-    this.#onChoose = onChoose;
   }
 
-  /** Makes a panel for each model. */
-  open(models: readonly OpenedModel[], chosen: number): void {
+  open(models: readonly OpenedModel[]): void {
     this.#place.replaceChildren();
-    this.#panels = models.map((model, i) => {
-      const { element, panel } = panelOf(model);
-      if (models.length > 1) element.append(this.#choice(model, i, i === chosen));
-      this.#place.append(element);
-      return panel;
-    });
+    this.#panels = models.map((model) => openPanel(this.#place, model));
   }
 
-  /** Shows the answers of each model, or that there are none. */
-  show(answers: readonly PredictedFace[] | undefined): void {
-    for (const [i, panel] of this.#panels.entries()) panel.show(answers?.[i]);
-  }
-
-  #choice({ name }: OpenedModel, index: number, chosen: boolean): HTMLElement {
-    const input = make('input', { type: 'radio', name: 'patches', checked: chosen });
-    input.addEventListener('change', () => this.#onChoose(index));
-    const label = make('label', { className: 'switch' });
-    label.append(input, make('span', { textContent: `Show the patches of ${name}` }));
-    return label;
+  /** Shows the chosen face as each model reads it. */
+  show(scenes: readonly Scene[]): void {
+    for (const [i, panel] of this.#panels.entries()) panel.show(scenes[i]);
   }
 }
 
-function panelOf(model: OpenedModel): { element: HTMLElement; panel: Panel } {
-  const element = make('article', { className: 'panel' });
-  element.setAttribute('aria-label', `Answer of ${model.name}`);
-  const label = make('span', { className: 'label' });
-  const share = make('span', { className: 'share' });
-  const headline = make('h2', { className: 'headline' });
-  headline.append(label, ' ', share);
+function openPanel(place: HTMLElement, model: OpenedModel): Panel {
+  const panel = make('article', { className: 'panel' });
+  panel.setAttribute('aria-label', `Answer of ${model.name}`);
+  const closeUp = make('canvas', { className: 'close-up' });
+  closeUp.setAttribute('aria-hidden', 'true');
+  const label = make('h2', { className: 'label' });
+  const share = make('p', { className: 'share' });
+  const words = make('div', {});
+  words.append(label, share);
+  const headline = make('div', { className: 'headline' });
+  headline.append(closeUp, words);
   const list = make('ul', { className: 'bars' });
-  const bars = model.classes.map((name) => {
-    const item = make('li', {});
-    const bar = make('span', { className: 'bar' });
-    const value = make('span', { className: 'value' });
-    const track = make('span', { className: 'track' });
-    track.append(bar);
-    item.append(make('span', { className: 'name', textContent: name }), track, value);
-    list.append(item);
-    return { name, item, bar, value };
-  });
-  element.append(headline, list, make('p', { className: 'about', textContent: describe(model) }));
+  const bars = model.classes.map((name) => openBar(list, name));
+  panel.append(headline, list, make('p', { className: 'about', textContent: describe(model) }));
+  place.append(panel);
 
-  const show = (answer: PredictedFace | undefined) => {
-    element.classList.toggle('empty', answer === undefined);
-    label.textContent = answer?.label ?? 'no answer';
-    share.textContent = answer === undefined ? '' : percent(answer.probability);
-    for (const { name, item, bar, value } of bars) {
+  return {
+    show: (scene) => {
+      drawCloseUp(closeUp, scene);
+      const answer = scene.faces.at(scene.face);
+      label.textContent = answer?.label ?? 'no face';
+      share.textContent = answer === undefined ? '' : percent(answer.probability);
+      panel.classList.toggle('empty', answer === undefined);
+      for (const bar of bars) bar.show(answer);
+    },
+  };
+}
+
+function openBar(list: HTMLElement, name: string): { show(answer: PredictedFace | undefined): void } {
+  const bar = make('span', { className: 'bar' });
+  const track = make('span', { className: 'track' });
+  track.append(bar);
+  const value = make('span', { className: 'value' });
+  const item = make('li', {});
+  item.append(make('span', { textContent: name }), track, value);
+  list.append(item);
+  return {
+    show: (answer) => {
       const probability = answer?.probabilities[name] ?? 0;
       bar.style.scale = `${probability} 1`;
       value.textContent = answer === undefined ? '–' : percent(probability);
       item.classList.toggle('first', name === answer?.label);
-    }
+    },
   };
-  return { element, panel: { show } };
 }
 
 function describe({ name, parameters, share }: OpenedModel): string {

@@ -10,7 +10,7 @@ import defaultModel from './generated/drawn-faces.safetensors?url';
 import type { FacePlace, OpenedModel } from './protocol.ts';
 import { ask } from './reader.ts';
 import { type Sample, Samples } from './samples.ts';
-import { drawScene } from './stage.ts';
+import { drawScene, type Scene } from './stage.ts';
 import { Status } from './status.ts';
 import { wordsFor, wordsForModel } from './words.ts';
 
@@ -24,10 +24,7 @@ const faceChoice = find<HTMLFieldSetElement>('faces');
 const problem = find('problem');
 const [asOneFace] = problem.getElementsByTagName('button');
 const status = new Status(find('status'));
-const answers = new Answers(find('answers'), (index) => {
-  patchesOf = index;
-  draw();
-});
+const answers = new Answers(find('answers'));
 
 interface Shown {
   readonly picture: ImageBitmap;
@@ -39,8 +36,7 @@ interface Shown {
 
 const DEFAULT_NAME = 'drawn-faces.safetensors';
 let models: readonly OpenedModel[] = [];
-/** The model whose patches are drawn, and the chosen face. */
-let patchesOf = 0;
+/** Index of the chosen face. */
 let chosen = 0;
 let shown: Shown | undefined;
 /** [face][model] */
@@ -71,19 +67,20 @@ function show(next: Shown, found: typeof faces): void {
   find('drawn-only').hidden = next.place === 'frame' || !models.some(({ name }) => name === DEFAULT_NAME);
   samples.mark(next.sample);
   listFaces();
-  answers.show(faces[chosen]);
   draw();
 }
 
+/** Draws the picture with the patches of the first model; each panel shows those of its own. */
 function draw(): void {
   if (shown === undefined) return;
-  drawScene(stage, {
-    ...shown,
-    faces: faces.map((readings) => readings[patchesOf]),
-    face: chosen,
-    only: only.checked,
+  const { picture, mirrored } = shown;
+  const scenes = models.map((_, model): Scene => {
+    const readings = faces.map((face) => face[model]);
+    return { picture, mirrored, faces: readings, face: chosen, only: only.checked };
   });
-  const patches = faces[chosen]?.[patchesOf].patches.length ?? 0;
+  drawScene(stage, scenes[0]);
+  answers.show(scenes);
+  const patches = faces[chosen]?.[0].patches.length ?? 0;
   stage.setAttribute('aria-label', `${shown.title}, with ${patches} marked patches`);
 }
 
@@ -111,7 +108,6 @@ function listFaces(): void {
 
 faceChoice.addEventListener('change', ({ target }) => {
   chosen = Number((target as HTMLInputElement).value);
-  answers.show(faces[chosen]);
   draw();
   status.say(summary());
 });
@@ -122,8 +118,7 @@ async function openModel(name: string, bytes: ArrayBuffer): Promise<void> {
   } catch (error) {
     throw new Problem(wordsForModel(name, error));
   }
-  patchesOf = models.length - 1;
-  answers.open(models, patchesOf);
+  answers.open(models);
 }
 
 async function openFile(file: File): Promise<void> {

@@ -28,7 +28,7 @@ export interface OpenedModel {
 }
 
 export interface Answers {
-  /** All open models: one that answers with the same classes as another has taken its place. */
+  /** All open models, the latest first: one that answers with the same classes as another has taken its place. */
   readonly open: readonly OpenedModel[];
   /** The faces of a picture, as each model reads them: [face][model]. */
   readonly read: readonly (readonly PredictedFace[])[];

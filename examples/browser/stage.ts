@@ -3,7 +3,7 @@ import { drawFace, type PredictedFace } from 'evopatch/browser';
 
 export interface Scene {
   readonly picture: ImageBitmap;
-  /** The faces as the shown model reads them. */
+  /** The faces as one model reads them. */
   readonly faces: readonly PredictedFace[];
   /** Index of the face whose patches are shown. */
   readonly face: number;
@@ -15,27 +15,56 @@ export interface Scene {
 
 /** Longer side of the canvas, pixels. */
 const SIDE = 1200;
+/** Side of the close-up, and how much of the picture it shows: sides of the face's box. */
+const CLOSE_SIDE = 288;
+const CLOSE_VIEW = 1.25;
 const FONT = '600 26px Inter, sans-serif';
 
-export function drawScene(canvas: HTMLCanvasElement, { picture, faces, face, only, mirrored }: Scene): void {
+/** Draws the whole picture, and a number on each face if there are several. */
+export function drawScene(canvas: HTMLCanvasElement, scene: Scene): void {
+  const { picture, faces, face, mirrored } = scene;
   const scale = SIDE / Math.max(picture.width, picture.height);
   canvas.width = Math.round(picture.width * scale);
   canvas.height = Math.round(picture.height * scale);
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-  context.imageSmoothingQuality = 'high';
-  if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
-  const shown = faces.at(face);
-  context.save();
-  if (only && shown) clipTo(context, shown, scale);
-  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  context.restore();
-  if (shown) drawFace(context, shown, scale);
+  const context = paint(canvas, scene, scale, 0, 0);
   if (faces.length < 2) return;
   context.resetTransform();
   for (const [i, { box }] of faces.entries()) {
     const x = (box.x + box.width / 2) * scale;
     drawNumber(context, i + 1, [mirrored ? canvas.width - x : x, box.y * scale], i === face);
   }
+}
+
+/** Draws the chosen face large, or nothing if there is none. */
+export function drawCloseUp(canvas: HTMLCanvasElement, scene: Scene): void {
+  canvas.width = CLOSE_SIDE;
+  canvas.height = CLOSE_SIDE;
+  const box = scene.faces.at(scene.face)?.box;
+  if (box === undefined) return;
+  const view = CLOSE_VIEW * Math.max(box.width, box.height);
+  const [left, top] = [box.x + (box.width - view) / 2, box.y + (box.height - view) / 2];
+  paint(canvas, scene, CLOSE_SIDE / view, left, top);
+}
+
+/** Paints the picture from a corner on, with the patches of the chosen face. */
+function paint(
+  canvas: HTMLCanvasElement,
+  { picture, faces, face, only, mirrored }: Scene,
+  scale: number,
+  left: number,
+  top: number,
+): CanvasRenderingContext2D {
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  context.imageSmoothingQuality = 'high';
+  if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
+  context.translate(-left * scale, -top * scale);
+  const shown = faces.at(face);
+  context.save();
+  if (only && shown) clipTo(context, shown, scale);
+  context.drawImage(picture, 0, 0, picture.width * scale, picture.height * scale);
+  context.restore();
+  if (shown) drawFace(context, shown, scale);
+  return context;
 }
 
 /** What is drawn from now on shows in the patches only. A model without patches reads all of the face. */

@@ -22,7 +22,7 @@ export class Status {
   /** Says what has been the same for a while, without its numbers, which never rest. */
   sayWhenSteady(text: string): void {
     const now = performance.now();
-    const words = text.replaceAll(/, \d+ %/g, '');
+    const words = text.replaceAll(/, \d+\s%/g, '');
     if (words !== this.#candidate) {
       this.#candidate = words;
       this.#since = now;

@@ -25,7 +25,7 @@ async function open({ name, bytes }: OpenRequest): Promise<Answers['open']> {
   const about = { name, classes: model.classes, parameters, share: await shareRead(model) };
   const key = classKey(model);
   const others = models.filter((one) => classKey(one.model) !== key);
-  models = [...others, { model, about }];
+  models = [{ model, about }, ...others];
   return models.map((one) => one.about);
 }
 
