@@ -28,12 +28,20 @@ export interface Visit {
 
 export type Visitor = (url: string, options?: BrowserContextOptions) => Promise<Visit>;
 
-/** Describes tests with a browser, skipped where there is none. Every visit uses a new profile. */
-export function describeInChromium(name: string, tests: (visit: Visitor) => void): void {
+/**
+ * Describes tests with a browser, skipped where there is none. Every visit uses a new profile.
+ *
+ * @param flags further ones of Chromium, asked for when it starts
+ */
+export function describeInChromium(
+  name: string,
+  tests: (visit: Visitor) => void,
+  flags: () => readonly string[] = () => [],
+): void {
   describe.skipIf(CHROMIUM === undefined)(name, () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...flags()] });
     });
     afterAll(() => browser?.close());
     tests(async (url, options) => {
