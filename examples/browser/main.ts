@@ -97,7 +97,11 @@ function listFaces(): void {
     for (const label of faceChoice.querySelectorAll('label')) label.remove();
     for (let i = 0; i < faces.length; i++) {
       const label = document.createElement('label');
-      const input = Object.assign(document.createElement('input'), { type: 'radio', name: 'face', value: `${i}` });
+      const input = Object.assign(document.createElement('input'), {
+        type: 'radio',
+        name: 'face',
+        value: `${i}`,
+      });
       label.append(input, `${i + 1}`);
       faceChoice.append(label);
       inputs[i] = input;
@@ -172,6 +176,7 @@ function showProblem(text: string, offersOneFace = false): void {
   problem.getElementsByTagName('p')[0].textContent = text;
   asOneFace.hidden = !offersOneFace;
   problem.hidden = false;
+  if (shown === undefined) title.textContent = ''; // it is not loading any more
 }
 
 function hideProblem(): void {
@@ -185,6 +190,7 @@ function attempt(action: () => Promise<void>): void {
 
 for (const id of ['photo', 'model']) {
   const input = find<HTMLInputElement>(id);
+  find(`choose-${id}`).addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     if (file) attempt(() => openFile(file));

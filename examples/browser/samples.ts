@@ -6,7 +6,11 @@ export interface Sample {
   readonly image: HTMLImageElement;
 }
 
-const FILES = import.meta.glob<string>('./generated/*.png', { eager: true, query: '?url', import: 'default' });
+const FILES = import.meta.glob<string>('./generated/*.png', {
+  eager: true,
+  query: '?url',
+  import: 'default',
+});
 
 /** The list of drawn faces. */
 export class Samples {

@@ -87,7 +87,7 @@ function drawNumber(
   chosen: boolean,
 ): void {
   const radius = 22;
-  const middle = Math.max(y, radius + 2);
+  const middle = Math.max(y - radius, radius + 2);
   context.beginPath();
   context.arc(x, middle, radius, 0, 2 * Math.PI);
   context.fillStyle = chosen ? '#ffffff' : '#1c1c1ecc';

@@ -26,7 +26,11 @@ export class Status {
     if (words !== this.#candidate) {
       this.#candidate = words;
       this.#since = now;
-    } else if (now > this.#since + STEADY && now > this.#said + PAUSE && this.#element.textContent !== words) {
+    } else if (
+      now > this.#since + STEADY &&
+      now > this.#said + PAUSE &&
+      this.#element.textContent !== words
+    ) {
       this.say(words);
     }
   }

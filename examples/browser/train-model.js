@@ -1,7 +1,7 @@
 // Makes what the page starts with, in the folder `generated`: seven drawn faces of one person, and a small model of drawn
 // faces. It takes about half a minute. The genome is the one that `npm run example` finds.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { parseGenome, saveModel, SPLITS, syntheticFaces, trainModel } from 'evopatch';
+import { parseGenome, SPLITS, saveModel, syntheticFaces, trainModel } from 'evopatch';
 import sharp from 'sharp';
 
 const GENOME = parseGenome({
@@ -32,6 +32,9 @@ const person = subjects[splits.indexOf(SPLITS.indexOf('test'))];
 for (const [i, subject] of subjects.entries()) {
   if (subject !== person) continue;
   const pixels = frames.slice(i * size * size, (i + 1) * size * size);
-  const png = await sharp(pixels, { raw: { width: size, height: size, channels: 1 } }).toColourspace('b-w').png().toBuffer();
+  const png = await sharp(pixels, { raw: { width: size, height: size, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
   await writeFile(new URL(`${classes[labels[i]]}.png`, folder), png);
 }

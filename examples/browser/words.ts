@@ -4,7 +4,8 @@ import { ReaderError } from './reader.ts';
 
 /** By the names of DOMExceptions of `getUserMedia`. */
 const CAMERA: Readonly<Record<string, string>> = {
-  NotAllowedError: 'The browser may not use the camera. Allow it in the settings of this site, then try again.',
+  NotAllowedError:
+    'The browser may not use the camera. Allow it in the settings of this site, then try again.',
   NotFoundError: 'No camera was found.',
   NotReadableError: 'The camera cannot be read. Another program may be using it.',
 };
@@ -14,7 +15,10 @@ export function wordsFor(error: unknown): string {
   if (error instanceof DOMException && error.name in CAMERA) return CAMERA[error.name];
   if (error instanceof ReaderError) {
     const { problem, hint } = error.failure;
-    return [problem, hint].filter((part) => part !== undefined).map(asSentence).join(' ');
+    return [problem, hint]
+      .filter((part) => part !== undefined)
+      .map(asSentence)
+      .join(' ');
   }
   return asSentence(`Something went wrong: ${error instanceof Error ? error.message : error}`);
 }

@@ -10,7 +10,16 @@ import {
   type PageModel,
 } from 'evopatch/browser';
 import { openDetector } from './face-networks.ts';
-import type { Answers, Failure, FacePlace, OpenedModel, OpenRequest, ReadRequest, Reply, Request } from './protocol.ts';
+import type {
+  Answers,
+  FacePlace,
+  Failure,
+  OpenedModel,
+  OpenRequest,
+  ReadRequest,
+  Reply,
+  Request,
+} from './protocol.ts';
 
 /** The face that a face frame holds. */
 const FRAMED_FACE = faceAt([FACE_FRAME.noseX, FACE_FRAME.noseY], FACE_FRAME.size - 2 * FACE_FRAME.border);
@@ -38,7 +47,9 @@ async function shareRead(model: PageModel): Promise<number | undefined> {
   const [{ patches }] = await model.predictFaces(blank, { located: [FRAMED_FACE] });
   if (patches.length === 0) return undefined;
   const read = new Set<number>();
-  for (const { corners: [[left, top], , [right, bottom]] } of patches) {
+  for (const {
+    corners: [[left, top], , [right, bottom]],
+  } of patches) {
     for (let y = Math.round(top); y < Math.round(bottom); y++) {
       for (let x = Math.round(left); x < Math.round(right); x++) read.add(y * size + x);
     }
@@ -59,7 +70,9 @@ async function read({ picture, place }: ReadRequest): Promise<Answers['read']> {
 async function locate(picture: ImageBitmap, place: FacePlace): Promise<readonly LocatedFace[]> {
   if (place === 'frame') return [FRAMED_FACE];
   const [, detector] = await starting;
-  return place === 'whole' ? [await detector.locate(photoOf(picture))] : await detector.detect(photoOf(picture));
+  return place === 'whole'
+    ? [await detector.locate(photoOf(picture))]
+    : await detector.detect(photoOf(picture));
 }
 
 /** Red, green and blue of each pixel. */
@@ -78,7 +91,8 @@ function photoOf(picture: ImageBitmap) {
 }
 
 function failureOf(error: unknown): Failure {
-  if (error instanceof EvopatchError) return { code: error.code, problem: error.problem, hint: error.data.hint };
+  if (error instanceof EvopatchError)
+    return { code: error.code, problem: error.problem, hint: error.data.hint };
   return { problem: error instanceof Error ? error.message : String(error) };
 }
 

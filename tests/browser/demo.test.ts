@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EYES_AND_MOUTH, untrainedModel } from '../../src/bench/untrained-model.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
@@ -14,7 +14,13 @@ import { Layout } from '../../src/nn/layout.ts';
 import { saveModel } from '../../src/nn/model-file.ts';
 import { Network } from '../../src/nn/network.ts';
 import { placeParameters } from '../../src/nn/parameters.ts';
-import { accessibilityFindings, describeInChromium, expectFocus, overflow, type Visitor } from './chromium.ts';
+import {
+  accessibilityFindings,
+  describeInChromium,
+  expectFocus,
+  overflow,
+  type Visitor,
+} from './chromium.ts';
 import { closeUpFile, filmPerson, photoFile } from './drawn-photos.ts';
 import { type PageServer, servePage } from './page-server.ts';
 
@@ -66,14 +72,12 @@ const showing = (page: Page, title: string) =>
 
 /** Drops a file onto the page. */
 async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([name, bytes]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], name));
-      return data;
-    },
-    [name, bytes.toString('base64')],
-  );
+  const transfer = await page.evaluateHandle(`(() => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(atob('${bytes.toString('base64')}'), (letter) => letter.charCodeAt(0));
+    data.items.add(new File([bytes], '${name}'));
+    return data;
+  })()`);
   await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
@@ -102,11 +106,12 @@ describeInChromium('the page of the examples', (visit) => {
 
   it('paints nothing but the patches if asked to', async () => {
     const { page } = await open(visit);
-    const painted = () =>
-      page.locator('#stage').evaluate((stage: HTMLCanvasElement) => {
-        const { data } = stage.getContext('2d')!.getImageData(0, 0, stage.width, stage.height);
-        return data.filter((level, i) => i % 4 === 3 && level > 0).length / (data.length / 4);
-      });
+    const painted = (): Promise<number> =>
+      page.evaluate(`(() => {
+        const { width, height } = stage;
+        const { data } = stage.getContext('2d').getImageData(0, 0, width, height);
+        return data.filter((level, i) => i % 4 === 3 && level > 0).length / (width * height);
+      })()`);
     expect(await painted()).toBe(1);
     await page.check('#only');
     expect(await painted()).toBeGreaterThan(0.05);
@@ -150,7 +155,11 @@ describeInChromium('the page of the examples', (visit) => {
   });
 
   it.each([
-    ['a damaged model', 'damaged.safetensors', 'damaged.safetensors is not a model that evopatch wrote, or it is damaged.'],
+    [
+      'a damaged model',
+      'damaged.safetensors',
+      'damaged.safetensors is not a model that evopatch wrote, or it is damaged.',
+    ],
     ['another file', 'notes.txt', 'This browser cannot open notes.txt as a picture.'],
   ])('says what is wrong with %s, and keeps what it shows', async (_, name, words) => {
     const { page, problems } = await open(visit);
@@ -168,11 +177,11 @@ describeInChromium('the page of the examples', (visit) => {
     const { page } = await open(visit);
     const press = (key: string) => page.keyboard.press(key);
     await press('Tab');
-    await expectFocus(page, '#photo');
+    await expectFocus(page, '#choose-photo');
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press('Enter')]);
     await chooser.setFiles(await photoFile('group.png', ['happy', 'surprise']));
     await showing(page, 'group.png');
-    for (const next of ['#camera', '#model', '#faces input:checked', '#only']) {
+    for (const next of ['#camera', '#choose-model', '#faces input:checked', '#only']) {
       await press('Tab');
       await expectFocus(page, next);
       if (!next.startsWith('#faces')) continue;
@@ -211,7 +220,9 @@ describeInChromium('the page of the examples', (visit) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       expect(await accessibilityFindings(page)).toEqual([]);
-      const moves = await page.locator('.bar').first().evaluate((bar) => getComputedStyle(bar).transitionDuration);
+      const moves = await page.evaluate(
+        "getComputedStyle(document.querySelector('.bar')).transitionDuration",
+      );
       expect(moves).toBe('0s');
       const path = join(process.env.SCREENSHOTS ?? folder, `demo-${colorScheme}-${width}.png`);
       await page.screenshot({ path, fullPage: true });
@@ -220,7 +231,10 @@ describeInChromium('the page of the examples', (visit) => {
   });
 });
 
-const CAMERA = () => ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${file('camera.y4m')}`];
+const CAMERA = () => [
+  '--use-fake-device-for-media-stream',
+  `--use-file-for-fake-video-capture=${file('camera.y4m')}`,
+];
 describeInChromium(
   'the camera of the page',
   (visit) => {
