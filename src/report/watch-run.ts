@@ -1,14 +1,10 @@
 import * as z from 'zod';
-import { html, trusted } from '../core/html.ts';
 import { parse } from '../core/parse.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { EvolutionEvent } from '../search/events.ts';
 import { formatCount, formatSeconds } from '../summary/format.ts';
 import { initialStatus, paceOf, type RunStatus, statusAfter } from '../summary/run-status.ts';
 import { type LiveProgress, serveReport } from './live-server.ts';
-import { reportPage } from './page/page.ts';
-import { liveScript } from './page/page-script.ts';
-import { pageStyles } from './page/styles.ts';
 import { readReport } from './read-report.ts';
 
 /** Interval between updates of the progress. */
@@ -60,7 +56,8 @@ export async function watchRun(options: WatchOptions): Promise<RunView> {
   let status: RunStatus | undefined; // defined as soon as there is a folder to read
   let isSent = true;
   const server = await serveReport(async () => {
-    if (status === undefined) return waitingPage();
+    if (status === undefined) return (await import('./page/waiting-page.ts')).waitingPage();
+    const { reportPage } = await import('./page/page.ts');
     const data = await readReport({ runs: [runFolder], dataset: dataset?.() });
     return reportPage(data, { live: true });
   }, port);
@@ -99,22 +96,3 @@ function liveProgress(status: RunStatus, now: number): LiveProgress {
 }
 
 const PHASES = { finalists: 'Finalists', 'random search': 'Random layouts', controls: 'Controls' } as const;
-
-/** Renders the page that is shown until the run has a folder. */
-function waitingPage(): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>evopatch: starting a run</title>
-<style>${trusted(pageStyles())}</style>
-</head>
-<body>
-<main id="main"><header><h1>Starting the run</h1><p class="lead">Loading the data. This page updates itself.</p></header></main>
-<script>${trusted(liveScript())}</script>
-</body>
-</html>
-`.text;
-}

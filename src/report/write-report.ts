@@ -1,5 +1,4 @@
 import { writeFileAtomic } from '../core/atomic-file.ts';
-import { reportPage } from './page/page.ts';
 import { type ReportSource, readReport } from './read-report.ts';
 import type { ReportData } from './report-data.ts';
 
@@ -22,6 +21,7 @@ export interface WrittenReport {
  */
 export async function writeReport({ out, ...source }: ReportOptions): Promise<WrittenReport> {
   const data = await readReport(source);
+  const { reportPage } = await import('./page/page.ts'); // many modules, which most programs never need
   const page = Buffer.from(reportPage(data));
   await writeFileAtomic(out, page);
   return { file: out, bytes: page.length, data };

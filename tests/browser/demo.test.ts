@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { EYES_AND_MOUTH, untrainedModel } from '../../src/bench/untrained-model.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
@@ -25,7 +25,8 @@ import { closeUpFile, filmPerson, photoFile } from './drawn-photos.ts';
 import { type PageServer, servePage } from './page-server.ts';
 
 const PAGE = join(import.meta.dirname, '../../examples/browser');
-const LONG = 60_000;
+const LONG = 120_000;
+vi.setConfig({ testTimeout: 2 * LONG });
 
 let folder: string;
 let server: PageServer;
@@ -176,10 +177,11 @@ describeInChromium('the page of the examples', (visit) => {
   it('is used by the keyboard alone', async () => {
     const { page } = await open(visit);
     const press = (key: string) => page.keyboard.press(key);
+    const asked = page.waitForEvent('filechooser');
     await press('Tab');
     await expectFocus(page, '#choose-photo');
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press('Enter')]);
-    await chooser.setFiles(await photoFile('group.png', ['happy', 'surprise']));
+    await press('Enter');
+    await (await asked).setFiles(await photoFile('group.png', ['happy', 'surprise']));
     await showing(page, 'group.png');
     for (const next of ['#camera', '#choose-model', '#faces input:checked', '#only']) {
       await press('Tab');

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { rolldown } from 'rolldown';
+import { build as buildByVite } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { untrainedModel } from '../../src/bench/untrained-model.ts';
 import { openEngine } from '../../src/nn/engine.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   alone = mkdtempSync(join(tmpdir(), 'evopatch-test-'));
   writeFileSync(join(project.folder, 'program.js'), PROGRAM);
   await saveModel(join(project.folder, 'model.safetensors'), untrainedModel(await openEngine('wasm')));
-});
+}, 300_000);
 afterAll(() => {
   for (const folder of [project.folder, alone]) rmSync(folder, { recursive: true, force: true });
 });
@@ -44,6 +45,22 @@ const byRolldown: Bundler = async (file, format, external) => {
   });
   await bundle.write({ file, format, codeSplitting: false });
   await bundle.close();
+};
+
+/** Vite for servers: it keeps packages external unless told to inline them all. */
+const byVite: Bundler = async (file, format, external) => {
+  await buildByVite({
+    root: project.folder,
+    configFile: false,
+    logLevel: 'silent',
+    ssr: { noExternal: external.length === 0 || undefined, external },
+    build: {
+      ssr: 'program.js',
+      outDir: dirname(file),
+      emptyOutDir: false,
+      rolldownOptions: { output: { format, entryFileNames: basename(file), codeSplitting: false } },
+    },
+  });
 };
 
 const byEsbuild: Bundler = async (file, format, external) => {
@@ -65,6 +82,8 @@ const REQUIRE = `import { createRequire as requireFrom } from 'node:module'; con
 describe.each([
   ['es', 'mjs', 'rolldown', byRolldown],
   ['cjs', 'cjs', 'rolldown', byRolldown],
+  ['es', 'mjs', 'vite', byVite],
+  ['cjs', 'cjs', 'vite', byVite],
   ['es', 'mjs', 'esbuild', byEsbuild],
   ['cjs', 'cjs', 'esbuild', byEsbuild],
 ] as const)('a bundle as %s (.%s) by %s', (format, ending, bundler, bundle) => {
