@@ -15,4 +15,5 @@ export default defineConfig({
   base: './', // so that the built page works in any folder of a server
   build: { outDir: at('../../build/demo'), emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },
   worker: { format: 'es' },
+  optimizeDeps: { exclude: ['face-api.js'] }, // it is one module already
 });
