@@ -1,6 +1,7 @@
 // Makes what the page starts with, in the folder `generated`: seven drawn faces of one person, and a small model of drawn
-// faces. It takes about half a minute. The genome is the one that `npm run example` finds.
+// faces. The genome is the one that `npm run example` finds.
 import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parseGenome, SPLITS, saveModel, syntheticFaces, trainModel } from 'evopatch';
 import sharp from 'sharp';
 
@@ -24,7 +25,7 @@ const folder = new URL('generated/', import.meta.url);
 const dataset = syntheticFaces({ count: 4200 });
 const trained = await trainModel({ dataset, genome: GENOME, seed: 'page' });
 await mkdir(folder, { recursive: true });
-await saveModel(new URL('drawn-faces.safetensors', folder).pathname, trained);
+await saveModel(fileURLToPath(new URL('drawn-faces.safetensors', folder)), trained);
 
 const { frames, labels, splits, subjects, classes, frame } = dataset;
 const size = frame.size;
