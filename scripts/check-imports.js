@@ -18,6 +18,7 @@ const ALLOWED = {
   nn: ['network'],
   zoo: ['network', 'genome', 'landmarks'],
   fitness: ['network', 'genome', 'data', 'nn'],
+  queue: ['network', 'data', 'nn', 'fitness'],
   training: ['network', 'genome', 'data', 'landmarks', 'nn', 'zoo', 'fitness', 'distillation', 'options'],
   ensemble: ['network', 'data', 'nn', 'fitness'],
   distillation: ['network', 'data', 'nn', 'fitness', 'ensemble'],

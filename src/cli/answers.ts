@@ -21,6 +21,7 @@ import type { NativeBuild } from '../nn/build-native.ts';
 import type { ClassScore } from '../nn/class-scores.ts';
 import type { ModelInfo } from '../nn/model.ts';
 import type { TrainingConfig } from '../nn/training-config.ts';
+import type { QueueWorkerReport } from '../queue/run-worker.ts';
 import type { EvolutionReport, Finalist } from '../run/result.ts';
 import type { RunSummary } from '../run/run-summary.ts';
 import type { PatchAblation } from '../saliency/patch-ablation.ts';
@@ -63,10 +64,14 @@ export interface Answers {
   regions: RegionsAnswer;
   landmarks: LandmarksAnswer;
   fitness: FitnessAnswer;
+  worker: WorkerAnswer;
   cache: CacheAnswer;
   build: BuildAnswer;
   bench: BenchAnswer;
 }
+
+/** What a worker did until it was interrupted. */
+export type WorkerAnswer = QueueWorkerReport;
 
 /** The native kernels that were compiled. */
 export type BuildAnswer = NativeBuild;

@@ -23,6 +23,7 @@ import { resumeCommand } from './commands/resume.ts';
 import { runsCommand } from './commands/runs.ts';
 import { saliencyCommand } from './commands/saliency.ts';
 import { trainCommand } from './commands/train.ts';
+import { workerCommand } from './commands/worker.ts';
 import { checkOutputs } from './outputs/outputs.ts';
 import { commandHelp, generalHelp, helpWidth } from './program/help.ts';
 import { type CommandLine, parseOptions } from './program/parse-options.ts';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   regionsCommand,
   landmarksCommand,
   fitnessCommand,
+  workerCommand,
   cacheCommand,
   buildCommand,
   benchCommand,

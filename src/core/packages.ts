@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import { EvopatchError } from './errors.ts';
 import { ownUrl, packageRoot } from './package-files.ts';
 
+const INSTALL = 'Install evopatch, with all that it depends on, where the program runs: npm install evopatch';
+
 // Packages that take long to load or contain native code. They load at first use, so that everything else starts fast and
 // works even if they cannot be loaded.
 
@@ -10,13 +12,14 @@ import { ownUrl, packageRoot } from './package-files.ts';
  * Loads one of evopatch's packages by `require`.
  *
  * @param path of a module in the package, such as 'face-api.js/package.json'
+ * @param hint what to do if an optional package is not installed
  * @throws EvopatchError `MISSING_PACKAGE` if it is not installed or cannot start on this system.
  */
-export function loadPackage<Module>(path: string): Module {
+export function loadPackage<Module>(path: string, hint?: string): Module {
   try {
     return packageRequire()(path);
   } catch (cause) {
-    throw missingPackage(path, cause);
+    throw missingPackage(path, cause, hint);
   }
 }
 
@@ -24,13 +27,14 @@ export function loadPackage<Module>(path: string): Module {
  * Gives the path of a file in one of evopatch's packages.
  *
  * @param path such as 'face-api.js/package.json'
+ * @param hint what to do if an optional package is not installed
  * @throws EvopatchError `MISSING_PACKAGE` if it is not installed.
  */
-export function packageResolve(path: string): string {
+export function packageResolve(path: string, hint?: string): string {
   try {
     return packageRequire().resolve(path);
   } catch (cause) {
-    throw missingPackage(path, cause);
+    throw missingPackage(path, cause, hint);
   }
 }
 
@@ -59,7 +63,7 @@ export function loadPiscina(): typeof import('piscina') {
 }
 
 /** Makes the error that says which package is missing, where, why, and what to do about it. */
-export function missingPackage(path: string, cause: unknown): EvopatchError {
+export function missingPackage(path: string, cause: unknown, hintIfAbsent = INSTALL): EvopatchError {
   const name = path.match(/^(?:@[^/]+\/)?[^/]+/)?.[0] ?? path;
   const { code, message } = cause as NodeJS.ErrnoException;
   const isAbsent = code === 'MODULE_NOT_FOUND' && message.includes(`'${path}'`);
@@ -67,7 +71,7 @@ export function missingPackage(path: string, cause: unknown): EvopatchError {
     ? `the package '${name}' is not installed`
     : `the package '${name}' cannot start on ${describeSystem()}: ${reasonOf(cause)}`;
   const hint = isAbsent
-    ? 'Install evopatch, with all that it depends on, where the program runs: npm install evopatch'
+    ? hintIfAbsent
     : 'Install the packages on the system that they run on: delete node_modules and package-lock.json, then npm install';
   return new EvopatchError('MISSING_PACKAGE', problem, { package: name, hint }, cause);
 }

@@ -54,10 +54,14 @@ export interface StoredFrames {
  * @throws EvopatchError `FILE_SYSTEM`, `ABORTED`.
  */
 export async function writeFrames(file: string, stored: StoredFrames, signal?: AbortSignal): Promise<void> {
-  await writeFileAtomic(file, contentOf(stored, signal));
+  await writeFileAtomic(file, encodeFrames(stored, signal));
 }
 
-async function* contentOf({ dataset, skips, notes }: StoredFrames, signal: AbortSignal | undefined) {
+/** Gives the content of that file in parts; equal frames give equal bytes. @throws EvopatchError `ABORTED` */
+export async function* encodeFrames(
+  { dataset, skips, notes }: StoredFrames,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const { classes, frame, align, count, unaligned, hash, subjects } = dataset;
   const groups = dataset.groups && [...dataset.groups].map(([column, { values }]) => ({ column, values }));
   const facts = {

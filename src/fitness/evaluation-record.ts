@@ -69,7 +69,7 @@ export function evaluationFromJson(value: unknown): { evaluation: Evaluation; ha
   const evaluation: Evaluation = {
     ...scores,
     error: 1 - scores.accuracy,
-    history: epochs,
+    history: epochs.map((epoch) => ({ ...epoch, validationLoss: epoch.validationLoss })), // as a training has it
     predictions: new Uint8Array(Buffer.from(predictions, 'base64')),
   };
   return { evaluation, hasWeights: weights === true };

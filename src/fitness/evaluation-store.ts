@@ -1,4 +1,4 @@
-import type { Evaluation } from './evaluation.ts';
+import type { Evaluation, FailedEvaluation, SuccessfulEvaluation } from './evaluation.ts';
 
 /** Stores evaluations by their content keys, without the states of the trainings. */
 export interface EvaluationStore {
@@ -19,6 +19,8 @@ export function memoryStore(): EvaluationStore {
 }
 
 /** Whether an equal request would end the same way: a crash or a time-out may not happen again. */
-export function isRepeatable(evaluation: Evaluation): boolean {
+export function isRepeatable(
+  evaluation: Pick<SuccessfulEvaluation, 'status'> | Pick<FailedEvaluation, 'status' | 'reason'>,
+): boolean {
   return evaluation.status === 'ok' || evaluation.reason === 'error' || evaluation.reason === 'diverged';
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installPacked, type PackedProject } from './packed.ts';
+import { installPacked, link, type PackedProject } from './packed.ts';
 
 let project: PackedProject;
 const small =
@@ -121,5 +121,26 @@ describe.each(HIDDEN)('without $name', ({ name, works, fails }) => {
       code: 1,
       error: { code: 'MISSING_PACKAGE', package: name, hint: expect.stringContaining('npm install') },
     });
+  });
+});
+
+describe('without the optional packages of a queue', () => {
+  it.each([
+    ['bullmq', 'redis://127.0.0.1:1', 'npm install bullmq ioredis'],
+    ['ioredis', 'redis://127.0.0.1:1', 'npm install bullmq ioredis'],
+    ['pg', 'postgres://127.0.0.1:1/name', 'npm install bullmq pg'],
+  ])('%s: says so', async (name, url, hint) => {
+    if (name !== 'bullmq') link(join(project.folder, 'node_modules'), 'bullmq');
+    for (const args of [
+      ['evolve', '--data', 'synthetic:200', '--out', 'queued'],
+      ['worker', '--data-root', 'exchange'],
+    ]) {
+      const { code, stdout } = await project.evopatch([...args, '--queue', url, '--json']);
+      expect({ code, ...JSON.parse(stdout) }).toMatchObject({
+        code: 1,
+        error: { code: 'MISSING_PACKAGE', package: name, hint: expect.stringContaining(hint) },
+      });
+    }
+    rmSync(join(project.folder, 'node_modules/bullmq'), { force: true });
   });
 });

@@ -77,7 +77,8 @@ export function installPacked(folder: string, layout: 'flat' | 'isolated' = 'fla
   };
 }
 
-function link(modules: string, name: string): void {
+/** Links a package of this checkout into a folder of packages. */
+export function link(modules: string, name: string): void {
   mkdirSync(dirname(join(modules, name)), { recursive: true });
   symlinkSync(join(MODULES, name), join(modules, name));
 }

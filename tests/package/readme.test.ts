@@ -34,16 +34,18 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
 const blocksOf = (file: string) =>
   [...read(file).matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, text]) => ({ language, text }));
-const commandsOf = (files: readonly string[]) => {
+const commandsOf = (files: readonly string[], wanted = '') => {
   const lines = files
     .flatMap(blocksOf)
-    .filter(({ language, text }) => language === '' && /^(evopatch|node|npm) /.test(text))
+    .filter(({ language, text }) => language === wanted && /^(evopatch|node|npm) /m.test(text))
     .flatMap(({ text }) => text.trim().split('\n'))
     .map((line) => line.replace(/\s+#.*/, '').trim());
   return [...new Set(lines)];
 };
 const commands = commandsOf(GUIDES);
-const further = commandsOf(DOCUMENTS).filter((line) => !commands.includes(line));
+/** Commands of blocks of `sh` need servers or other machines; those of evopatch are looked up. */
+const elsewhere = commandsOf(GUIDES, 'sh').filter((line) => line.startsWith('evopatch '));
+const further = [...commandsOf(DOCUMENTS), ...elsewhere].filter((line) => !commands.includes(line));
 const inline = DOCUMENTS.flatMap((file) => [...read(file).matchAll(/`((?:evopatch|node|npm)\s[^`]*)`/g)])
   .map(([, text]) => text.replaceAll(/\s+/g, ' '))
   .filter((text) => !/[A-Z]{3,}/.test(text));

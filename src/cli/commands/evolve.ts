@@ -4,6 +4,7 @@ import { RUN_FILES } from '../../run/file-names.ts';
 import { defineCommand } from '../command.ts';
 import { loadData } from '../data/load-data.ts';
 import { EVOLVE_HEADINGS, EVOLVE_OPTIONS, evolveSettings } from '../options/evolve-options.ts';
+import { queueOf } from '../options/queue-options.ts';
 import { type ShownRun, showRun } from '../runs/show-run.ts';
 
 export const evolveCommand = defineCommand({
@@ -21,11 +22,12 @@ export const evolveCommand = defineCommand({
     'evopatch evolve --data photos/ --on-bad-image skip --max-parameters 20000 --out runs/small --json',
     'evopatch evolve --data fer2013.csv.gz --objectives loss,latency --max-seconds 3600 --out runs/hour',
     'evopatch evolve --data synthetic:7000 --watch --out runs/seen',
+    'evopatch evolve --data synthetic:7000 --queue redis://127.0.0.1:6379 --out runs/many',
     'evopatch evolve --data synthetic:7000 --controls all --stagnation 5 --out runs/honest',
   ],
   savesWhenInterrupted: true,
   run: async (values, context) => {
-    const settings = evolveSettings(values);
+    const settings = { ...evolveSettings(values), evaluator: queueOf(values, context) };
     checkOptions(settings); // a mistake shows before a long load
     const { out: folder, watch } = values;
     const { signal } = context;

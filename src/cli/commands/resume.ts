@@ -9,6 +9,7 @@ import { resultStatus } from '../../run/run-folder.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { dataOfRun } from '../data/data-source.ts';
 import { loadData } from '../data/load-data.ts';
+import { QUEUE_HEADING, QUEUE_OPTIONS, queueOf } from '../options/queue-options.ts';
 import { ENGINE_OPTION, WATCH_OPTION, WORKERS_OPTION } from '../options/shared-options.ts';
 import { commandOptions } from '../options/table-options.ts';
 import { readFinishedRun } from '../runs/run-files.ts';
@@ -39,9 +40,10 @@ export const resumeCommand = defineCommand({
     workers: { ...WORKERS_OPTION, default: "the run's" },
     engine: { ...ENGINE_OPTION, default: "the run's" },
     ...EXTENSION_OPTIONS,
+    ...QUEUE_OPTIONS,
     watch: WATCH_OPTION,
   },
-  headings: { 'Extending the run': Object.keys(EXTENSION_OPTIONS) },
+  headings: { 'Extending the run': Object.keys(EXTENSION_OPTIONS), ...QUEUE_HEADING },
   examples: [
     'evopatch resume runs/first',
     'evopatch resume runs/first --watch 8080',
@@ -55,6 +57,7 @@ export const resumeCommand = defineCommand({
     }
     const description = await readDescription(folder);
     const { dataSource } = description;
+    const evaluator = queueOf(values, context);
     const extension = optionsOfFlags(EXTENSION_TABLE, values);
     const isExtended = Object.keys(extension).length > 0;
     if (!isExtended && (await resultStatus(folder)) === 'complete') return await completeAnswer(folder);
@@ -69,7 +72,7 @@ export const resumeCommand = defineCommand({
     const { signal } = context;
     const load = () => loadData({ ...given, ...source, data, workers }, context);
     const start: ShownRun['start'] = (dataset, onEvent) =>
-      resumeRun({ ...extension, runFolder: folder, dataset, workers, engine, signal, onEvent });
+      resumeRun({ ...extension, runFolder: folder, dataset, workers, engine, evaluator, signal, onEvent });
     return await showRun({ folder, watch, load, start }, context);
   },
 });

@@ -10,6 +10,7 @@ import {
 } from '../command.ts';
 import { dataSourceOf } from '../data/data-source.ts';
 import { CACHE, RUN_FOLDER } from '../outputs/output-forms.ts';
+import { QUEUE_HEADING, QUEUE_OPTIONS } from './queue-options.ts';
 import { ENGINE_OPTION, TEACHER_OPTIONS, WATCH_OPTION } from './shared-options.ts';
 import { commandOptions, headingsOf } from './table-options.ts';
 
@@ -23,13 +24,14 @@ export const EVOLVE_OPTIONS = {
   engine: ENGINE_OPTION,
   'evaluation-cache': { ...(own['evaluation-cache'] as TextSpec), output: CACHE },
   ...TEACHER_OPTIONS,
+  ...QUEUE_OPTIONS,
   watch: WATCH_OPTION,
 } as const satisfies OptionTable;
 
 export type EvolveValues = OptionValues<typeof EVOLVE_OPTIONS> & CommonValues;
 
 /** Options by their heading in the help. */
-export const EVOLVE_HEADINGS = headingsOf(EVOLVE_GROUPS);
+export const EVOLVE_HEADINGS = { ...headingsOf(EVOLVE_GROUPS), ...QUEUE_HEADING };
 
 /** Makes the library's options of a search from those of the command. */
 export function evolveSettings(values: EvolveValues): Omit<EvolveOptions, 'dataset'> {
