@@ -9,6 +9,7 @@
 #include "elementwise.c"
 #include "loss.c"
 #include "normalization.c"
+#include "one_face.c"
 #include "optimizer.c"
 #include "pool.c"
 #include "resize.c"

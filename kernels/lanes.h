@@ -133,6 +133,15 @@ INLINE float reduce(float *lanes) {
 #define GRADIENT_MAX_TAPS 5
 #define DEPTHWISE_POSITIONS 4
 
+/* The same for one face: registers of output channels × positions, and the positions of a single register. */
+#define ONE_VECTORS 2
+#if defined(__wasm__)
+#define ONE_POSITIONS 4
+#else
+#define ONE_POSITIONS 6
+#endif
+#define MOST_POSITIONS 8
+
 #if defined(__wasm__)
 #define KEEP_ROLLED _Pragma("clang loop unroll(disable)")
 #else

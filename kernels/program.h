@@ -55,7 +55,17 @@
   STEP(weight_penalty)                                                                                                 \
   STEP(update_running)                                                                                                 \
   STEP(normalize_parameters_gradient)                                                                                  \
-  STEP(quantize)
+  STEP(quantize)                                                                                                       \
+  STEP(spread_filters)                                                                                                 \
+  STEP(normalization_scales)                                                                                           \
+  STEP(crop_one)                                                                                                       \
+  STEP(conv2d_one)                                                                                                     \
+  STEP(depthwise_conv2d_one)                                                                                           \
+  STEP(dense_one)                                                                                                      \
+  STEP(normalize_one)                                                                                                  \
+  STEP(concatenate_one)                                                                                                \
+  STEP(flatten_one)                                                                                                    \
+  STEP(softmax_one)
 
 /* A row of the tensor table. Strides and offsets count floats; a position is LANES floats. */
 struct tensor {

@@ -9,7 +9,7 @@ export interface PreparedFramesRecord {
   readonly engine: Engine['name'];
   readonly variant: string;
   readonly numerics: Engine['numerics'];
-  /** For one face alone; sixteen together take hardly longer. */
+  /** For one face alone. */
   readonly milliseconds: number;
   readonly millisecondsRange: readonly [number, number];
   /** For 256 faces in batches of 64. */

@@ -41,15 +41,15 @@ export function trainingWorkload(engine: Engine, spec: NetworkSpec): Workload {
   };
 }
 
-/** Predicts 256 faces. */
-export function inferenceWorkload(engine: Engine, spec: NetworkSpec): Workload {
+/** Predicts 256 faces, or fewer. */
+export function inferenceWorkload(engine: Engine, spec: NetworkSpec, faces: number = FRAMES): Workload {
   const session = new Session(engine, spec, BATCH_SIZE);
   session.setWeights(initialWeights(session.plan.parameters.parameters, 'bench'));
   const samples = noise(spec);
-  const indices = Uint32Array.from({ length: FRAMES }, (_, i) => i);
+  const indices = Uint32Array.from({ length: faces }, (_, i) => i);
   return {
-    samples: FRAMES,
-    operations: 2 * macCount(spec) * FRAMES,
+    samples: faces,
+    operations: 2 * macCount(spec) * faces,
     run: () => void session.predict(samples, indices),
   };
 }

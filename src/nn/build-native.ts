@@ -14,7 +14,8 @@ const run = promisify(execFile);
 /** Compiler flags that every target of the kernels shares; its arithmetic depends on them. */
 export const KERNEL_FLAGS = ['-std=gnu11', '-O3', '-ffp-contract=off', '-fno-math-errno', '-Wall', '-Wextra'];
 
-const VARIANTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+/** Flags of each instruction set, by processor. */
+export const NATIVE_VARIANTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   x64: {
     avx512: ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma'],
     avx2: ['-mavx2', '-mfma'],
@@ -41,7 +42,7 @@ export interface NativeBuild {
  */
 export async function buildNative(): Promise<NativeBuild> {
   const root = packageRoot();
-  const variants = VARIANTS[process.arch];
+  const variants = NATIVE_VARIANTS[process.arch];
   if (root === undefined || variants === undefined || process.platform === 'win32') {
     throw unavailable(`there are no native kernels for ${process.platform}-${process.arch}`);
   }

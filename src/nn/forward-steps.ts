@@ -1,5 +1,5 @@
-import { type LayerDescription, windowPositions } from '../network/describe.ts';
-import type { LayerSpec, Padding, Size } from '../network/spec.ts';
+import { type LayerDescription, type Shape, windowPositions } from '../network/describe.ts';
+import type { CropLayer, LayerSpec, Padding, Size } from '../network/spec.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import { halosCover, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
@@ -46,6 +46,9 @@ export interface Pass {
   statisticsOf(layer: string): Tensor;
 }
 
+/** Where the steps of a pass find the outputs of layers. */
+export type Outputs = Pick<Placement, 'tensor' | 'another'>;
+
 /** Builds the steps that compute every layer's output from the frames. */
 export function forwardSteps(pass: Pass): Step[] {
   return pass.graph.layers.flatMap((described, index) => layerSteps(pass, described, index));
@@ -62,15 +65,9 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
   });
   switch (layer.kind) {
     case 'crop': {
-      const { frameSize, frames, samples, statistics, levels } = pass.inputs;
-      const { x, y, mirror } = layer;
-      const { zero, scale } = layer.levels ? LEVELS[layer.levels] : { zero: 0, scale: 0 };
-      const offset = layer.levels ? (levels?.[layer.levels] ?? -1) : statistics;
-      const view = { size: frameSize, x, y, mirror, zero, scale };
-      return [block('crop', { out, frames, samples, levels: offset, ...view })];
+      const { frames, samples } = pass.inputs;
+      return [block('crop', { out, frames, samples, ...cropOf(layer, pass.inputs) })];
     }
-    case 'resize':
-      return [block('resize', { in: outputs.tensor(layer.input), out })];
     case 'conv2d':
     case 'depthwise-conv2d': {
       const [input, copies] = withHalo(pass, layer, described);
@@ -80,36 +77,53 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
     }
     case 'dense':
       return [block('dense', { in: outputs.tensor(layer.input), out, ...learnt(), relu })];
-    case 'relu': {
-      const input = outputs.tensor(layer.input);
-      return input.id === out.id ? [] : [block('relu', { in: input, out })];
-    }
-    case 'max-pool':
-    case 'average-pool': {
-      const name = layer.kind === 'max-pool' ? 'max_pool' : 'average_pool';
-      const window = windowOf(layer.size, layer, inputs[0]);
-      return [block(name, { in: outputs.tensor(layer.input), out, ...window })];
-    }
-    case 'global-average-pool':
-      return [block('global_average_pool', { in: outputs.tensor(layer.input), out })];
     case 'batch-normalization':
       return normalizationSteps(pass, layer, out, relu);
     case 'dropout':
       return [dropoutStep(pass, layer.rate, index, outputs.tensor(layer.input), out)];
-    case 'quantize': {
-      const { scale, zero } = layer;
-      return [block('quantize', { in: outputs.tensor(layer.input), out, scale, zero })];
-    }
     case 'add':
-      return addSteps(
-        layer.inputs.map((name) => outputs.tensor(name)),
-        out,
-      );
+      return sumSteps(outputs, layer.inputs, out);
     case 'concatenate':
       return concatenateSteps(pass, layer.inputs, out);
     case 'flatten':
       return copySteps(outputs.tensor(layer.input), out);
+    default:
+      return alikeSteps(outputs, layer, inputs);
   }
+}
+
+/** Layers of one input whose kernels treat all lanes alike. */
+type AlikeLayer = Extract<
+  LayerSpec,
+  { kind: 'resize' | 'relu' | 'max-pool' | 'average-pool' | 'global-average-pool' | 'quantize' }
+>;
+
+/** Builds the steps of a layer that are the same whatever a lane stands for. */
+export function alikeSteps(outputs: Outputs, layer: AlikeLayer, inputs: readonly Shape[]): Step[] {
+  const out = outputs.tensor(layer.name);
+  const input = outputs.tensor(layer.input);
+  switch (layer.kind) {
+    case 'resize':
+      return [block('resize', { in: input, out })];
+    case 'relu':
+      return input.id === out.id ? [] : [block('relu', { in: input, out })];
+    case 'max-pool':
+    case 'average-pool': {
+      const name = layer.kind === 'max-pool' ? 'max_pool' : 'average_pool';
+      return [block(name, { in: input, out, ...windowOf(layer.size, layer, inputs[0]) })];
+    }
+    case 'global-average-pool':
+      return [block('global_average_pool', { in: input, out })];
+    case 'quantize':
+      return [block('quantize', { in: input, out, scale: layer.scale, zero: layer.zero })];
+  }
+}
+
+/** Describes a crop to the kernels. */
+export function cropOf({ x, y, mirror, levels }: CropLayer, inputs: Inputs) {
+  const { zero, scale } = levels ? LEVELS[levels] : { zero: 0, scale: 0 };
+  const offset = levels ? (inputs.levels?.[levels] ?? -1) : inputs.statistics;
+  return { levels: offset, size: inputs.frameSize, x, y, mirror, zero, scale };
 }
 
 /** Describes a window over an input to the kernels. */
@@ -141,9 +155,17 @@ export function addSteps([first, ...rest]: readonly Tensor[], out: Tensor): Step
   return rest.map((other, i) => block('add', { a: i === 0 ? first : out, b: other, out }));
 }
 
+/** Sums the outputs of layers into `out`. */
+export function sumSteps(outputs: Outputs, names: readonly string[], out: Tensor): Step[] {
+  return addSteps(
+    names.map((name) => outputs.tensor(name)),
+    out,
+  );
+}
+
 /** Returns a convolution's input with the halo that it needs, and the steps that copy it there if its tensor lacks one. */
-function withHalo(
-  pass: Pass,
+export function withHalo(
+  pass: Pick<Pass, 'padded'> & { readonly outputs: Outputs },
   layer: LayerSpec & { input: string },
   { inputs }: LayerDescription,
 ): [Tensor, Step[]] {

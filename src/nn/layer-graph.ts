@@ -54,9 +54,19 @@ export class LayerGraph {
 
   /** Returns the ReLU that a layer's own step can apply because no other layer reads it. */
   fusedRelu(name: string): LayerSpec | undefined {
+    return this.#fused(name, 'relu');
+  }
+
+  /** Returns the normalisation that the step of a convolution or a dense layer can apply, because no other layer reads it. */
+  fusedNormalization(name: string): LayerSpec | undefined {
+    const { kind } = this.get(name).layer;
+    return kind === 'batch-normalization' ? undefined : this.#fused(name, 'batch-normalization');
+  }
+
+  #fused(name: string, kind: LayerSpec['kind']): LayerSpec | undefined {
     const fusable = LEARNING_KINDS.has(this.get(name).layer.kind);
     const [reader, ...others] = this.readers(name);
-    const fuses = fusable && others.length === 0 && reader?.kind === 'relu';
+    const fuses = fusable && others.length === 0 && reader?.kind === kind;
     return fuses && !this.#kept.has(name) && !this.#kept.has(reader.name) ? reader : undefined;
   }
 

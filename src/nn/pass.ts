@@ -1,9 +1,9 @@
 import type { NetworkSpec } from '../network/spec.ts';
 import { type Inputs, type Pass, VIEW_WORDS } from './forward-steps.ts';
 import type { LayerGraph } from './layer-graph.ts';
-import { LANES, type Layout, NO_HALO, type Tensor, widerHalo } from './layout.ts';
+import { LANES, type Layout, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
-import { inputHalo, Placement } from './placement.ts';
+import { outputHalo, Placement } from './placement.ts';
 
 /** Reserves the memory of a network's inputs. */
 export function placeInputs(spec: NetworkSpec, layout: Layout, batchSize: number): Inputs {
@@ -26,13 +26,9 @@ export function makePass(
   perBlock = false,
 ): Pass {
   const statistics = new Map<string, Tensor>();
-  const haloOf = (name: string) =>
-    graph
-      .readers(name)
-      .reduce((halo, reader) => widerHalo(halo, inputHalo(reader, graph.get(name).output)), NO_HALO);
   return {
     graph,
-    outputs: new Placement(graph, layout, perBlock, haloOf),
+    outputs: new Placement(graph, layout, perBlock, (name) => outputHalo(graph, name)),
     parameters,
     inputs,
     training,

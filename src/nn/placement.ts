@@ -1,7 +1,7 @@
 import { type Shape, windowPositions } from '../network/describe.ts';
 import type { LayerSpec } from '../network/spec.ts';
 import type { LayerGraph } from './layer-graph.ts';
-import { type Halo, halosCover, type Layout, NO_HALO, type Tensor } from './layout.ts';
+import { type Halo, halosCover, type Layout, NO_HALO, type Tensor, widerHalo } from './layout.ts';
 
 /** Places the tensor of every layer's output, or of its gradient, so that the steps copy as little as possible. */
 export class Placement {
@@ -69,6 +69,12 @@ export class Placement {
     }
     return undefined;
   }
+}
+
+/** Returns the halo of zeros around a layer's output that all its readers need. */
+export function outputHalo(graph: LayerGraph, name: string): Halo {
+  const { output } = graph.get(name);
+  return graph.readers(name).reduce((halo, reader) => widerHalo(halo, inputHalo(reader, output)), NO_HALO);
 }
 
 /** Returns the halo of zeros that a convolution reads around its input. */

@@ -4,6 +4,7 @@ import { type BackwardPass, backwardSteps, gradientHalo } from './backward-steps
 import { forwardSteps, type Inputs } from './forward-steps.ts';
 import { LayerGraph, withoutDropout } from './layer-graph.ts';
 import { LANES, Layout, type Tensor } from './layout.ts';
+import { oneFaceSteps } from './one-face-steps.ts';
 import { type ParameterPlan, placeParameters } from './parameters.ts';
 import { hasBatchStatistics, makePass, placeInputs } from './pass.ts';
 import { Placement } from './placement.ts';
@@ -36,6 +37,8 @@ export interface Plan {
   /** Class probabilities of each sample, [classes]. */
   readonly probabilities: Tensor;
   readonly training?: TrainingBuffers;
+  /** Present in plans that only predict. */
+  readonly oneFace?: OneFacePlan;
   /** Offsets of the tensor table and of the programs. */
   readonly tensors: number;
   readonly predict: number;
@@ -43,6 +46,15 @@ export interface Plan {
   readonly train: readonly (readonly number[])[];
   /** Words to write into the arena before the first run. */
   readonly constants: readonly { readonly offset: number; readonly words: Int32Array }[];
+}
+
+/** The programs that predict the first sample alone, in a fraction of the time of a block. */
+export interface OneFacePlan {
+  /** Its class probabilities, side by side. */
+  readonly probabilities: Tensor;
+  /** Offsets of the programs; run `prepare` after each change of the weights. */
+  readonly prepare: number;
+  readonly predict: number;
 }
 
 /** The buffers of one cross-entropy. */
@@ -103,6 +115,8 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
     segments = threads > 1 ? splitSteps(steps, layout, threads) : [[encodeProgram(steps)]];
   }
 
+  const alone = options ? undefined : oneFaceSteps(inference.graph, layout, parameters, inputs);
+
   const constants: { offset: number; words: Int32Array }[] = [];
   const place = (words: Int32Array) => {
     const offset = layout.reserve(words.length);
@@ -110,6 +124,11 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
     return offset;
   };
   const tensors = place(layout.table());
+  const oneFace = alone && {
+    probabilities: alone.probabilities,
+    prepare: place(encodeProgram(alone.prepare)),
+    predict: place(encodeProgram(alone.predict)),
+  };
   const programs = {
     predict: place(predict),
     train: segments.map((segment) => segment.map((words) => (words ? place(words) : -1))),
@@ -122,6 +141,7 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
     inputs,
     probabilities,
     training,
+    oneFace,
     tensors,
     ...programs,
     constants,

@@ -3,6 +3,7 @@ import type { Tensor } from './layout.ts';
 // Arguments that several steps share.
 const WINDOW = ['height', 'width', 'stride', 'pad_y', 'pad_x'] as const;
 const CONVOLUTION = ['in', 'out', 'weights', 'bias', ...WINDOW, 'relu'] as const;
+const CONVOLUTION_ONE = [...CONVOLUTION, 'scales', 'inputs', 'filters'] as const;
 const WEIGHT_GRADIENT = ['in', 'dy', 'lanes', ...WINDOW] as const;
 const POOL = ['in', 'out', ...WINDOW] as const;
 const POOL_GRADIENT = ['in', 'out', 'dy', 'dx', ...WINDOW] as const;
@@ -62,6 +63,16 @@ export const STEPS = {
   update_running: ['statistics', 'channels', 'mean', 'variance', 'updates', 'momentum'],
   normalize_parameters_gradient: ['statistics', 'channels', 'gamma_gradient', 'beta_gradient'],
   quantize: ['in', 'out', 'scale', 'zero'],
+  spread_filters: ['weights', 'spread', 'filters', 'taps'],
+  normalization_scales: ['scales', 'channels', 'gamma', 'beta', 'mean', 'variance'],
+  crop_one: ['out', 'frame', 'levels', 'size', 'x', 'y', 'mirror', 'zero', 'scale'],
+  conv2d_one: CONVOLUTION_ONE,
+  depthwise_conv2d_one: CONVOLUTION_ONE,
+  dense_one: ['in', 'out', 'weights', 'bias', 'relu', 'scales', 'inputs'],
+  normalize_one: ['in', 'out', 'scales', 'relu'],
+  concatenate_one: ['in', 'out', 'channels', 'first'],
+  flatten_one: ['in', 'out', 'channels'],
+  softmax_one: ['logits', 'probabilities', 'classes'],
 } as const;
 
 export type StepName = keyof typeof STEPS;

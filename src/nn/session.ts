@@ -4,7 +4,14 @@ import type { Arena, Engine } from './engine.ts';
 import { LANES, type Tensor } from './layout.ts';
 import { type Plan, planNetwork, type TrainingBuffers, type TrainingPlanOptions } from './plan.ts';
 import type { Samples } from './samples.ts';
-import { readParameters, stageSamples, type View, type Weights, writeWeights } from './staging.ts';
+import {
+  readParameters,
+  stageFrame,
+  stageSamples,
+  type View,
+  type Weights,
+  writeWeights,
+} from './staging.ts';
 import { type Distillation, termWeights } from './teacher.ts';
 import type { Team, TeamWork } from './team.ts';
 
@@ -12,6 +19,9 @@ export type { View, Weights } from './staging.ts';
 
 /** Settings of an optimiser's step; see `TrainingBuffers.settings`. */
 export type UpdateSettings = readonly number[];
+
+/** Samples that take less time one by one than as a block. */
+const MOST_ALONE = LANES / 2;
 
 /** A network in an arena, ready to run. It owns its memory, which is freed with it. */
 export class Session {
@@ -65,6 +75,8 @@ export class Session {
   /** @throws EvopatchError `INVALID_MODEL` if an array is missing or has another length. */
   setWeights(weights: Weights): void {
     writeWeights(this.#arena, this.plan.parameters.parameters, weights);
+    const { oneFace, tensors } = this.plan;
+    if (oneFace) this.#arena.run(tensors, oneFace.prepare, 1);
   }
 
   /** Copies the gradients of the last training step, named and shaped like the weights. */
@@ -149,21 +161,37 @@ export class Session {
     return sum / this.plan.batchSize;
   }
 
-  /** Predicts class probabilities of the samples at `indices`, [index][class]. */
+  /**
+   * Predicts class probabilities of the samples at `indices`, [index][class]. Those that are left over from full blocks run
+   * alone if they are few; either way gives the same bits.
+   */
   predict(samples: Samples, indices: Uint32Array): Float32Array {
-    const { batchSize, spec, probabilities } = this.plan;
+    const { batchSize, spec, oneFace } = this.plan;
     const result = new Float32Array(indices.length * spec.classes);
-    for (let first = 0; first < indices.length; first += batchSize) {
-      const part = indices.subarray(first, first + batchSize);
-      stageSamples(this.#arena, this.plan.inputs, samples, part);
-      this.#arena.run(this.plan.tensors, this.plan.predict, Math.ceil(part.length / LANES));
-      for (let i = 0; i < part.length; i++) {
-        for (let k = 0; k < spec.classes; k++) {
-          result[(first + i) * spec.classes + k] = this.#arena.floats[offsetOf(probabilities, i, k)];
-        }
-      }
+    const rest = indices.length % LANES;
+    const together = oneFace && rest <= MOST_ALONE ? indices.length - rest : indices.length;
+    for (let first = 0; first < together; first += batchSize) {
+      const part = indices.subarray(first, Math.min(first + batchSize, together));
+      this.#predictBlocks(samples, part, result.subarray(first * spec.classes));
+    }
+    for (let i = together; oneFace && i < indices.length; i++) {
+      stageFrame(this.#arena, this.plan.inputs, samples, indices[i]);
+      this.#arena.run(this.plan.tensors, oneFace.predict, 1);
+      const { offset } = oneFace.probabilities;
+      result.set(this.#arena.floats.subarray(offset, offset + spec.classes), i * spec.classes);
     }
     return result;
+  }
+
+  #predictBlocks(samples: Samples, indices: Uint32Array, result: Float32Array): void {
+    const { spec, probabilities, inputs, tensors, predict } = this.plan;
+    stageSamples(this.#arena, inputs, samples, indices);
+    this.#arena.run(tensors, predict, Math.ceil(indices.length / LANES));
+    for (let i = 0; i < indices.length; i++) {
+      for (let k = 0; k < spec.classes; k++) {
+        result[i * spec.classes + k] = this.#arena.floats[offsetOf(probabilities, i, k)];
+      }
+    }
   }
 
   #training(): TrainingBuffers {

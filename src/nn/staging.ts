@@ -37,26 +37,34 @@ export interface Staging {
 
 /** Writes frames, views and statistics into an arena; idle lanes of the last block repeat the last sample. */
 export function stageSamples(
-  { bytes, integers, floats }: Arena,
+  arena: Arena,
   inputs: Inputs,
   samples: Samples,
   indices: Uint32Array,
   { views = [], contrast = 1 }: Staging = {},
 ): void {
-  const pixels = inputs.frameSize ** 2;
-  const statistics = frameStatistics(samples);
   const lanes = padToLanes(indices.length);
   for (let i = 0; i < lanes; i++) {
-    const sample = indices[Math.min(i, indices.length - 1)];
-    bytes.set(
-      samples.frames.subarray(sample * pixels, (sample + 1) * pixels),
-      inputs.frames * 4 + i * pixels,
-    );
-    integers.set(encodeView(views[i] ?? UNCHANGED), inputs.samples + VIEW_WORDS * i);
-    const offset = inputs.statistics + Math.floor(i / LANES) * 2 * LANES + (i % LANES);
-    floats[offset] = statistics[2 * sample];
-    floats[offset + LANES] = statistics[2 * sample + 1] * contrast;
+    stageFrame(arena, inputs, samples, indices[Math.min(i, indices.length - 1)], i, contrast);
+    arena.integers.set(encodeView(views[i] ?? UNCHANGED), inputs.samples + VIEW_WORDS * i);
   }
+}
+
+/** Writes the frame and statistics of one sample as number `i` of the batch. */
+export function stageFrame(
+  { bytes, floats }: Arena,
+  inputs: Inputs,
+  samples: Samples,
+  sample: number,
+  i = 0,
+  contrast = 1,
+): void {
+  const pixels = inputs.frameSize ** 2;
+  const statistics = frameStatistics(samples);
+  bytes.set(samples.frames.subarray(sample * pixels, (sample + 1) * pixels), inputs.frames * 4 + i * pixels);
+  const offset = inputs.statistics + Math.floor(i / LANES) * 2 * LANES + (i % LANES);
+  floats[offset] = statistics[2 * sample];
+  floats[offset + LANES] = statistics[2 * sample + 1] * contrast;
 }
 
 /** Encodes a view for the kernel of crops. */

@@ -25,6 +25,7 @@ export const benchCommand = defineCommand({
     "'train' and 'infer' measure the reference network (four patches of 16×16, 160,071 parameters, batches of 64) on one " +
     "core, and in turns the peak of the engine's multiply-adds in registers: a fraction of 1 would waste nothing. For " +
     'WebAssembly it is the peak of its own 128-bit vectors. A training step counts as three forward passes. ' +
+    "'infer' also measures the time for one face alone. " +
     "'pipeline' measures each stage from a photo, scaled to 640 pixels, to the expression of its face. " +
     "'rungs' measures how well the short trainings of a search predict the whole one: the rank correlation of the losses, " +
     'for random layouts and for mutations of one layout.',
@@ -125,6 +126,7 @@ function describe(records: readonly BenchmarkRecord[]): string {
       { title: 'GFLOP/s' },
       { title: 'peak' },
       { title: 'of peak' },
+      ...(task === 'infer' ? [{ title: 'one face' }] : []),
     ],
     records.map((record) => [
       `${record.engine}:${record.variant}`,
@@ -134,6 +136,7 @@ function describe(records: readonly BenchmarkRecord[]): string {
       record.gflops.toFixed(1),
       record.peakGflops.toFixed(1),
       formatShare(record.fractionOfPeak),
+      ...(record.oneFace ? [`${record.oneFace.milliseconds.toFixed(3)} ms`] : []),
     ]),
   );
   return `${task}, ${network} network, batches of ${batchSize}, one core, medians of ${rounds}\n\n${table}`;
