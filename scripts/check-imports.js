@@ -23,6 +23,7 @@ const ALLOWED = {
   ensemble: ['network', 'data', 'nn', 'fitness'],
   distillation: ['network', 'data', 'nn', 'fitness', 'ensemble'],
   onnx: ['network', 'data', 'nn', 'fitness', 'ensemble'],
+  tfjs: ['network', 'landmarks', 'nn', 'ensemble'],
   maps: ['charts', 'images', 'network', 'genome', 'landmarks', 'data'],
   saliency: ['images', 'network', 'genome', 'landmarks', 'data', 'nn'],
   prediction: ['charts', 'images', 'landmarks', 'network', 'genome', 'nn', 'ensemble', 'maps', 'saliency'],

@@ -195,8 +195,8 @@ export { ENGINE_NAMES, type Engine, type EngineChoice, type EngineName, openEngi
 export type { Model, ModelFrame, ModelInfo } from './nn/model.ts';
 export { saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
+export type { Weights } from './nn/parameters.ts';
 export type { Samples } from './nn/samples.ts';
-export type { Weights } from './nn/staging.ts';
 export type { Distillation, Teacher } from './nn/teacher.ts';
 export type { EpochRecord, TrainingState } from './nn/training.ts';
 export { type TrainingConfig, trainingConfigSchema } from './nn/training-config.ts';
@@ -316,6 +316,11 @@ export { describeFinding, type Finding, findingOf, type Lead, type MaybeLead } f
 export type { ProgressStream } from './summary/live-lines.ts';
 export { RunProgress, type RunProgressOptions } from './summary/run-progress.ts';
 export { type SizeLadder, type SizeStep, sizeLadder } from './summary/size-ladder.ts';
+export type { TfjsArtifacts, TfjsLayer, TfjsOutput, TfjsTopology, TfjsWeights } from './tfjs/artifacts.ts';
+export { modelFromTfjs, type TfjsImport } from './tfjs/model-from-tfjs.ts';
+export { modelToTfjs, type TfjsOptions } from './tfjs/model-to-tfjs.ts';
+export type { LoadedLayersModel } from './tfjs/read-artifacts.ts';
+export { readTfjs, writeTfjs } from './tfjs/tfjs-folder.ts';
 export {
   type ModelTrainingProgress,
   type TrainedModel,

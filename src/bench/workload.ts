@@ -2,9 +2,9 @@ import { macCount } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from '../nn/engine.ts';
 import { initialWeights } from '../nn/initialize.ts';
+import { openSession } from '../nn/open-session.ts';
 import { batch, encodeProgram } from '../nn/program.ts';
 import type { Samples } from '../nn/samples.ts';
-import { Session } from '../nn/session.ts';
 
 /** Work to time, the same in each run. */
 export interface Workload {
@@ -22,8 +22,8 @@ const UPDATE = [1e-5, 0.9, 0.999, 1e-8, 1, 1, 1e-3];
 
 /** Makes training steps on batches of 64. */
 export function trainingWorkload(engine: Engine, spec: NetworkSpec): Workload {
-  const session = new Session(engine, spec, BATCH_SIZE, { optimizer: 'adamw', clip: false });
-  session.setWeights(initialWeights(session.plan.parameters.parameters, 'bench'));
+  const session = openSession(engine, spec, BATCH_SIZE, { optimizer: 'adamw', clip: false });
+  session.setWeights(initialWeights(session.parameters, 'bench'));
   session.configure({ clipNorm: 0, temperature: 1 });
   const samples = noise(spec);
   const targets = new Float32Array(BATCH_SIZE * spec.classes);
@@ -43,8 +43,8 @@ export function trainingWorkload(engine: Engine, spec: NetworkSpec): Workload {
 
 /** Predicts 256 faces, or fewer. */
 export function inferenceWorkload(engine: Engine, spec: NetworkSpec, faces: number = FRAMES): Workload {
-  const session = new Session(engine, spec, BATCH_SIZE);
-  session.setWeights(initialWeights(session.plan.parameters.parameters, 'bench'));
+  const session = openSession(engine, spec, BATCH_SIZE);
+  session.setWeights(initialWeights(session.parameters, 'bench'));
   const samples = noise(spec);
   const indices = Uint32Array.from({ length: faces }, (_, i) => i);
   return {

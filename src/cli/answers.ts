@@ -57,6 +57,7 @@ export interface Answers {
   ensemble: EnsembleAnswer;
   predict: PredictAnswer;
   export: ExportAnswer;
+  import: ImportAnswer;
   inspect: InspectAnswer;
   map: MapAnswer;
   report: ReportAnswer;
@@ -226,7 +227,8 @@ export interface PredictAnswer {
 export interface ExportAnswer {
   /** The model file. */
   readonly model: string;
-  /** The ONNX file. */
+  readonly format: 'onnx' | 'tfjs';
+  /** The ONNX file, or the folder of the layers model. */
   readonly file: string;
   readonly bytes: number;
   /** Type of the grey levels that it reads. */
@@ -235,6 +237,20 @@ export interface ExportAnswer {
   readonly frame: FrameGeometry;
   /** With `--quantize`. */
   readonly quantized?: QuantizationAnswer;
+}
+
+export interface ImportAnswer {
+  /** The folder of the layers model. */
+  readonly folder: string;
+  /** The model file. */
+  readonly file: string;
+  readonly classes: readonly string[];
+  readonly frame: FrameGeometry;
+  /** How the faces must be aligned that it reads. */
+  readonly align: string;
+  readonly parameters: number;
+  /** Multiply-accumulates of one face. */
+  readonly macs: number;
 }
 
 /** A model that computes with integers, compared with itself in floats on the faces of a split. */

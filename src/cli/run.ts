@@ -13,6 +13,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { evolveCommand } from './commands/evolve.ts';
 import { exportCommand } from './commands/export.ts';
 import { fitnessCommand } from './commands/fitness.ts';
+import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { landmarksCommand } from './commands/landmarks.ts';
 import { mapCommand } from './commands/map.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   ensembleCommand,
   predictCommand,
   exportCommand,
+  importCommand,
   inspectCommand,
   mapCommand,
   reportCommand,

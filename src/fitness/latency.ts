@@ -2,7 +2,7 @@ import { randomStream } from '../core/random.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from '../nn/engine.ts';
 import { initialWeights } from '../nn/initialize.ts';
-import { Session } from '../nn/session.ts';
+import { openSession } from '../nn/open-session.ts';
 
 const BATCH = 64;
 const ROUNDS = 9;
@@ -12,8 +12,8 @@ const ROUNDS = 9;
  * noise. The time does not depend on the weights.
  */
 export function latencyOf(engine: Engine, spec: NetworkSpec): number {
-  const session = new Session(engine, spec, BATCH);
-  session.setWeights(initialWeights(session.plan.parameters.parameters, 'latency'));
+  const session = openSession(engine, spec, BATCH);
+  session.setWeights(initialWeights(session.parameters, 'latency'));
   const random = randomStream('latency', 'frames');
   const frames = Uint8Array.from({ length: BATCH * spec.frameSize ** 2 }, () => random.integer(0, 255));
   const samples = { frames, labels: new Uint8Array(BATCH), frameSize: spec.frameSize, classes: spec.classes };

@@ -31,6 +31,20 @@ export interface LayerDescription {
  * @throws EvopatchError `INVALID_NETWORK` that names the first layer at fault.
  */
 export function describeNetwork(spec: NetworkSpec): readonly LayerDescription[] {
+  const described = describeLayers(spec);
+  const last = described.at(-1);
+  if (last === undefined) throw new EvopatchError('INVALID_NETWORK', `network '${spec.name}' has no layers`);
+  if (last.output.channels !== spec.classes || last.output.height !== 1 || last.output.width !== 1) {
+    failure(last.layer)(
+      `the last layer must give one logit for each of ${spec.classes} classes`,
+      last.output,
+    );
+  }
+  return described;
+}
+
+/** As `describeNetwork`, for the first layers of a network: the last one need not give logits. */
+export function describeLayers(spec: Omit<NetworkSpec, 'classes'>): readonly LayerDescription[] {
   const described = new Map<string, LayerDescription>();
   for (const layer of spec.layers) {
     const fail = failure(layer);
@@ -44,14 +58,6 @@ export function describeNetwork(spec: NetworkSpec): readonly LayerDescription[] 
     if (shares !== undefined) checkSharing(layer, shares, inputs, described, fail);
     const parameters = shares === undefined ? own : 0;
     described.set(layer.name, { layer, inputs, output, parameters, macs: macs(layer, inputs, output) });
-  }
-  const last = [...described.values()].at(-1);
-  if (last === undefined) throw new EvopatchError('INVALID_NETWORK', `network '${spec.name}' has no layers`);
-  if (last.output.channels !== spec.classes || last.output.height !== 1 || last.output.width !== 1) {
-    failure(last.layer)(
-      `the last layer must give one logit for each of ${spec.classes} classes`,
-      last.output,
-    );
   }
   return [...described.values()];
 }
@@ -121,7 +127,12 @@ function failure(layer: LayerSpec): Fail {
   };
 }
 
-function outputShape(layer: LayerSpec, inputs: readonly Shape[], spec: NetworkSpec, fail: Fail): Shape {
+function outputShape(
+  layer: LayerSpec,
+  inputs: readonly Shape[],
+  spec: Pick<NetworkSpec, 'frameSize'>,
+  fail: Fail,
+): Shape {
   const [input] = inputs;
   switch (layer.kind) {
     case 'crop': {

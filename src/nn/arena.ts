@@ -1,3 +1,5 @@
+import type { OpenSession } from './network-session.ts';
+
 /** The memory of one plan, which holds every weight, activation and program. Offsets count 32-bit words. */
 export interface Arena {
   readonly floats: Float32Array;
@@ -8,18 +10,24 @@ export interface Arena {
 }
 
 /**
- * Runs networks. Engines of the same numerics give the same bits: 'fused' rounds a multiply-add once, 'unfused' twice.
- * Nothing mixes records of different numerics.
+ * Runs networks. Engines of the same numerics give the same bits: 'fused' rounds a multiply-add once, 'unfused' twice; those of
+ * 'tfjs', TensorFlow.js, are the same only on one machine. Nothing mixes records of different numerics.
  */
 export interface Engine {
-  readonly name: 'native' | 'wasm';
-  /** The instruction set: avx512, avx2, fma128, sse2, neon; relaxed, simd. */
+  readonly name: 'native' | 'wasm' | 'tfjs' | 'tfjs-node';
+  /** The instruction set: avx512, avx2, fma128, sse2, neon; relaxed, simd. For TensorFlow.js its backend: tensorflow, cpu. */
   readonly variant: string;
-  readonly numerics: 'fused' | 'unfused';
+  readonly numerics: 'fused' | 'unfused' | 'tfjs';
   /** Floats in one register. */
   readonly vectorWidth: number;
-  /** Allocates `words` 32-bit words of zeros. */
+  /**
+   * Allocates `words` 32-bit words of zeros.
+   *
+   * @throws EvopatchError `ENGINE_UNAVAILABLE` if there is no memory, or the engine has no kernels
+   */
   createArena(words: number): Arena;
+  /** Present if the engine has no kernels, but another way to run networks. */
+  readonly openSession?: OpenSession;
   /** Present if several threads can work on one memory. */
   readonly shared?: SharedArenas;
 }

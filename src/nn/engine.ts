@@ -1,19 +1,20 @@
 import { EvopatchError } from '../core/errors.ts';
 import type { Engine } from './arena.ts';
 import { availableNativeVariants, nativeEngine, nativeWasBuilt } from './native-engine.ts';
+import { TFJS_ENGINES, type TfjsEngineName, tfjsEngine } from './tfjs/tfjs-engine.ts';
 import { wasmEngine } from './wasm-engine.ts';
 import { availableWasmVariants } from './wasm-kernels.ts';
 
 export type { Arena, Engine } from './arena.ts';
 
-export const ENGINE_NAMES = ['auto', 'native', 'wasm'] as const;
+export const ENGINE_NAMES = ['auto', 'native', 'wasm', ...TFJS_ENGINES] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
-/** The name of an engine or of one of its variants, as in 'native:avx2' and 'wasm:simd'. */
-export type EngineChoice = EngineName | `native:${string}` | `wasm:${string}`;
+/** The name of an engine or of one of its variants, as in 'native:avx2', 'wasm:simd' and 'tfjs-node:tensorflow'. */
+export type EngineChoice = EngineName | `native:${string}` | `wasm:${string}` | `${TfjsEngineName}:${string}`;
 
 /**
  * Opens an engine. 'auto' takes the native one if it was built, otherwise WebAssembly; the environment variable
- * `EVOPATCH_ENGINE` replaces 'auto'.
+ * `EVOPATCH_ENGINE` replaces 'auto'. 'tfjs-node' and 'tfjs' are TensorFlow.js, the first with its native library.
  *
  * @throws EvopatchError `ENGINE_UNAVAILABLE` if it cannot run here, `INVALID_OPTION` if there is no such engine.
  */
@@ -28,6 +29,8 @@ export async function openEngine(choice: EngineChoice | (string & {}) = 'auto'):
       hint: `Choose one of ${ENGINE_NAMES.join(', ')}`,
     });
   }
+  const tfjs = TFJS_ENGINES.find((known) => known === name);
+  if (tfjs !== undefined) return tfjsEngine(tfjs, variant);
   const failures: string[] = [];
   const native = name === 'wasm' ? [] : availableNativeVariants((reason) => failures.push(reason));
   if (name === 'native' || (name === 'auto' && native.length > 0)) {

@@ -7,7 +7,7 @@ import { inputHalo, type Placement } from './placement.ts';
 import { batch, block, type Step, type Window } from './program.ts';
 
 /** Share of the old value that running statistics keep with each update. */
-const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
+export const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
 
 /** For crops of fixed levels: the grey level that becomes 0, and the step from one grey level to the next. */
 export const LEVELS = { signed: { zero: 127.5, scale: 1 / 127.5 }, raw: { zero: 0, scale: 1 } } as const;

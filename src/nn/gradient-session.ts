@@ -5,8 +5,9 @@ import type { Arena, Engine } from './engine.ts';
 import { LEVELS } from './forward-steps.ts';
 import { type GradientOptions, type GradientPlan, planGradient } from './gradient-plan.ts';
 import { LANES, type Tensor } from './layout.ts';
+import type { Weights } from './parameters.ts';
 import type { Samples } from './samples.ts';
-import { stageSamples, type Weights, writeWeights } from './staging.ts';
+import { stageSamples, writeWeights } from './staging.ts';
 
 /** One layer's output, or its gradient, for some samples: [samples][channels][height][width]. */
 export interface LayerValues {

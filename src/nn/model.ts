@@ -123,7 +123,8 @@ function checkTensors(spec: NetworkSpec, tensors: ReadonlyMap<string, NamedTenso
   }
 }
 
-function parametersOf(spec: NetworkSpec) {
+/** Lists the arrays of a network. @throws EvopatchError `INVALID_NETWORK` */
+export function parametersOf(spec: NetworkSpec) {
   return placeParameters(describeNetwork(spec), new Layout(1)).parameters;
 }
 

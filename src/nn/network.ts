@@ -1,8 +1,9 @@
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from './arena.ts';
+import type { NetworkSession } from './network-session.ts';
+import { openSession } from './open-session.ts';
+import type { Weights } from './parameters.ts';
 import type { Samples } from './samples.ts';
-import { Session } from './session.ts';
-import type { Weights } from './staging.ts';
 
 /** Faces that a network predicts at a time. */
 export const PREDICTION_BATCH = 64;
@@ -12,7 +13,7 @@ export class Network {
   readonly engine: Engine;
   readonly spec: NetworkSpec;
   readonly weights: Weights;
-  #session: Session | undefined;
+  #session: NetworkSession | undefined;
 
   constructor(engine: Engine, spec: NetworkSpec, weights: Weights) {
     this.engine = engine;
@@ -27,7 +28,7 @@ export class Network {
    */
   predict(samples: Samples, indices: Uint32Array): Float32Array {
     if (this.#session === undefined) {
-      this.#session = new Session(this.engine, this.spec, PREDICTION_BATCH);
+      this.#session = openSession(this.engine, this.spec, PREDICTION_BATCH);
       this.#session.setWeights(this.weights);
     }
     return this.#session.predict(samples, indices);

@@ -20,6 +20,9 @@ export interface Parameter {
   readonly offset: number;
 }
 
+/** Named arrays of weights and running statistics, in the shapes of the model file. */
+export type Weights = ReadonlyMap<string, Float32Array>;
+
 /** Offsets of a network's parameters in the arena. */
 export interface ParameterPlan {
   readonly parameters: readonly Parameter[];

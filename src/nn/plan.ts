@@ -4,6 +4,7 @@ import { type BackwardPass, backwardSteps, gradientHalo } from './backward-steps
 import { forwardSteps, type Inputs } from './forward-steps.ts';
 import { LayerGraph, withoutDropout } from './layer-graph.ts';
 import { LANES, Layout, type Tensor } from './layout.ts';
+import type { SessionTraining } from './network-session.ts';
 import { oneFaceSteps } from './one-face-steps.ts';
 import { type ParameterPlan, placeParameters } from './parameters.ts';
 import { hasBatchStatistics, makePass, placeInputs } from './pass.ts';
@@ -12,12 +13,7 @@ import { batch, block, encodeProgram, type Step } from './program.ts';
 import { type Segment, splitSteps } from './split-steps.ts';
 
 /** The options of a plan that also trains. */
-export interface TrainingPlanOptions {
-  readonly optimizer: 'adamw' | 'sgd';
-  /** Whether the gradient's norm is limited. */
-  readonly clip: boolean;
-  /** Whether a teacher adds its part of the loss. */
-  readonly teacher?: boolean;
+export interface TrainingPlanOptions extends SessionTraining {
   /** Threads that share every training step; 1 if left out. The bits are the same for any number. */
   readonly threads?: number;
 }

@@ -1,30 +1,23 @@
-import { EvopatchError } from '../core/errors.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Arena, Engine } from './engine.ts';
 import { LANES, type Tensor } from './layout.ts';
-import { type Plan, planNetwork, type TrainingBuffers, type TrainingPlanOptions } from './plan.ts';
+import type { NetworkSession, SessionTraining, UpdateSettings } from './network-session.ts';
+import type { Parameter, Weights } from './parameters.ts';
+import { type Plan, planNetwork, type TrainingBuffers } from './plan.ts';
 import type { Samples } from './samples.ts';
-import {
-  readParameters,
-  stageFrame,
-  stageSamples,
-  type View,
-  type Weights,
-  writeWeights,
-} from './staging.ts';
+import { checkBatchSize, readParameters, stageFrame, stageSamples, writeWeights } from './staging.ts';
 import { type Distillation, termWeights } from './teacher.ts';
 import type { Team, TeamWork } from './team.ts';
+import type { View } from './view.ts';
 
-export type { View, Weights } from './staging.ts';
-
-/** Settings of an optimiser's step; see `TrainingBuffers.settings`. */
-export type UpdateSettings = readonly number[];
+export type { Weights } from './parameters.ts';
+export type { View } from './view.ts';
 
 /** Samples that take less time one by one than as a block. */
 const MOST_ALONE = LANES / 2;
 
 /** A network in an arena, ready to run. It owns its memory, which is freed with it. */
-export class Session {
+export class Session implements NetworkSession {
   readonly plan: Plan;
   readonly #arena: Arena;
   /** Weights of the two terms of the loss with a teacher. */
@@ -37,21 +30,8 @@ export class Session {
    * @param team threads of the same engine that share the training steps
    * @throws EvopatchError `INVALID_NETWORK`, `INVALID_OPTION` for a batch that is no multiple of 16.
    */
-  constructor(
-    engine: Engine,
-    spec: NetworkSpec,
-    batchSize: number,
-    training?: Omit<TrainingPlanOptions, 'threads'>,
-    team?: Team,
-  ) {
-    if (!Number.isInteger(batchSize / LANES) || batchSize < LANES) {
-      const hint = `Use a multiple of ${LANES}`;
-      throw new EvopatchError('INVALID_OPTION', 'the batch does not fill whole blocks', {
-        option: 'batchSize',
-        given: batchSize,
-        hint,
-      });
-    }
+  constructor(engine: Engine, spec: NetworkSpec, batchSize: number, training?: SessionTraining, team?: Team) {
+    checkBatchSize(batchSize);
     const shared = training && team && engine.shared;
     this.plan = planNetwork(spec, batchSize, training && { ...training, threads: shared ? team.threads : 1 });
     const { words, tensors, train } = this.plan;
@@ -67,14 +47,16 @@ export class Session {
     if (training) this.configure({ clipNorm: 0, temperature: 1 });
   }
 
-  /** Copies all weights and running statistics. */
-  weights(): Map<string, Float32Array> {
-    return readParameters(this.#arena, this.plan.parameters.parameters);
+  get parameters(): readonly Parameter[] {
+    return this.plan.parameters.parameters;
   }
 
-  /** @throws EvopatchError `INVALID_MODEL` if an array is missing or has another length. */
+  weights(): Map<string, Float32Array> {
+    return readParameters(this.#arena, this.parameters);
+  }
+
   setWeights(weights: Weights): void {
-    writeWeights(this.#arena, this.plan.parameters.parameters, weights);
+    writeWeights(this.#arena, this.parameters, weights);
     const { oneFace, tensors } = this.plan;
     if (oneFace) this.#arena.run(tensors, oneFace.prepare, 1);
   }
@@ -82,11 +64,10 @@ export class Session {
   /** Copies the gradients of the last training step, named and shaped like the weights. */
   gradients(): Map<string, Float32Array> {
     const shift = this.#training().gradients - this.plan.parameters.start;
-    const trainable = this.plan.parameters.parameters.filter((parameter) => parameter.trainable);
+    const trainable = this.parameters.filter((parameter) => parameter.trainable);
     return readParameters(this.#arena, trainable, shift);
   }
 
-  /** Copies the moments of the gradients; see `TrainingBuffers.moments`. */
   moments(): Float32Array[] {
     const { words } = this.plan.parameters;
     return this.#training().moments.map((offset) => this.#arena.floats.slice(offset, offset + words));
@@ -96,7 +77,6 @@ export class Session {
     for (const [i, offset] of this.#training().moments.entries()) this.#arena.floats.set(moments[i], offset);
   }
 
-  /** Sets what stays the same over many steps: the maximum norm of the gradient and the softmax's temperature. */
   configure({ clipNorm, temperature }: { clipNorm: number; temperature: number }): void {
     const { clipLimit, inverseTemperature, lossScale } = this.#training();
     this.#arena.floats[lossScale] = 1 / this.plan.batchSize;
@@ -104,7 +84,6 @@ export class Session {
     this.#arena.floats[inverseTemperature] = 1 / temperature;
   }
 
-  /** Sets the loss for learning from a teacher, in a session that was planned with one. */
   setDistillation(distillation: Distillation): void {
     const { lossScale, teacher } = this.#training();
     if (teacher === undefined) return;
@@ -116,12 +95,6 @@ export class Session {
     this.#terms = { hard, soft };
   }
 
-  /**
-   * Makes one training step on a full batch. `targets` and the softened `teacherTargets` are probabilities,
-   * [sample][class].
-   *
-   * @returns the mean loss before the step: the cross-entropy, or with a teacher the weighted sum of its two terms
-   */
   train(
     samples: Samples,
     indices: Uint32Array,
@@ -161,10 +134,7 @@ export class Session {
     return sum / this.plan.batchSize;
   }
 
-  /**
-   * Predicts class probabilities of the samples at `indices`, [index][class]. Those that are left over from full blocks run
-   * alone if they are few; either way gives the same bits.
-   */
+  /** As in `NetworkSession`; samples left over from full blocks run alone if they are few, to the same bits. */
   predict(samples: Samples, indices: Uint32Array): Float32Array {
     const { batchSize, spec, oneFace } = this.plan;
     const result = new Float32Array(indices.length * spec.classes);

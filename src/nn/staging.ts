@@ -1,31 +1,10 @@
 import { EvopatchError } from '../core/errors.ts';
-import { cos } from '../core/portable-math.ts';
-import type { RandomStream } from '../core/random.ts';
 import type { Arena } from './arena.ts';
 import { type Inputs, VIEW_WORDS } from './forward-steps.ts';
 import { LANES, padToLanes } from './layout.ts';
-import type { Parameter } from './parameters.ts';
+import type { Parameter, Weights } from './parameters.ts';
 import { frameStatistics, type Samples } from './samples.ts';
-import type { TrainingConfig } from './training-config.ts';
-
-/** Named arrays of weights and running statistics, in the shapes of the model file. */
-export type Weights = ReadonlyMap<string, Float32Array>;
-
-/** The view of a sample: shifted by whole pixels, flipped left to right, rotated and zoomed about the frame's centre. */
-export interface View {
-  readonly shiftX: number;
-  readonly shiftY: number;
-  readonly flip: boolean;
-  /** Clockwise, radians in ±π; 0 if left out. */
-  readonly rotation?: number;
-  /** Magnification of the face; 1 if left out. */
-  readonly zoom?: number;
-}
-
-/** The number 1 in the fixed-point format of rotations and zooms. */
-const ONE = 65_536;
-
-const UNCHANGED: View = { shiftX: 0, shiftY: 0, flip: false };
+import { encodeView, UNCHANGED, type View } from './view.ts';
 
 /** Options for writing samples into an arena. */
 export interface Staging {
@@ -67,13 +46,6 @@ export function stageFrame(
   floats[offset + LANES] = statistics[2 * sample + 1] * contrast;
 }
 
-/** Encodes a view for the kernel of crops. */
-function encodeView({ shiftX, shiftY, flip, rotation = 0, zoom = 1 }: View): number[] {
-  const cosine = Math.round((ONE * cos(rotation)) / zoom);
-  const sine = Math.round((ONE * cos(rotation - Math.PI / 2)) / zoom);
-  return [shiftX, shiftY, flip ? 1 : 0, cosine, sine];
-}
-
 /** Copies arrays by name: the parameters, or the arrays `shift` words after them. */
 export function readParameters(
   { floats }: Arena,
@@ -96,13 +68,28 @@ export function writeWeights({ floats }: Arena, parameters: readonly Parameter[]
   for (const parameter of parameters) {
     const values = weights.get(parameter.name);
     if (values?.length !== sizeOf(parameter)) {
-      const problem = `the network needs ${sizeOf(parameter)} numbers '${parameter.name}'`;
-      throw new EvopatchError('INVALID_MODEL', problem, { given: values?.length ?? 'none' });
+      throw wrongArray(parameter.name, sizeOf(parameter), values?.length);
     }
     eachRow(parameter, (index, offset, length) => {
       floats.set(values.subarray(index, index + length), offset);
     });
   }
+}
+
+/** Makes the error for an array that is missing or has another length. */
+export function wrongArray(name: string, needed: number, given: number | undefined): EvopatchError {
+  const problem = `the network needs ${needed} numbers '${name}'`;
+  return new EvopatchError('INVALID_MODEL', problem, { given: given ?? 'none' });
+}
+
+/** @throws EvopatchError `INVALID_OPTION` for a batch that is no multiple of 16. */
+export function checkBatchSize(batchSize: number): void {
+  if (Number.isInteger(batchSize / LANES) && batchSize >= LANES) return;
+  throw new EvopatchError('INVALID_OPTION', 'the batch does not fill whole blocks', {
+    option: 'batchSize',
+    given: batchSize,
+    hint: `Use a multiple of ${LANES}`,
+  });
 }
 
 function sizeOf(parameter: Parameter): number {
@@ -115,17 +102,4 @@ function eachRow(parameter: Parameter, visit: (index: number, offset: number, le
   const rows = sizeOf(parameter) / length;
   for (let row = 0; row < rows; row++)
     visit(row * length, parameter.offset + row * parameter.rowStride, length);
-}
-
-/** Draws the view of a sample in a training step. Augmentations that are off draw no random numbers. */
-export function randomView(config: TrainingConfig, random: RandomStream): View {
-  const { flip, shift, rotation = 0, zoom = 0 } = config;
-  const within = (limit: number) => (limit === 0 ? 0 : limit * (2 * random.uniform() - 1));
-  return {
-    shiftX: shift === 0 ? 0 : random.integer(-shift, shift),
-    shiftY: shift === 0 ? 0 : random.integer(-shift, shift),
-    flip: flip && random.chance(0.5),
-    rotation: (within(rotation) * Math.PI) / 180,
-    zoom: 1 + within(zoom),
-  };
 }

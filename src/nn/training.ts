@@ -6,14 +6,16 @@ import { initialWeights } from './initialize.ts';
 import { LANES } from './layout.ts';
 import { type Measurement, measure } from './measure.ts';
 import { MovingAverage } from './moving-average.ts';
+import type { NetworkSession } from './network-session.ts';
+import { openSession } from './open-session.ts';
+import type { Weights } from './parameters.ts';
 import type { Samples } from './samples.ts';
 import { LearningRate } from './schedule.ts';
-import { Session, type Weights } from './session.ts';
-import { randomView } from './staging.ts';
 import { softenedTargets, trainingTargets } from './targets.ts';
 import type { Teacher } from './teacher.ts';
 import type { Team } from './team.ts';
 import type { TrainingConfig } from './training-config.ts';
+import { randomView } from './view.ts';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
@@ -83,7 +85,7 @@ export class Training {
   readonly config: TrainingConfig;
   /** Steps of an epoch. */
   readonly steps: number;
-  readonly #session: Session;
+  readonly #session: NetworkSession;
   readonly #samples: Samples;
   readonly #source: TrainingSource;
   /** The samples of an epoch: those to train on, at least one block of them. */
@@ -122,10 +124,10 @@ export class Training {
       clip: config.clipNorm > 0,
       teacher: source.teacher !== undefined,
     };
-    this.#session = new Session(engine, spec, config.batchSize, plan, team);
+    this.#session = openSession(engine, spec, config.batchSize, plan, team);
     const from = resume?.state ?? source.from;
     this.#session.setWeights(
-      from?.weights ?? initialWeights(this.#session.plan.parameters.parameters, seed, config.initialization),
+      from?.weights ?? initialWeights(this.#session.parameters, seed, config.initialization),
     );
     if (from !== undefined) this.#session.setMoments(from.moments);
     this.#powers = from?.powers ?? [1, 1];

@@ -65,7 +65,10 @@ const RUN = {
     changesResult: false,
     resume: true,
   }),
-  /** The engine that runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'. @defaultValue 'auto' */
+  /**
+   * The engine that runs the networks: 'auto', 'native', 'wasm', 'tfjs-node' or 'tfjs', or one variant as in 'native:avx2'.
+   * @defaultValue 'auto'
+   */
   engine: ENGINE,
   /** A folder of evaluations that runs share, so that no network is trained twice. */
   evaluationCache: option(z.string().min(1).optional(), {

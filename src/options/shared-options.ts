@@ -21,12 +21,17 @@ export const SEED = option(z.string().min(1).default('evopatch'), {
 export const ENGINE = option(
   z
     .string()
-    .regex(/^(auto|(native|wasm)(:\w+)?)$/, "must be 'auto', 'native' or 'wasm'")
+    .regex(
+      /^(auto|(native|wasm|tfjs|tfjs-node)(:\w+)?)$/,
+      "must be 'auto', 'native', 'wasm', 'tfjs-node' or 'tfjs'",
+    )
     .default('auto'),
   {
     flag: {
       placeholder: 'NAME',
-      help: "The engine that runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'.",
+      help:
+        "The engine that runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'; or TensorFlow.js, " +
+        "'tfjs-node' where that package is installed, else 'tfjs', which is slow.",
       default: 'native if it was built, else wasm',
     },
     changesResult: false,

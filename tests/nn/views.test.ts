@@ -4,8 +4,8 @@ import { crop, dense, flatten } from '../../src/network/notation.ts';
 import type { Engine } from '../../src/nn/engine.ts';
 import { LANES } from '../../src/nn/layout.ts';
 import { Session, type View } from '../../src/nn/session.ts';
-import { randomView } from '../../src/nn/staging.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
+import { randomView } from '../../src/nn/view.ts';
 import { allEngines, randomSamples } from './harness.ts';
 import { network } from './specs.ts';
 

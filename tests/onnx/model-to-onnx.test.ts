@@ -1,36 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/core/canonical-json.ts';
-import { randomStream } from '../../src/core/random.ts';
 import { VERSION } from '../../src/core/version.ts';
 import type { Combination, MemberWeights } from '../../src/ensemble/combine.ts';
 import { ensembleOf, type Predictor } from '../../src/ensemble/ensemble.ts';
-import { canonicalGenome } from '../../src/genome/canonical.ts';
-import type { Genome, PatchGene } from '../../src/genome/genome.ts';
-import { randomGenome } from '../../src/genome/random.ts';
+import type { Genome } from '../../src/genome/genome.ts';
 import { singleViewNetwork } from '../../src/genome/single-view.ts';
 import { toNetworkSpec } from '../../src/genome/to-network-spec.ts';
-import {
-  add,
-  concatenate,
-  conv2d,
-  crop,
-  dense,
-  flatten,
-  normalization,
-  pool,
-} from '../../src/network/notation.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
 import { type Engine, openEngine } from '../../src/nn/engine.ts';
 import type { Model } from '../../src/nn/model.ts';
 import { Network } from '../../src/nn/network.ts';
 import { modelToOnnx } from '../../src/onnx/model-to-onnx.ts';
 import { ZOO, zooNetwork } from '../../src/zoo/zoo.ts';
-import { DEFAULT_BOUNDS, NETWORK } from '../genome/arbitraries.ts';
 import { largestDifference } from '../nn/harness.ts';
 import { everyKind } from '../nn/networks.ts';
-import { network } from '../nn/specs.ts';
 import { decodeOnnx } from './decode-onnx.ts';
-import { ALL_FACES, FACES, facesFor, modelOf, randomNetwork } from './networks.ts';
+import { ALL_FACES, FACES, facesFor, GENOMES, MIXED, modelOf, randomNetwork } from './networks.ts';
 import { RUNTIMES, type RuntimeName, runOnnx } from './runtimes.ts';
 
 const TOLERANCE = 1e-5;
@@ -40,48 +25,6 @@ const TOLERANCE = 1e-5;
  */
 const TOLERANCES: Readonly<Record<string, number>> = { agrawalMittal: 2e-5 };
 const RUNTIME_NAMES = Object.keys(RUNTIMES) as RuntimeName[];
-
-const EYE: PatchGene = { dx: -12, dy: -14, width: 18, height: 14, mirrored: true, scale: 1 };
-const MOUTH: PatchGene = { dx: 0, dy: 12, width: 20, height: 15, mirrored: false, scale: 2 };
-const FIRST: Genome = { patches: [EYE, MOUTH], network: { ...NETWORK, filters: [8, 12] } };
-const SECOND: Genome = {
-  patches: [
-    { ...EYE, scale: 2 },
-    { ...MOUTH, scale: 1 },
-    { ...MOUTH, dy: 2, width: 5, height: 3, scale: 1 },
-  ],
-  network: {
-    filters: [4, 8, 8],
-    branches: 'shared',
-    convolutions: 2,
-    convolution: 'separable',
-    kernel: 5,
-    head: 'global-pooling',
-    denseUnits: 16,
-    dropout: 0.3,
-    pooling: 'anti-aliased',
-  },
-};
-const GENOMES: readonly Genome[] = [
-  ...[FIRST, SECOND].map(canonicalGenome),
-  ...[1, 2, 3, 4].map((i) => randomGenome(DEFAULT_BOUNDS, randomStream('onnx', i))),
-];
-
-/** Flat and whole outputs mixed in every way, and windows that leave rows out. */
-const MIXED: NetworkSpec = network(64, 3, {
-  face: crop(40, 37, { x: 3, y: 11, mirror: true }),
-  wide: conv2d(4, [5, 4], { stride: 3 }),
-  apart: pool('max-pool', [2, 3], { stride: 4, padding: 'valid' }),
-  flat: flatten('apart'),
-  hidden: dense(6),
-  again: conv2d(5, 1, { input: 'hidden' }),
-  single: conv2d(5, [13, 14], { input: 'wide', padding: 'valid' }),
-  sum: add('again', 'single', 'again'),
-  alone: add('sum'),
-  all: concatenate('hidden', 'alone'),
-  norm: normalization('batch'),
-  logits: dense(3),
-});
 
 const TARGET = { classes: 7, frame: FACES.frame };
 

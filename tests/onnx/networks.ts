@@ -1,6 +1,19 @@
 // Networks of random weights, with answers that are neither all alike nor all certain.
+import { randomStream } from '../../src/core/random.ts';
 import { syntheticFaces } from '../../src/data/synthetic/index.ts';
-import type { Genome } from '../../src/genome/genome.ts';
+import { canonicalGenome } from '../../src/genome/canonical.ts';
+import type { Genome, PatchGene } from '../../src/genome/genome.ts';
+import { randomGenome } from '../../src/genome/random.ts';
+import {
+  add,
+  concatenate,
+  conv2d,
+  crop,
+  dense,
+  flatten,
+  normalization,
+  pool,
+} from '../../src/network/notation.ts';
 import type { NetworkSpec } from '../../src/network/spec.ts';
 import type { Engine } from '../../src/nn/engine.ts';
 import { GradientSession } from '../../src/nn/gradient-session.ts';
@@ -9,9 +22,54 @@ import type { Model } from '../../src/nn/model.ts';
 import { Network } from '../../src/nn/network.ts';
 import type { Samples } from '../../src/nn/samples.ts';
 import { Session, type Weights } from '../../src/nn/session.ts';
+import { DEFAULT_BOUNDS, NETWORK } from '../genome/arbitraries.ts';
 import { randomWeights } from '../nn/harness.ts';
+import { network } from '../nn/specs.ts';
 
 export const FACES = syntheticFaces({ count: 500, seed: 'onnx' });
+
+const EYE: PatchGene = { dx: -12, dy: -14, width: 18, height: 14, mirrored: true, scale: 1 };
+const MOUTH: PatchGene = { dx: 0, dy: 12, width: 20, height: 15, mirrored: false, scale: 2 };
+const FIRST: Genome = { patches: [EYE, MOUTH], network: { ...NETWORK, filters: [8, 12] } };
+const SECOND: Genome = {
+  patches: [
+    { ...EYE, scale: 2 },
+    { ...MOUTH, scale: 1 },
+    { ...MOUTH, dy: 2, width: 5, height: 3, scale: 1 },
+  ],
+  network: {
+    filters: [4, 8, 8],
+    branches: 'shared',
+    convolutions: 2,
+    convolution: 'separable',
+    kernel: 5,
+    head: 'global-pooling',
+    denseUnits: 16,
+    dropout: 0.3,
+    pooling: 'anti-aliased',
+  },
+};
+/** Genomes with every value of every gene. */
+export const GENOMES: readonly Genome[] = [
+  ...[FIRST, SECOND].map(canonicalGenome),
+  ...[1, 2, 3, 4].map((i) => randomGenome(DEFAULT_BOUNDS, randomStream('onnx', i))),
+];
+
+/** Flat and whole outputs mixed in every way, and windows that leave rows out. */
+export const MIXED: NetworkSpec = network(64, 3, {
+  face: crop(40, 37, { x: 3, y: 11, mirror: true }),
+  wide: conv2d(4, [5, 4], { stride: 3 }),
+  apart: pool('max-pool', [2, 3], { stride: 4, padding: 'valid' }),
+  flat: flatten('apart'),
+  hidden: dense(6),
+  again: conv2d(5, 1, { input: 'hidden' }),
+  single: conv2d(5, [13, 14], { input: 'wide', padding: 'valid' }),
+  sum: add('again', 'single', 'again'),
+  alone: add('sum'),
+  all: concatenate('hidden', 'alone'),
+  norm: normalization('batch'),
+  logits: dense(3),
+});
 
 /** The drawn faces for a network: their middle, of its frames' size, and its number of classes. */
 export function facesFor({ classes, frameSize }: NetworkSpec): Samples {

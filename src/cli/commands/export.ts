@@ -9,17 +9,20 @@ import type { Model } from '../../nn/model.ts';
 import { modelToOnnx, ONNX_INPUTS, type OnnxInput } from '../../onnx/model-to-onnx.ts';
 import { calibrationFaces, quantizeModel } from '../../onnx/quantize-model.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
+import { modelToTfjs } from '../../tfjs/model-to-tfjs.ts';
+import { writeTfjs } from '../../tfjs/tfjs-folder.ts';
 import type { ExportAnswer, QuantizationAnswer } from '../answers.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand } from '../command.ts';
 import { loadPredictorFaces, MODEL_FACES_OPTIONS, type ModelFaces } from '../models/model-faces.ts';
-import { ONNX } from '../outputs/output-forms.ts';
+import { ONNX, TFJS_FOLDER } from '../outputs/output-forms.ts';
 
 export const exportCommand = defineCommand({
   name: 'export',
-  summary: 'Write a model for other runtimes (ONNX)',
+  summary: 'Write a model for other runtimes (ONNX, TensorFlow.js)',
   description:
     'Writes a model or an ensemble as one ONNX file, which onnxruntime and others run on servers, phones and web pages: from ' +
-    "grey face frames, 'frames' (N×1×64×64), to 'probabilities' (N×classes), the same as evopatch's own up to rounding. Cropping, scaling and " +
+    "grey face frames, 'frames' (N×1×64×64), to 'probabilities' (N×classes), the same as evopatch's own up to rounding; or as a layers " +
+    'model of TensorFlow.js (N×64×64×1), which tf.loadLayersModel opens in Node and in pages. Cropping, scaling and ' +
     'mirroring are inside; the metadata hold classes, frame, genome and how the faces were aligned. With --quantize int8 it ' +
     'computes with 8-bit integers: a quarter of the size of the weights. The ranges of the layers are then measured on up to ' +
     '1,000 training faces of --data, and the accuracy with and without integers on --split.',
@@ -31,13 +34,19 @@ export const exportCommand = defineCommand({
       placeholder: 'FILE',
       output: ONNX,
       description: 'The ONNX file to write; it replaces an earlier one of evopatch.',
-      required: true,
+    },
+    tfjs: {
+      kind: 'text',
+      placeholder: 'DIR',
+      output: TFJS_FOLDER,
+      description:
+        'The folder for a layers model of TensorFlow.js, instead of --onnx: a new one, or one with an earlier export, which it replaces.',
     },
     input: {
       kind: 'text',
       placeholder: 'TYPE',
       choices: ONNX_INPUTS,
-      description: 'The type of the grey levels 0 to 255 that the file reads.',
+      description: 'The type of the grey levels 0 to 255 that the ONNX file reads.',
       default: 'uint8',
     },
     license: {
@@ -62,44 +71,80 @@ export const exportCommand = defineCommand({
   },
   examples: [
     'evopatch export --model runs/first/models/best.safetensors --onnx best.onnx',
+    'evopatch export --model best.safetensors --tfjs best-tfjs --license CC-BY-4.0',
     'evopatch export --model best.safetensors --onnx small.onnx --quantize int8 --data fer2013.csv.gz --json',
   ],
   run: async (values, context) => {
-    const { model: file, onnx, input, license, quantize, data } = values;
-    if ((quantize === undefined) !== (data === undefined)) {
-      const [problem, option, hint] =
-        data === undefined
-          ? ['integers need faces to measure ranges on', '--quantize', 'Give them by --data']
-          : ['an export of floats needs no faces', '--data', 'Leave it out, or give --quantize int8'];
-      throw new EvopatchError('INVALID_OPTION', problem, { option, hint });
-    }
+    checkCombination(values);
+    const { model: file, onnx, tfjs, license, data } = values;
     const { model, quantized } =
       data === undefined
         ? { model: await readModel(file, await openEngine(values.engine)), quantized: undefined }
         : await quantizedModel({ ...values, data }, context);
-    const bytes = modelToOnnx(model, { input: input as OnnxInput | undefined, license });
-    await writeFileAtomic(onnx, bytes);
     const { classes, frame } = model;
+    const input = onnx === undefined ? 'float32' : ((values.input ?? 'uint8') as OnnxInput);
+    const written = {
+      format: onnx === undefined ? ('tfjs' as const) : ('onnx' as const),
+      file: onnx ?? tfjs ?? '',
+      bytes:
+        onnx === undefined
+          ? await writeTfjs(tfjs ?? '', modelToTfjs(model, { license }))
+          : await writeOnnx(onnx, modelToOnnx(model, { input, license })),
+    };
     const answer: ExportAnswer = {
       model: file,
-      file: onnx,
-      bytes: bytes.length,
-      input: input ?? 'uint8',
+      ...written,
+      input,
       classes,
       frame,
       ...(quantized && { quantized }),
     };
     const { size } = frame;
+    const shape = onnx === undefined ? `N×${size}×${size}×1` : `N×1×${size}×${size}`;
     return {
       json: answer,
       text: [
-        `${onnx}: ${formatCount(Math.ceil(bytes.length / 1024))} KB`,
-        `frames (${answer.input}, N×1×${size}×${size}) to probabilities (float32, N×${classes.length})`,
+        `${answer.file}: ${formatCount(Math.ceil(answer.bytes / 1024))} KB`,
+        `frames (${input}, ${shape}) to probabilities (float32, N×${classes.length})`,
         ...(quantized ? describe(quantized) : []),
       ].join('\n'),
     };
   },
 });
+
+/** @throws EvopatchError `INVALID_OPTION` for options that do not go together */
+function checkCombination(
+  values: Readonly<Record<'onnx' | 'tfjs' | 'input' | 'quantize' | 'data', string | undefined>>,
+): void {
+  const { onnx, tfjs, input, quantize, data } = values;
+  const refuse = (problem: string, option: string, hint: string): never => {
+    throw new EvopatchError('INVALID_OPTION', problem, { option, hint });
+  };
+  if ((onnx === undefined) === (tfjs === undefined)) {
+    refuse('an export writes one form', '--onnx', 'Give either --onnx FILE or --tfjs DIR');
+  }
+  if (tfjs !== undefined && quantize !== undefined) {
+    refuse(
+      'TensorFlow.js has no layers of 8-bit integers',
+      '--quantize',
+      'Give --onnx FILE in place of --tfjs',
+    );
+  }
+  if (tfjs !== undefined && input !== undefined) {
+    refuse('a layers model reads float32', '--input', 'Leave it out');
+  }
+  if (quantize !== undefined && data === undefined) {
+    refuse('integers need faces to measure ranges on', '--quantize', 'Give them by --data');
+  }
+  if (quantize === undefined && data !== undefined) {
+    refuse('an export of floats needs no faces', '--data', 'Leave it out, or give --quantize int8');
+  }
+}
+
+async function writeOnnx(file: string, bytes: Uint8Array): Promise<number> {
+  await writeFileAtomic(file, bytes);
+  return bytes.length;
+}
 
 async function quantizedModel(
   values: Parameters<typeof loadPredictorFaces>[0],

@@ -5,6 +5,8 @@ import { POINTS_COLUMNS } from '../../landmarks/write-points.ts';
 import { readMetadata } from '../../nn/model-metadata.ts';
 import { ENSEMBLE_FORMAT } from '../../nn/sealed.ts';
 import { checkRunFolder } from '../../run/run-folder.ts';
+import { IMPORTED_FROM } from '../../tfjs/model-from-tfjs.ts';
+import { checkTfjsFolder } from '../../tfjs/tfjs-folder.ts';
 import { checkTrainingFolder } from '../../training/training-folder.ts';
 
 /** The first columns in the csv of `predict`. */
@@ -77,6 +79,15 @@ const ENSEMBLE_FILE: FileForm = {
   isOwn: async (file) => (await readMetadata(file))?.format === ENSEMBLE_FORMAT,
 };
 
+/** What `import` writes: it may not replace the models of trainings. */
+const IMPORTED_MODEL: FileForm = {
+  endings: ['safetensors'],
+  isOwn: async (file) => {
+    const info = (await readMetadata(file))?.info;
+    return info?.includes(`"importedFrom":${JSON.stringify(IMPORTED_FROM)}`) === true;
+  },
+};
+
 /** Protobuf: field 1, the version of the form, 8; field 2, the producer, 8 characters. */
 const ONNX_FILE: FileForm = {
   endings: ['onnx'],
@@ -88,6 +99,7 @@ export const PREDICTIONS: OutputSpec = { kind: 'file', forms: [PREDICTIONS_CSV],
 export const REPORT: OutputSpec = { kind: 'file', forms: [REPORT_HTML] };
 export const ENSEMBLE: OutputSpec = { kind: 'file', forms: [ENSEMBLE_FILE] };
 export const ONNX: OutputSpec = { kind: 'file', forms: [ONNX_FILE] };
+export const IMPORTED: OutputSpec = { kind: 'file', forms: [IMPORTED_MODEL] };
 export const MAP: OutputSpec = { kind: 'file', forms: [PNG, SVG, MAP_CSV, MAP_JSON, APNG, GIF] };
 /** Drawings of photos and animations. */
 export const DRAWING_FORMS: readonly FileForm[] = [PNG, JPEG, WEBP, GIF, APNG];
@@ -96,6 +108,7 @@ export const SALIENCY: OutputSpec = { kind: 'pictures', forms: SALIENCY_FORMS };
 export const DRAWINGS: OutputSpec = { kind: 'pictures', forms: DRAWING_FORMS };
 export const RUN_FOLDER: OutputSpec = { kind: 'folder', check: checkRunFolder };
 export const TRAINING_FOLDER: OutputSpec = { kind: 'folder', check: checkTrainingFolder };
+export const TFJS_FOLDER: OutputSpec = { kind: 'folder', check: checkTfjsFolder };
 export const CACHE: OutputSpec = { kind: 'shared folder' };
 
 /** Tells whether text is a square of numbers, as the grid of a map is. */

@@ -10,9 +10,14 @@ import { writePoints } from '../../../src/landmarks/write-points.ts';
 import { convergenceOf } from '../../../src/maps/convergence.ts';
 import { patchMap } from '../../../src/maps/patch-map.ts';
 import { saliencyPicture } from '../../../src/maps/saliency-picture.ts';
+import { openEngine } from '../../../src/nn/engine.ts';
+import type { Model } from '../../../src/nn/model.ts';
+import { saveModel } from '../../../src/nn/model-file.ts';
 import { modelToOnnx } from '../../../src/onnx/model-to-onnx.ts';
 import { drawPredictions } from '../../../src/prediction/drawing/draw-predictions.ts';
 import { writeReport } from '../../../src/report/write-report.ts';
+import { modelFromTfjs } from '../../../src/tfjs/model-from-tfjs.ts';
+import { modelToTfjs } from '../../../src/tfjs/model-to-tfjs.ts';
 import { tinyRun } from '../../evolution/running.ts';
 import { BESIDE_NOSE, FRAME } from '../../maps/faces.ts';
 import { someModel } from '../../prediction/models.ts';
@@ -63,6 +68,8 @@ export const OWN_FILES: Readonly<Record<string, (file: string) => Promise<void>>
   'landmarks csv': (file) => writePoints(file, 'file', faces()),
   'report html': report,
   'ensemble safetensors': ensemble,
+  'import safetensors': async (file) =>
+    saveModel(file, modelFromTfjs(modelToTfjs(await someModel()), await openEngine()) as Model),
   'export onnx': async (file) => writeFileSync(file, modelToOnnx(await someModel())),
   'map png': (file) => map.save(file),
   'map svg': (file) => map.save(file),
