@@ -30,8 +30,8 @@ export const ENGINE = option(
     flag: {
       placeholder: 'NAME',
       help:
-        "The engine that runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'; or TensorFlow.js, " +
-        "'tfjs-node' where that package is installed, else 'tfjs', which is slow.",
+        "The engine that runs the networks: 'auto', 'native' or 'wasm', or one variant as in 'native:avx2'; or, where " +
+        "the package is installed, TensorFlow.js: 'tfjs-node', or 'tfjs', which is slow.",
       default: 'native if it was built, else wasm',
     },
     changesResult: false,

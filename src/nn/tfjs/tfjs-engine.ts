@@ -15,7 +15,12 @@ const CANNOT_TRAIN: readonly string[] = ['wasm'];
 
 const NODE_BACKEND = 'tensorflow';
 const PLAIN_BACKEND = 'cpu';
-const NODE_PACKAGE = '@tensorflow/tfjs-node';
+/** What the installation of a package needs. */
+const NEEDS: Readonly<Record<TfjsEngineName, string>> = {
+  'tfjs-node':
+    ', which downloads the native library of TensorFlow for this system, or compiles against it with Python and a C++ compiler',
+  tfjs: '',
+};
 /** Names a folder in whose node_modules `@tensorflow/tfjs-node` lies, instead of those of evopatch. */
 const FOLDER_VARIABLE = 'EVOPATCH_TFJS_NODE';
 
@@ -26,7 +31,7 @@ const FOLDER_VARIABLE = 'EVOPATCH_TFJS_NODE';
  * @throws EvopatchError `ENGINE_UNAVAILABLE` if it is not installed or cannot start.
  */
 export async function tfjsEngine(name: TfjsEngineName, backend?: string): Promise<Engine> {
-  const tf = name === 'tfjs-node' ? loadNode() : loadPackage<TensorFlow>('@tensorflow/tfjs-core');
+  const tf = load(name);
   const own = await startBackend(tf, name, backend);
   if (own === PLAIN_BACKEND && backend === undefined) warnOfSlowness(); // threads of a pool name the backend
   const run = runnerOf(tf, own);
@@ -43,32 +48,27 @@ export async function tfjsEngine(name: TfjsEngineName, backend?: string): Promis
   };
 }
 
-function loadNode(): TensorFlow {
-  const folder = process.env[FOLDER_VARIABLE];
+/** Loads an optional package: evopatch's own core of TensorFlow.js has no gradients. */
+function load(name: TfjsEngineName): TensorFlow {
+  const path = `@tensorflow/${name}`;
+  const folder = name === 'tfjs-node' ? process.env[FOLDER_VARIABLE] : undefined;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // TensorFlow greets otherwise
   try {
-    if (folder) return createRequire(join(folder, 'package.json'))(NODE_PACKAGE);
-    return loadPackage(NODE_PACKAGE);
+    if (folder) return createRequire(join(folder, 'package.json'))(path);
+    return loadPackage(path);
   } catch (cause) {
     const reason = folder ? (cause as Error).message.split('\n')[0] : (cause as EvopatchError).problem;
-    const hint =
-      `Install it beside evopatch: npm install ${NODE_PACKAGE}. Its installation downloads the native library of TensorFlow for ` +
-      "this system, or compiles against it with Python and a C++ compiler. Or use 'auto'";
-    throw unavailable('tfjs-node', reason, hint, cause);
+    const hint = `Install it beside evopatch: npm install ${path}${NEEDS[name]}. Or use 'auto'`;
+    throw unavailable(name, reason, hint, cause);
   }
 }
 
-/** Starts the wanted backend, or the best one that can train; the plain one is part of evopatch. */
+/** Starts the wanted backend, or the best one that can train. */
 async function startBackend(tf: TensorFlow, name: TfjsEngineName, wanted?: string): Promise<string> {
-  const registered = () =>
-    Object.entries(tf.engine().registryFactory)
-      .filter(([one]) => (name === 'tfjs-node' ? one === NODE_BACKEND : !CANNOT_TRAIN.includes(one)))
-      .sort(([, a], [, b]) => b.priority - a.priority)
-      .map(([one]) => one);
-  if (name === 'tfjs' && (wanted === PLAIN_BACKEND || registered().length === 0)) {
-    loadPackage('@tensorflow/tfjs-backend-cpu');
-  }
-  const names = registered();
+  const names = Object.entries(tf.engine().registryFactory)
+    .filter(([one]) => (name === 'tfjs-node' ? one === NODE_BACKEND : !CANNOT_TRAIN.includes(one)))
+    .sort(([, a], [, b]) => b.priority - a.priority)
+    .map(([one]) => one);
   const backend = wanted ?? names[0];
   if (!names.includes(backend)) {
     const hint = `Available here: ${names.map((one) => `${name}:${one}`).join(', ')}`;
@@ -78,8 +78,17 @@ async function startBackend(tf: TensorFlow, name: TfjsEngineName, wanted?: strin
   if (!(await tf.setBackend(backend))) {
     throw unavailable(name, `its backend '${backend}' cannot start`, "Use 'auto'");
   }
+  greetSilently(tf);
   if (before !== undefined && before !== backend) await tf.setBackend(before);
   return backend;
+}
+
+/** The plain backend prints an advertisement when it is first used, unless it believes to be in production. */
+function greetSilently(tf: TensorFlow): void {
+  const before = tf.env().getBool('PROD');
+  tf.env().set('PROD', true);
+  tf.scalar(0).dispose();
+  tf.env().set('PROD', before);
 }
 
 /** Other parts of a program, such as the landmark networks, may use another backend of the same TensorFlow.js. */
@@ -105,7 +114,8 @@ let hasWarned = false;
 function warnOfSlowness(): void {
   if (hasWarned) return;
   hasWarned = true;
-  const problem = "the engine 'tfjs' computes in plain JavaScript, some hundred times slower than 'native'";
+  const problem =
+    "the engine 'tfjs' computes in plain JavaScript, a hundred times slower than 'native' or more";
   process.emitWarning(`${problem}; 'tfjs-node' uses TensorFlow's own library`, { code: 'EVOPATCH_TFJS' });
 }
 

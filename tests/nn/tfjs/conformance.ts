@@ -1,8 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { EvopatchError } from '../../../src/core/errors.ts';
-import { evolvePatches } from '../../../src/evolution/evolve-patches.ts';
+import type * as Core from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
 import { evaluate } from '../../../src/fitness/evaluate.ts';
-import { contentKey } from '../../../src/fitness/evaluation.ts';
+import { contentKey, type TrainingRequest } from '../../../src/fitness/evaluation.ts';
 import { toNetworkSpec } from '../../../src/genome/to-network-spec.ts';
 import {
   conv2d,
@@ -21,20 +20,17 @@ import type { SessionTraining } from '../../../src/nn/network-session.ts';
 import { openSession } from '../../../src/nn/open-session.ts';
 import { trainingConfig } from '../../../src/nn/training-config.ts';
 import { ZOO, zooNetwork } from '../../../src/zoo/zoo.ts';
-import { tinyRun } from '../../evolution/running.ts';
 import { tinyFaces } from '../../fitness/tiny-faces.ts';
 import { ALL_FACES, FACES, facesFor, GENOMES, randomNetwork } from '../../onnx/networks.ts';
 import { largestDifference, randomBatch, randomWeights } from '../harness.ts';
 import { everyKind, plainNetwork } from '../networks.ts';
 import { network } from '../specs.ts';
-import { tfjsEngines } from './tfjs-engines.ts';
 
 const TOLERANCE = 1e-4;
 const TARGET = { classes: 7, frame: FACES.frame };
 const COUNT = 32;
 
 const ours = await openEngine();
-const engines = await tfjsEngines();
 
 /** Networks with every kind of layer; the native library also reads those of the literature. */
 const INTEGERS = network(10, 3, {
@@ -83,9 +79,22 @@ function step(
   return { loss, weights: session.weights(), moments: session.moments() };
 }
 
-describe.each(engines)('$title', { timeout: 600_000 }, ({ engine, core }) => {
-  if (engine === undefined || core === undefined) return it.skip('runs networks', () => {});
+/** One step of training on 16 tiny faces, measured on 16 others. */
+export function tinyRequest(seed: string): TrainingRequest {
+  const indices = (first: number) => Uint32Array.from({ length: 16 }, (_, i) => first + i);
+  const stage = { training: indices(0), config: trainingConfig({ epochs: 1, batchSize: 16 }) };
+  const spec = { ...plainNetwork(8, 3), frameSize: 64 };
+  return { spec, stages: [stage], validation: indices(16), seed, keepWeights: false };
+}
 
+/**
+ * Tests that an engine of TensorFlow.js computes as ours does. Each needs a file, and so a process, of its own: several copies of
+ * TensorFlow.js in one share their backends.
+ *
+ * @param core TensorFlow.js as the engine has loaded it
+ * @param evaluations that must leave no tensor behind
+ */
+export function expectConformance(engine: Engine, core: typeof Core, evaluations: number): void {
   it.each(
     specsFor(engine).map(
       (spec) => [spec.name === 'test' ? `${spec.layers.length} layers` : spec.name, spec] as const,
@@ -136,24 +145,12 @@ describe.each(engines)('$title', { timeout: 600_000 }, ({ engine, core }) => {
     expect(() => openSession(engine, spec, 20)).toThrow(/multiple of 16/);
   });
 
-  it('keeps no tensors over 500 evaluations', () => {
+  it(`keeps no tensors over ${evaluations} evaluations`, { timeout: 600_000 }, () => {
     const dataset = tinyFaces({ train: 16, validation: 16 });
-    const spec = { ...plainNetwork(8, 3), frameSize: 64 };
-    const indices = (first: number) => Uint32Array.from({ length: 16 }, (_, i) => first + i);
-    const config = trainingConfig({ epochs: 1, batchSize: 16 });
-    const run = (seed: string) => {
-      const request = {
-        spec,
-        stages: [{ training: indices(0), config }],
-        validation: indices(16),
-        seed,
-        keepWeights: false,
-      };
-      return evaluate(engine, dataset, request);
-    };
+    const run = (seed: string) => evaluate(engine, dataset, tinyRequest(seed));
     expect(run('first')).toMatchObject({ status: 'ok' });
     const before = core.memory();
-    for (let i = 0; i < 500; i++) run(`${i}`);
+    for (let i = 0; i < evaluations; i++) run(`${i}`);
     expect(core.memory()).toMatchObject({ numTensors: before.numTensors, numBytes: before.numBytes });
   });
 
@@ -179,41 +176,4 @@ describe.each(engines)('$title', { timeout: 600_000 }, ({ engine, core }) => {
       }),
     );
   });
-
-  it('searches in two threads to the end', async () => {
-    const dataset = tinyFaces({ train: 32, validation: 16 });
-    const { name, variant } = engine;
-    const short = {
-      population: 4,
-      generations: 1,
-      finalists: 1,
-      repeats: 1,
-      fitness: { epochs: 3, batchSize: 16 },
-    };
-    const result = await evolvePatches({
-      ...tinyRun,
-      ...short,
-      dataset,
-      workers: 2,
-      engine: `${name}:${variant}`,
-      controls: 'none',
-    });
-    expect(result).toMatchObject({ status: 'complete', engine: name, numerics: 'tfjs' });
-    expect(result.failures).toBe(0);
-    expect(result.best.validationAccuracy).toBeGreaterThan(0);
-  });
-});
-
-it('an engine that is not there says how to get it', async () => {
-  const folder = process.env.EVOPATCH_TFJS_NODE;
-  process.env.EVOPATCH_TFJS_NODE = import.meta.dirname;
-  try {
-    const error = await openEngine('tfjs-node').catch((cause) => cause);
-    expect(error).toBeInstanceOf(EvopatchError);
-    expect(error.code).toBe('ENGINE_UNAVAILABLE');
-    expect(error.message).toMatch(/npm install @tensorflow\/tfjs-node.*downloads/);
-  } finally {
-    if (folder === undefined) delete process.env.EVOPATCH_TFJS_NODE;
-    else process.env.EVOPATCH_TFJS_NODE = folder;
-  }
-});
+}
