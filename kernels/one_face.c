@@ -1,8 +1,8 @@
 /*
- * The prediction of one face. Here a lane is a channel: a position holds the values of LANES channels, and the channels of a
- * tensor are such groups, the last one filled up with zeros. Pooling, resampling, ReLU and sums treat all lanes alike, so
- * they are the steps of a block; those below tell channels apart. Every sum has the terms and the order that it has in a
- * block of samples, and therefore the same bits.
+ * The prediction of one face. Here a lane is a channel: a position holds the values of LANES channels, and a tensor's
+ * `channels` are groups of so many, the last one filled up with zeros. The steps that treat all lanes alike (pooling,
+ * resampling, ReLU, sums) are those of a block; the steps below tell channels apart. Every sum has the terms and the order
+ * that it has in a block of samples, and therefore the same bits.
  */
 #include "program.h"
 
@@ -163,9 +163,12 @@ INLINE void conv2d_one_all(const int rows, const int taps, const context *c, con
 
 static void step_conv2d_one(const context *c, const int *words, int block) {
   const struct convolution_one *a = (const void *)words;
+  int square = a->k.height == a->k.width ? a->k.width : 0;
   (void)block;
-  if (a->k.height == 3 && a->k.width == 3) conv2d_one_all(3, 3, c, a);
-  else if (a->k.height == 1 && a->k.width == 1) conv2d_one_all(1, 1, c, a);
+  if (square == 1) conv2d_one_all(1, 1, c, a);
+#if !defined(__wasm__) /* which gains 4 % from it, for 2 kB of every page */
+  else if (square == 3) conv2d_one_all(3, 3, c, a);
+#endif
   else conv2d_one_all(a->k.height, a->k.width, c, a);
 }
 

@@ -192,6 +192,7 @@ export type {
 } from './network/spec.ts';
 export type { Arena, SharedArenas, SharedMemory } from './nn/arena.ts';
 export { ENGINE_NAMES, type Engine, type EngineChoice, type EngineName, openEngine } from './nn/engine.ts';
+export type { TfjsEngineName } from './nn/tfjs/tfjs-engine.ts';
 export type { Model, ModelFrame, ModelInfo } from './nn/model.ts';
 export { saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';

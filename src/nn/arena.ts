@@ -26,7 +26,11 @@ export interface Engine {
    * @throws EvopatchError `ENGINE_UNAVAILABLE` if there is no memory, or the engine has no kernels
    */
   createArena(words: number): Arena;
-  /** Present if the engine has no kernels, but another way to run networks. */
+  /**
+   * Present if the engine has no kernels, but another way to run networks.
+   *
+   * @internal
+   */
   readonly openSession?: OpenSession;
   /** Present if several threads can work on one memory. */
   readonly shared?: SharedArenas;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { benchmark, inferenceSpeed } from '../../src/bench/benchmark.ts';
+import { type BenchmarkRecord, benchmark, inferenceSpeed } from '../../src/bench/benchmark.ts';
 import { spreadOf, timeInTurns } from '../../src/bench/timing.ts';
 import {
   inferenceWorkload,
@@ -81,6 +81,12 @@ test.each(['train', 'infer'] as const)('a record of "%s" is consistent', async (
   const operations = (task === 'train' ? 6 : 2) * 3_817_920;
   expect(record.gflops).toBeCloseTo((record.samplesPerSecond * operations) / 1e9, 6);
   expect(record.fractionOfPeak).toBeCloseTo(record.gflops / record.peakGflops, 12);
+  if (task === 'infer') {
+    const { milliseconds, range } = record.oneFace as Required<BenchmarkRecord>['oneFace'];
+    expect(range[0]).toBeGreaterThan(0);
+    expect(milliseconds).toBeGreaterThanOrEqual(range[0]);
+    expect(milliseconds).toBeLessThanOrEqual(range[1]);
+  } else expect(record.oneFace).toBeUndefined();
   expect(record.samplesPerSecondRange[0]).toBeLessThanOrEqual(record.samplesPerSecond);
   expect(record.samplesPerSecondRange[1]).toBeGreaterThanOrEqual(record.samplesPerSecond);
 });
