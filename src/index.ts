@@ -192,13 +192,13 @@ export type {
 } from './network/spec.ts';
 export type { Arena, SharedArenas, SharedMemory } from './nn/arena.ts';
 export { ENGINE_NAMES, type Engine, type EngineChoice, type EngineName, openEngine } from './nn/engine.ts';
-export type { TfjsEngineName } from './nn/tfjs/tfjs-engine.ts';
 export type { Model, ModelFrame, ModelInfo } from './nn/model.ts';
 export { saveModel } from './nn/model-file.ts';
 export { Network } from './nn/network.ts';
 export type { Weights } from './nn/parameters.ts';
 export type { Samples } from './nn/samples.ts';
 export type { Distillation, Teacher } from './nn/teacher.ts';
+export type { TfjsEngineName } from './nn/tfjs/tfjs-engine.ts';
 export type { EpochRecord, TrainingState } from './nn/training.ts';
 export { type TrainingConfig, trainingConfigSchema } from './nn/training-config.ts';
 export { modelToOnnx, ONNX_INPUTS, type OnnxInput, type OnnxOptions } from './onnx/model-to-onnx.ts';

@@ -7,8 +7,8 @@ import type { TensorFlow } from './tensor-network.ts';
 import { type Runner, TfjsSession } from './tfjs-session.ts';
 
 /** The engines that TensorFlow.js runs: its native library, or what else there is of it. */
-export const TFJS_ENGINES = ['tfjs-node', 'tfjs'] as const;
-export type TfjsEngineName = (typeof TFJS_ENGINES)[number];
+export type TfjsEngineName = 'tfjs-node' | 'tfjs';
+export const TFJS_ENGINES: readonly TfjsEngineName[] = ['tfjs-node', 'tfjs'];
 
 /** Backends without the gradients of convolutions. */
 const CANNOT_TRAIN: readonly string[] = ['wasm'];
