@@ -52,31 +52,25 @@ export function importOwn({ topology, arrays, metadata }: OwnLayersModel, engine
   const content = isEnsemble ? ensembleContent(metadata) : singleContent(metadata);
   const { networks, license, format, fields } = content;
   checkModelLimits(networks.map(({ network }) => network));
-  const modelWith = (arrayOf: (number: number, name: string) => NamedTensor) => {
-    const tensors = networks.flatMap(({ network, prefix }, number) => {
-      return parametersOf(network).map(({ name, shape }) => {
-        return [`${prefix}${name}`, arrayOf(number, name) ?? { shape, values: new Float32Array() }] as const;
-      });
-    });
-    return modelOfContent({ format, fields, tensors: new Map(tensors) }, engine);
-  };
-  const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
-  const shapes = networks.map(({ network }) => {
-    return new Map(parametersOf(network).map(({ name, shape }) => [name, shape]));
+  const all = networks.flatMap(({ network, updates, prefix }, number) => {
+    return parametersOf(network).map((parameter) => ({ ...parameter, network, updates, prefix, number }));
   });
-  const blank = modelWith((number, name) => {
-    const shape = shapes[number].get(name) as readonly number[];
-    return { shape, values: new Float32Array(sizeOf(shape)) };
+  const modelWith = (arrayOf: (parameter: (typeof all)[number]) => NamedTensor) => {
+    const tensors = new Map(
+      all.map((parameter) => [`${parameter.prefix}${parameter.name}`, arrayOf(parameter)]),
+    );
+    return modelOfContent({ format, fields, tensors }, engine);
+  };
+  const blank = modelWith(({ shape }) => {
+    return { shape, values: new Float32Array(shape.reduce((a, b) => a * b, 1)) };
   });
   const { artifacts, owners } = layersModelOf(blank, { license });
   checkLayers(artifacts.modelTopology, topology);
   const expected = readArrays(artifacts);
   checkShapes(expected, arrays);
   const constants = new Set(expected.keys());
-  const model = modelWith((number, parameter) => {
-    const { network, updates } = networks[number];
-    const [layer, role] = splitName(parameter);
-    if (role === 'updates') return { shape: [1], values: Float32Array.of(updates[layer] ?? 0) };
+  const model = modelWith(({ layer, role, shape, network, updates, number }) => {
+    if (role === 'updates') return { shape, values: Float32Array.of(updates[layer] ?? 0) };
     const { kind } = network.layers.find(({ name }) => name === layer) as { kind: LearntKind };
     const theirs = `${owners[number].get(layer)}/${TFJS_ROLES[kind][role]}`;
     constants.delete(theirs);
@@ -115,12 +109,6 @@ function ensembleContent(metadata: unknown): Content {
   const fields = { ...rest, members: members.map(({ updates: ___, ...one }) => one) };
   const networks = members.map(({ network, updates }, i) => ({ network, updates, prefix: `${i}/` }));
   return { format: ENSEMBLE_FORMAT, fields, license, networks };
-}
-
-/** Splits the name of an array, 'layer/role'; layers may have slashes in their names. */
-function splitName(name: string): [layer: string, role: string] {
-  const slash = name.lastIndexOf('/');
-  return [name.slice(0, slash), name.slice(slash + 1)];
 }
 
 const HINT = 'Export the model again, and change its weights only by training';
