@@ -11,10 +11,10 @@ import { BlobFolder } from './blob-folder.ts';
 import type { BlobStore } from './blob-store.ts';
 import { DatasetPools } from './dataset-pools.ts';
 import { type Identity, identityOf, queueNameOf } from './identity.ts';
+import { JobReader } from './job-reader.ts';
+import { JobTrainer } from './job-trainer.ts';
 import { defaultDataRoot } from './open-queue-evaluator.ts';
 import { CLOSING_MILLISECONDS, QueueServer } from './queue-server.ts';
-import { JobTrainer } from './queue-worker.ts';
-import { JobReader } from './read-job.ts';
 
 /** A worker that does not renew its locks for this long is dead, and its jobs go to others. */
 const LOCK_MILLISECONDS = 30_000;

@@ -110,9 +110,9 @@ describeRedis('workers of a queue', () => {
   });
 
   test.each([
-    ['equal', 'slow 2000', false],
-    ['different', 'wrong 2000', true],
-  ])('a duplicate delivery with an %s result: the first one counts', TIME, async (_, seed, differs) => {
+    ['the same', 'slow 2000', false],
+    ['another', 'wrong 2000', true],
+  ])('a duplicate delivery with %s result: the first one counts', TIME, async (_, seed, differs) => {
     const first = start();
     const one = request(seed);
     const answer = evaluateOne(one);

@@ -14,9 +14,9 @@ import {
   readProgress,
   type TrainingJob,
 } from './job.ts';
+import type { JobReader } from './job-reader.ts';
 import { encodeOutcome } from './outcome.ts';
 import type { QueueServer } from './queue-server.ts';
-import type { JobReader } from './read-job.ts';
 
 /** How long a job rests whose data cannot be had, before it is tried again. */
 const REST_MILLISECONDS = 10_000;
