@@ -148,7 +148,7 @@ function table(counts, before) {
       ...large.map(([step, count]) => [`  ${step}`, count, then && (then[step] ?? 0)]),
     ];
     return compared.map(([name, now, was]) => {
-      if (now > was * (1 + TOLERANCE)) grown.push(name === workload ? name : `${workload}:${name}`);
+      if (now > was * (1 + TOLERANCE)) grown.push(name === workload ? name : `${workload}: ${name.trim()}`);
       return [name, now.toLocaleString('en'), was ? `${((100 * (now - was)) / was).toFixed(2)} %` : ''];
     });
   });
