@@ -49,21 +49,23 @@ export async function writeTfjs(folder: string, artifacts: TfjsArtifacts): Promi
 /**
  * Checks that an export may use a folder: one that does not exist, is empty, or holds an export of evopatch.
  *
- * @param force whether to allow other files, and to replace another model.json
+ * @param force whether to allow other files, as long as none is a model.json of others
  * @throws EvopatchError `FILE_SYSTEM`
  */
-export async function checkTfjsFolder(folder: string, force: boolean): Promise<void> {
+export async function checkTfjsFolder(folder: string, force = false): Promise<void> {
   const names = await readdir(folder).catch((cause): string[] => {
     if (cause.code === 'ENOENT') return [];
     throw fileSystemError('cannot read the folder', folder, cause);
   });
-  const others = names.filter((name) => !SHARD_NAME.test(name) && !isTemporaryName(name));
-  if (force || others.length === 0) return;
-  if (others.length === 1 && others[0] === MODEL_JSON && (await isOwn(join(folder, MODEL_JSON)))) return;
+  const inTheWay = names.includes(MODEL_JSON) && !(await isOwn(join(folder, MODEL_JSON)));
+  const others = names.filter(
+    (name) => name !== MODEL_JSON && !SHARD_NAME.test(name) && !isTemporaryName(name),
+  );
+  if (!inTheWay && (force || others.length === 0)) return;
   throw new EvopatchError('FILE_SYSTEM', 'the folder holds other files', {
     file: folder,
-    given: others.slice(0, 3).join(', '),
-    hint: 'Choose a new folder; --force writes into this one',
+    given: [...(inTheWay ? [MODEL_JSON] : []), ...others].slice(0, 3).join(', '),
+    hint: inTheWay ? 'Choose a new folder' : 'Choose a new folder; --force writes into this one',
   });
 }
 

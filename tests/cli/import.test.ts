@@ -60,7 +60,7 @@ describe('evopatch export --tfjs, and evopatch import', () => {
     for (const [args, message] of [
       [[], /--onnx FILE or --tfjs DIR/],
       [['--tfjs', tfjs, '--onnx', `${tfjs}.onnx`], /--onnx FILE or --tfjs DIR/],
-      [['--tfjs', tfjs, '--quantize', 'int8', '--data', 'synthetic:70'], /8-bit integers.*--onnx/],
+      [['--tfjs', tfjs, '--quantize', 'int8', '--data', 'synthetic:70'], /8-bit integers.*--onnx/s],
       [['--tfjs', tfjs, '--input', 'uint8'], /float32/],
     ] as const) {
       const { code, stderr } = await inProcess('export', '--model', file, ...args);
@@ -74,7 +74,7 @@ describe('evopatch export --tfjs, and evopatch import', () => {
     await inProcess('export', '--model', file, '--tfjs', tfjs);
     const before = readFileSync(file);
     const refused = await inProcess('import', '--tfjs', tfjs, '--out', file);
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/did not write it.*--force/)]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/did not write it.*--force/s)]);
     expect(readFileSync(file).equals(before)).toBe(true);
     const shard = readdirSync(tfjs).find((name) => name.endsWith('.bin')) as string;
     writeFileSync(join(tfjs, shard), readFileSync(join(tfjs, shard)).subarray(0, -4));
@@ -82,6 +82,6 @@ describe('evopatch export --tfjs, and evopatch import', () => {
     expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining(tfjs)]);
     expect(existsSync(back)).toBe(false);
     const named = await inProcess('import', '--tfjs', tfjs, '--out', back, '--classes', 'a=b');
-    expect([named.code, named.stderr]).toEqual([2, expect.stringMatching(/--classes.*renamed/)]);
+    expect([named.code, named.stderr]).toEqual([2, expect.stringMatching(/--classes.*renamed/s)]);
   });
 });

@@ -56,7 +56,7 @@ describe('the folder of a layers model', () => {
     const folder = temporaryFolder();
     await writeTfjs(folder, artifactsOf('first'));
     const first = readdirSync(folder);
-    await checkTfjsFolder(folder, false);
+    await checkTfjsFolder(folder);
     await writeTfjs(folder, artifactsOf('second'));
     expect(readdirSync(folder).length).toBe(2);
     expect(readdirSync(folder)).not.toEqual(first);
@@ -81,9 +81,12 @@ describe('the folder of a layers model', () => {
   it('is not one with files of others', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'model.json'), '{"format":"layers-model"}');
-    await expect(checkTfjsFolder(folder, false)).rejects.toThrow(/holds other files.*model.json.*--force/);
-    await checkTfjsFolder(folder, true);
-    await checkTfjsFolder(join(folder, 'new'), false);
+    await expect(checkTfjsFolder(folder, true)).rejects.toThrow(/holds other files.*model.json.*new folder/);
+    await checkTfjsFolder(join(folder, 'new'));
+    const notes = temporaryFolder();
+    writeFileSync(join(notes, 'notes.txt'), 'mine');
+    await expect(checkTfjsFolder(notes)).rejects.toThrow(/holds other files.*notes.txt.*--force/);
+    await checkTfjsFolder(notes, true);
   });
 });
 

@@ -197,7 +197,7 @@ describe.each(FOLDERS)('%s', (_name, output) => {
     writeFileSync(join(occupied, 'notes.txt'), NOTES);
     await expectRefused(ask(output, occupied, input), 'occupied');
     expect((await ask(output, occupied, input, '--force')).refused).toBe(false);
-    for (const name of ['run.json', 'models', 'model.safetensors', 'checkpoint.safetensors']) {
+    for (const name of ['run.json', 'models', 'model.json', 'model.safetensors', 'checkpoint.safetensors']) {
       writeFileSync(join(occupied, name), NOTES);
     }
     await expectRefused(ask(output, occupied, input, '--force'), 'occupied');
