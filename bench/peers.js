@@ -1,61 +1,106 @@
-// Times training steps of the reference patch network on one core: evopatch's engines and PyTorch in several settings, in turns.
+// Training steps and predictions of four networks: evopatch beside PyTorch, JAX, TensorFlow and ONNX Runtime, in turns.
 //
-//   node bench/peers.js --python PATH [--rounds 5] [--seconds 4] [--json]
+//   node bench/peers.js --out FILE.jsonl [--python PATH] [--networks a,b] [--tasks a,b] [--threads 1,2] [--contenders TEXT,TEXT]
+//     [--rounds 3] [--seconds 2] [--table] [--json]
 //
-// PATH is a Python with PyTorch (any 1.13 or 2.x build for CPUs). Each round measures everything once; the table shows
-// medians with minimum and maximum, and the ratio of medians to evopatch's native engine.
+// Without --python, the newest of their packages are installed from PyPI into a virtual environment beside FILE. Each round measures
+// everything once, each measurement in a process of its own. Every measurement is a line of FILE: a run that was cut goes on with the
+// same command. The tables show medians with the least and the most, and the ratio to evopatch's native engine; --table only shows them.
 import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { CONTENDERS, TASKS } from './peers/contenders.js';
+import { exportNetwork, NETWORKS } from './peers/networks.js';
+import { availableModules, makeEnvironment } from './peers/python.js';
+import { speedTables } from './peers/table.js';
 
 const { values } = parseArgs({
   options: {
+    out: { type: 'string' },
     python: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
+    networks: { type: 'string', default: Object.keys(NETWORKS).join() },
+    tasks: { type: 'string', default: Object.keys(TASKS).join() },
+    threads: { type: 'string', default: '1,2' },
+    contenders: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '2' },
+    table: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
-if (!values.python) {
-  console.error('Give a Python with PyTorch: node bench/peers.js --python PATH');
-  process.exit(2);
-}
+if (values.out === undefined) throw new Error('--out is needed: the file of measurements');
+const file = resolve(values.out);
+const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+const finished = lines.map((line) => JSON.parse(line));
+if (!values.table) await measureAll();
+console.log(values.json ? JSON.stringify(finished) : speedTables(finished));
 
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const script = fileURLToPath(new URL('peers/pytorch_train_step.py', import.meta.url));
-const evopatch = (engine) => [process.execPath, [command, 'bench', 'train', '--engine', engine, '--json']];
-const pytorch = (...flags) => [values.python, [script, '--seconds', values.seconds, ...flags]];
-
-const contenders = {
-  'evopatch native': evopatch('native'),
-  'evopatch wasm': evopatch('wasm'),
-  'PyTorch float32': pytorch(),
-  'PyTorch float32, channels last': pytorch('--channels-last'),
-  'PyTorch bfloat16': pytorch('--bfloat16'),
-  'PyTorch bfloat16, channels last': pytorch('--bfloat16', '--channels-last'),
-};
-
-const speeds = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
-for (let round = 0; round < Number(values.rounds); round++) {
-  for (const [name, [program, args]] of Object.entries(contenders)) {
-    const output = execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    speeds[name].push(JSON.parse(output).samplesPerSecond);
+async function measureAll() {
+  const python = values.python ?? makeEnvironment(join(dirname(file), 'python'));
+  const modules = availableModules(python);
+  const folder = mkdtempSync(join(tmpdir(), 'evopatch-peers-'));
+  try {
+    const jobs = jobsOf(modules);
+    for (const [number, job] of jobs.entries()) {
+      const speed = await measure(python, folder, job);
+      const line = { ...job, ...speed };
+      finished.push(line);
+      appendFileSync(file, `${JSON.stringify(line)}\n`);
+      const result = speed.failed ?? `${speed.samplesPerSecond.toFixed(0)} samples/s`;
+      console.error(`${number + 1} of ${jobs.length}: ${Object.values(job).join(', ')}: ${result}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 
-const spread = (list) => {
-  const sorted = list.toSorted((a, b) => a - b);
-  const [minimum, maximum] = [sorted[0], sorted[sorted.length - 1]];
-  return { median: sorted[Math.floor(sorted.length / 2)], minimum, maximum };
-};
-const rows = Object.entries(speeds).map(([name, list]) => ({ name, ...spread(list) }));
-const ours = rows[0].median;
-if (values.json) {
-  console.log(JSON.stringify(rows.map((row) => ({ ...row, ratio: row.median / ours }))));
-} else {
-  console.log('training step                     samples/s (range)           ratio');
-  for (const { name, median, minimum, maximum } of rows) {
-    const range = `${median.toFixed(0)} (${minimum.toFixed(0)}–${maximum.toFixed(0)})`;
-    console.log(`${name.padEnd(33)} ${range.padEnd(27)} ${(median / ours).toFixed(2)}`);
+/** Lists what is still to be measured; says who is left out. */
+function jobsOf(modules) {
+  const wanted = values.contenders.split(',').map((part) => part.trim().toLowerCase());
+  const contenders = Object.entries(CONTENDERS).filter(([name, { module, needs }]) => {
+    if (!wanted.some((part) => name.toLowerCase().includes(part))) return false;
+    const isThere = module === undefined || modules.has(module);
+    if (!isThere) console.error(`skipped: ${name}; its Python package ${module} cannot be imported`);
+    const isNamed = needs === undefined || process.env[needs] !== undefined;
+    if (!isNamed) console.error(`skipped: ${name}; ${needs} names no folder`);
+    return isThere && isNamed;
+  });
+  const jobs = [];
+  for (let round = 1; round <= Number(values.rounds); round++)
+    for (const network of values.networks.split(','))
+      for (const task of values.tasks.split(','))
+        for (const threads of values.threads.split(',').map(Number))
+          for (const [contender, { tasks = Object.keys(TASKS), threads: able = [1, 2] }] of contenders)
+            if (tasks.includes(task) && able.includes(threads))
+              jobs.push({ round, network, task, threads, contender });
+  return jobs.filter(
+    (job) => !finished.some((other) => Object.keys(job).every((name) => other[name] === job[name])),
+  );
+}
+
+async function measure(python, folder, { network, task, threads, contender }) {
+  const { program, script, settings } = CONTENDERS[contender];
+  const path = join(folder, `${network}.json`);
+  if (!existsSync(path)) {
+    const exported = await exportNetwork(NETWORKS[network], join(folder, network));
+    writeFileSync(path, JSON.stringify({ ...NETWORKS[network], ...exported }));
+  }
+  const options = { network: path, ...TASKS[task], threads, seconds: values.seconds, settings };
+  const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+  const command = program === 'python' ? python : process.execPath;
+  const own = fileURLToPath(new URL(`peers/${script}`, import.meta.url));
+  const env = { ...process.env, OMP_NUM_THREADS: String(threads) };
+  try {
+    const output = execFileSync(command, [own, ...flags], {
+      encoding: 'utf8',
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return JSON.parse(output.trim().split('\n').at(-1));
+  } catch (error) {
+    return { failed: String(error.stderr).trim().split('\n').at(-1) };
   }
 }

@@ -1,0 +1,63 @@
+// What other optimisers find for the same compute: each drives `evopatch fitness --jsonl`, on the same genomes, rows, rungs and seeds.
+//
+//   node bench/search-peers.js --out FILE.jsonl [--data synthetic:13500] [--points CSV] [--samples 2.25e6] [--seeds 1,2,3,4,5]
+//     [--methods evopatch,optuna-tpe,…] [--python PATH] [--table]
+//
+// Without --python, the optimisers are installed from PyPI into a virtual environment beside FILE. Every method
+// may train on --samples faces, counted in every epoch: the same work on any machine. The hypervolume is that of the genomes trained to
+// the top rung with the shared seed, in the box below the reference point of the objectives (loss, parameters, pixels).
+// A search that has ended is a line of FILE: the same command goes on from there.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { curveOf } from './search-peers/curve.js';
+import { METHODS, makeEnvironment } from './search-peers/methods.js';
+import { searchEvopatch, searchWith } from './search-peers/searches.js';
+import { comparisonTable } from './search-peers/table.js';
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    data: { type: 'string', default: 'synthetic:13500' },
+    points: { type: 'string' },
+    samples: { type: 'string', default: '2.25e6' },
+    seeds: { type: 'string', default: '1,2,3,4,5' },
+    methods: { type: 'string', default: Object.keys(METHODS).join() },
+    python: { type: 'string' },
+    table: { type: 'boolean', default: false },
+  },
+});
+if (values.out === undefined) throw new Error('--out is needed: the file of finished searches');
+const file = resolve(values.out);
+const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+const finished = lines.map((line) => JSON.parse(line));
+if (!values.table) await searchAll();
+console.log(comparisonTable(finished));
+
+async function searchAll() {
+  const { data, points, samples } = values;
+  const jobs = values.seeds
+    .split(',')
+    .flatMap((seed) =>
+      values.methods.split(',').map((method) => ({ data, samples: Number(samples), method, seed })),
+    )
+    .filter((job) => !finished.some((other) => Object.keys(job).every((name) => other[name] === job[name])));
+  const python = values.python ?? makeEnvironment(join(dirname(file), 'optimisers'));
+  for (const job of jobs) {
+    const start = performance.now();
+    const search = job.method === 'evopatch' ? searchEvopatch : searchWith(METHODS[job.method], python);
+    const trainings = await search({ ...job, points });
+    const curve = curveOf(trainings);
+    const line = {
+      ...job,
+      seconds: (performance.now() - start) / 1000,
+      trainings: trainings.length,
+      points: curve,
+    };
+    finished.push(line);
+    appendFileSync(file, `${JSON.stringify(line)}\n`);
+    console.error(
+      `${job.method} ${job.seed}: hypervolume ${curve.at(-1).hypervolume.toFixed(4)}, ${trainings.length} trainings`,
+    );
+  }
+}
