@@ -1,12 +1,13 @@
 import { outputOfWeight, type WeightedLayer } from './weighted-layer.ts';
 
-const MAXIMUM_WEIGHT = 127;
+/** Seven bits: with eight, processors without VNNI saturate when they add two products of bytes in 16 bits. */
+const MAXIMUM_WEIGHT = 63;
 /** A bias of more steps than this would not fit its 32 bits together with the products that it is added to. */
 const MAXIMUM_BIAS = 2 ** 30;
 
 /** The weights of a layer as integers, with the step of each output. */
 export interface IntegerWeights {
-  /** From −127 to 127, in reading order. */
+  /** From −63 to 63, in reading order. */
   readonly weights: Int8Array;
   readonly scales: Float32Array;
   /** In steps of the input times those of the weights, `biasScales`. */
@@ -21,7 +22,7 @@ export interface LayerArrays {
 }
 
 /**
- * Rounds weights symmetrically, the largest of each output to ±127, and the bias to whole steps of the sums. An output whose
+ * Rounds weights symmetrically, the largest of each output to ±63, and the bias to whole steps of the sums. An output whose
  * bias outweighs its weights beyond 32 bits loses the weights.
  *
  * @param inputScale the step of the layer's input

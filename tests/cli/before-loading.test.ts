@@ -22,6 +22,7 @@ function missingInputs({ options, operand }: (typeof COMMANDS)[number]): string[
   const operands = operand === undefined ? [] : [operand.choices?.[0] ?? NOWHERE];
   const needed = Object.entries(options).flatMap(([name, spec]) => {
     if (spec.kind !== 'text' || !spec.required) return [];
+    if (name === 'queue') return ['--queue', 'redis://127.0.0.1:1']; // nobody listens there
     const path = spec.output === undefined ? NOWHERE : join(temporaryFolder(), 'x');
     const ending = spec.output && 'forms' in spec.output ? `.${spec.output.forms[0].endings[0]}` : '';
     return [`--${name}`, spec.choices?.[0] ?? path + ending];

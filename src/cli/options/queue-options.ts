@@ -13,9 +13,6 @@ export const QUEUE_OPTION = {
   description:
     'The server of a queue of trainings: redis://HOST:PORT, rediss://… for TLS, or postgres://…; without a password in it, that ' +
     'of EVOPATCH_QUEUE_PASSWORD.',
-  check: async (url) => {
-    if (url !== undefined) await checkQueue(url);
-  },
 } as const satisfies TextSpec;
 
 export const DATA_ROOT_OPTION = {
@@ -31,6 +28,9 @@ export const QUEUE_OPTIONS = {
     ...QUEUE_OPTION,
     description: `Train on the workers of a queue (evopatch worker), with the same result. ${QUEUE_OPTION.description}`,
     default: 'threads of this process',
+    check: async (url) => {
+      if (url !== undefined) await checkQueue(url);
+    },
   },
   'data-root': { ...DATA_ROOT_OPTION, output: CACHE },
   'serve-data': {
