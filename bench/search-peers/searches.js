@@ -10,7 +10,7 @@ import { coveredPixels } from '../../dist/genome/patches.js';
 import { parseOptions } from '../../dist/options/evolve-options.js';
 import { samplesSeen } from '../../dist/search/ladder.js';
 import { referencePoint } from '../../dist/search/objectives.js';
-import { plannedSamples } from '../../research/search/methods.js';
+import { HARDLY_ANY_FINAL, plannedSamples } from '../../research/search/methods.js';
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 /** All searches train with the seeds of this run, so that equal genomes have equal losses. */
@@ -92,15 +92,6 @@ export async function searchEvopatch({ data, points, samples: budget, seed }) {
   });
   return trainings;
 }
-
-/** The training that ends a run is not what is measured here. */
-const HARDLY_ANY_FINAL = {
-  baseline: false,
-  controls: 'none',
-  finalists: 1,
-  prefer: 'accurate', // the others would train more
-  final: { samples: 512, epochs: 1 },
-};
 
 async function optionsOf({ data, points }) {
   const options = isSynthetic(data) ? {} : { points, cacheFolder: defaultCacheFolder() };

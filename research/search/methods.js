@@ -64,7 +64,7 @@ export const METHOD_TITLES = {
  */
 
 /** The last training of a run is not what is measured here. */
-const HARDLY_ANY_FINAL = {
+export const HARDLY_ANY_FINAL = {
   baseline: false,
   controls: 'none',
   finalists: 1,
