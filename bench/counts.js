@@ -23,8 +23,8 @@ import { zooNetwork } from '../dist/zoo/zoo.js';
 const { values } = parseArgs({ options: { renew: { type: 'boolean', default: false } } });
 /** A count may grow by this share. Fewer instructions always pass. */
 const TOLERANCE = 0.02;
-/** Steps below this share of their workload are not compared alone. */
-const LEAST_SHARE = 0.05;
+/** A step with at least this share of its workload is also compared by itself. */
+const LARGE_STEP_SHARE = 0.05;
 const VARIANT = 'avx2';
 
 const folder = fileURLToPath(new URL('counts/', import.meta.url));
@@ -142,7 +142,7 @@ function table(counts, before) {
   const rows = Object.entries(counts).flatMap(([workload, steps]) => {
     const all = total(steps);
     const then = before?.[workload];
-    const large = Object.entries(steps).filter(([, count]) => count >= LEAST_SHARE * all);
+    const large = Object.entries(steps).filter(([, count]) => count >= LARGE_STEP_SHARE * all);
     const compared = [
       [workload, all, then && total(then)],
       ...large.map(([step, count]) => [`  ${step}`, count, then && (then[step] ?? 0)]),
