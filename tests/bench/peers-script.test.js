@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { curveOf } from '../../bench/search-peers/curve.js';
+import { comparisonTable } from '../../bench/search-peers/table.js';
+import { temporaryFolder } from '../data/temporary-folder.ts';
+
+const PEERS = fileURLToPath(new URL('../../bench/peers.js', import.meta.url));
+
+test('peers.js measures runtimes that are there, names those that are not, and goes on from its file', () => {
+  const out = join(temporaryFolder(), 'speeds.jsonl');
+  const run = (...more) =>
+    execFileSync(
+      process.execPath,
+      [PEERS, '--out', out, '--python', process.execPath, '--networks', 'microExpNet', '--tasks', 'infer-1']
+        .concat([
+          '--threads',
+          '1',
+          '--rounds',
+          '1',
+          '--seconds',
+          '0.05',
+          '--contenders',
+          'WebAssembly,Node,JAX',
+        ])
+        .concat(more),
+      { encoding: 'utf8', stdio: 'pipe' },
+    );
+  const table = run(); // Node itself imports no Python package
+  expect(table).toContain('microExpNet, infer-1, 1 thread');
+  const lines = readFileSync(out, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ contender }) => contender)).toEqual([
+    'evopatch, WebAssembly',
+    'ONNX Runtime, Node',
+    'TensorFlow.js, WebAssembly',
+  ]);
+  for (const { samplesPerSecond } of lines) expect(samplesPerSecond).toBeGreaterThan(0);
+  expect(run()).toBe(table);
+  expect(run('--table')).toBe(table);
+});
+
+describe('searches of other optimisers', () => {
+  const training = (samples, isTop, ...shares) => ({ samples, isTop, shares });
+
+  test('have the hypervolume of what was trained to the top, and end where their budget did', () => {
+    const curve = curveOf([
+      training(10, false, 0.1, 0.1),
+      training(20, true, 0.5, 0.5),
+      training(30, true, 0.6, 0.6),
+      training(40, true, 0.25, 0.75),
+      training(50, false, 0.1, 0.1),
+    ]);
+    expect(curve).toEqual([
+      { samplesSeen: 20, hypervolume: 0.25 },
+      { samplesSeen: 40, hypervolume: 0.3125 },
+      { samplesSeen: 50, hypervolume: 0.3125 },
+    ]);
+  });
+
+  test('are ranked within their seed, and say what evopatch needs to reach them', () => {
+    const search = (method, seed, ...points) => ({
+      data: 'faces',
+      samples: 100,
+      method,
+      seed,
+      trainings: 4,
+      points: points.map(([samplesSeen, hypervolume]) => ({ samplesSeen, hypervolume })),
+    });
+    const table = comparisonTable([
+      search('evopatch', '1', [20, 0.3], [100, 0.5]),
+      search('random', '1', [100, 0.3]),
+      search('evopatch', '2', [100, 0.4]),
+      search('random', '2', [100, 0.6]),
+    ]);
+    expect(table).toMatch(/evopatch +0\.4500 ± 0\.0707 +1\.5 +4/);
+    expect(table).toMatch(/random +0\.4500 ± 0\.2121 +1\.5 +4 +20, not reached/);
+  });
+});
