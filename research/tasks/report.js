@@ -18,43 +18,54 @@ import { chanceInside, layoutsLike, shareInside, truePixels } from './truth.js';
  * @throws Error for runs on different data or with different options: they say nothing together.
  */
 export function taskReport(name, runs, rivals = []) {
-  refuseMixtures(runs);
-  const { description, result } = runs[0];
-  const { dataset } = result;
-  const bounds = boundsOf(runs[0]);
-  const { unaligned, skipped, count } = description.dataset;
   const { title, truths } = TASKS[name];
+  const [facts, ...others] = runs.map((run) => {
+    const { seed: _, workers: __, ...options } = run.description.options;
+    return { task: name, title, command: run.command, options, data: dataOf(run) };
+  });
+  refuseMixtures([facts, ...others]);
   const seeds = runs.map((run) => seedReport(run, truths));
+  return summarised({ ...facts, bounds: boundsOf(runs[0]), rivals }, seeds);
+}
+
+/**
+ * Puts reports of the same task together that were made of different seeds, as on different machines.
+ *
+ * @param reports of `taskReport`
+ * @throws Error for reports on different data or with different options, of the same seed twice, or with rivals.
+ */
+export function combineReports(reports) {
+  refuseMixtures(reports);
+  if (reports.some(({ rivals }) => rivals.length > 0))
+    throw new Error('reports with rivals cannot be combined');
+  const seeds = reports.flatMap(({ runs }) => runs);
+  const twice = seeds.find(({ seed }, index) => seeds.findIndex((one) => one.seed === seed) !== index);
+  if (twice !== undefined) throw new Error(`two reports have the seed ${twice.seed}`);
+  return summarised(reports[0], seeds);
+}
+
+function refuseMixtures(reports) {
+  const settingsOf = ({ task, data, options }) => JSON.stringify([task, data.hash, options]);
+  if (reports.every((one) => settingsOf(one) === settingsOf(reports[0]))) return;
+  throw new Error('the runs have different data or options');
+}
+
+/** Adds to the facts of a report its seeds and what they came to together. */
+function summarised({ rivals, ...facts }, seeds) {
   return {
-    task: name,
-    title,
-    command: runs[0].command,
-    data: {
-      name: basename(dataset.name),
-      hash: dataset.hash,
-      count,
-      unaligned,
-      skipped,
-      training: dataset.training,
-      validation: dataset.validation,
-      copies: dataset.copies,
-    },
+    ...facts,
     runs: seeds,
     means: meansOf(seeds),
     pooled: pooledOf(seeds),
-    consistency: runs.length < 2 ? null : withoutPairs(runs, bounds),
+    consistency: seeds.length < 2 ? null : withoutPairs(seeds, facts.bounds),
     rivals,
   };
 }
 
-function refuseMixtures(runs) {
-  const settingsOf = ({ description, result }) => {
-    const { seed: _, workers: __, ...options } = description.options;
-    return JSON.stringify([result.dataset.hash, options]);
-  };
-  const other = runs.find((run) => settingsOf(run) !== settingsOf(runs[0]));
-  if (other === undefined) return;
-  throw new Error(`the runs of seeds ${runs[0].seed} and ${other.seed} have different data or options`);
+function dataOf({ description, result: { dataset } }) {
+  const { unaligned, skipped, count } = description.dataset;
+  const { hash, training, validation, copies } = dataset;
+  return { name: basename(dataset.name), hash, count, unaligned, skipped, training, validation, copies };
 }
 
 /** The bounds of a run's genomes, which its description records without what follows from the data. */
@@ -169,9 +180,8 @@ function pooledOf(seeds) {
   };
 }
 
-function withoutPairs(runs, bounds) {
-  const { pairs: _, ...consistency } = consistencyOf({
-    runs: runs.map(({ result }) => ({ genomes: [result.best.genome], bounds })),
-  });
+function withoutPairs(seeds, bounds) {
+  const runs = seeds.map(({ best }) => ({ genomes: [best.genome], bounds }));
+  const { pairs: _, ...consistency } = consistencyOf({ runs });
   return consistency;
 }

@@ -3,10 +3,12 @@
 //
 //   node research/tasks/study.js --task smiles|masks|gender|fer2013 --data PATH --out DIR [--points CSV] [--seeds a,b,c]
 //     [-- OPTIONS of evopatch evolve]
+//   node research/tasks/study.js --combine FILE.json FILE.json … --out DIR
 //   node research/tasks/study.js --summary [--page] FILE.json FILE.json …
 //
 // A study that was cut goes on with the same command; what has ended is read. DIR has the folder of each run, TASK.json with all
-// figures and TASK.md made from it. --summary makes the table over all tasks from such files;
+// figures and TASK.md made from it. --combine puts such files of
+// different seeds of a task together, as from several machines. --summary makes the table over all tasks from such files;
 // with --page the tables of each follow, as in docs/results/tasks.md.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -14,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../../dist/core/atomic-file.js';
 import { defaultCacheFolder } from '../../dist/core/cache-folder.js';
 import { isSynthetic, loadDataset } from '../../dist/data/load-dataset.js';
-import { taskReport } from './report.js';
+import { combineReports, taskReport } from './report.js';
 import { compareRivals } from './rivals.js';
 import { runSeeds } from './run-seeds.js';
 import { summaryMarkdown, taskMarkdown } from './table.js';
@@ -28,27 +30,33 @@ const { values, positionals } = parseArgs({
     points: { type: 'string' },
     out: { type: 'string' },
     seeds: { type: 'string', default: 'a,b,c' },
+    combine: { type: 'boolean', default: false },
     summary: { type: 'boolean', default: false },
     page: { type: 'boolean', default: false },
   },
 });
 
 if (values.summary) {
-  const reports = positionals.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+  const reports = readReports();
   const pages = values.page ? reports.map(taskMarkdown) : [];
   process.stdout.write([summaryMarkdown(reports), ...pages].join('\n'));
 } else {
-  const report = await study();
+  if (values.out === undefined) throw new Error('--out is needed');
+  const report = values.combine ? combineReports(readReports()) : await study();
   const file = join(values.out, report.task);
   await writeFileAtomic(`${file}.json`, `${JSON.stringify(report, null, 1)}\n`);
   await writeFileAtomic(`${file}.md`, taskMarkdown(report));
   process.stdout.write(taskMarkdown(report));
 }
 
+function readReports() {
+  return positionals.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+}
+
 async function study() {
   const { task, data: source, points, out, seeds } = values;
   if (!Object.hasOwn(TASKS, task ?? '')) throw new Error(`--task is one of ${Object.keys(TASKS).join(', ')}`);
-  if (source === undefined || out === undefined) throw new Error('--data and --out are needed');
+  if (source === undefined) throw new Error('--data is needed');
   const path = isSynthetic(source) ? source : resolve(source);
   const data = ['--data', path, ...(points === undefined ? [] : ['--points', resolve(points)])];
   const load = () =>

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { countPhotos } from '../../research/tasks/count-photos.js';
 import { claimOf, poolDifferences } from '../../research/tasks/pool.js';
-import { taskReport } from '../../research/tasks/report.js';
+import { combineReports, taskReport } from '../../research/tasks/report.js';
 import { leadsOf } from '../../research/tasks/rivals.js';
 import { claimSentence, summaryMarkdown, taskMarkdown } from '../../research/tasks/table.js';
 import { TASKS } from '../../research/tasks/tasks.js';
 import { chanceInside, shareInside, truePixels } from '../../research/tasks/truth.js';
+import { parseGenomeBounds } from '../../src/genome/bounds.ts';
 import { faceSquare, patchAt } from '../../src/genome/patches.ts';
 import { FACE_FRAME } from '../../src/landmarks/frame-geometry.ts';
 
@@ -60,11 +61,11 @@ describe('pooling over seeds', () => {
 test('runs on different data or with different options are not taken together', () => {
   const one = (seed, hash, margin) => ({
     seed,
-    description: { options: { seed, margin, workers: 1 } },
-    result: { dataset: { hash } },
+    description: { options: { seed, margin, workers: 1 }, dataset: {} },
+    result: { dataset: { name: 'faces', hash } },
   });
   const both = (other) => () => taskReport('smiles', [one('a', 'x', 0.02), other]);
-  expect(both(one('b', 'y', 0.02))).toThrow('seeds a and b have different data or options');
+  expect(both(one('b', 'y', 0.02))).toThrow('different data or options');
   expect(both(one('b', 'x', 0.1))).toThrow('different data or options');
 });
 
@@ -159,6 +160,42 @@ const report = {
   consistency: null,
   rivals: [],
 };
+
+describe('reports of different seeds', () => {
+  const bounds = parseGenomeBounds({ frame: FACE_FRAME, classes: 2 });
+  const rungs = { pixels: [], parameters: [] };
+  const reportOf = (seed, estimate, place) => {
+    const one = run(seed, 100, estimate);
+    const genome = layoutAt(place);
+    return {
+      task: 'smiles',
+      options: { margin: 0.02 },
+      data: { hash: 'x' },
+      bounds,
+      rivals: [],
+      runs: [{ ...one, rungs, best: { ...one.best, genome } }],
+    };
+  };
+  const a = reportOf('a', 0.02, [4, 8, 8, 8]);
+  const b = reportOf('b', -0.04, [5, 8, 8, 8]);
+
+  test('become one, as if one machine had run all seeds', () => {
+    const both = combineReports([a, b]);
+    expect(both.runs.map(({ seed }) => seed)).toEqual(['a', 'b']);
+    expect(both.means.accuracy.mean).toBeCloseTo(0.89);
+    expect(both.pooled.difference.estimate).toBeCloseTo(-0.01);
+    expect(both.consistency.overlap).toBeCloseTo(7 / 9);
+    const ofFile = JSON.parse(JSON.stringify(combineReports([a])));
+    expect(combineReports([ofFile, b])).toEqual(both);
+  });
+
+  test('are refused where they say nothing together', () => {
+    expect(() => combineReports([a, a])).toThrow('seed a');
+    expect(() => combineReports([a, { ...b, data: { hash: 'y' } }])).toThrow('different data or options');
+    expect(() => combineReports([a, { ...b, task: 'masks' }])).toThrow('different data or options');
+    expect(() => combineReports([a, { ...b, rivals: [{}] }])).toThrow('rivals');
+  });
+});
 
 describe('the claim of the source paper', () => {
   test('over all runs of all tasks, with its spread', () => {
