@@ -9,8 +9,8 @@ export function studyTable(trainings, against) {
   const rowOf = ({ data, student, variant }) => `${data}/${student}/${variant}`;
   const numbers = ['parameters', 'trainings', 'accuracy, %', 'loss', 'Δ accuracy', 'Δ loss', 'seconds'];
   const columns = [
-    ...['student', 'variant'].map((title) => ({ title })),
-    ...numbers.map((title) => ({ title, right: true })),
+    ...['student', 'variant'].map((title) => ({ title, align: 'left' })),
+    ...numbers.map((title) => ({ title })),
   ];
   const lines = [...new Set(trainings.map(rowOf))].map((row) => {
     const of = trainings.filter((training) => rowOf(training) === row);
