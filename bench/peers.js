@@ -12,10 +12,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CONTENDERS, TASKS } from './peers/contenders.js';
+import { CONTENDERS, PACKAGES, TASKS } from './peers/contenders.js';
 import { exportNetwork, NETWORKS } from './peers/networks.js';
-import { availableModules, makeEnvironment } from './peers/python.js';
 import { speedTables } from './peers/table.js';
+import { availableModules, makeEnvironment } from './python.js';
 
 const { values } = parseArgs({
   options: {
@@ -39,8 +39,8 @@ if (!values.table) await measureAll();
 console.log(values.json ? JSON.stringify(finished) : speedTables(finished));
 
 async function measureAll() {
-  const python = values.python ?? makeEnvironment(join(dirname(file), 'python'));
-  const modules = availableModules(python);
+  const python = values.python ?? makeEnvironment(join(dirname(file), 'python'), PACKAGES);
+  const modules = availableModules(python, ['torch', 'jax', 'tensorflow', 'onnxruntime']);
   const folder = mkdtempSync(join(tmpdir(), 'evopatch-peers-'));
   try {
     const jobs = jobsOf(modules);

@@ -3,15 +3,16 @@
 //   node bench/search-peers.js --out FILE.jsonl [--data synthetic:13500] [--points CSV] [--samples 2.25e6] [--seeds 1,2,3,4,5]
 //     [--methods evopatch,optuna-tpe,…] [--python PATH] [--table]
 //
-// Without --python, the optimisers are installed from PyPI into a virtual environment beside FILE. Every method
+// Without --python, the optimisers are installed from PyPI into virtual environments beside FILE, one for all but NePS. Every method
 // may train on --samples faces, counted in every epoch: the same work on any machine. The hypervolume is that of the genomes trained to
 // the top rung with the shared seed, in the box below the reference point of the objectives (loss, parameters, pixels).
 // A search that has ended is a line of FILE: the same command goes on from there.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { availableModules, makeEnvironment } from './python.js';
 import { curveOf } from './search-peers/curve.js';
-import { METHODS, makeEnvironment } from './search-peers/methods.js';
+import { METHODS, PACKAGES } from './search-peers/methods.js';
 import { searchEvopatch, searchWith } from './search-peers/searches.js';
 import { comparisonTable } from './search-peers/table.js';
 
@@ -42,10 +43,12 @@ async function searchAll() {
       values.methods.split(',').map((method) => ({ data, samples: Number(samples), method, seed })),
     )
     .filter((job) => !finished.some((other) => Object.keys(job).every((name) => other[name] === job[name])));
-  const python = values.python ?? makeEnvironment(join(dirname(file), 'optimisers'));
+  const methods = [...new Set(jobs.map(({ method }) => method))];
+  const searches = new Map(methods.map((method) => [method, searchOf(method)]));
   for (const job of jobs) {
+    const search = searches.get(job.method);
+    if (search === undefined) continue;
     const start = performance.now();
-    const search = job.method === 'evopatch' ? searchEvopatch : searchWith(METHODS[job.method], python);
     const trainings = await search({ ...job, points });
     const curve = curveOf(trainings);
     const line = {
@@ -60,4 +63,17 @@ async function searchAll() {
       `${job.method} ${job.seed}: hypervolume ${curve.at(-1).hypervolume.toFixed(4)}, ${trainings.length} trainings`,
     );
   }
+}
+
+/** Returns the search of a method; says why there is none. */
+function searchOf(method) {
+  if (method === 'evopatch') return searchEvopatch;
+  const { module, environment } = METHODS[method];
+  const python = values.python ?? makeEnvironment(join(dirname(file), environment), PACKAGES[environment]);
+  if (availableModules(python, [module]).has(module)) return searchWith(METHODS[method], python);
+  const packages = PACKAGES[environment].flat().join(', ');
+  console.error(
+    `skipped: ${method}; its Python cannot import ${module}, which pip installs with ${packages}`,
+  );
+  return undefined;
 }

@@ -65,6 +65,7 @@ const ALLOWED = {
     'landmarks',
     'network',
     'genome',
+    'zoo',
     'data',
     'nn',
     'fitness',

@@ -8,6 +8,9 @@ export const TASKS = {
   'infer-256': { task: 'infer', batch: 256 },
 };
 
+/** What the contenders in Python need. PyTorch brings gigabytes of libraries for graphics cards, without which it does not load. */
+export const PACKAGES = [['torch'], ['jax', 'optax'], ['tensorflow-cpu'], ['onnxruntime']];
+
 const PREDICTIONS = ['infer-1', 'infer-16', 'infer-256'];
 
 const ours = (settings) => ({ program: 'node', script: 'evopatch_peer.js', settings });

@@ -1,28 +1,25 @@
-// The optimisers, and the virtual environment that they run in.
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+// The optimisers, and the virtual environments that they run in.
 
-const optuna = (method) => ({ script: 'optuna_search.py', method });
+const optuna = (method) => ({
+  script: 'optuna_search.py',
+  module: 'optuna',
+  environment: 'optimisers',
+  method,
+});
 
-/** Methods by name; evopatch's own needs nothing. */
+/** Methods by name, with the Python module that each needs; evopatch's own needs nothing. */
 export const METHODS = {
   evopatch: {},
   'optuna-tpe': optuna('tpe'),
   'optuna-nsga2': optuna('nsga2'),
   random: optuna('random'),
-  pymoo: { script: 'pymoo_search.py' },
-  'syne-tune': { script: 'syne_tune_search.py' },
+  pymoo: { script: 'pymoo_search.py', module: 'pymoo', environment: 'optimisers' },
+  'syne-tune': { script: 'syne_tune_search.py', module: 'syne_tune', environment: 'optimisers' },
+  'neps-primo': { script: 'neps_search.py', module: 'neps', environment: 'neps' },
 };
 
-const PACKAGES = ['optuna', 'pymoo', 'syne-tune'];
-
-/** Makes the virtual environment of the optimisers, unless it exists. @returns its Python */
-export function makeEnvironment(folder) {
-  const python = join(folder, 'bin', 'python');
-  if (existsSync(python)) return python;
-  execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES];
-  execFileSync(python, install, { stdio: 'inherit' });
-  return python;
-}
+/** Packages of each environment. NePS brings PyTorch, and wants versions of its own. */
+export const PACKAGES = {
+  optimisers: [['optuna', 'pymoo', 'syne-tune']],
+  neps: [['neural-pipeline-search']],
+};

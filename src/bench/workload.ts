@@ -2,6 +2,7 @@ import { macCount } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import type { Engine } from '../nn/engine.ts';
 import { initialWeights } from '../nn/initialize.ts';
+import type { NetworkSession } from '../nn/network-session.ts';
 import { openSession } from '../nn/open-session.ts';
 import { batch, encodeProgram } from '../nn/program.ts';
 import type { Samples } from '../nn/samples.ts';
@@ -20,24 +21,32 @@ const FRAMES = 4 * BATCH_SIZE;
 /** Settings of AdamW with a rate so small that the network hardly changes and all steps are alike. */
 const UPDATE = [1e-5, 0.9, 0.999, 1e-8, 1, 1, 1e-3];
 
+/** How the measured sessions train. */
+export const MEASURED_TRAINING = { optimizer: 'adamw', clip: false } as const;
+
 /** Makes training steps on batches of 64. */
 export function trainingWorkload(engine: Engine, spec: NetworkSpec): Workload {
-  const session = openSession(engine, spec, BATCH_SIZE, { optimizer: 'adamw', clip: false });
+  const session = openSession(engine, spec, BATCH_SIZE, MEASURED_TRAINING);
+  return {
+    samples: BATCH_SIZE,
+    // Forward, gradient of the inputs and gradient of the weights take as many multiply-accumulates each.
+    operations: 3 * 2 * macCount(spec) * BATCH_SIZE,
+    run: trainingSteps(session, spec),
+  };
+}
+
+/** Gives a session random weights, and makes a function that trains it on the next batch of 64. */
+export function trainingSteps(session: NetworkSession, spec: NetworkSpec): () => void {
   session.setWeights(initialWeights(session.parameters, 'bench'));
   session.configure({ clipNorm: 0, temperature: 1 });
   const samples = noise(spec);
   const targets = new Float32Array(BATCH_SIZE * spec.classes);
   for (let i = 0; i < BATCH_SIZE; i++) targets[i * spec.classes + samples.labels[i]] = 1;
   let step = 0;
-  return {
-    samples: BATCH_SIZE,
-    // Forward, gradient of the inputs and gradient of the weights take as many multiply-accumulates each.
-    operations: 3 * 2 * macCount(spec) * BATCH_SIZE,
-    run: () => {
-      const first = (step++ * BATCH_SIZE) % FRAMES;
-      const indices = Uint32Array.from({ length: BATCH_SIZE }, (_, i) => first + i);
-      session.train(samples, indices, [], targets, UPDATE, step);
-    },
+  return () => {
+    const first = (step++ * BATCH_SIZE) % FRAMES;
+    const indices = Uint32Array.from({ length: BATCH_SIZE }, (_, i) => first + i);
+    session.train(samples, indices, [], targets, UPDATE, step);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { BenchmarkRecord } from '../bench/benchmark.ts';
+import type { KernelsRecord } from '../bench/kernels/kernels-benchmark.ts';
 import type { PipelineRecord } from '../bench/pipeline.ts';
 import type { PreparedFramesRecord } from '../bench/prepared-frames.ts';
 import type { RungsReport } from '../bench/rungs.ts';
@@ -350,12 +351,18 @@ export interface RegionsAnswer extends MeasuredFaces, RegionTable {
   readonly ablation: PatchAblation | null;
 }
 
-/** A record, or one for each engine, of `train` and `infer`; the report of `pipeline` or `rungs`. */
+/** A record, or one for each engine, of `train` and `infer`; the report of `kernels`, `pipeline` or `rungs`. */
 export type BenchAnswer =
   | BenchmarkRecord
   | { readonly engines: readonly BenchmarkRecord[] }
+  | KernelsAnswer
   | PipelineAnswer
   | RungsReport;
+
+/** The kernels of training steps, for each engine and network. */
+export interface KernelsAnswer {
+  readonly networks: readonly KernelsRecord[];
+}
 
 /** The times from a photo to an expression, stage by stage. */
 export interface PipelineAnswer extends PipelineRecord {

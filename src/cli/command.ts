@@ -88,6 +88,8 @@ export interface OperandSpec {
 export interface CommandContext {
   /** Fires when the user interrupts. */
   readonly signal: AbortSignal;
+  /** Fires when nobody can read the answer any more, as after `| head`. */
+  readonly unread?: AbortSignal;
   /** Width of the terminal that shows the answer, characters; `undefined` without a terminal. */
   readonly columns?: number;
   /** Whether the answer is JSON; then nothing else may be printed. */
@@ -131,6 +133,8 @@ export interface Command<
   readonly examples: readonly string[];
   /** Whether it saves something when it is interrupted; others are ended at once. */
   readonly savesWhenInterrupted?: true;
+  /** Whether it prints its answer bit by bit and leaves nothing else, so that it ends without a word once nobody reads on. */
+  streams?(values: OptionValues<Table>): boolean;
   run(
     values: OptionValues<Table> & CommonValues,
     context: CommandContext,

@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { EvopatchError } from '../core/errors.ts';
 import { fileSystemError } from '../core/file-system-error.ts';
-import { type CommandMessage, type CommandSetup, INTERRUPT } from './program/command-messages.ts';
+import { type CommandMessage, type CommandSetup, INTERRUPT, UNREAD } from './program/command-messages.ts';
 import { Output } from './program/output.ts';
 import { EXIT, reportError } from './program/report-error.ts';
 
@@ -15,7 +15,7 @@ const ANSWER_TIME = 1500;
 const ENDING_TIME = 1000;
 const SAVING_TIME = 60_000;
 
-const answer = new Output(process.stdout);
+const answer = new Output(process.stdout, () => thread.postMessage(UNREAD));
 const progress = new Output(process.stderr);
 const terminalSize = new Int32Array(new SharedArrayBuffer(8));
 const measureTerminal = () => terminalSize.set([process.stderr.columns ?? 0, process.stderr.rows ?? 0]);

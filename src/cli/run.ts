@@ -97,18 +97,26 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
     context.print(commandHelp(command, width));
     return EXIT.done;
   }
+  const unread = !json && command.streams?.(values as never) ? context.unread : undefined;
+  const signal = unread === undefined ? context.signal : AbortSignal.any([context.signal, unread]);
   const answer = async () => {
     await checkOutputs(command, values, operands);
     await checkValues(command, values);
-    return await command.run(values as never, { ...context, json }, operands);
+    return await command.run(values as never, { ...context, signal, json }, operands);
   };
   const result = await answer().catch((cause) => {
+    if (unread?.aborted && isAborted(cause)) return undefined;
     throw withTypedOption(cause, command.options);
   });
+  if (result === undefined || unread?.aborted) return EXIT.failed;
   if (json) context.print(printable(result.json));
   else if (result.text !== '') context.print(escapeLines(result.text));
   if (result.interrupted) return EXIT.interrupted;
   return result.failed ? EXIT.failed : EXIT.done;
+}
+
+function isAborted(cause: unknown): boolean {
+  return cause instanceof EvopatchError && cause.code === 'ABORTED';
 }
 
 /** Runs the checks of the options, so that a mistake shows before a long load. */

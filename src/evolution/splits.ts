@@ -48,7 +48,7 @@ export function splitForRun(
   }
   const { groups } = findDuplicates(dataset);
   const validation = indicesOf(dataset, 'validation');
-  const measured = Uint32Array.of(...validation, ...indicesOf(dataset, 'test'));
+  const measured = Uint32Array.from([...validation, ...indicesOf(dataset, 'test')]);
   const all = indicesOf(dataset, 'train');
   const training = excludeCopies(groups, all, measured);
   const inner = stratifiedSplit(dataset, training, INNER_SHARE, `${seed}/inner split`);

@@ -40,6 +40,8 @@ export interface Plan {
   readonly predict: number;
   /** A training step: programs with a barrier after each, [segment][thread]; −1 if a thread has nothing to do. */
   readonly train: readonly (readonly number[])[];
+  /** The steps of a training step in their order, before threads share them; none in plans that only predict. */
+  readonly trainSteps: readonly Step[];
   /** Words to write into the arena before the first run. */
   readonly constants: readonly { readonly offset: number; readonly words: Int32Array }[];
 }
@@ -101,14 +103,15 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
 
   let training: TrainingBuffers | undefined;
   let segments: readonly Segment[] = [];
+  let trainSteps: readonly Step[] = [];
   if (options) {
     const { threads = 1 } = options;
     training = placeTraining(layout, flat, parameters, options);
     const perBlock = threads > 1 || hasBatchStatistics(graph);
     const pass = makePass(graph, layout, parameters, inputs, true, perBlock);
     const gradients = new Placement(graph, layout, perBlock, (name) => gradientHalo(graph, name));
-    const steps = trainingSteps({ ...pass, layout, gradients }, training, options);
-    segments = threads > 1 ? splitSteps(steps, layout, threads) : [[encodeProgram(steps)]];
+    trainSteps = trainingSteps({ ...pass, layout, gradients }, training, options);
+    segments = threads > 1 ? splitSteps(trainSteps, layout, threads) : [[encodeProgram(trainSteps)]];
   }
 
   const alone = options ? undefined : oneFaceSteps(inference.graph, layout, parameters, inputs);
@@ -140,6 +143,7 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
     oneFace,
     tensors,
     ...programs,
+    trainSteps,
     constants,
   };
 }

@@ -120,20 +120,29 @@ export interface BlockShare {
 
 export const ALL_BLOCKS: BlockShare = { first: 0, stride: 1 };
 
+/** Steps that run together: one of scope 'batch', or neighbours of scope 'block', which run block by block. */
+export function runsOf(steps: readonly Step[]): Step[][] {
+  const runs: Step[][] = [];
+  for (const step of steps) {
+    const last = runs.at(-1);
+    if (step.scope === 'block' && last?.[0].scope === 'block') last.push(step);
+    else runs.push([step]);
+  }
+  return runs;
+}
+
 /**
  * Encodes steps as the words of a program. Neighbouring steps of scope 'block' run together, block by block, so that a
  * block stays in the cache.
  */
 export function encodeProgram(steps: readonly Step[], share: BlockShare = ALL_BLOCKS): Int32Array {
   const words: number[] = [];
-  for (let i = 0; i < steps.length; ) {
-    if (steps[i].scope === 'batch') {
-      words.push(...encodeStep(steps[i++]));
-      continue;
+  for (const run of runsOf(steps)) {
+    const body = run.flatMap(encodeStep);
+    if (run[0].scope === 'block') {
+      words.push(...encodeStep(block('each_block', { words: body.length, ...share })));
     }
-    const body: number[] = [];
-    while (i < steps.length && steps[i].scope === 'block') body.push(...encodeStep(steps[i++]));
-    words.push(...encodeStep(block('each_block', { words: body.length, ...share })), ...body);
+    words.push(...body);
   }
   words.push(...encodeStep(batch('end', {})));
   return Int32Array.from(words);

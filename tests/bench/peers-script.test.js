@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,27 @@ test('peers.js measures runtimes that are there, names those that are not, and g
   for (const { samplesPerSecond } of lines) expect(samplesPerSecond).toBeGreaterThan(0);
   expect(run()).toBe(table);
   expect(run('--table')).toBe(table);
+});
+
+test('search-peers.js says why it skips a search', () => {
+  const script = fileURLToPath(new URL('../../bench/search-peers.js', import.meta.url));
+  const out = join(temporaryFolder(), 'searches.jsonl');
+  const args = [
+    script,
+    '--out',
+    out,
+    '--python',
+    process.execPath,
+    '--methods',
+    'neps-primo',
+    '--seeds',
+    '1',
+  ];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+  expect(stderr).toContain(
+    'skipped: neps-primo; its Python cannot import neps, which pip installs with neural-pipeline-search',
+  );
 });
 
 describe('searches of other optimisers', () => {

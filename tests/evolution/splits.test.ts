@@ -17,6 +17,35 @@ function withCopies(): Dataset {
   return builder.build(['a', 'b']);
 }
 
+/** Faces of 2×2 pixels, all different: more of them for measuring than a call takes arguments. */
+function manyFaces(count: number): Dataset {
+  const frames = new Uint8Array(new Uint32Array(count).map((_, i) => i).buffer);
+  const of = (numberOf: (i: number) => number) => Uint8Array.from({ length: count }, (_, i) => numberOf(i));
+  return {
+    ...withCopies(),
+    frame: { size: 2, border: 0, noseX: 1, noseY: 1 },
+    count,
+    frames,
+    labels: of((i) => i % 2),
+    splits: of((i) => i % 3),
+  };
+}
+
+it('splits hundreds of thousands of faces', () => {
+  const count = 600_000;
+  const dataset = manyFaces(count);
+  const settings = parseOptions({ dataset: withCopies(), population: 4, seed: 'many' });
+  const ladder = [{ rows: count, epochs: 1 }];
+  const { validation, fitnessRungs, fitnessValidation, copies } = splitForRun({
+    ...settings,
+    dataset,
+    ladder,
+  });
+  expect(validation).toHaveLength(count / 3);
+  expect(fitnessRungs[0].length + fitnessValidation.length).toBe(count / 3);
+  expect(copies).toBe(0);
+});
+
 describe('splitForRun', () => {
   const dataset = withCopies();
   const settings = parseOptions({ dataset, population: 4, seed: 'copies' });

@@ -5,15 +5,17 @@ import { availableNativeVariants } from '../../nn/native-engine.ts';
 import { availableWasmVariants } from '../../nn/wasm-kernels.ts';
 import { formatCount, formatShare } from '../../summary/format.ts';
 import { formatTable } from '../../summary/table.ts';
+import { benchKernels, KERNELS_NETWORKS } from '../bench/bench-kernels.ts';
 import { benchPipeline } from '../bench/bench-pipeline.ts';
 import { benchRungs, RUNGS_DATA, RUNGS_NETWORKS } from '../bench/bench-rungs.ts';
 import { DATA_OPTIONS, defineCommand } from '../command.ts';
 import { ENGINE_OPTION } from '../options/shared-options.ts';
 
-const TASKS = ['train', 'infer', 'pipeline', 'rungs'];
+const TASKS = ['train', 'infer', 'kernels', 'pipeline', 'rungs'];
 
 /** Options that only one task takes. */
 const OWN_OPTIONS = {
+  kernels: ['network'],
   pipeline: ['model', 'photo'],
   rungs: [...Object.keys(DATA_OPTIONS), 'networks', 'seeds', 'workers'],
 } as const satisfies Record<string, readonly string[]>;
@@ -26,18 +28,31 @@ export const benchCommand = defineCommand({
     "core, and in turns the peak of the engine's multiply-adds in registers: a fraction of 1 would waste nothing. For " +
     'WebAssembly it is the peak of its own 128-bit vectors. A training step counts as three forward passes. ' +
     "'infer' also measures the time for one face alone. " +
+    "'kernels' measures each kernel of the training steps of several networks: its operations and memory traffic, its time, and " +
+    'how far it is from what the core can do (the roofline: multiply-adds in registers, or the traffic of arrays of its size). ' +
     "'pipeline' measures each stage from a photo, scaled to 640 pixels, to the expression of its face. " +
     "'rungs' measures how well the short trainings of a search predict the whole one: the rank correlation of the losses, " +
     'for random layouts and for mutations of one layout.',
-  operand: { name: 'TASK', description: "'train', 'infer', 'pipeline' or 'rungs'.", choices: TASKS },
+  operand: {
+    name: 'TASK',
+    description: "'train', 'infer', 'kernels', 'pipeline' or 'rungs'.",
+    choices: TASKS,
+  },
   options: {
     engine: {
       ...ENGINE_OPTION,
       description: `${ENGINE_OPTION.description} 'all' compares all of them.`,
-      default: "all; for 'rungs' auto",
+      default: "all; for 'kernels' and 'rungs' auto",
       check: async (name) => {
         if (name !== 'all') await ENGINE_OPTION.check(name);
       },
+    },
+    network: {
+      kind: 'text',
+      placeholder: 'NAME',
+      choices: KERNELS_NETWORKS,
+      description: `One of ${KERNELS_NETWORKS.join(', ')}: evolved patches, those of 'train', the literature, the whole face.`,
+      default: 'all of them',
     },
     model: {
       kind: 'text',
@@ -78,11 +93,16 @@ export const benchCommand = defineCommand({
       default: 'one per core',
     },
   },
-  headings: { "For 'pipeline'": OWN_OPTIONS.pipeline, "For 'rungs'": OWN_OPTIONS.rungs },
+  headings: {
+    "For 'kernels'": OWN_OPTIONS.kernels,
+    "For 'pipeline'": OWN_OPTIONS.pipeline,
+    "For 'rungs'": OWN_OPTIONS.rungs,
+  },
   examples: [
     'evopatch bench train',
     'evopatch bench infer --engine wasm',
     'evopatch bench train --engine native:avx2 --json',
+    'evopatch bench kernels --network evolved',
     'evopatch bench pipeline --model runs/first/models/best.safetensors',
     'evopatch bench rungs --seeds a,b,c',
     'evopatch bench rungs --data fer2013.csv.gz --networks 16',
@@ -90,8 +110,9 @@ export const benchCommand = defineCommand({
   run: async (values, context, [task]) => {
     refuseForeignOptions(task, values);
     if (task === 'rungs') return benchRungs(values, context);
-    const { engine = 'all', model, photo } = values;
+    const { engine = task === 'kernels' ? 'auto' : 'all', network, model, photo } = values;
     const names = engine === 'all' ? await allEngines() : [engine];
+    if (task === 'kernels') return benchKernels(names, network);
     if (task === 'pipeline') return benchPipeline(names, model, photo);
     const records: BenchmarkRecord[] = [];
     for (const name of names) records.push(benchmark(task as BenchmarkTask, await openEngine(name)));

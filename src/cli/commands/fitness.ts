@@ -64,6 +64,7 @@ export const fitnessCommand = defineCommand({
     'evopatch fitness --data synthetic:2100',
     'python examples/python/search.py | evopatch fitness --data fer2013.csv.gz --seed first --jsonl',
   ],
+  streams: ({ jsonl }) => jsonl,
   run: async (values, context) => {
     if (values.jsonl && context.json) {
       const problem = 'only one of --json and --jsonl can be printed';
@@ -101,6 +102,7 @@ async function answerLines(
         print(JSON.stringify(text));
         line.draw([`${formatCount(++answered)} answered`]);
       });
+      answer.catch(() => undefined); // the race, or the end, reports it
       open.add(answer);
       if (open.size >= most) await Promise.race(open);
     }

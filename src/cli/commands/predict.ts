@@ -125,6 +125,7 @@ export const predictCommand = defineCommand({
     'evopatch predict test.csv.gz --model best.safetensors --csv predictions.csv',
     'evopatch predict *.jpg --model best.safetensors --attributes --on-bad-image skip --draw drawn/',
   ],
+  streams: ({ draw, csv }) => draw === undefined && (csv === undefined || csv === '-'),
   run: async (values, { signal, progress, json, print }, paths) => {
     const {
       draw,

@@ -18,5 +18,6 @@ export type CommandMessage =
   | { readonly type: 'heard'; readonly savesWhenInterrupted: boolean }
   | { readonly type: 'done'; readonly exitCode: number };
 
-/** The message to the thread of a command. */
+/** The messages to the thread of a command: to stop, and that nobody reads its answer any more. */
 export const INTERRUPT = 'interrupt';
+export const UNREAD = 'unread';

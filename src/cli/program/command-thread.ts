@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { COMMANDS, runCommandLine } from '../run.ts';
-import type { CommandMessage, CommandSetup } from './command-messages.ts';
+import { type CommandMessage, type CommandSetup, UNREAD } from './command-messages.ts';
 
 // Runs a command, so that the main thread is always free to handle signals and lost streams.
 
@@ -8,7 +8,9 @@ const { args, columns, isTTY, terminalSize } = workerData as CommandSetup;
 const send = (message: CommandMessage) => parentPort?.postMessage(message);
 
 const interruption = new AbortController();
-parentPort?.on('message', () => {
+const unread = new AbortController();
+parentPort?.on('message', (message) => {
+  if (message === UNREAD) return unread.abort();
   const { savesWhenInterrupted = false } = COMMANDS.find(({ name }) => name === args[0]) ?? {};
   send({ type: 'heard', savesWhenInterrupted });
   interruption.abort();
@@ -17,6 +19,7 @@ parentPort?.unref(); // waiting for an interruption keeps no command alive
 
 const exitCode = await runCommandLine(args, {
   signal: interruption.signal,
+  unread: unread.signal,
   columns,
   print: (text) => send({ type: 'answer', text: `${text}\n` }),
   progress: {

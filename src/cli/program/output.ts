@@ -6,10 +6,13 @@ import { fstatSync, writeSync } from 'node:fs';
  */
 export class Output {
   readonly #stream: NodeJS.WriteStream & { readonly fd: number };
+  readonly #onLoss: () => void;
   #loss: NodeJS.ErrnoException | undefined;
 
-  constructor(stream: NodeJS.WriteStream & { readonly fd: number }) {
+  /** @param onLoss called once, when the stream is lost */
+  constructor(stream: NodeJS.WriteStream & { readonly fd: number }, onLoss: () => void = () => undefined) {
     this.#stream = stream;
+    this.#onLoss = onLoss;
     stream.on('error', (cause) => this.#lose(cause));
   }
 
@@ -29,7 +32,9 @@ export class Output {
   }
 
   #lose(cause: NodeJS.ErrnoException): void {
-    this.#loss ??= cause;
+    if (this.#loss !== undefined) return;
+    this.#loss = cause;
+    this.#onLoss();
   }
 }
 

@@ -12,7 +12,7 @@ export { EXPRESSIONS, type Expression } from './action-units.ts';
 export { type SyntheticDifferences, syntheticDifferenceMap, syntheticDifferences } from './difference-map.ts';
 
 export interface SyntheticOptions {
-  /** Number of faces, 35 to 500,000. */
+  /** Number of faces, 35 to 1,000,000. */
   readonly count: number;
   /** Faces with equal seeds are the same for any count. */
   readonly seed?: string;
@@ -21,14 +21,14 @@ export interface SyntheticOptions {
 }
 
 const MIN_FACES = 5 * EXPRESSIONS.length; // five people: three to train, one to validate, one to test
-const MAX_FACES = 500_000; // their frames fill the 2 GiB of one buffer
+const MAX_FACES = 1_000_000; // their frames fill the 4 GiB of one array
 
 /**
  * Draws faces with the seven expressions of FER2013 and their true landmarks. Each person shows every expression once, under
  * random conditions; 60 % of the people are for training, 20 % for validation, 20 % for the test. The same options give the same
  * bytes on every machine.
  *
- * @throws EvopatchError `INVALID_OPTION` if the count is not a whole number from 35 to 500,000, or for an unknown alignment.
+ * @throws EvopatchError `INVALID_OPTION` if the count is not a whole number from 35 to 1,000,000, or for an unknown alignment.
  */
 export function syntheticFaces({
   count,

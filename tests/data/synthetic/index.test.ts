@@ -42,7 +42,7 @@ describe('syntheticFaces', () => {
   });
 
   it('refuses impossible counts', () => {
-    for (const count of [34, 0, -7, 70.5, Number.NaN, Number.POSITIVE_INFINITY, 1_000_001, 500_001]) {
+    for (const count of [34, 0, -7, 70.5, Number.NaN, Number.POSITIVE_INFINITY, 1_000_001]) {
       const error = catchError(() => syntheticFaces({ count }));
       expect(error).toBeInstanceOf(EvopatchError);
       expect(error).toMatchObject({ code: 'INVALID_OPTION', data: { option: 'count', given: count } });

@@ -1,30 +1,31 @@
-// The peers' virtual environment.
+// Virtual environments of Python, for what is compared with evopatch.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** PyTorch brings gigabytes of libraries for graphics cards, without which it does not load. */
-const PACKAGES = [['torch'], ['jax', 'optax'], ['tensorflow-cpu'], ['onnxruntime']];
-
-/** Makes the environment, unless it exists. @returns its Python */
-export function makeEnvironment(folder) {
+/**
+ * Makes an environment, unless it exists. Says which packages cannot be installed, and goes on.
+ *
+ * @param {string[][]} groups packages from PyPI; those of a group are installed together
+ * @returns its Python
+ */
+export function makeEnvironment(folder, groups) {
   const python = join(folder, 'bin', 'python');
   if (existsSync(python)) return python;
   execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
-  for (const packages of PACKAGES) {
+  for (const packages of groups) {
     try {
       const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
       execFileSync(python, [...install, ...packages], { stdio: 'inherit' });
     } catch {
-      console.error(`could not install ${packages.at(-1)}`);
+      console.error(`could not install ${packages.join(', ')}`);
     }
   }
   return python;
 }
 
-/** Finds which of the peers' packages can be imported. */
-export function availableModules(python) {
-  const names = ['torch', 'jax', 'tensorflow', 'onnxruntime'];
+/** Finds which of these modules a Python can import. */
+export function availableModules(python, names) {
   return new Set(
     names.filter((name) => {
       try {
