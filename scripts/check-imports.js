@@ -98,6 +98,7 @@ const layerOf = (file) => (dirname(file) === '.' ? '' : file.split('/')[0]);
 
 /** Sub-folders that may import from those before them; what others share belongs to their layer itself. */
 const ORDER = {
+  search: ['samplers', 'surrogate', 'asynchronous'],
   cli: ['program', 'outputs', 'prediction', 'data', 'options', 'models', 'runs', 'maps', 'bench', 'commands'],
 };
 

@@ -7,10 +7,16 @@ import type { EvolveSettings } from '../options/evolve-options.ts';
 import type { Checkpoint } from '../run/checkpoint.ts';
 import type { EvolutionResult } from '../run/result.ts';
 import type { RunFolder } from '../run/run-folder.ts';
+import { afterEntry } from '../search/asynchronous/after-entry.ts';
+import {
+  type AsynchronousState,
+  initialAsynchronousState,
+} from '../search/asynchronous/asynchronous-state.ts';
 import type { GenerationRecord } from '../search/events.ts';
 import type { Measurement } from '../search/measurement.ts';
-import type { SearchProgress } from '../search/search-progress.ts';
+import { initialProgress, type SearchProgress } from '../search/search-progress.ts';
 import { terminationOf } from '../search/termination.ts';
+import { searchAsynchronously } from './asynchronous-search.ts';
 import { compareInFull } from './compare.ts';
 import { type Trained, trainBaseline } from './finals.ts';
 import { openStoredEvaluator, teacherOf } from './open-evaluator.ts';
@@ -55,8 +61,8 @@ export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
     const stores = [folder?.history ?? memoryStore(), ...(shared ? [shared] : [])];
     const stored = await openStoredEvaluator(settings, engine, stores);
     evaluator = stored;
-    const checkpoint = await folder?.readCheckpoint(warn);
-    const history = checkpoint?.progress.history ?? [];
+    const begun = await whereItIs(settings, folder, warn);
+    const { history } = begun.progress;
     const { signal } = stop;
     const trainer = new Trainer({
       settings,
@@ -67,12 +73,13 @@ export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
       signal,
       teacher,
       history,
+      begun: begun.asynchronous?.cost,
     });
     trainer.emit({ type: 'start', generations: settings.generations, history });
     warn = (message) => trainer.emit({ type: 'warning', message });
     for (const message of warnings) warn(message);
-    const elapsedSeconds = stopwatch(checkpoint?.elapsedSeconds);
-    const { progress, baseline } = await searchBesideBaseline(plan, trainer, elapsedSeconds, checkpoint);
+    const elapsedSeconds = stopwatch(begun.elapsedSeconds);
+    const { progress, baseline } = await searchBesideBaseline(plan, trainer, elapsedSeconds, begun);
     const searchSeconds = elapsedSeconds();
     const compared = await compareInFull(trainer, progress, await baseline);
     return await saveRun(trainer, progress, compared, searchSeconds, elapsedSeconds());
@@ -83,35 +90,62 @@ export async function runEvolution(plan: RunPlan): Promise<EvolutionResult> {
   }
 }
 
+/** Where a run is that an earlier process has begun. */
+interface Begun extends Checkpoint {
+  /** The state of an asynchronous search, which follows from its log. */
+  readonly asynchronous?: AsynchronousState;
+}
+
+async function whereItIs(
+  settings: EvolveSettings,
+  folder: RunFolder | undefined,
+  warn: Warn,
+): Promise<Begun> {
+  const start = { progress: initialProgress, elapsedSeconds: 0 };
+  if (!settings.asynchronous) return (await folder?.readCheckpoint(warn)) ?? start;
+  const entries = (await folder?.openDecisions(warn)) ?? [];
+  const asynchronous = entries.reduce(
+    (state, entry) => afterEntry(state, entry, settings),
+    initialAsynchronousState(settings),
+  );
+  return { progress: asynchronous.progress, elapsedSeconds: entries.at(-1)?.seconds ?? 0, asynchronous };
+}
+
 /** Runs the search while the baseline is trained. */
 async function searchBesideBaseline(
   { settings, stop, onGeneration }: RunPlan,
   trainer: Trainer,
   elapsedSeconds: () => number,
-  checkpoint: Checkpoint | undefined,
+  { progress: from, asynchronous }: Begun,
 ): Promise<{ progress: SearchProgress; baseline: Promise<Trained<Measurement> | null> }> {
-  for (const generation of checkpoint?.progress.history ?? []) onGeneration(generation);
+  for (const generation of from.history) onGeneration(generation);
   const baseline = settings.baseline ? trainBaseline(trainer) : Promise.resolve(null);
   baseline.catch((cause) => stop.abort(cause)); // with nothing to compare with, the search may end
-  const progress = await search({
+  const { folder } = trainer.parts;
+  const common = {
     settings,
     trainer,
-    purpose: 'fitness',
     termination: terminationOf(settings),
-    onGeneration: async (progress) => {
+    elapsedSeconds,
+    onGeneration: async (progress: SearchProgress) => {
       const { history } = progress;
       const generation = history[history.length - 1];
       trainer.note({ history });
       trainer.emit({ type: 'generation', generation });
       onGeneration(generation);
-      const { folder } = trainer.parts;
       if (folder === undefined) return;
       await folder.writeCheckpoint({ progress, elapsedSeconds: elapsedSeconds() });
       trainer.emit({ type: 'checkpoint', generation: generation.index });
     },
-    from: checkpoint?.progress,
-    elapsedSeconds,
-  });
+  };
+  const progress =
+    asynchronous === undefined
+      ? await search({ ...common, purpose: 'fitness', from })
+      : await searchAsynchronously({
+          ...common,
+          from: asynchronous,
+          onEntry: async (entry) => await folder?.appendDecision(entry),
+        });
   if (!trainer.stopped) trainer.note({ isSearched: true });
   return { progress, baseline };
 }

@@ -1,5 +1,6 @@
 import { EvopatchError } from '../core/errors.ts';
 import { stopwatch } from '../core/stopwatch.ts';
+import type { FailedEvaluation } from '../fitness/evaluation.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import { selectRepeats } from '../search/repeats.ts';
 import { withScores } from '../search/samplers/after-generation.ts';
@@ -45,7 +46,9 @@ export async function search({
     const evaluation = new GenerationEvaluation(settings, trainer, purpose, generation);
     const proposals = sampler.ask(state, settings);
     const outcomes = await evaluation.score(proposals, state);
-    if (outcomes.every((outcome) => outcome === null)) throw totalFailure(generation, evaluation);
+    if (outcomes.every((outcome) => outcome === null)) {
+      throw totalFailure(generation, evaluation.cost.failures, evaluation.lastFailure);
+    }
     const scores = outcomes.map((outcome) => outcome ?? null);
     let next = sampler.tell(state, settings, proposals, scores);
     if (trainer.stopped) return { state: next, history };
@@ -58,10 +61,15 @@ export async function search({
   return progress;
 }
 
-function totalFailure(generation: number, { cost, lastFailure }: GenerationEvaluation): EvopatchError {
+/** The error of a generation, counted from 0, in which every evaluation failed. */
+export function totalFailure(
+  generation: number,
+  failures: number,
+  last: FailedEvaluation | undefined,
+): EvopatchError {
   return new EvopatchError(
     'EVALUATION_FAILED',
-    `all ${cost.failures} genomes of generation ${generation + 1} failed, the last one with: ${lastFailure?.message}`,
-    { given: lastFailure?.reason },
+    `all ${failures} genomes of generation ${generation + 1} failed, the last one with: ${last?.message}`,
+    { given: last?.reason },
   );
 }

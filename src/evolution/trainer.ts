@@ -11,6 +11,7 @@ import type { Teacher } from '../nn/teacher.ts';
 import type { EvolveSettings } from '../options/evolve-options.ts';
 import type { RunFolder } from '../run/run-folder.ts';
 import type { EvaluationRecord, EvolutionEvent, GenerationRecord, Progress } from '../search/events.ts';
+import type { FitnessCost } from '../search/search-progress.ts';
 import { finalStages } from './final-stages.ts';
 import { plannedTrainings, type RunCourse } from './planned-trainings.ts';
 import type { RunSplits } from './splits.ts';
@@ -56,6 +57,8 @@ interface TrainerParts {
   readonly teacher?: Teacher;
   /** The generations that an earlier process of the run ended. */
   readonly history: readonly GenerationRecord[];
+  /** What it took of a generation that has not ended. */
+  readonly begun?: Pick<FitnessCost, 'evaluations' | 'failures'>;
 }
 
 /**
@@ -71,17 +74,24 @@ export class Trainer {
   seconds: number;
 
   constructor(parts: TrainerParts) {
-    const { settings, folder, history } = parts;
+    const { settings, folder, history, begun } = parts;
     this.parts = parts;
     this.seconds = folder?.history.trainingSeconds ?? 0;
-    this.completed = history.reduce((sum, { evaluations }) => sum + evaluations, 0);
-    this.failures = history.reduce((sum, { failures }) => sum + failures, 0);
+    const ended = begun === undefined ? history : [...history, begun];
+    this.completed = ended.reduce((sum, { evaluations }) => sum + evaluations, 0);
+    this.failures = ended.reduce((sum, { failures }) => sum + failures, 0);
     this.#course = { history, isSearched: false, finalists: settings.finalists, unplanned: 0 };
     this.#total = plannedTrainings(settings, this.#course);
   }
 
   get stopped(): boolean {
     return this.parts.signal.aborted;
+  }
+
+  /** Number of trainings that can be under way at a time; that of a queue changes. */
+  get parallelism(): number {
+    const { evaluator, settings } = this.parts;
+    return Math.max(1, evaluator.parallelism ?? settings.workers);
   }
 
   /** Takes note of what is now known about the course of the run, from which its progress follows. */
@@ -103,10 +113,13 @@ export class Trainer {
   /**
    * Trains genomes up to a rung. All fitness evaluations of a run train on the same samples from the same seed (common
    * random numbers), so that genomes of different generations compare; only repeats have seeds of their own.
+   *
+   * @param signal gives up these trainings alone. @defaultValue the run's
    */
   async trainForFitness(
     jobs: readonly { readonly genome: Genome; readonly done?: TrainingRequest['done'] }[],
     step: FitnessStep,
+    signal?: AbortSignal,
   ): Promise<(Evaluation | undefined)[]> {
     const { settings, splits, teacher } = this.parts;
     const { fitnessRungs, fitnessValidation, fitnessBatch: batchSize } = splits;
@@ -128,7 +141,7 @@ export class Trainer {
       keepWeights: false,
       keepState,
     };
-    return await this.#train(step.purpose, candidates, budget, step);
+    return await this.#train(step.purpose, candidates, budget, step, signal);
   }
 
   /** Milliseconds per face on one core; measured, so it varies from call to call. */
@@ -157,8 +170,9 @@ export class Trainer {
     candidates: readonly Candidate[],
     budget: Budget,
     step?: FitnessStep,
+    signal = this.parts.signal,
   ): Promise<(Evaluation | undefined)[]> {
-    const { evaluator, signal, folder } = this.parts;
+    const { evaluator, folder } = this.parts;
     const evaluations = new Array<Evaluation | undefined>(candidates.length).fill(undefined);
     const requests = candidates.map(({ spec, done }) => {
       return { ...budget, spec, done, stages: budget.stages(spec) };
@@ -176,7 +190,7 @@ export class Trainer {
         this.emit({ type: 'evaluation', evaluation: record });
       }
     } catch (cause) {
-      const stopped = this.stopped && cause instanceof EvopatchError && cause.code === 'ABORTED';
+      const stopped = signal.aborted && cause instanceof EvopatchError && cause.code === 'ABORTED';
       if (!stopped) throw cause;
     }
     return evaluations;

@@ -27,6 +27,11 @@ export interface Evaluator {
     requests: readonly TrainingRequest[],
     options?: { readonly signal?: AbortSignal; readonly alone?: boolean },
   ): AsyncIterable<EvaluationReport>;
+  /**
+   * Number of requests that it works on at a time, from 1; that of a queue changes as workers come and go.
+   * @defaultValue the number of workers that a run is given
+   */
+  readonly parallelism?: number;
   /** Frees the evaluator's resources; running lists end with an error. */
   close(): Promise<void>;
 }

@@ -16,6 +16,7 @@ export function inlineEvaluator(dataset: Dataset, engine: Engine): Evaluator {
         yield { index, evaluation, seconds: (performance.now() - start) / 1000 };
       }
     },
+    parallelism: 1,
     async close() {},
   };
 }

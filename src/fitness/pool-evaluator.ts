@@ -105,6 +105,10 @@ export class PoolEvaluator implements Evaluator {
     }
   }
 
+  get parallelism(): number {
+    return this.#options.workers;
+  }
+
   async close(): Promise<void> {
     this.#endWith(new EvopatchError('ABORTED', 'the pool of workers is closed'));
     await this.#pool.close();

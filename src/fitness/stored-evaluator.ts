@@ -44,6 +44,9 @@ export function storedEvaluator(
         for (const repeat of repeats) yield { index: repeat, key, evaluation, seconds: 0 };
       }
     },
+    get parallelism() {
+      return inner.parallelism;
+    },
     close: () => inner.close(),
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EvopatchError } from '../core/errors.ts';
 import { parse, strictOptions } from '../core/parse.ts';
 import { indicesOf } from '../data/dataset.ts';
 import { type GenomeBounds, genomeBoundsSchema } from '../genome/bounds.ts';
@@ -32,9 +33,10 @@ export interface ResumeOptions extends Pick<EvolveOptions, ResumableName<typeof 
   readonly runFolder: string;
 }
 
+type CheckedTable = CheckedOptions<typeof EVOLVE_TABLE>;
+
 /** Checked options with every default filled in. */
-export interface EvolveSettings
-  extends Omit<CheckedOptions<typeof EVOLVE_TABLE>, 'jitter' | Dependent | OwnPart> {
+export interface EvolveSettings extends Omit<CheckedTable, 'jitter' | Dependent | OwnPart> {
   readonly objectives: readonly Objective[];
   readonly sampler: Sampler;
   /** All operators: evopatch's and the user's own. */
@@ -67,7 +69,19 @@ const dependentSchema = z.object({ fitness: budget, final: budget, bounds: genom
  * @throws EvopatchError `INVALID_OPTION` that names the option, what was given and what is allowed.
  */
 export function checkOptions(options: Omit<EvolveOptions, 'dataset'>): void {
-  parse(withoutDataset, options, 'INVALID_OPTION');
+  refuseOtherSamplers(parse(withoutDataset, options, 'INVALID_OPTION'));
+}
+
+/** Other samplers breed whole generations. */
+function refuseOtherSamplers({
+  asynchronous,
+  sampler,
+}: Pick<CheckedTable, 'asynchronous' | 'sampler'>): void {
+  if (!asynchronous || sampler === 'nsga2') return;
+  const given = typeof sampler === 'string' ? sampler : sampler.name;
+  const hint = 'An asynchronous search breeds by NSGA-II; leave out one of the two options';
+  const data = { option: 'sampler', given, hint };
+  throw new EvopatchError('INVALID_OPTION', "must be 'nsga2' for an asynchronous search", data);
 }
 
 /**
@@ -88,6 +102,7 @@ export function checkResumeOptions(options: ResumeOptions): void {
  */
 export function parseOptions(options: EvolveOptions, plans?: readonly GenerationPlan[]): EvolveSettings {
   const { fitness, final, jitter, bounds, ...rest } = parse(optionsSchema, options, 'INVALID_OPTION');
+  refuseOtherSamplers(rest);
   const { dataset } = rest;
   const trainingRows = indicesOf(dataset, 'train').length;
   const usual = evolveDefaults(trainingRows);

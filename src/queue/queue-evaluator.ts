@@ -13,6 +13,7 @@ import { type EndedJob, OpenJobs } from './open-jobs.ts';
 import { decodeOutcome } from './outcome.ts';
 import { CLOSING_MILLISECONDS, within } from './queue-server.ts';
 import type { SharedParts } from './shared-parts.ts';
+import { ThreadCount } from './worker-threads.ts';
 
 /** Jobs that are added with one call, and those of a run that lie in the queue at a time: more than any fleet has threads. */
 const ADDED_AT_ONCE = 200;
@@ -51,6 +52,7 @@ interface PendingJob {
 export class QueueEvaluator implements Evaluator {
   readonly #parts: QueueParts;
   readonly #open: OpenJobs;
+  readonly #threads: ThreadCount;
   readonly #jobs = new Map<string, PendingJob>();
   readonly #lists = new Set<AbortController>();
   /** Wakes those who wait for room in the queue. */
@@ -65,6 +67,7 @@ export class QueueEvaluator implements Evaluator {
   constructor(parts: QueueParts) {
     const { queue, events } = parts;
     this.#parts = parts;
+    this.#threads = new ThreadCount(queue);
     for (const client of [queue, events] as EventEmitter[])
       client.on('error', (cause) => this.#reportOutage(cause));
     events.on('progress', ({ jobId: id, data }) => this.#reportDifference(id, data));
@@ -113,6 +116,11 @@ export class QueueEvaluator implements Evaluator {
       signal?.removeEventListener('abort', abort);
       for (const [index, id] of ids.entries()) this.#leave(id, readers[index]);
     }
+  }
+
+  /** The threads of all workers that are connected. */
+  get parallelism(): number {
+    return Math.max(1, this.#threads.latest);
   }
 
   async close(): Promise<void> {

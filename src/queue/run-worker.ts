@@ -1,4 +1,4 @@
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import * as z from 'zod';
@@ -15,6 +15,7 @@ import { JobReader } from './job-reader.ts';
 import { JobTrainer } from './job-trainer.ts';
 import { defaultDataRoot } from './open-queue-evaluator.ts';
 import { CLOSING_MILLISECONDS, QueueServer } from './queue-server.ts';
+import { workerName } from './worker-threads.ts';
 
 /** A worker that does not renew its locks for this long is dead, and its jobs go to others. */
 const LOCK_MILLISECONDS = 30_000;
@@ -125,7 +126,7 @@ export async function runQueueWorker(options: QueueWorkerOptions): Promise<Queue
     onFatal,
   });
   const worker = server.worker(name, trainer.process, {
-    name: `${hostname()} ${process.pid}`,
+    name: workerName(workers),
     autorun: false,
     concurrency: workers,
     lockDuration: lockMilliseconds,

@@ -22,10 +22,12 @@ const count = z.int().min(0);
 const amount = z.number().min(0);
 /** Of the objectives that the user defined. */
 const valuesSchema = z.record(z.string(), amount).optional();
-const individualSchema = z.strictObject({
+export const proposalSchema = z.strictObject({
   genome: genomeSchema,
   hash: z.string(),
   operators: z.array(z.string()),
+});
+export const scoreSchema = z.strictObject({
   rung: count,
   rungLosses: z.array(z.number().nullable()),
   losses: z.array(z.number()),
@@ -36,6 +38,10 @@ const individualSchema = z.strictObject({
   pixels: count,
   latency: amount.optional(),
   values: valuesSchema,
+});
+const individualSchema = z.strictObject({
+  ...proposalSchema.shape,
+  ...scoreSchema.shape,
   generation: count,
   index: count,
 });

@@ -5,6 +5,8 @@ export const RUN_FILES = {
   description: 'run.json',
   /** One line for each training, in the order in which they ended. */
   history: 'history.jsonl',
+  /** The decisions of an asynchronous search, and the results that each of them knew. */
+  decisions: 'decisions.jsonl',
   weights: 'weights',
   checkpoint: 'checkpoint.json',
   previousCheckpoint: 'checkpoint.previous.json',

@@ -7,8 +7,10 @@ import { readTextFile } from '../core/read-text.ts';
 import { RunLock, refuseLocked } from '../core/run-lock.ts';
 import { isTemporaryName, sweepInside } from '../core/temporary-file.ts';
 import type { Evaluation } from '../fitness/evaluation.ts';
+import type { LogEntry } from '../search/asynchronous/log-entry.ts';
 import type { EvaluationRecord } from '../search/events.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { DecisionLog } from './decision-log.ts';
 import { RUN_FILES, runFile } from './file-names.ts';
 import { History } from './history.ts';
 import type { EvolutionReport } from './result.ts';
@@ -25,6 +27,7 @@ export class RunFolder {
   readonly path: string;
   readonly history: History;
   readonly #lock: RunLock;
+  #decisions: DecisionLog | undefined;
 
   private constructor(path: string, history: History, lock: RunLock) {
     this.path = path;
@@ -95,10 +98,28 @@ export class RunFolder {
     await this.history.append(record, evaluation);
   }
 
+  /**
+   * Opens the log of an asynchronous search, or begins it.
+   *
+   * @returns its entries
+   * @throws EvopatchError `FILE_SYSTEM`
+   */
+  async openDecisions(onWarning: Warn): Promise<readonly LogEntry[]> {
+    this.#decisions = await DecisionLog.open(this.path, onWarning);
+    return this.#decisions.entries;
+  }
+
+  /** Adds an entry to the log that `openDecisions` opened. @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
+  async appendDecision(entry: LogEntry): Promise<void> {
+    await this.#lock.check();
+    await this.#decisions?.append(entry);
+  }
+
   /** @throws EvopatchError `FILE_SYSTEM`, `RUN_LOCKED` */
   async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
     await this.#lock.check();
     await this.history.sync();
+    await this.#decisions?.sync();
     await writeCheckpoint(this.path, checkpoint);
   }
 
@@ -115,13 +136,14 @@ export class RunFolder {
 
   async close(): Promise<void> {
     await this.history.close();
+    await this.#decisions?.close();
     await this.#lock.release();
   }
 }
 
 /** The number of generations that a run has ended. @throws EvopatchError `INVALID_RUN` where its checkpoints are damaged. */
 export async function generationsOf(path: string): Promise<number> {
-  return (await readCheckpoint(path, () => undefined))?.progress.state.generation ?? 0;
+  return (await readCheckpoint(path, () => undefined))?.progress.history.length ?? 0;
 }
 
 /** The status in the result of a run; `undefined` where there is none that can be read. */

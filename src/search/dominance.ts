@@ -36,29 +36,26 @@ export function lexicographic(a: readonly number[], b: readonly number[]): numbe
 }
 
 /**
- * The fast non-dominated sort of Deb, Pratap, Agarwal and Meyarivan (2002), "A fast and elitist multiobjective genetic
- * algorithm: NSGA-II", section III-A: O(M·N²) for N candidates of M objectives. A candidate's rank depends on the set
- * of vectors alone, not on their order; equal vectors share a rank.
+ * The non-dominated sort of NSGA-II (Deb, Pratap, Agarwal and Meyarivan 2002, "A fast and elitist multiobjective genetic algorithm:
+ * NSGA-II", section III-A), by the sequential search of Zhang, Tian, Cheng and Jin (2015), "An efficient approach to
+ * nondominated sorting": whatever dominates a candidate stands before it in lexicographic order, so that each candidate goes to the
+ * first front without a member that dominates it. A candidate's rank depends on the set of vectors alone, not on their order;
+ * equal vectors share a rank.
  */
 export function nonDominatedSort(objectives: readonly Objectives[]): NonDominatedSort {
-  const candidates = objectives.flatMap((vector, index) => (succeeded(vector) ? [{ index, vector }] : []));
-  const dominated = objectives.map((): number[] => []); // whom each candidate dominates
-  const dominators = objectives.map(() => 0); // how many dominate it and have no front yet
-  for (const a of candidates) {
-    for (const b of candidates) {
-      if (!dominates(a.vector, b.vector)) continue;
-      dominated[a.index].push(b.index);
-      dominators[b.index]++;
-    }
-  }
-  const fronts: number[][] = [];
-  let front = candidates.map(({ index }) => index).filter((index) => dominators[index] === 0);
-  while (front.length > 0) {
-    fronts.push(front);
-    front = front.flatMap((index) => dominated[index].filter((other) => --dominators[other] === 0));
-    front.sort((a, b) => a - b);
+  const candidates = objectives
+    .flatMap((vector, index) => (succeeded(vector) ? [{ index, vector }] : []))
+    .sort((a, b) => lexicographic(a.vector, b.vector));
+  const fronts: { index: number; vector: readonly number[] }[][] = [];
+  for (const candidate of candidates) {
+    // The latest members are the most alike, and so the likeliest to dominate it.
+    const isOpen = (front: (typeof fronts)[number]) =>
+      front.findLast(({ vector }) => dominates(vector, candidate.vector)) === undefined;
+    const front = fronts.find(isOpen);
+    if (front === undefined) fronts.push([candidate]);
+    else front.push(candidate);
   }
   const ranks = objectives.map(() => fronts.length);
-  for (const [rank, members] of fronts.entries()) for (const index of members) ranks[index] = rank;
-  return { fronts, ranks };
+  for (const [rank, members] of fronts.entries()) for (const { index } of members) ranks[index] = rank;
+  return { fronts: fronts.map((members) => members.map(({ index }) => index).sort((a, b) => a - b)), ranks };
 }

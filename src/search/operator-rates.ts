@@ -9,27 +9,34 @@ interface Child {
   readonly operators: readonly string[];
 }
 
-/** Share of the old credit that a generation keeps. */
-const MEMORY = 0.9;
+/** Share of the old credit that fades with a generation. */
+const FADING = 0.1;
 /** Tries at the common rate that every operator is credited with from the start. */
 const PRIOR = 8;
 /** No operator falls below this share of its own weight: one that fails now may be needed later. */
 const MIN_FACTOR = 0.25;
 
-/** Updates the credit by a generation whose children entered the front or did not. */
-export function creditAfter<Member extends Child>(
+/**
+ * Updates the credit by children.
+ *
+ * @param tried children that were trained
+ * @param entered those that entered the front
+ * @param generations how much of a generation they are
+ */
+export function creditAfter(
   credit: OperatorCredit,
-  proposals: readonly Member[],
-  entered: (proposal: Member) => boolean,
+  tried: readonly Child[],
+  entered: readonly Child[],
   operators: readonly GenomeOperator[],
+  generations = 1,
 ): OperatorCredit {
+  const kept = 1 - FADING * generations;
   const next: Record<string, { tries: number; successes: number }> = {};
   for (const { name } of operators) {
-    const children = proposals.filter((proposal) => proposal.operators.includes(name));
+    const byIt = (child: Child) => child.operators.includes(name);
     const { tries, successes } = credit[name] ?? { tries: 0, successes: 0 };
-    const total = MEMORY * tries + children.length;
-    if (total > 0)
-      next[name] = { tries: total, successes: MEMORY * successes + children.filter(entered).length };
+    const total = kept * tries + tried.filter(byIt).length;
+    if (total > 0) next[name] = { tries: total, successes: kept * successes + entered.filter(byIt).length };
   }
   return next;
 }

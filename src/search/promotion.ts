@@ -4,7 +4,7 @@ import { promotedCount } from './ladder.ts';
 import { crowdedComparison, rankAndCrowding } from './selection.ts';
 
 /** Share of the promoted that are drawn from the others at random: a rung may be wrong. */
-const RANDOM_SHARE = 0.2;
+export const LUCKY_SHARE = 0.2;
 
 /**
  * Promotes a third of a generation to the next rung: the best by non-dominated rank, then by crowding distance, among the
@@ -25,7 +25,7 @@ export function promote(
     .filter(({ index }) => index < children.length && children[index] !== null)
     .sort((a, b) => crowdedComparison(a, b) || a.index - b.index)
     .map(({ index }) => index);
-  const drawn = wanted < 3 ? 0 : Math.round(RANDOM_SHARE * wanted);
+  const drawn = wanted < 3 ? 0 : Math.round(LUCKY_SHARE * wanted);
   const best = order.slice(0, wanted - drawn);
   const lucky = random.shuffle(order.slice(wanted - drawn)).slice(0, drawn);
   return [...best, ...lucky].sort((a, b) => a - b);

@@ -83,10 +83,18 @@ export function individualsOf(
   proposals: readonly Proposal[],
   scores: readonly (Score | null)[],
 ): Individual[] {
-  return proposals.flatMap((proposal, index) => {
-    const score = scores[index];
-    return score === null || !succeeded([score.loss, score.parameters])
-      ? []
-      : [{ ...proposal, ...score, generation, index }];
-  });
+  return proposals.flatMap(
+    (proposal, index) => individualOf(proposal, scores[index], generation, index) ?? [],
+  );
+}
+
+/** A proposal with its score; `null` where it failed. */
+export function individualOf(
+  proposal: Proposal,
+  score: Score | null,
+  generation: number,
+  index: number,
+): Individual | null {
+  if (score === null || !succeeded([score.loss, score.parameters])) return null;
+  return { ...proposal, ...score, generation, index };
 }

@@ -53,7 +53,9 @@ export function statusAfter(before: RunStatus, event: EvolutionEvent, now: numbe
       return afterEvaluation(status, event.evaluation, now);
     case 'promotion': {
       const { rung, promoted } = event.promotion;
-      return { ...status, rungs: { ...status.rungs, [rung]: { trained: 0, promoted: promoted.length } } };
+      const { trained, promoted: before = 0 }: RungCount = status.rungs[rung] ?? { trained: 0 };
+      const updated = { trained, promoted: before + promoted.length };
+      return { ...status, rungs: { ...status.rungs, [rung]: updated } };
     }
     case 'generation':
       return { ...status, history: [...status.history, event.generation], rungs: {} };

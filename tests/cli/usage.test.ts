@@ -105,7 +105,11 @@ describe('wrong usage ends with 2 and two lines at most', () => {
       'must be one of reference, miniXception, tinyXception',
     ],
     ['no task', ['bench'], 'TASK must be one of train, infer, kernels, pipeline, rungs'],
-    ['an unknown task', ['bench', 'fly'], 'TASK must be one of train, infer, kernels, pipeline, rungs (given: fly)'],
+    [
+      'an unknown task',
+      ['bench', 'fly'],
+      'TASK must be one of train, infer, kernels, pipeline, rungs (given: fly)',
+    ],
     ['a model to train', ['bench', 'train', '--model', 'x'], "only 'pipeline' takes this option"],
     ['data to train on', ['bench', 'train', '--data', 'x'], "only 'rungs' takes this option"],
     ['too few networks', ['bench', 'rungs', '--networks', '2'], 'from 3 to 10000 (given: 2)'],

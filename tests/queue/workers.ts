@@ -14,12 +14,15 @@ export interface WorkerProcess {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
+/** @param before words before the command that starts it */
 export function startWorker(
   options: Omit<QueueWorkerOptions, 'signal' | 'onMessage'>,
   environment: NodeJS.ProcessEnv = {},
+  before: readonly string[] = [],
 ): WorkerProcess {
   const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, [CHILD, JSON.stringify(options)], { env });
+  const [program, ...words] = [...before, process.execPath, CHILD, JSON.stringify(options)];
+  const child = spawn(program, words, { env });
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -15,15 +15,16 @@ function factorsBy(credit: OperatorCredit): Record<string, number> {
 
 test('operators are credited with the children that enter the front, and old credit fades', () => {
   const children = [made('move'), made('move', 'crossover-list'), made('split')];
-  const first = creditAfter({}, children, ({ operators }) => operators.length === 2, GENOME_OPERATORS);
+  const first = creditAfter({}, children, [children[1]], GENOME_OPERATORS);
   expect(first).toEqual({
     move: { tries: 2, successes: 1 },
     split: { tries: 1, successes: 0 },
     'crossover-list': { tries: 1, successes: 1 },
   });
-  const second = creditAfter(first, [made('split')], () => true, GENOME_OPERATORS);
+  const second = creditAfter(first, [made('split')], [made('split')], GENOME_OPERATORS);
   expect(second.move).toEqual({ tries: 1.8, successes: 0.9 });
   expect(second.split).toEqual({ tries: 1.9, successes: 1 });
+  expect(creditAfter(first, [], [], GENOME_OPERATORS, 0.5).move).toEqual({ tries: 1.9, successes: 0.95 });
 });
 
 test('weights follow success and never fall below a quarter', () => {

@@ -33,13 +33,14 @@ export function afterGeneration(
   const observations = observe(state.observations, children, settings.bounds);
   // Before anything has reached the top rung, the best of those on lower ones show which losses are useful.
   const best = front.length > 0 ? front : frontOf(children, settings);
-  const entered = new Set(front.map(({ hash }) => hash));
+  const inFront = new Set(front.map(({ hash }) => hash));
+  const entered = proposals.filter(({ hash }) => inFront.has(hash));
   return {
     generation: state.generation + 1,
     population: survive([...state.population, ...children], { front: best, observations }),
     front,
     seen: [...state.seen, ...proposals.map(({ hash }) => hash)],
-    credit: creditAfter(state.credit, proposals, ({ hash }) => entered.has(hash), settings.operators),
+    credit: creditAfter(state.credit, proposals, entered, settings.operators),
     observations,
   };
 }

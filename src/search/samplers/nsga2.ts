@@ -1,6 +1,7 @@
 import { randomStream } from '../../core/random.ts';
 import { drawRandom, proposeNew, type Surrogate } from '../breeding.ts';
 import { boundedObjectives, standingsOf } from '../objectives.ts';
+import type { Individual, SearchSettings, SearchState } from '../search-state.ts';
 import { binaryTournament, survival } from '../selection.ts';
 import { afterGeneration } from './after-generation.ts';
 import type { Sampler } from './sampler.ts';
@@ -25,13 +26,20 @@ export const nsga2 = ({ propose, atTopRung, observe }: Surrogate): Sampler => ({
     });
   },
   tell(state, settings, proposals, scores) {
-    return afterGeneration(state, settings, proposals, scores, observe, (candidates, known) => {
-      const competing = atTopRung(candidates, known.observations, settings);
-      const survivors = survival(
-        competing.map(boundedObjectives(known.front, settings)),
-        settings.population,
-      );
-      return survivors.map(({ index }) => candidates[index]);
-    });
+    return afterGeneration(state, settings, proposals, scores, observe, (candidates, known) =>
+      survivors(candidates, known, settings, atTopRung),
+    );
   },
 });
+
+/** Selects who may have children, of parents (first) and children, as objectives expected at the top rung say. */
+export function survivors(
+  candidates: readonly Individual[],
+  { front, observations }: Pick<SearchState, 'front' | 'observations'>,
+  settings: SearchSettings,
+  atTopRung: Surrogate['atTopRung'],
+): Individual[] {
+  const competing = atTopRung(candidates, observations, settings);
+  const best = survival(competing.map(boundedObjectives(front, settings)), settings.population);
+  return best.map(({ index }) => candidates[index]);
+}

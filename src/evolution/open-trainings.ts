@@ -1,0 +1,101 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FailedEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
+import type { OpenTraining } from '../search/asynchronous/asynchronous-state.ts';
+import type { Result } from '../search/asynchronous/log-entry.ts';
+import { scoreOf } from './score.ts';
+import type { Trainer } from './trainer.ts';
+
+/** How long to wait for a result before one looks whether workers have joined. */
+const PATIENCE_MILLISECONDS = 1000;
+
+/** The trainings of an asynchronous search that are under way, and the results of those that have ended. */
+export class OpenTrainings {
+  readonly #trainer: Trainer;
+  readonly #signal: AbortSignal;
+  readonly #giveUp = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  readonly #results: Result[] = [];
+  /** The states of trainings that a higher rung can continue, by the hash of the genome. */
+  readonly #states = new Map<string, NonNullable<TrainingRequest['done']>>();
+  #wake: () => void = () => undefined;
+  #error: { readonly cause: unknown } | undefined;
+  lastFailure: FailedEvaluation | undefined;
+
+  constructor(trainer: Trainer) {
+    this.#trainer = trainer;
+    this.#signal = AbortSignal.any([trainer.parts.signal, this.#giveUp.signal]);
+    setMaxListeners(0, this.#signal); // each training under way listens
+  }
+
+  /** Number of trainings that have not ended. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  start(training: OpenTraining): void {
+    const running = this.#train(training)
+      .catch((cause) => {
+        this.#error ??= { cause };
+      })
+      .finally(() => {
+        this.#running.delete(running);
+        this.#wake();
+      });
+    this.#running.add(running);
+  }
+
+  /** Waits until a training ends, or for a second. */
+  async wait(): Promise<void> {
+    if (this.#results.length > 0 || this.#error !== undefined || this.size === 0) return;
+    const rest = new AbortController();
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    const slept = sleep(PATIENCE_MILLISECONDS, undefined, { signal: rest.signal }).catch(() => undefined);
+    await Promise.race([woken, slept]);
+    rest.abort();
+  }
+
+  /**
+   * Takes the earliest result that has not been taken; `undefined` where there is none.
+   *
+   * @throws whatever a training threw.
+   */
+  next(): Result | undefined {
+    const result = this.#results.shift();
+    if (result === undefined && this.#error !== undefined) throw this.#error.cause;
+    return result;
+  }
+
+  /** Forgets the states of all genomes but these. */
+  keepStatesOf(hashes: readonly string[]): void {
+    const kept = new Set(hashes);
+    for (const hash of this.#states.keys()) if (!kept.has(hash)) this.#states.delete(hash);
+  }
+
+  /** Gives up all that is under way, and waits until it has ended. */
+  async giveUp(): Promise<void> {
+    this.#giveUp.abort();
+    await Promise.all(this.#running);
+  }
+
+  async #train(training: OpenTraining): Promise<void> {
+    const { proposal, hash, from, generation, rung, repeat, below } = training;
+    const done = from < 0 ? undefined : this.#states.get(hash);
+    const step = { purpose: 'fitness', generation, rung, repeat } as const;
+    const jobs = [{ genome: proposal.genome, done }];
+    const [evaluation] = await this.#trainer.trainForFitness(jobs, step, this.#signal);
+    if (evaluation === undefined) return; // stopped
+    this.#states.delete(hash);
+    if (evaluation.status === 'failed') this.lastFailure = evaluation;
+    else if (evaluation.state !== undefined) {
+      this.#states.set(hash, { stages: rung + 1, state: evaluation.state });
+    }
+    const score =
+      evaluation.status === 'failed'
+        ? null
+        : scoreOf(proposal.genome, rung, evaluation, this.#trainer, below);
+    this.#results.push({ type: 'ended', training: training.training, score });
+  }
+}
