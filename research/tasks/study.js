@@ -7,9 +7,9 @@
 //   node research/tasks/study.js --summary [--page] FILE.json FILE.json …
 //
 // A study that was cut goes on with the same command; what has ended is read. DIR has the folder of each run, TASK.json with all
-// figures and TASK.md made from it. --combine puts such files of
-// different seeds of a task together, as from several machines. --summary makes the table over all tasks from such files;
-// with --page the tables of each follow, as in docs/results/tasks.md.
+// figures and TASK.md made from it. --combine makes one of several such files of a task, of different seeds, as from several
+// machines. --summary makes the table over all tasks from such files; with --page the tables of each follow, as in
+// docs/results/tasks.md.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -41,12 +41,16 @@ if (values.summary) {
   const pages = values.page ? reports.map(taskMarkdown) : [];
   process.stdout.write([summaryMarkdown(reports), ...pages].join('\n'));
 } else {
-  if (values.out === undefined) throw new Error('--out is needed');
   const report = values.combine ? combineReports(readReports()) : await study();
-  const file = join(values.out, report.task);
+  const file = join(needed('out'), report.task);
   await writeFileAtomic(`${file}.json`, `${JSON.stringify(report, null, 1)}\n`);
   await writeFileAtomic(`${file}.md`, taskMarkdown(report));
   process.stdout.write(taskMarkdown(report));
+}
+
+function needed(name) {
+  if (values[name] === undefined) throw new Error(`--${name} is needed`);
+  return values[name];
 }
 
 function readReports() {
@@ -54,9 +58,10 @@ function readReports() {
 }
 
 async function study() {
-  const { task, data: source, points, out, seeds } = values;
+  const { task, points, seeds } = values;
   if (!Object.hasOwn(TASKS, task ?? '')) throw new Error(`--task is one of ${Object.keys(TASKS).join(', ')}`);
-  if (source === undefined) throw new Error('--data is needed');
+  const source = needed('data');
+  const out = needed('out');
   const path = isSynthetic(source) ? source : resolve(source);
   const data = ['--data', path, ...(points === undefined ? [] : ['--points', resolve(points)])];
   const load = () =>

@@ -69,6 +69,12 @@ function caveatsOf(run: ReportRun, missing: readonly string[]): string[] {
     ...(options.maximumSeconds == null
       ? []
       : ['After how many generations --max-seconds ends the search depends on the machine.']),
+    ...(options.asynchronous === true
+      ? [
+          'An asynchronous search depends on the order in which results arrive: only run.json and decisions.jsonl together give it ' +
+            'again (evopatch resume).',
+        ]
+      : []),
     ...(isMeasured ? ['Latencies are measured, so another run may choose other networks.'] : []),
   ];
 }

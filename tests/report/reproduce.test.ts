@@ -50,8 +50,8 @@ async function kept(options: Options) {
   return Object.fromEntries(all.filter(([name]) => table[name].changesResult !== false));
 }
 
-/** Options of the whole table; no genome meets some bounds, and a teacher has a file. */
-const given = optionsWithFlags(EVOLVE_TABLE).map(({ teacher, bounds, ...options }) => {
+/** Options of the whole table; no genome meets some bounds, a teacher has a file, and only one sampler is asynchronous. */
+const given = optionsWithFlags(EVOLVE_TABLE).map(({ teacher, bounds, sampler, ...options }) => {
   const {
     maximumParameters = 0,
     maximumMacs = 0,
@@ -60,6 +60,7 @@ const given = optionsWithFlags(EVOLVE_TABLE).map(({ teacher, bounds, ...options 
   } = (bounds ?? {}) as Record<string, number>;
   return {
     ...options,
+    ...(sampler === undefined || options.asynchronous ? {} : { sampler }),
     bounds: {
       ...patches,
       maximumPixels: 0.1 + 0.9 * maximumPixels,
@@ -113,6 +114,12 @@ describe('the command that makes a run again', () => {
       'After how many generations --max-seconds ends the search depends on the machine.',
       'Latencies are measured, so another run may choose other networks.',
     ]);
+  });
+
+  it('says where the order of results decided', async () => {
+    const { complete, caveats } = reproduceCommand(await runOf({ asynchronous: true }));
+    expect(complete).toBe(true);
+    expect(caveats.slice(1)).toEqual([expect.stringContaining('decisions.jsonl')]);
   });
 
   it('says where a program loaded the data, and where the run has not ended', async () => {

@@ -114,9 +114,9 @@ function verdict({ kernels, kernelMilliseconds }: KernelsRecord): string[] {
   const all = `at the limit, the kernels would take ${milliseconds(kernelMilliseconds - lost)} ms`;
   if (far.length === 0) return [`${all}; none that takes time is below half of its limit`];
   const named = far.slice(0, NAMED).map(({ kernel, shape, share, bound, lostMilliseconds }) => {
-    const limit = bound === 'arithmetic' ? 'multiply-adds' : 'memory traffic';
+    const limit = bound === 'arithmetic' ? 'multiply-adds allow' : 'memory traffic allows';
     const part = `${formatShare(lostMilliseconds / kernelMilliseconds)} of the time`;
-    return `  ${kernel.replaceAll('_', ' ')}, ${shape}: ${formatShare(share ?? 0, 0)} of what its ${limit} allow, loses ${part}`;
+    return `  ${kernel.replaceAll('_', ' ')}, ${shape}: ${formatShare(share ?? 0, 0)} of what its ${limit}, loses ${part}`;
   });
   const more = far.length > NAMED ? [`  and ${far.length - NAMED} more`] : [];
   return [`${all}; far from it, below half:`, ...named, ...more];
