@@ -4,12 +4,16 @@ optimisation of one random weighting of the objectives.
 One training at a time: PriMO does not tell its second phase what is being trained, and the budget counts samples, not seconds.
 """
 
-import numpy as np
-import torch
-from neps.optimizers.algorithms import primo
-from neps.optimizers.ask_and_tell import AskAndTell
-from neps.space import HPOFloat, HPOInteger, SearchSpace
-from service import BudgetSpent, open_service
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"  # its models are so small that further threads only wait for each other
+
+import numpy as np  # noqa: E402  (after the choice of threads)
+import torch  # noqa: E402
+from neps.optimizers.algorithms import primo  # noqa: E402
+from neps.optimizers.ask_and_tell import AskAndTell  # noqa: E402
+from neps.space import HPOFloat, HPOInteger, SearchSpace  # noqa: E402
+from service import BudgetSpent, open_service  # noqa: E402
 
 FACTOR = 3
 FIDELITY = "time"
