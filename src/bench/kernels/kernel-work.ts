@@ -40,7 +40,7 @@ const OF_ALL_BLOCKS: ReadonlySet<StepName> = new Set(['batch_statistics', 'batch
 /** Numbers of a block of a tensor. */
 const numbers = (tensor: Tensor) => LANES * sizeOf(tensor);
 
-/** Work on `flop` operations that reads or writes so many floats. */
+/** Makes a kernel's work from its operations and the numbers of floats that it reads or writes. */
 const work = (flop: number, ...floats: number[]): KernelWork => ({
   flop,
   bytes: FLOAT_BYTES * floats.reduce((sum, count) => sum + count, 0),
