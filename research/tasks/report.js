@@ -29,7 +29,8 @@ export function taskReport(name, runs, rivals = []) {
 }
 
 /**
- * Puts reports of the same task together that were made of different seeds, as on different machines.
+ * Puts reports of the same task together that were made of different seeds, as on different machines. Some may have fewer
+ * controls: what a run has to beat is trained after it and does not change it.
  *
  * @param reports of `taskReport`
  * @throws Error for reports on different data or with different options, of the same seed twice, or with rivals.
@@ -45,7 +46,8 @@ export function combineReports(reports) {
 }
 
 function refuseMixtures(reports) {
-  const settingsOf = ({ task, data, options }) => JSON.stringify([task, data.hash, options]);
+  const settingsOf = ({ task, data, options: { controls: _, ...options } }) =>
+    JSON.stringify([task, data.hash, options]);
   if (reports.every((one) => settingsOf(one) === settingsOf(reports[0]))) return;
   throw new Error('the runs have different data or options');
 }
@@ -164,12 +166,15 @@ function meansOf(seeds) {
   };
 }
 
-/** Differences to the baseline and leads over each control that every seed has, pooled; and the finding that follows. */
+/**
+ * Differences to the baseline, and leads over each control, pooled over the seeds that have it; and the finding that follows.
+ */
 function pooledOf(seeds) {
   const differences = seeds.map(({ best }) => best.difference);
-  const controls = seeds[0].controls.flatMap(({ control }) => {
-    const leads = seeds.map((one) => one.controls.find((other) => other.control === control)?.lead);
-    return leads.every(Boolean) ? [{ control, lead: poolDifferences(leads) }] : [];
+  const trained = seeds.flatMap(({ controls }) => controls).filter(({ lead }) => lead !== null);
+  const controls = [...new Set(trained.map(({ control }) => control))].map((control) => {
+    const leads = trained.filter((one) => one.control === control).map(({ lead }) => lead);
+    return { control, seeds: leads.length, lead: poolDifferences(leads) };
   });
   const finding = findingOf(controls);
   return {

@@ -35,7 +35,10 @@ export function summaryMarkdown(reports) {
       orNone(means.baselineAccuracy, spread),
       orNone(pooled.difference, points),
       orNone(pooled.finding, findingText),
-      orNone(pooled.controls.find(({ control }) => control === 'whole-face')?.lead, points),
+      orNone(
+        pooled.controls.find(({ control }) => control === 'whole-face'),
+        (control) => leadText(control, runs),
+      ),
       means.truths.length === 0 ? NONE : truthText(means.truths.at(-1)),
     ]),
   );
@@ -106,11 +109,12 @@ function runsTable({ runs, means, pooled }) {
 
 function controlsTable({ runs, pooled }) {
   if (pooled.controls.length === 0) return undefined;
-  const accuracyOf = (control) => (run) => run.controls.find((one) => one.control === control).accuracy;
-  const rows = pooled.controls.map(({ control, lead }) => [
-    controlName({ control }),
-    runs.map(accuracyOf(control)).map(percent).join(', '),
-    points(lead),
+  const accuracyOf = (control) => (run) =>
+    orNone(run.controls.find((one) => one.control === control)?.accuracy, percent);
+  const rows = pooled.controls.map((one) => [
+    controlName(one),
+    runs.map(accuracyOf(one.control)).join(', '),
+    leadText(one, runs),
   ]);
   const columns = ['control', `accuracy of each seed, %`, 'lead of the patches, points (95 %)'];
   const finding =
@@ -168,6 +172,11 @@ function rivalsTable({ rivals }) {
   ]);
   const columns = ['network', 'parameters', 'multiply-adds', 'of each seed, %', 'accuracy, %'];
   return markdownTable([...columns, 'lead of the patches, points (95 %)'], rows);
+}
+
+/** A pooled lead, and of how many seeds it is where some lack the control. */
+function leadText({ lead, seeds }, runs) {
+  return seeds === runs.length ? points(lead) : `${points(lead)}, ${count(seeds, 'seed')}`;
 }
 
 function findingText({ isFinding, strongest }) {

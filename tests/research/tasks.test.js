@@ -152,8 +152,8 @@ const report = {
   pooled: {
     difference: { ...difference(-0.01), deviation: 0.042 },
     controls: [
-      { control: 'centre-crop', lead: difference(0.1) },
-      { control: 'whole-face', lead: difference(0.005) },
+      { control: 'centre-crop', seeds: 2, lead: difference(0.1) },
+      { control: 'whole-face', seeds: 2, lead: difference(0.005) },
     ],
     finding: { isFinding: true, strongest: 'centre-crop' },
   },
@@ -187,6 +187,20 @@ describe('reports of different seeds', () => {
     expect(both.consistency.overlap).toBeCloseTo(7 / 9);
     const ofFile = JSON.parse(JSON.stringify(combineReports([a])));
     expect(combineReports([ofFile, b])).toEqual(both);
+  });
+
+  test('may have different controls: each counts where it was trained', () => {
+    const [ofB] = b.runs;
+    const fewer = { ...b, options: { ...b.options, controls: 'none' }, runs: [{ ...ofB, controls: [] }] };
+    const { pooled } = combineReports([a, fewer]);
+    expect(pooled.controls.map(({ control, seeds }) => [control, seeds])).toEqual([
+      ['centre-crop', 1],
+      ['whole-face', 1],
+    ]);
+    expect(combineReports([fewer, a]).pooled.controls).toEqual(pooled.controls);
+    expect(combineReports([a, b]).pooled.controls.map(({ seeds }) => seeds)).toEqual([2, 2]);
+    const text = taskMarkdown({ ...report, runs: [run('a', 100, 0.02), ...fewer.runs], pooled });
+    expect(text).toContain('| centre crop | 80.0, – | +10.0 (+9.0 to +11.0), 1 seed |');
   });
 
   test('are refused where they say nothing together', () => {
