@@ -1,4 +1,12 @@
-import type { Telemetry } from 'bullmq';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { BullMQOtel } from 'bullmq-otel';
 import { expect, onTestFinished, test } from 'vitest';
 import { openEngine } from '../../src/nn/engine.ts';
 import { queueEvaluator, runQueueWorker } from '../../src/queue/index.ts';
@@ -6,46 +14,34 @@ import { temporaryFolder } from '../data/temporary-folder.ts';
 import { dataset, evaluateAll, request } from '../fitness/requests.ts';
 import { describeRedis, startRedis } from './servers.ts';
 
-/** BullMQ's hook, which notes the names of the spans. */
-function recorder(): { readonly spans: string[]; readonly telemetry: Telemetry<string> } {
-  const spans: string[] = [];
-  const span = {
-    setSpanOnContext: (context: string) => context,
-    setAttribute: () => undefined,
-    setAttributes: () => undefined,
-    addEvent: () => undefined,
-    recordException: () => undefined,
-    end: () => undefined,
-  };
-  const telemetry: Telemetry<string> = {
-    tracer: {
-      startSpan: (name) => {
-        spans.push(name);
-        return span;
-      },
-    },
-    contextManager: {
-      with: (_, work) => work(),
-      active: () => 'context',
-      getMetadata: () => 'metadata',
-      fromMetadata: () => 'context',
-    },
-  };
-  return { spans, telemetry };
+/** OpenTelemetry, which keeps the spans of this process. */
+function startTelemetry(): InMemorySpanExporter {
+  const exporter = new InMemorySpanExporter();
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  trace.setGlobalTracerProvider(provider);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  onTestFinished(async () => {
+    propagation.disable();
+    trace.disable();
+    context.disable();
+    await provider.shutdown();
+  });
+  return exporter;
 }
 
-describeRedis('BullMQ’s hook for telemetry', () => {
-  test('hears of jobs on both sides', { timeout: 180_000 }, async () => {
+describeRedis('OpenTelemetry through BullMQ', () => {
+  test('follows a training from the coordinator to the worker', { timeout: 180_000 }, async () => {
     const server = await startRedis();
     onTestFinished(server.stop);
-    const [coordinator, worker] = [recorder(), recorder()];
+    const exporter = startTelemetry();
     const usual = { connection: server.url, dataRoot: temporaryFolder() };
-    const open = queueEvaluator({ ...usual, telemetry: coordinator.telemetry });
+    const open = queueEvaluator({ ...usual, telemetry: new BullMQOtel({ tracerName: 'coordinator' }) });
     const evaluator = await open({ dataset, engine: await openEngine() });
     const stop = new AbortController();
     const working = runQueueWorker({
       ...usual,
-      telemetry: worker.telemetry,
+      telemetry: new BullMQOtel({ tracerName: 'worker' }),
       workers: 1,
       signal: stop.signal,
     });
@@ -53,7 +49,15 @@ describeRedis('BullMQ’s hook for telemetry', () => {
     stop.abort();
     expect(await working).toMatchObject({ trained: 1, returned: 0 });
     await evaluator.close();
-    expect(coordinator.spans.some((name) => /add/i.test(name))).toBe(true);
-    expect(worker.spans.some((name) => /process/i.test(name))).toBe(true);
+
+    const spanOf = (side: string, name: RegExp) => {
+      return exporter
+        .getFinishedSpans()
+        .find((span) => span.instrumentationScope.name === side && name.test(span.name));
+    };
+    const added = spanOf('coordinator', /^addBulk/);
+    const processed = spanOf('worker', /^process/);
+    expect(added?.attributes['bullmq.job.bulk.count']).toBe(1);
+    expect(processed?.spanContext().traceId).toBe(added?.spanContext().traceId);
   });
 });
