@@ -31,8 +31,18 @@ export function dominates(a: readonly number[], b: readonly number[]): boolean {
 
 /** Order by the first objective, ties by the next. Whatever dominates a vector stands before it. */
 export function lexicographic(a: readonly number[], b: readonly number[]): number {
-  const m = a.findIndex((value, index) => value !== b[index]);
-  return m < 0 ? 0 : a[m] - b[m];
+  for (let m = 0; m < a.length; m++) if (a[m] !== b[m]) return a[m] - b[m];
+  return 0;
+}
+
+/** A front that grows in lexicographic order. */
+interface GrowingFront {
+  readonly members: { readonly index: number; readonly vector: readonly number[] }[];
+  /**
+   * The members that decide what the front dominates. A later one that is no larger in all objectives but the first stands for
+   * those before it: what comes next is no smaller in the first.
+   */
+  deciding: (readonly number[])[];
 }
 
 /**
@@ -46,16 +56,22 @@ export function nonDominatedSort(objectives: readonly Objectives[]): NonDominate
   const candidates = objectives
     .flatMap((vector, index) => (succeeded(vector) ? [{ index, vector }] : []))
     .sort((a, b) => lexicographic(a.vector, b.vector));
-  const fronts: { index: number; vector: readonly number[] }[][] = [];
+  const fronts: GrowingFront[] = [];
   for (const candidate of candidates) {
-    // The latest members are the most alike, and so the likeliest to dominate it.
-    const isOpen = (front: (typeof fronts)[number]) =>
-      front.findLast(({ vector }) => dominates(vector, candidate.vector)) === undefined;
-    const front = fronts.find(isOpen);
-    if (front === undefined) fronts.push([candidate]);
-    else front.push(candidate);
+    const { vector } = candidate;
+    const front = fronts.find(({ deciding }) => !deciding.some((member) => dominates(member, vector)));
+    if (front === undefined) {
+      fronts.push({ members: [candidate], deciding: [vector] });
+      continue;
+    }
+    front.members.push(candidate);
+    front.deciding = front.deciding.filter((member) => member.some((value, m) => m > 0 && value < vector[m]));
+    front.deciding.push(vector);
   }
   const ranks = objectives.map(() => fronts.length);
-  for (const [rank, members] of fronts.entries()) for (const { index } of members) ranks[index] = rank;
-  return { fronts: fronts.map((members) => members.map(({ index }) => index).sort((a, b) => a - b)), ranks };
+  for (const [rank, { members }] of fronts.entries()) for (const { index } of members) ranks[index] = rank;
+  return {
+    fronts: fronts.map(({ members }) => members.map(({ index }) => index).sort((a, b) => a - b)),
+    ranks,
+  };
 }
