@@ -114,7 +114,8 @@ describe('an asynchronous run', { timeout: 300_000 }, () => {
 
   test('loses no genome but those whose evaluation failed', async () => {
     const runFolder = join(root, 'failing');
-    const isLost = (evaluation: number) => evaluation % 5 === 2;
+    // Only while it searches: how many trainings that takes depends on their order, and the only finalist must not be lost.
+    const isLost = (evaluation: number) => evaluation % 4 === 2 && evaluation < 11;
     const result = await evolvePatches({ ...run, runFolder, evaluator: shuffling('d', isLost) });
     expect(result.status).toBe('complete');
     expect(result.failures).toBeGreaterThan(1);
