@@ -98,6 +98,7 @@ export {
   faceRegions,
   regionMask,
 } from './landmarks/face-regions.ts';
+export { type FollowOptions, followLandmarks } from './landmarks/follow-landmarks.ts';
 export { FACE_FRAME, type FaceGrid, type FrameGeometry } from './landmarks/frame-geometry.ts';
 export type {
   Box,

@@ -1,4 +1,4 @@
-// Frames of the camera, one at a time: the next one is taken when the last one has been read.
+// Frames of the camera, one at a time: while one is read, the next one is taken.
 
 export interface Camera {
   /** Whether it looks at the user, who then expects a mirror. */
@@ -36,9 +36,13 @@ export async function openCamera(
   video.srcObject = stream;
   await video.play();
   const run = async () => {
+    let coming = nextFrame(video);
     while (open) {
-      await nextFrame(video);
-      if (open) await onFrame(await createImageBitmap(video), camera);
+      const frame = await coming;
+      if (!open) return frame.close();
+      coming = nextFrame(video);
+      coming.catch(() => {}); // heard when it is awaited, if it still is
+      await onFrame(frame, camera);
     }
   };
   run().catch((error) => {
@@ -48,8 +52,9 @@ export async function openCamera(
   return camera;
 }
 
-function nextFrame(video: HTMLVideoElement): Promise<unknown> {
-  return new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+async function nextFrame(video: HTMLVideoElement): Promise<ImageBitmap> {
+  await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+  return createImageBitmap(video);
 }
 
 /** Counts what happened in the latest second. */

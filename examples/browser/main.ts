@@ -145,10 +145,10 @@ async function startCamera(): Promise<void> {
   const meter = new RateMeter();
   const opened = await openCamera(
     async (picture, { mirrored }) => {
-      const found = await ask({ ask: 'read', picture, place: 'search' });
+      const found = await ask({ ask: 'read', picture, place: 'camera' });
       if (mine !== turn) return picture.close();
       shown?.picture.close();
-      show({ picture, title: 'Camera', place: 'search', mirrored }, found);
+      show({ picture, title: 'Camera', place: 'camera', mirrored }, found);
       rate.textContent = `${meter.tick().toFixed(1)} frames/s`;
       status.sayWhenSteady(found.length === 0 ? 'No face' : summary());
     },

@@ -1,8 +1,8 @@
 // What the page asks its worker, and what it answers.
 import type { PredictedFace } from 'evopatch/browser';
 
-/** Where the faces of a picture are: to be searched, one that fills the picture, or the face frame of evopatch itself. */
-export type FacePlace = 'search' | 'whole' | 'frame';
+/** Where the faces of a picture are: anywhere, those of the frame before, filling the picture, or in the face frame of evopatch itself. */
+export type FacePlace = 'search' | 'camera' | 'whole' | 'frame';
 
 export interface OpenRequest {
   readonly ask: 'open';

@@ -4,6 +4,7 @@ import {
   EvopatchError,
   FACE_FRAME,
   faceAt,
+  followLandmarks,
   type LocatedFace,
   loadModel,
   openEngine,
@@ -25,6 +26,7 @@ import type {
 const FRAMED_FACE = faceAt([FACE_FRAME.noseX, FACE_FRAME.noseY], FACE_FRAME.size - 2 * FACE_FRAME.border);
 
 const starting = Promise.all([openEngine(), openDetector()]);
+const follower = starting.then(([, detector]) => followLandmarks(detector));
 let models: readonly { readonly model: PageModel; readonly about: OpenedModel }[] = [];
 
 async function open({ name, bytes }: OpenRequest): Promise<Answers['open']> {
@@ -70,9 +72,9 @@ async function read({ picture, place }: ReadRequest): Promise<Answers['read']> {
 async function locate(picture: ImageBitmap, place: FacePlace): Promise<readonly LocatedFace[]> {
   if (place === 'frame') return [FRAMED_FACE];
   const [, detector] = await starting;
-  return place === 'whole'
-    ? [await detector.locate(photoOf(picture))]
-    : await detector.detect(photoOf(picture));
+  const photo = photoOf(picture);
+  if (place === 'whole') return [await detector.locate(photo)];
+  return place === 'camera' ? (await follower)(photo) : detector.detect(photo);
 }
 
 /** Red, green and blue of each pixel. */

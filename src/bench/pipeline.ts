@@ -6,7 +6,8 @@ import { alignFace } from '../landmarks/alignment.ts';
 import { openLandmarkDetector } from '../landmarks/face-api-detector.ts';
 import { renderFrame } from '../landmarks/frame.ts';
 import type { Box, LandmarkDetector } from '../landmarks/landmark-detector.ts';
-import { clipToPhoto } from '../landmarks/picture.ts';
+import { clipToPhoto, cutPhoto } from '../landmarks/picture.ts';
+import { wholeOf } from '../landmarks/similarity.ts';
 import { macCount, parameterCount } from '../network/describe.ts';
 import type { Engine } from '../nn/engine.ts';
 import type { Network } from '../nn/network.ts';
@@ -79,7 +80,7 @@ export async function pipelineBenchmark(
   const detector = await openLandmarkDetector({ minimumScore: (face.score + (second?.score ?? 0)) / 2 });
   const blind = await openLandmarkDetector({ minimumScore: 1 - 2 ** -20 }); // finds no face, so no landmarks either
   const model = await open(detector);
-  const crop = cut(photo, face.box);
+  const crop = cutPhoto(photo, clipToPhoto(photo, face.box) ?? wholeOf(photo));
   const smallCrop = await decodePhoto(await shrunk(crop, CROP_SIDE));
   const { align, frame } = model;
   const toFrame = () =>
@@ -139,19 +140,4 @@ async function shrunk({ pixels, width, height }: Photo, side = PHOTO_SIDE): Prom
     .resize(side, side, { fit: 'inside' })
     .jpeg({ quality: 90 })
     .toBuffer();
-}
-
-function cut(photo: Photo, box: Box): Photo {
-  const { x, y, width, height } = clipToPhoto(photo, box) ?? {
-    x: 0,
-    y: 0,
-    width: photo.width,
-    height: photo.height,
-  };
-  const pixels = new Uint8Array(3 * width * height);
-  for (let row = 0; row < height; row++) {
-    const start = 3 * ((y + row) * photo.width + x);
-    pixels.set(photo.pixels.subarray(start, start + 3 * width), 3 * row * width);
-  }
-  return { pixels, width, height };
 }

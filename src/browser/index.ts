@@ -6,6 +6,7 @@ export type { PatchQuadrilateral } from '../genome/patch-quadrilaterals.ts';
 export type { CanvasPixels, PixelSource } from '../images/open-pixels.ts';
 export type { GreyImage, Photo } from '../images/photo.ts';
 export type { FacePose, Point } from '../landmarks/face-pose.ts';
+export { type FollowOptions, followLandmarks } from '../landmarks/follow-landmarks.ts';
 export { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
 export type { Box, FaceAttributes, LandmarkDetector, LocatedFace } from '../landmarks/landmark-detector.ts';
 export type { DetectorOptions } from '../landmarks/network-detector.ts';

@@ -109,6 +109,16 @@ export function clipToPhoto({ width, height }: Photo, box: Box): Box | undefined
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+/** Copies a box of a photo. @param box whole pixels inside the photo */
+export function cutPhoto({ pixels, width: stride }: Photo, { x, y, width, height }: Box): Photo {
+  const part = new Uint8Array(3 * width * height);
+  for (let row = 0; row < height; row++) {
+    const from = 3 * ((y + row) * stride + x);
+    part.set(pixels.subarray(from, from + 3 * width), 3 * row * width);
+  }
+  return { pixels: part, width, height };
+}
+
 /** @throws EvopatchError `INVALID_IMAGE` if the pixels are not [height][width][3] */
 export function checkPhoto({ pixels, width, height }: Photo): void {
   const whole = Number.isSafeInteger(width) && Number.isSafeInteger(height) && width > 0 && height > 0;

@@ -42,12 +42,12 @@ export async function closeUpFile(name: string, expression: Expression) {
 }
 
 /** Films a person who sways, as uncompressed video (yuv4mpeg2) for Chromium's camera. */
-export async function filmPerson(expression: Expression, frames = 10): Promise<Buffer> {
+export async function filmPerson(expression: Expression, frames = 30): Promise<Buffer> {
   const parts: Buffer[] = [];
   for (let i = 0; i < frames; i++) {
-    const photo = await drawPhoto([expression], 200, Math.abs(i - frames / 2));
+    const photo = await drawPhoto([expression], 200, Math.round(Math.abs(i - frames / 2) / 3));
     const { data, info } = await photo.extractChannel(0).raw().toBuffer({ resolveWithObject: true });
-    if (i === 0) parts.push(Buffer.from(`YUV4MPEG2 W${info.width} H${info.height} F10:1 Ip A1:1 C420jpeg\n`));
+    if (i === 0) parts.push(Buffer.from(`YUV4MPEG2 W${info.width} H${info.height} F30:1 Ip A1:1 C420jpeg\n`));
     parts.push(Buffer.from('FRAME\n'), data, Buffer.alloc(data.length / 2, 128));
   }
   return Buffer.concat(parts);
