@@ -1,8 +1,11 @@
 /* The native engine as a Node-API add-on: the kernels of every target this processor may have, chosen at run time. */
-#define _POSIX_C_SOURCE 200112L
+#define _GNU_SOURCE
 #include <node_api.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 typedef void run_program(float *arena, int tensors, int program, int blocks);
 
@@ -65,6 +68,22 @@ static void free_arena(napi_env env, void *data, void *hint) {
   free(data);
 }
 
+#define LARGE_PAGE ((size_t)2 << 20)
+
+/*
+ * Zeros that begin on a cache line; NULL if there is no memory. Linux is asked for large pages: with small ones, the steps that
+ * only pass through memory wait for page tables, and prefetching stops at the end of each page.
+ */
+static void *allocate(size_t bytes) {
+  void *data = NULL;
+  int large = bytes >= LARGE_PAGE;
+  if (posix_memalign(&data, large ? LARGE_PAGE : 64, bytes)) return NULL;
+#ifdef MADV_HUGEPAGE
+  if (large) madvise(data, bytes / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
+#endif
+  return memset(data, 0, bytes);
+}
+
 /* createArena(bytes): an ArrayBuffer of zeros that begins on a cache line. */
 static napi_value create_arena(napi_env env, napi_callback_info info) {
   size_t argc = 1;
@@ -72,11 +91,10 @@ static napi_value create_arena(napi_env env, napi_callback_info info) {
   int64_t bytes = 0, now;
   void *data = NULL;
   napi_get_cb_info(env, info, &argc, &argument, NULL, NULL);
-  if (napi_get_value_int64(env, argument, &bytes) != napi_ok || bytes <= 0 || posix_memalign(&data, 64, bytes)) {
+  if (napi_get_value_int64(env, argument, &bytes) != napi_ok || bytes <= 0 || !(data = allocate(bytes))) {
     napi_throw_error(env, NULL, "the memory for an arena cannot be had");
     return NULL;
   }
-  memset(data, 0, bytes);
   if (napi_create_external_arraybuffer(env, data, bytes, free_arena, (void *)(size_t)bytes, &result) != napi_ok) {
     free(data);
     napi_throw_error(env, NULL, "this runtime takes no external memory");
