@@ -89,6 +89,9 @@ INLINE float sqrt1(float a) { return vsqrt(vset(a))[0]; }
 /* `mask` has all bits of a lane set or none, as comparisons give it. */
 INLINE vec vselect(ivec mask, vec yes, vec no) { return (vec)((mask & (ivec)yes) | (~mask & (ivec)no)); }
 
+/* `x` where the mask is set, and 0 elsewhere. */
+INLINE vec vwhere(ivec mask, vec x) { return (vec)(mask & (ivec)x); }
+
 /* The sum of all lanes by a fixed tree: i + (i+8), then + (i+4), + (i+2), + (i+1). Works in place. */
 INLINE float reduce(float *lanes) {
   for (int half = LANES / 2; half > 0; half /= 2) {

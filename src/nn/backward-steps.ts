@@ -99,9 +99,10 @@ class Backward {
           return graph.fusedRelu(layer.input) ? [] : needed((dx) => block('relu_gradient', { out, dy, dx }));
         case 'max-pool':
         case 'average-pool': {
-          const name = layer.kind === 'max-pool' ? 'max_pool_gradient' : 'average_pool_gradient';
-          const window = windowOf(layer.size, layer, inputs[0]);
-          return needed((dx) => block(name, { in: x, out, dy, dx, ...window }));
+          const values = { in: x, out, dy, ...windowOf(layer.size, layer, inputs[0]) };
+          if (layer.kind === 'average-pool')
+            return needed((dx) => block('average_pool_gradient', { ...values, dx }));
+          return needed((dx) => block('max_pool_gradient', { ...values, dx, relu: false }));
         }
         case 'resize':
           return needed((dx) => block('resize_gradient', { dy, dx }));

@@ -97,8 +97,9 @@ export function inputGradientSteps(
         return between.fusedRelu(layer.input) ? [] : rectify(out, dy, dx);
       case 'max-pool':
       case 'average-pool': {
-        const name = layer.kind === 'max-pool' ? 'max_pool_gradient' : 'average_pool_gradient';
-        return [block(name, { in: x, out, dy, dx, ...windowOf(layer.size, layer, input) })];
+        const values = { in: x, out, dy, dx, ...windowOf(layer.size, layer, input) };
+        if (layer.kind === 'average-pool') return [block('average_pool_gradient', values)];
+        return [block('max_pool_gradient', { ...values, relu: false })];
       }
       case 'resize':
         return [block('resize_gradient', { dy, dx })];

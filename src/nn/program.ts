@@ -34,7 +34,7 @@ export const STEPS = {
   relu: ['in', 'out'],
   relu_gradient: ['out', 'dy', 'dx'],
   max_pool: POOL,
-  max_pool_gradient: POOL_GRADIENT,
+  max_pool_gradient: [...POOL_GRADIENT, 'relu'],
   average_pool: POOL,
   average_pool_gradient: POOL_GRADIENT,
   global_average_pool: ['in', 'out'],
