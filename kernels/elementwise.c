@@ -28,21 +28,25 @@ static void step_relu_gradient(const context *c, const int *words, int block) {
     const float *value = row_of(out, ch, y), *from = row_of(dy, ch, y);
     float *to = row_of(dx, ch, y);
     for (int i = 0; i < length; i += VEC)
-      vstore(to + i, (vec)((ivec)(vload(value + i) > vset(0)) & (ivec)vload(from + i)));
+      vstore(to + i, vwhere((ivec)(vload(value + i) > vset(0)), vload(from + i)));
   }
 }
 
 struct add {
-  int a, b, out;
+  int a, b, out, relu;
 };
 
+/* May work in place. */
 static void step_add(const context *c, const int *words, int block) {
   const struct add *s = (const void *)words;
   view a = view_of(c, s->a, block), b = view_of(c, s->b, block), out = view_of(c, s->out, block);
   EACH_ROW(out) {
     const float *p = row_of(a, ch, y), *q = row_of(b, ch, y);
     float *to = row_of(out, ch, y);
-    for (int i = 0; i < length; i += VEC) vstore(to + i, vload(p + i) + vload(q + i));
+    for (int i = 0; i < length; i += VEC) {
+      vec sum = vload(p + i) + vload(q + i);
+      vstore(to + i, s->relu ? vmax(sum, vset(0)) : sum);
+    }
   }
 }
 
@@ -100,7 +104,7 @@ static void step_dropout(const context *c, const int *words, int block) {
     for (int i = 0; i < length; i += VEC, position += VEC) {
       for (int lane = 0; lane < VEC; lane++) number[lane] = position + lane;
       ivec kept = (ivec)(mix(number ^ key) >= (unsigned)a->threshold);
-      vstore(to + i, (vec)(kept & (ivec)(vload(from + i) * scale)));
+      vstore(to + i, vwhere(kept, vload(from + i) * scale));
     }
   }
 }

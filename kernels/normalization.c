@@ -86,9 +86,19 @@ INLINE void apply(view in, view out, int ch, float scale, float shift, int relu)
   }
 }
 
+/* The factor and the term by which a channel is normalised. */
+typedef struct {
+  float scale, shift;
+} line;
+
+INLINE line line_of(const float *statistics, int channels, int ch, float gamma, float beta) {
+  float scale = gamma * statistics[channels + ch];
+  return (line){scale, fma1(-statistics[ch], scale, beta)};
+}
+
 INLINE void normalize_channel(view in, view out, int ch, const float *statistics, float gamma, float beta, int relu) {
-  float scale = gamma * statistics[in.channels + ch];
-  apply(in, out, ch, scale, fma1(-statistics[ch], scale, beta), relu);
+  line l = line_of(statistics, in.channels, ch, gamma, beta);
+  apply(in, out, ch, l.scale, l.shift, relu);
 }
 
 static void step_block_normalize(const context *c, const int *words, int block) {
@@ -134,7 +144,7 @@ static void step_normalize(const context *c, const int *words, int block) {
 }
 
 struct normalize_gradient {
-  int in, out, dy, dx, statistics, gamma, relu;
+  int in, dy, dx, statistics, gamma, beta, relu;
 };
 
 struct batch_normalize_sums {
@@ -142,20 +152,19 @@ struct batch_normalize_sums {
   int first, end;
 };
 
-/* The output's gradient at some floats, masked by a fused ReLU. */
-INLINE vec passed(const float *gradient, const float *out, int relu) {
-  vec g = vload(gradient);
-  return relu ? (vec)((ivec)(vload(out) > vset(0)) & (ivec)g) : g;
+/* The output's gradient, masked by a fused ReLU: of the output, which is computed again rather than read. */
+INLINE vec passed(vec gradient, vec x, line l, int relu) {
+  return relu ? vwhere((ivec)(vfma(x, vset(l.scale), vset(l.shift)) > vset(0)), gradient) : gradient;
 }
 
 /* Adds Σ g and Σ g · (x − mean) over a channel's positions to their lanes. */
-INLINE void add_gradient_sums(view x, view out, view g, int ch, float mean, int relu, float *plain, float *moment) {
+INLINE void add_gradient_sums(view x, view g, int ch, float mean, line l, int relu, float *plain, float *moment) {
   for (int i = 0; i < LANES; i += VEC) {
     vec p = vload(plain + i), m = vload(moment + i);
     for (int y = 0; y < x.height; y++) {
-      const float *value = row_of(x, ch, y) + i, *from = row_of(g, ch, y) + i, *result = row_of(out, ch, y) + i;
+      const float *value = row_of(x, ch, y) + i, *from = row_of(g, ch, y) + i;
       for (int n = 0; n < x.width * LANES; n += LANES) {
-        vec gradient = passed(from + n, result + n, relu);
+        vec gradient = passed(vload(from + n), vload(value + n), l, relu);
         p += gradient;
         m = vfma(gradient, vload(value + n) - vset(mean), m);
       }
@@ -165,17 +174,19 @@ INLINE void add_gradient_sums(view x, view out, view g, int ch, float mean, int 
   }
 }
 
-/* dx = γ/σ · (g − mean(g) − (x − μ)/σ² · mean(g · (x − μ))), all means over `count` values. */
-INLINE void normalize_input_gradient(view x, view out, view g, view dx, int ch, const float *statistics, float gamma,
-                                     float plain, float moment, float count, int relu) {
-  float inverse = statistics[x.channels + ch], scale = gamma * inverse;
+/* dx = γ/σ · (g − mean(g) − (x − μ)/σ² · mean(g · (x − μ))), all means over `count` values. May work in place. */
+INLINE void normalize_input_gradient(view x, view g, view dx, int ch, const float *statistics, line l, float plain,
+                                     float moment, float count, int relu) {
+  float inverse = statistics[x.channels + ch], scale = l.scale;
   vec a = vset(scale), b = vset(-scale * inverse * inverse * moment / count), c = vset(-scale * plain / count);
   vec mean = vset(statistics[ch]);
   for (int y = 0; y < x.height; y++) {
-    const float *value = row_of(x, ch, y), *from = row_of(g, ch, y), *result = row_of(out, ch, y);
+    const float *value = row_of(x, ch, y), *from = row_of(g, ch, y);
     float *to = row_of(dx, ch, y);
-    for (int i = 0; i < x.width * LANES; i += VEC)
-      vstore(to + i, vfma(passed(from + i, result + i, relu), a, vfma(vload(value + i) - mean, b, c)));
+    for (int i = 0; i < x.width * LANES; i += VEC) {
+      vec gradient = passed(vload(from + i), vload(value + i), l, relu);
+      vstore(to + i, vfma(gradient, a, vfma(vload(value + i) - mean, b, c)));
+    }
   }
 }
 
@@ -193,26 +204,29 @@ static void step_normalize_parameters_gradient(const context *c, const int *word
   }
 }
 
+INLINE line line_of_gradient(const context *c, const struct normalize_gradient *a, int ch, const float *statistics) {
+  return line_of(statistics, c->tensors[a->in].channels, ch, c->arena[a->gamma + ch], c->arena[a->beta + ch]);
+}
+
 /* Writes the two sums of a channel over the blocks [first, last) into the statistics. */
 INLINE void channel_gradient_sums(const context *c, const struct normalize_gradient *a, int first, int last, int ch,
                                   float *statistics) {
   ZERO_LANES(plain);
   ZERO_LANES(moment);
   int channels = c->tensors[a->in].channels;
+  line l = line_of_gradient(c, a, ch, statistics);
   for (int b = first; b < last; b++)
-    add_gradient_sums(view_of(c, a->in, b), view_of(c, a->out, b), view_of(c, a->dy, b), ch, statistics[ch],
-                      a->relu, plain, moment);
+    add_gradient_sums(view_of(c, a->in, b), view_of(c, a->dy, b), ch, statistics[ch], l, a->relu, plain, moment);
   statistics[3 * channels + ch] = reduce(plain);
   statistics[4 * channels + ch] = reduce(moment);
 }
 
 INLINE void normalize_gradient(const context *c, const struct normalize_gradient *a, int block, int ch, int blocks,
                                const float *statistics) {
-  view x = view_of(c, a->in, block), out = view_of(c, a->out, block);
-  view g = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
+  view x = view_of(c, a->in, block), g = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
   float count = (float)(x.height * x.width * LANES * blocks);
-  normalize_input_gradient(x, out, g, dx, ch, statistics, c->arena[a->gamma + ch], statistics[3 * x.channels + ch],
-                           statistics[4 * x.channels + ch], count, a->relu);
+  normalize_input_gradient(x, g, dx, ch, statistics, line_of_gradient(c, a, ch, statistics),
+                           statistics[3 * x.channels + ch], statistics[4 * x.channels + ch], count, a->relu);
 }
 
 static void step_block_normalize_gradient(const context *c, const int *words, int block) {

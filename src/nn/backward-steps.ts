@@ -1,10 +1,18 @@
 import type { LayerDescription, Shape } from '../network/describe.ts';
-import type { Conv2dLayer, DepthwiseConv2dLayer, LayerSpec } from '../network/spec.ts';
-import { addSteps, copySteps, dropoutStep, type Pass, windowOf } from './forward-steps.ts';
-import type { LayerGraph } from './layer-graph.ts';
-import { type Halo, halosCover, LANES, type Layout, NO_HALO, padToLanes, type Tensor } from './layout.ts';
+import type {
+  BatchNormalizationLayer,
+  Conv2dLayer,
+  CropLayer,
+  DenseLayer,
+  DepthwiseConv2dLayer,
+  LayerSpec,
+  MergeLayer,
+} from '../network/spec.ts';
+import { copySteps, dropoutStep, type Pass, windowOf } from './forward-steps.ts';
+import { GradientTensors } from './gradient-tensors.ts';
+import { type Halo, halosCover, LANES, type Layout, padToLanes, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
-import { inputHalo, type Placement } from './placement.ts';
+import { gradientHalo, type Placement } from './placement.ts';
 import { batch, block, type Step } from './program.ts';
 
 /** A gradient that the batch sums lane by lane and reduces at its end. The fields are the arguments of `reduce_lanes`. */
@@ -19,6 +27,8 @@ export interface BackwardPass extends Pass {
   readonly layout: Layout;
   /** Places the gradients of the outputs. */
   readonly gradients: Placement;
+  /** Whether the memory of gradients may be used again within the pass. */
+  readonly reusesGradients: boolean;
   /** Distance from a parameter to its gradient in the arena. */
   readonly gradientShift: number;
 }
@@ -35,36 +45,15 @@ export function backwardSteps(pass: BackwardPass): BackwardSteps {
   return new Backward(pass).build();
 }
 
-/**
- * Returns the halo of zeros that the input gradient of a stride-1 convolution reads around its output's gradient.
- *
- * @param wanted whether a layer's output needs a gradient
- */
-export function gradientHalo(
-  graph: LayerGraph,
-  name: string,
-  wanted: (name: string) => boolean = (other) => graph.learns(other),
-): Halo {
-  const { layer, inputs } = graph.get(name);
-  if (layer.kind === 'relu') {
-    return graph.fusedRelu(layer.input) ? gradientHalo(graph, layer.input, wanted) : NO_HALO;
-  }
-  if (layer.kind !== 'conv2d' || layer.stride !== 1 || !wanted(layer.input)) return NO_HALO;
-  const [height, width] = layer.kernel;
-  const { before, after } = inputHalo(layer, inputs[0]);
-  const rest = ([y, x]: readonly [number, number]) => [height - 1 - y, width - 1 - x] as const;
-  return { before: rest(before), after: rest(after) };
-}
-
 class Backward {
   readonly #pass: BackwardPass;
   readonly #laneSums = new Map<number, LaneSum>();
   readonly #transposed: TransposedWeights;
-  /** Gradients of outputs that several layers read: one tensor for each reader, summed before use. */
-  readonly #shares = new Map<string, Tensor[]>();
+  readonly #gradients: GradientTensors;
 
   constructor(pass: BackwardPass) {
     this.#pass = pass;
+    this.#gradients = new GradientTensors(pass.graph, pass.gradients, pass.reusesGradients);
     this.#transposed = new TransposedWeights(pass.layout);
   }
 
@@ -78,69 +67,96 @@ class Backward {
   }
 
   #layer(described: LayerDescription, index: number): Step[] {
-    const { layer, inputs } = described;
-    const { graph, outputs, gradients } = this.#pass;
-    if (layer.kind === 'crop' || !graph.learns(layer.name)) return [];
-    const dy = gradients.tensor(layer.name);
-    const sum = addSteps(this.#shares.get(layer.name) ?? [dy], dy);
-    const out = outputs.tensor(layer.name);
-    if ('inputs' in layer) return [...sum, ...this.#merge(layer, dy)];
-    const dx = graph.learns(layer.input) ? this.#target(layer.input) : undefined;
-    const x = outputs.tensor(layer.input);
-    const needed = (step: (target: Tensor) => Step): Step[] => (dx ? [step(dx)] : []);
-    const toInput = (): Step[] => {
-      switch (layer.kind) {
-        case 'conv2d':
-        case 'depthwise-conv2d':
-          return [...this.#mask(layer, out, dy), ...this.#convolution(layer, described, dy, dx)];
-        case 'dense':
-          return [...this.#mask(layer, out, dy), ...this.#dense(layer, x, dy, dx)];
-        case 'relu':
-          return graph.fusedRelu(layer.input) ? [] : needed((dx) => block('relu_gradient', { out, dy, dx }));
-        case 'max-pool':
-        case 'average-pool': {
-          const values = { in: x, out, dy, ...windowOf(layer.size, layer, inputs[0]) };
-          if (layer.kind === 'average-pool')
-            return needed((dx) => block('average_pool_gradient', { ...values, dx }));
-          return needed((dx) => block('max_pool_gradient', { ...values, dx, relu: false }));
-        }
-        case 'resize':
-          return needed((dx) => block('resize_gradient', { dy, dx }));
-        case 'global-average-pool':
-          return needed((dx) => block('global_average_pool_gradient', { dy, dx }));
-        case 'batch-normalization':
-          return this.#normalization(layer, x, out, dy, dx ?? gradients.another(layer.input));
-        case 'dropout':
-          return needed((dx) => dropoutStep(this.#pass, layer.rate, index, dy, dx));
-        case 'quantize':
-        case 'flatten':
-          return dx ? copySteps(dy, dx) : [];
-      }
-    };
-    return [...sum, ...toInput()];
+    const { layer } = described;
+    if (layer.kind === 'crop' || !this.#pass.graph.learns(layer.name)) return [];
+    const dy = this.#gradients.of(layer.name);
+    const sum = this.#gradients.sumSteps(layer.name);
+    const out = this.#pass.outputs.tensor(layer.name);
+    const steps =
+      'inputs' in layer
+        ? [...this.#mask(layer, out, dy), ...this.#merge(layer, dy)]
+        : this.#toInput(layer, described, index, out, dy);
+    this.#gradients.done(layer.name);
+    return [...sum, ...steps];
   }
 
-  /** Returns the tensor for one reader's share of an output's gradient. */
-  #target(name: string): Tensor {
-    const { graph, gradients } = this.#pass;
-    if (graph.readers(name).length === 1) return gradients.tensor(name);
-    const share = gradients.another(name);
-    this.#shares.set(name, [...(this.#shares.get(name) ?? []), share]);
-    return share;
+  #toInput(
+    layer: Exclude<LayerSpec, CropLayer | MergeLayer>,
+    described: LayerDescription,
+    index: number,
+    out: Tensor,
+    dy: Tensor,
+  ): Step[] {
+    const { graph, outputs } = this.#pass;
+    const [input] = described.inputs;
+    const x = outputs.tensor(layer.input);
+    const learns = graph.learns(layer.input);
+    const needed = (step: (dx: Tensor) => Step): Step[] =>
+      learns ? [step(this.#gradients.target(layer.input))] : [];
+    const replaced = (step: (dx: Tensor) => Step[]): Step[] =>
+      learns ? step(this.#gradients.replacing(layer.name, layer.input)) : [];
+    switch (layer.kind) {
+      case 'conv2d':
+      case 'depthwise-conv2d':
+        return [...this.#mask(layer, out, dy), ...this.#convolution(layer, described, dy)];
+      case 'dense':
+        return [...this.#mask(layer, out, dy), ...this.#dense(layer, x, dy)];
+      case 'relu':
+        if (graph.fusedRelu(layer.input)) return [];
+        return replaced((dx) => [block('relu_gradient', { out, dy, dx })]);
+      case 'max-pool': {
+        const relu = this.#masksForRelu(layer.input);
+        const window = windowOf(layer.size, layer, input);
+        return needed((dx) => block('max_pool_gradient', { in: x, out, dy, dx, ...window, relu }));
+      }
+      case 'average-pool': {
+        const window = windowOf(layer.size, layer, input);
+        return needed((dx) => block('average_pool_gradient', { in: x, out, dy, dx, ...window }));
+      }
+      case 'resize':
+        return needed((dx) => block('resize_gradient', { dy, dx }));
+      case 'global-average-pool':
+        return needed((dx) => block('global_average_pool_gradient', { dy, dx }));
+      case 'batch-normalization':
+        return this.#normalization(layer, x, dy);
+      case 'dropout':
+        return replaced((dx) => [dropoutStep(this.#pass, layer.rate, index, dy, dx)]);
+      case 'quantize':
+        return replaced((dx) => copySteps(dy, dx));
+      case 'flatten':
+        return learns ? copySteps(dy, this.#gradients.target(layer.input)) : [];
+    }
+  }
+
+  /** Returns the fused ReLU of a layer, unless the gradient of the max-pooling behind it is masked already. */
+  #unmasked(name: string): LayerSpec | undefined {
+    const relu = this.#pass.graph.fusedRelu(name);
+    return relu && this.#masksForRelu(relu.name) ? undefined : relu;
+  }
+
+  /** Whether a layer is a fused ReLU that only a max-pooling reads, whose step then applies its gradient too. */
+  #masksForRelu(name: string): boolean {
+    const { graph } = this.#pass;
+    const { layer } = graph.get(name);
+    const [reader, ...others] = graph.readers(name);
+    const fused = layer.kind === 'relu' && graph.fusedRelu(layer.input) !== undefined;
+    return fused && reader.kind === 'max-pool' && others.length === 0;
   }
 
   /** Applies a fused ReLU's gradient in place. */
   #mask(layer: LayerSpec, out: Tensor, dy: Tensor): Step[] {
-    return this.#pass.graph.fusedRelu(layer.name) ? [block('relu_gradient', { out, dy, dx: dy })] : [];
+    return this.#unmasked(layer.name) ? [block('relu_gradient', { out, dy, dx: dy })] : [];
   }
 
-  #merge(layer: LayerSpec & { inputs: readonly string[] }, dy: Tensor): Step[] {
+  #merge(layer: MergeLayer, dy: Tensor): Step[] {
     let first = 0;
     return layer.inputs.flatMap((name) => {
       const { channels } = this.#pass.graph.get(name).output;
-      const share = layer.kind === 'add' ? dy : this.#pass.gradients.channels(dy, first, channels);
+      const part = first;
       first += channels;
-      return this.#pass.graph.learns(name) ? copySteps(share, this.#target(name)) : [];
+      if (!this.#pass.graph.learns(name)) return [];
+      if (layer.kind === 'add') return this.#gradients.lend(dy, name);
+      return copySteps(this.#gradients.channels(dy, part, channels), this.#gradients.target(name));
     });
   }
 
@@ -148,7 +164,6 @@ class Backward {
     layer: Conv2dLayer | DepthwiseConv2dLayer,
     { inputs, output }: LayerDescription,
     dy: Tensor,
-    dx: Tensor | undefined,
   ): Step[] {
     const { parameters, outputs, padded, graph } = this.#pass;
     const weights = parameters.offsetOf(layer.name, 'weights');
@@ -162,40 +177,35 @@ class Backward {
       const bias = this.#laneSum(parameters.offsetOf(layer.name, 'bias'), output.channels);
       steps.push(block('bias_gradient', { dy, lanes: bias }));
     }
-    if (dx === undefined) return steps;
+    if (!graph.learns(layer.input)) return steps;
+    const dx = this.#gradients.target(layer.input);
     const halo = gradientHalo(graph, layer.name);
-    const transposed = this.#transposed;
-    return [
-      ...steps,
-      ...convolutionInputSteps({ ...this.#pass, transposed }, layer, inputs[0], dy, dx, halo),
-    ];
+    const pass = { parameters, gradients: this.#gradients, transposed: this.#transposed };
+    return [...steps, ...convolutionInputSteps(pass, layer, inputs[0], dy, dx, halo)];
   }
 
-  #dense(layer: LayerSpec & { kind: 'dense' }, x: Tensor, dy: Tensor, dx: Tensor | undefined): Step[] {
-    const { parameters, gradientShift, layout } = this.#pass;
+  #dense(layer: DenseLayer, x: Tensor, dy: Tensor): Step[] {
+    const { parameters, gradientShift, layout, graph } = this.#pass;
     const weights = parameters.offsetOf(layer.name, 'weights');
     const bias = parameters.offsetOf(layer.name, 'bias');
     const scratch = layout.reserve(LANES * padToLanes(layer.units));
     const gradient = weights + gradientShift;
     const bias_gradient = bias < 0 ? -1 : bias + gradientShift;
     const steps = [block('dense_weight_gradient', { in: x, dy, gradient, bias_gradient, scratch })];
-    return dx ? [...steps, block('dense_input_gradient', { dy, dx, weights })] : steps;
+    if (!graph.learns(layer.input)) return steps;
+    const dx = this.#gradients.target(layer.input);
+    return [...steps, block('dense_input_gradient', { dy, dx, weights })];
   }
 
-  #normalization(
-    layer: LayerSpec & { kind: 'batch-normalization' },
-    x: Tensor,
-    out: Tensor,
-    dy: Tensor,
-    dx: Tensor,
-  ): Step[] {
-    const { parameters, gradientShift, graph } = this.#pass;
+  #normalization(layer: BatchNormalizationLayer, x: Tensor, dy: Tensor): Step[] {
+    const { parameters, gradientShift } = this.#pass;
     const gamma = parameters.offsetOf(layer.name, 'gamma');
     const beta = parameters.offsetOf(layer.name, 'beta');
-    const relu = graph.fusedRelu(layer.name) !== undefined;
+    const relu = this.#unmasked(layer.name) !== undefined;
+    const dx = this.#gradients.replacing(layer.name, layer.input);
     const { channels } = x;
     const statistics = this.#pass.statisticsOf(layer.name);
-    const values = { in: x, out, dy, dx, statistics, gamma, relu };
+    const values = { in: x, dy, dx, statistics, gamma, beta, relu };
     const learnt = {
       statistics,
       channels,
@@ -247,7 +257,7 @@ export class TransposedWeights {
 export function convolutionInputSteps(
   pass: {
     readonly parameters: ParameterPlan;
-    readonly gradients: Placement;
+    readonly gradients: Pick<Placement, 'another'>;
     readonly transposed: TransposedWeights;
   },
   layer: Conv2dLayer | DepthwiseConv2dLayer,

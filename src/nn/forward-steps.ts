@@ -82,7 +82,7 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
     case 'dropout':
       return [dropoutStep(pass, layer.rate, index, outputs.tensor(layer.input), out)];
     case 'add':
-      return sumSteps(outputs, layer.inputs, out);
+      return sumSteps(outputs, layer.inputs, out, relu);
     case 'concatenate':
       return concatenateSteps(pass, layer.inputs, out);
     case 'flatten':
@@ -149,17 +149,20 @@ export function copySteps(from: Tensor, to: Tensor): Step[] {
   return from.offset === to.offset ? [] : [block('copy', { in: from, out: to })];
 }
 
-/** Sums tensors into `out`. */
-export function addSteps([first, ...rest]: readonly Tensor[], out: Tensor): Step[] {
-  if (rest.length === 0) return copySteps(first, out);
-  return rest.map((other, i) => block('add', { a: i === 0 ? first : out, b: other, out }));
+/** Sums tensors into `out`, with a ReLU at the end if wanted. */
+export function addSteps([first, ...rest]: readonly Tensor[], out: Tensor, relu = false): Step[] {
+  if (rest.length === 0) return relu ? [block('relu', { in: first, out })] : copySteps(first, out);
+  return rest.map((b, i) => {
+    return block('add', { a: i === 0 ? first : out, b, out, relu: relu && i === rest.length - 1 });
+  });
 }
 
 /** Sums the outputs of layers into `out`. */
-export function sumSteps(outputs: Outputs, names: readonly string[], out: Tensor): Step[] {
+export function sumSteps(outputs: Outputs, names: readonly string[], out: Tensor, relu: boolean): Step[] {
   return addSteps(
     names.map((name) => outputs.tensor(name)),
     out,
+    relu,
   );
 }
 

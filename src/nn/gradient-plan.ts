@@ -1,14 +1,13 @@
 import { EvopatchError } from '../core/errors.ts';
 import { describeNetwork, inputNames } from '../network/describe.ts';
 import type { CropLayer, NetworkSpec } from '../network/spec.ts';
-import { gradientHalo } from './backward-steps.ts';
 import { forwardSteps, type Inputs } from './forward-steps.ts';
 import { inputGradientSteps, type ReluRule } from './input-gradient-steps.ts';
 import { LayerGraph, upstreamOf, withoutDropout } from './layer-graph.ts';
 import { LANES, Layout, type Tensor } from './layout.ts';
 import { type ParameterPlan, placeParameters } from './parameters.ts';
 import { makePass, placeInputs } from './pass.ts';
-import { Placement } from './placement.ts';
+import { gradientHalo, Placement } from './placement.ts';
 import { block, encodeProgram, type Step } from './program.ts';
 
 /** Selects what to differentiate, and by what. */

@@ -1,10 +1,10 @@
 import type { Shape } from '../network/describe.ts';
 import type { BatchNormalizationLayer, CropLayer, LayerSpec, MergeLayer } from '../network/spec.ts';
-import { convolutionInputSteps, gradientHalo, TransposedWeights } from './backward-steps.ts';
+import { convolutionInputSteps, TransposedWeights } from './backward-steps.ts';
 import { addSteps, copySteps, type Pass, windowOf } from './forward-steps.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import { LANES, type Layout, type Tensor } from './layout.ts';
-import type { Placement } from './placement.ts';
+import { gradientHalo, type Placement } from './placement.ts';
 import { batch, block, type Step } from './program.ts';
 
 /** How a ReLU passes gradients back: 'plain' its own gradient, 'guided' only the positive part of it. */
@@ -76,23 +76,28 @@ export function inputGradientSteps(
     return [block('normalize', values)];
   };
 
+  const masked = ({ name }: LayerSpec, dy: Tensor): Step[] =>
+    between.fusedRelu(name) ? rectify(outputs.tensor(name), dy, dy) : [];
+
   const toInput = (layer: UnaryLayer, input: Shape, dy: Tensor): Step[] => {
     const x = outputs.tensor(layer.input);
     const out = outputs.tensor(layer.name);
-    const masked = between.fusedRelu(layer.name) ? rectify(out, dy, dy) : [];
     const dx = shareOf(layer.input);
     switch (layer.kind) {
       case 'conv2d':
       case 'depthwise-conv2d': {
         const halo = gradientHalo(between, layer.name, pass.wanted);
-        return [...masked, ...convolutionInputSteps({ ...pass, transposed }, layer, input, dy, dx, halo)];
+        return [
+          ...masked(layer, dy),
+          ...convolutionInputSteps({ ...pass, transposed }, layer, input, dy, dx, halo),
+        ];
       }
       case 'dense': {
         const weights = parameters.offsetOf(layer.name, 'weights');
-        return [...masked, block('dense_input_gradient', { dy, dx, weights })];
+        return [...masked(layer, dy), block('dense_input_gradient', { dy, dx, weights })];
       }
       case 'batch-normalization':
-        return [...masked, ...normalization(layer, dy, dx)];
+        return [...masked(layer, dy), ...normalization(layer, dy, dx)];
       case 'relu':
         return between.fusedRelu(layer.input) ? [] : rectify(out, dy, dx);
       case 'max-pool':
@@ -128,7 +133,7 @@ export function inputGradientSteps(
     if (!pass.wanted(layer.name)) return [];
     const dy = gradients.tensor(layer.name);
     const sum = addSteps(shares.get(layer.name) ?? [dy], dy);
-    if ('inputs' in layer) return [...sum, ...merge(layer, dy)];
+    if ('inputs' in layer) return [...sum, ...masked(layer, dy), ...merge(layer, dy)];
     if (!('input' in layer) || !pass.wanted(layer.input)) return sum;
     return [...sum, ...toInput(layer, described.inputs[0], dy)];
   });

@@ -1,13 +1,19 @@
 import { inputNames, type LayerDescription, withInputs } from '../network/describe.ts';
 import type { LayerSpec } from '../network/spec.ts';
 
-/** Kinds of layers with parameters. Their kernels can also apply a ReLU. */
+/** Kinds of layers with parameters. */
 const LEARNING_KINDS: ReadonlySet<string> = new Set([
   'conv2d',
   'depthwise-conv2d',
   'dense',
   'batch-normalization',
 ]);
+
+/** Kinds of layers whose kernels can also apply a ReLU. */
+const RECTIFYING_KINDS: ReadonlySet<string> = new Set([...LEARNING_KINDS, 'add']);
+
+/** Kinds of layers whose kernels for one face can also apply a normalisation. */
+const NORMALIZING_KINDS: ReadonlySet<string> = new Set(['conv2d', 'depthwise-conv2d', 'dense']);
 
 /** The layers of a network, and which of them read which. */
 export class LayerGraph {
@@ -54,17 +60,16 @@ export class LayerGraph {
 
   /** Returns the ReLU that a layer's own step can apply because no other layer reads it. */
   fusedRelu(name: string): LayerSpec | undefined {
-    return this.#fused(name, 'relu');
+    return this.#fused(name, 'relu', RECTIFYING_KINDS);
   }
 
   /** Returns the normalisation that the step of a convolution or a dense layer can apply, because no other layer reads it. */
   fusedNormalization(name: string): LayerSpec | undefined {
-    const { kind } = this.get(name).layer;
-    return kind === 'batch-normalization' ? undefined : this.#fused(name, 'batch-normalization');
+    return this.#fused(name, 'batch-normalization', NORMALIZING_KINDS);
   }
 
-  #fused(name: string, kind: LayerSpec['kind']): LayerSpec | undefined {
-    const fusable = LEARNING_KINDS.has(this.get(name).layer.kind);
+  #fused(name: string, kind: LayerSpec['kind'], kinds: ReadonlySet<string>): LayerSpec | undefined {
+    const fusable = kinds.has(this.get(name).layer.kind);
     const [reader, ...others] = this.readers(name);
     const fuses = fusable && others.length === 0 && reader?.kind === kind;
     return fuses && !this.#kept.has(name) && !this.#kept.has(reader.name) ? reader : undefined;

@@ -15,6 +15,8 @@ const TENSOR_WORDS = 7;
 export interface Tensor {
   /** Row in the tensor table. */
   readonly id: number;
+  /** Start of the memory that it lies in, alone or with others. */
+  readonly memory: number;
   /** First real position of the first block. */
   readonly offset: number;
   readonly blockStride: number;
@@ -79,7 +81,17 @@ export class Layout {
     const start = this.reserve(words * (perBlock ? this.blocks : 1));
     const offset = start + halo.before[0] * rowStride + halo.before[1] * LANES;
     const blockStride = perBlock ? words : 0;
-    return this.#add({ offset, blockStride, channels, height, width, rowStride, channelStride, halo });
+    return this.#add({
+      memory: start,
+      offset,
+      blockStride,
+      channels,
+      height,
+      width,
+      rowStride,
+      channelStride,
+      halo,
+    });
   }
 
   /** Views some channels of a tensor as a tensor of their own. */

@@ -161,7 +161,7 @@ function layerSteps(pass: OneFacePass, described: LayerDescription): Step[] {
       return [block('normalize_one', { in: outputs.tensor(layer.input), out, scales, relu })];
     }
     case 'add':
-      return sumSteps(outputs, layer.inputs, out);
+      return sumSteps(outputs, layer.inputs, out, graph.fusedRelu(layer.name) !== undefined);
     case 'concatenate': {
       let first = 0;
       return layer.inputs.map((name, i) => {

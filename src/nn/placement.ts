@@ -10,6 +10,10 @@ export class Placement {
   readonly #perBlock: boolean;
   readonly #wantedHalo: (name: string) => Halo;
   readonly #tensors = new Map<string, Tensor>();
+  /** Tensors with memory of their own, by its start. */
+  readonly #owners = new Map<number, Tensor>();
+  /** Released tensors by their form. */
+  readonly #released = new Map<string, Tensor[]>();
 
   /** @param wantedHalo the halo around a layer's tensor that would save a copy */
   constructor(graph: LayerGraph, layout: Layout, perBlock: boolean, wantedHalo: (name: string) => Halo) {
@@ -27,9 +31,21 @@ export class Placement {
     return placed;
   }
 
-  /** Reserves another tensor of a layer's shape. */
+  /** Finds another tensor of a layer's shape: a released one of the same form, whose halo still is zero, or a new one. */
   another(name: string, halo: Halo = NO_HALO): Tensor {
-    return this.#layout.tensor(this.#graph.get(name).output, this.#perBlock, halo);
+    const { output } = this.#graph.get(name);
+    const known = this.#released.get(formOf(output, halo))?.pop();
+    if (known) return known;
+    const tensor = this.#layout.tensor(output, this.#perBlock, halo);
+    this.#owners.set(tensor.memory, tensor);
+    return tensor;
+  }
+
+  /** Lets another tensor have the memory that starts here. */
+  release(memory: number): void {
+    const tensor = this.#owners.get(memory) as Tensor;
+    const form = formOf(tensor, tensor.halo);
+    this.#released.set(form, [...(this.#released.get(form) ?? []), tensor]);
   }
 
   /** Views some channels of a tensor. */
@@ -71,6 +87,10 @@ export class Placement {
   }
 }
 
+function formOf({ channels, height, width }: Shape, halo: Halo): string {
+  return JSON.stringify([channels, height, width, halo.before, halo.after]);
+}
+
 /** Returns the halo of zeros around a layer's output that all its readers need. */
 export function outputHalo(graph: LayerGraph, name: string): Halo {
   const { output } = graph.get(name);
@@ -88,4 +108,29 @@ export function inputHalo(layer: LayerSpec, input: Shape): Halo {
     before: [y.before, x.before],
     after: [behind(y, input.height, layer.kernel[0]), behind(x, input.width, layer.kernel[1])],
   };
+}
+
+/** Layers whose gradient is that of their output, number by number, and can take its place. */
+const REPLACING_KINDS: ReadonlySet<string> = new Set(['relu', 'batch-normalization', 'dropout', 'quantize']);
+
+/**
+ * Returns the halo of zeros that the input gradient of a stride-1 convolution reads around its output's gradient, or around one
+ * that takes its place.
+ *
+ * @param wanted whether a layer's output needs a gradient
+ */
+export function gradientHalo(
+  graph: LayerGraph,
+  name: string,
+  wanted: (name: string) => boolean = (other) => graph.learns(other),
+): Halo {
+  const { layer, inputs } = graph.get(name);
+  if (REPLACING_KINDS.has(layer.kind) && 'input' in layer) {
+    return graph.readers(layer.input).length === 1 ? gradientHalo(graph, layer.input, wanted) : NO_HALO;
+  }
+  if (layer.kind !== 'conv2d' || layer.stride !== 1 || !wanted(layer.input)) return NO_HALO;
+  const [height, width] = layer.kernel;
+  const { before, after } = inputHalo(layer, inputs[0]);
+  const rest = ([y, x]: readonly [number, number]) => [height - 1 - y, width - 1 - x] as const;
+  return { before: rest(before), after: rest(after) };
 }

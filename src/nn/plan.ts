@@ -1,6 +1,6 @@
 import { describeNetwork, type Shape } from '../network/describe.ts';
 import type { NetworkSpec } from '../network/spec.ts';
-import { type BackwardPass, backwardSteps, gradientHalo } from './backward-steps.ts';
+import { type BackwardPass, backwardSteps } from './backward-steps.ts';
 import { forwardSteps, type Inputs } from './forward-steps.ts';
 import { LayerGraph, withoutDropout } from './layer-graph.ts';
 import { LANES, Layout, type Tensor } from './layout.ts';
@@ -8,7 +8,7 @@ import type { SessionTraining } from './network-session.ts';
 import { oneFaceSteps } from './one-face-steps.ts';
 import { type ParameterPlan, placeParameters } from './parameters.ts';
 import { hasBatchStatistics, makePass, placeInputs } from './pass.ts';
-import { Placement } from './placement.ts';
+import { gradientHalo, Placement } from './placement.ts';
 import { batch, block, encodeProgram, type Step } from './program.ts';
 import { type Segment, splitSteps } from './split-steps.ts';
 
@@ -110,7 +110,9 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
     const perBlock = threads > 1 || hasBatchStatistics(graph);
     const pass = makePass(graph, layout, parameters, inputs, true, perBlock);
     const gradients = new Placement(graph, layout, perBlock, (name) => gradientHalo(graph, name));
-    trainSteps = trainingSteps({ ...pass, layout, gradients }, training, options);
+    // Threads put sums over blocks off, which still read the gradients then.
+    const reusesGradients = threads === 1;
+    trainSteps = trainingSteps({ ...pass, layout, gradients, reusesGradients }, training, options);
     segments = threads > 1 ? splitSteps(trainSteps, layout, threads) : [[encodeProgram(trainSteps)]];
   }
 
@@ -204,7 +206,7 @@ function lossSteps(training: TrainingBuffers, logits: Tensor, gradient: Tensor):
   };
   const { teacher } = training;
   if (teacher === undefined) return [step(training, gradient)];
-  const sum = block('add', { a: gradient, b: teacher.gradient, out: gradient });
+  const sum = block('add', { a: gradient, b: teacher.gradient, out: gradient, relu: false });
   return [step(training, gradient), step(teacher, teacher.gradient), sum];
 }
 

@@ -8,7 +8,7 @@ const WEIGHT_GRADIENT = ['in', 'dy', 'lanes', ...WINDOW] as const;
 const POOL = ['in', 'out', ...WINDOW] as const;
 const POOL_GRADIENT = ['in', 'out', 'dy', 'dx', ...WINDOW] as const;
 const NORMALIZE = ['in', 'out', 'statistics', 'gamma', 'beta', 'relu', 'mean', 'variance'] as const;
-const NORMALIZE_GRADIENT = ['in', 'out', 'dy', 'dx', 'statistics', 'gamma', 'relu'] as const;
+const NORMALIZE_GRADIENT = ['in', 'dy', 'dx', 'statistics', 'gamma', 'beta', 'relu'] as const;
 const MOMENTS = ['first_moment', 'second_moment'] as const;
 const UPDATE = ['weights', 'gradient', ...MOMENTS, 'count', 'settings', 'decay'] as const;
 
@@ -47,7 +47,7 @@ export const STEPS = {
   batch_normalize_sums: [...NORMALIZE_GRADIENT, 'first', 'end'],
   batch_normalize_gradient: NORMALIZE_GRADIENT,
   dropout: ['in', 'out', 'threshold', 'keep_scale', 'seed', 'layer'],
-  add: ['a', 'b', 'out'],
+  add: ['a', 'b', 'out', 'relu'],
   copy: ['in', 'out'],
   softmax: ['logits', 'probabilities'],
   cross_entropy: ['logits', 'targets', 'dx', 'loss', 'loss_scale', 'inverse_temperature'],

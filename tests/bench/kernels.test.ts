@@ -96,7 +96,7 @@ describe('the work of a kernel', () => {
       pad_x: 0,
     });
     expect(workOf(pool, BLOCKS)).toEqual({ flop: 32 * 16, bytes: 4 * 16 * (32 + 8) });
-    const sum = block('add', { a: wide, b: wide, out: wide });
+    const sum = block('add', { a: wide, b: wide, out: wide, relu: false });
     expect(workOf(sum, BLOCKS)).toEqual({ flop: 48 * 16, bytes: 4 * 16 * 3 * 48 });
     const moments = { first_moment: 0, second_moment: 0 };
     const update = batch('adamw', {

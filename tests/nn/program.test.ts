@@ -50,12 +50,12 @@ it('neighbouring steps of blocks run together', () => {
     block('relu', { in: first, out: second }),
     block('copy', { in: second, out: first }),
     batch('fill_zero', { offset: 5, count: 6 }),
-    block('add', { a: first, b: second, out: second }),
+    block('add', { a: first, b: second, out: second, relu: true }),
   ]);
   expect([...program]).toEqual([
     ...[number('each_block'), 3, 8, 0, 1, number('relu'), 2, 0, 1, number('copy'), 2, 1, 0],
     ...[number('fill_zero'), 2, 5, 6],
-    ...[number('each_block'), 3, 5, 0, 1, number('add'), 3, 0, 1, 1],
+    ...[number('each_block'), 3, 6, 0, 1, number('add'), 4, 0, 1, 1, 1],
     ...[number('end'), 0],
   ]);
 });

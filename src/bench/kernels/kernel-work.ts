@@ -128,7 +128,7 @@ const WORK: { readonly [Name in StepName]?: WorkOf<Name> } = {
 
   relu: ({ in: x, out }) => each(1, out, x, out),
   relu_gradient: ({ out, dy, dx }) => each(1, dx, out, dy, dx),
-  add: ({ a, b, out }) => each(1, out, a, b, out),
+  add: ({ a, b, out, relu }) => each(relu ? 2 : 1, out, a, b, out),
   copy: ({ in: x, out }) => work(0, numbers(x), numbers(out)),
   dropout: ({ in: x, out }) => each(1, out, x, out),
   quantize: ({ in: x, out }) => each(6, out, x, out),
@@ -145,11 +145,9 @@ const WORK: { readonly [Name in StepName]?: WorkOf<Name> } = {
   batch_statistics: ({ in: x }) => each(4, x, x),
   normalize: ({ in: x, out }) => normalization(2, x, [x, out], 4),
   // Two sums: an addition, a subtraction and a multiply-add; the gradient: a subtraction and two multiply-adds.
-  block_normalize_gradient: ({ in: x, out, dy, dx, relu }) =>
-    normalization(9, x, [x, dy, dx, ...(relu ? [out] : [])], 5),
-  batch_normalize_sums: ({ in: x, out, dy, relu }) => each(4, x, x, dy, ...(relu ? [out] : [])),
-  batch_normalize_gradient: ({ in: x, out, dy, dx, relu }) =>
-    normalization(5, x, [x, dy, dx, ...(relu ? [out] : [])], 5),
+  block_normalize_gradient: ({ in: x, dy, dx }) => normalization(9, x, [x, dy, dx], 6),
+  batch_normalize_sums: ({ in: x, dy }) => each(4, x, x, dy),
+  batch_normalize_gradient: ({ in: x, dy, dx }) => normalization(5, x, [x, dy, dx], 6),
   update_running: ({ channels }) => work(6 * channels, 6 * channels),
   normalize_parameters_gradient: ({ channels }) => work(3 * channels, 7 * channels),
 
