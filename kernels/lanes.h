@@ -92,12 +92,13 @@ INLINE vec vselect(ivec mask, vec yes, vec no) { return (vec)((mask & (ivec)yes)
 /* `x` where the mask is set, and 0 elsewhere. */
 INLINE vec vwhere(ivec mask, vec x) { return (vec)(mask & (ivec)x); }
 
-/* The sum of all lanes by a fixed tree: i + (i+8), then + (i+4), + (i+2), + (i+1). Works in place. */
-INLINE float reduce(float *lanes) {
-  for (int half = LANES / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
-  }
-  return lanes[0];
+typedef float quad __attribute__((vector_size(16)));
+
+/* The sum of all lanes by a fixed tree: i + (i+8), then + (i+4), + (i+2), + (i+1). */
+INLINE float reduce(const float *lanes) {
+  const quad *q = (const quad *)lanes;
+  quad sum = (q[0] + q[2]) + (q[1] + q[3]);
+  return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 }
 
 /*
