@@ -140,7 +140,7 @@ class Backward {
     const { layer } = graph.get(name);
     const [reader, ...others] = graph.readers(name);
     const fused = layer.kind === 'relu' && graph.fusedRelu(layer.input) !== undefined;
-    return fused && reader.kind === 'max-pool' && others.length === 0;
+    return fused && reader?.kind === 'max-pool' && others.length === 0;
   }
 
   /** Applies a fused ReLU's gradient in place. */

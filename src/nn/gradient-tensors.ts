@@ -1,3 +1,4 @@
+import type { LayerSpec, ReluLayer } from '../network/spec.ts';
 import { addSteps, copySteps } from './forward-steps.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import { type Halo, halosCover, type Tensor } from './layout.ts';
@@ -66,8 +67,7 @@ export class GradientTensors {
       return [];
     }
     const { layer } = this.#graph.get(name);
-    const masks = layer.kind === 'relu' && this.#graph.fusedRelu(layer.input) !== undefined;
-    if (masks || this.#isView(name)) return copySteps(dy, this.of(name));
+    if (this.#isFused(layer) || this.#isView(name)) return copySteps(dy, this.of(name));
     this.#borrowers.add(name);
     this.#place(name, dy);
     return [];
@@ -89,9 +89,12 @@ export class GradientTensors {
     return this.#use(this.#placement.another(name, halo), name);
   }
 
-  /** Says that a layer has no more use for its gradient: all steps from now on come after it. */
+  /**
+   * Says that a layer has no more use for its gradient: all steps from now on come after it. One that nothing reads keeps it,
+   * since no step writes its zeros.
+   */
   done(name: string): void {
-    if (!this.#reuses) return;
+    if (!this.#reuses || this.#graph.readers(name).length === 0) return;
     for (const [memory, names] of this.#users) {
       if (!names.delete(name) || names.size > 0) continue;
       this.#users.delete(memory);
@@ -104,9 +107,17 @@ export class GradientTensors {
     return this.#use(tensor, name);
   }
 
-  #use(tensor: Tensor, name: string): Tensor {
+  /** The gradient of a fused ReLU is that of the layer before it too. */
+  #use(tensor: Tensor, reader: string): Tensor {
+    const { layer } = this.#graph.get(reader);
+    const name = this.#isFused(layer) ? layer.input : reader;
     this.#users.set(tensor.memory, (this.#users.get(tensor.memory) ?? new Set()).add(name));
     return tensor;
+  }
+
+  /** Whether a layer is a ReLU that the step of its input applies, and whose gradient is masked in place. */
+  #isFused(layer: LayerSpec): layer is ReluLayer {
+    return layer.kind === 'relu' && this.#graph.fusedRelu(layer.input) !== undefined;
   }
 
   #learns(name: string): boolean {

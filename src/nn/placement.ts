@@ -31,10 +31,14 @@ export class Placement {
     return placed;
   }
 
-  /** Finds another tensor of a layer's shape: a released one of the same form, whose halo still is zero, or a new one. */
+  /**
+   * Finds another tensor of a layer's shape: a released one of the same form, whose halo still is zero, or a new one. If nothing
+   * reads the layer it is new, and zero.
+   */
   another(name: string, halo: Halo = NO_HALO): Tensor {
     const { output } = this.#graph.get(name);
-    const known = this.#released.get(formOf(output, halo))?.pop();
+    const isRead = this.#graph.readers(name).length > 0;
+    const known = isRead ? this.#released.get(formOf(output, halo))?.pop() : undefined;
     if (known) return known;
     const tensor = this.#layout.tensor(output, this.#perBlock, halo);
     this.#owners.set(tensor.memory, tensor);
