@@ -13,7 +13,7 @@ import { GradientTensors } from './gradient-tensors.ts';
 import { type Halo, halosCover, LANES, type Layout, padToLanes, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
 import { gradientHalo, type Placement } from './placement.ts';
-import { batch, block, type Step } from './program.ts';
+import { batch, block, blockOrBatch, type Step } from './program.ts';
 
 /** A gradient that the batch sums lane by lane and reduces at its end. The fields are the arguments of `reduce_lanes`. */
 interface LaneSum {
@@ -27,8 +27,6 @@ export interface BackwardPass extends Pass {
   readonly layout: Layout;
   /** Places the gradients of the outputs. */
   readonly gradients: Placement;
-  /** Whether the memory of gradients may be used again within the pass. */
-  readonly reusesGradients: boolean;
   /** Distance from a parameter to its gradient in the arena. */
   readonly gradientShift: number;
 }
@@ -53,7 +51,8 @@ class Backward {
 
   constructor(pass: BackwardPass) {
     this.#pass = pass;
-    this.#gradients = new GradientTensors(pass.graph, pass.gradients, pass.reusesGradients);
+    // Threads put sums over blocks off, which still read the gradients then.
+    this.#gradients = new GradientTensors(pass.graph, pass.gradients, !pass.shared);
     this.#transposed = new TransposedWeights(pass.layout);
   }
 
@@ -185,16 +184,17 @@ class Backward {
   }
 
   #dense(layer: DenseLayer, x: Tensor, dy: Tensor): Step[] {
-    const { parameters, gradientShift, layout, graph } = this.#pass;
+    const { parameters, gradientShift, layout, graph, perBlock, shared } = this.#pass;
     const weights = parameters.offsetOf(layer.name, 'weights');
     const bias = parameters.offsetOf(layer.name, 'bias');
-    const scratch = layout.reserve(LANES * padToLanes(layer.units));
+    const scratch = layout.reserve((perBlock ? layout.blocks : 1) * LANES * padToLanes(layer.units));
     const gradient = weights + gradientShift;
     const bias_gradient = bias < 0 ? -1 : bias + gradientShift;
-    const steps = [block('dense_weight_gradient', { in: x, dy, gradient, bias_gradient, scratch })];
+    const values = { in: x, dy, gradient, bias_gradient, scratch };
+    const steps = [blockOrBatch('dense_weight_gradient', perBlock, values)];
     if (!graph.learns(layer.input)) return steps;
     const dx = this.#gradients.target(layer.input);
-    return [...steps, block('dense_input_gradient', { dy, dx, weights })];
+    return [...steps, blockOrBatch('dense_input_gradient', perBlock && !shared, { dy, dx, weights })];
   }
 
   #normalization(layer: BatchNormalizationLayer, x: Tensor, dy: Tensor): Step[] {

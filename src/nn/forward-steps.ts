@@ -4,7 +4,7 @@ import type { LayerGraph } from './layer-graph.ts';
 import { halosCover, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
 import { inputHalo, type Placement } from './placement.ts';
-import { batch, block, type Step, type Window } from './program.ts';
+import { batch, block, blockOrBatch, type Step, type Window } from './program.ts';
 
 /** Share of the old value that running statistics keep with each update. */
 export const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
@@ -40,6 +40,10 @@ export interface Pass {
   readonly parameters: ParameterPlan;
   readonly inputs: Inputs;
   readonly training: boolean;
+  /** Whether every output has memory for all blocks at once. */
+  readonly perBlock: boolean;
+  /** Whether threads share the pass. */
+  readonly shared: boolean;
   /** Inputs of convolutions that had to be copied into a halo, by the convolution's name. */
   readonly padded: Map<string, Tensor>;
   /** Returns the tensor that keeps each channel's mean and inverse deviation for the gradient of a batch normalisation. */
@@ -76,7 +80,14 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
       return [...copies, block(name, { in: input, out, ...learnt(), ...window, relu })];
     }
     case 'dense':
-      return [block('dense', { in: outputs.tensor(layer.input), out, ...learnt(), relu })];
+      return [
+        blockOrBatch('dense', pass.perBlock && !pass.shared, {
+          in: outputs.tensor(layer.input),
+          out,
+          ...learnt(),
+          relu,
+        }),
+      ];
     case 'batch-normalization':
       return normalizationSteps(pass, layer, out, relu);
     case 'dropout':

@@ -5,7 +5,7 @@ import { addSteps, copySteps, type Pass, windowOf } from './forward-steps.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import { LANES, type Layout, type Tensor } from './layout.ts';
 import { gradientHalo, type Placement } from './placement.ts';
-import { batch, block, type Step } from './program.ts';
+import { batch, block, blockOrBatch, type Step } from './program.ts';
 
 /** How a ReLU passes gradients back: 'plain' its own gradient, 'guided' only the positive part of it. */
 export type ReluRule = 'plain' | 'guided';
@@ -94,7 +94,7 @@ export function inputGradientSteps(
       }
       case 'dense': {
         const weights = parameters.offsetOf(layer.name, 'weights');
-        return [...masked(layer, dy), block('dense_input_gradient', { dy, dx, weights })];
+        return [...masked(layer, dy), blockOrBatch('dense_input_gradient', false, { dy, dx, weights })];
       }
       case 'batch-normalization':
         return [...masked(layer, dy), ...normalization(layer, dy, dx)];

@@ -16,14 +16,18 @@ export function placeInputs(spec: NetworkSpec, layout: Layout, batchSize: number
   };
 }
 
-/** Prepares a pass of a graph over an arena. Each output has a tensor for every block if `perBlock`, one for all if not. */
+/**
+ * Prepares a pass of a graph over an arena. Each output has a tensor for every block if `perBlock`, one for all if not.
+ *
+ * @param shared whether threads share the pass
+ */
 export function makePass(
   graph: LayerGraph,
   layout: Layout,
   parameters: ParameterPlan,
   inputs: Inputs,
   training: boolean,
-  perBlock = false,
+  { perBlock = false, shared = false } = {},
 ): Pass {
   const statistics = new Map<string, Tensor>();
   return {
@@ -32,6 +36,8 @@ export function makePass(
     parameters,
     inputs,
     training,
+    perBlock,
+    shared,
     padded: new Map(),
     statisticsOf: (name) => {
       const known = statistics.get(name);

@@ -107,13 +107,12 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
   if (options) {
     const { threads = 1 } = options;
     training = placeTraining(layout, flat, parameters, options);
-    const perBlock = threads > 1 || hasBatchStatistics(graph);
-    const pass = makePass(graph, layout, parameters, inputs, true, perBlock);
+    const shared = threads > 1;
+    const perBlock = shared || hasBatchStatistics(graph);
+    const pass = makePass(graph, layout, parameters, inputs, true, { perBlock, shared });
     const gradients = new Placement(graph, layout, perBlock, (name) => gradientHalo(graph, name));
-    // Threads put sums over blocks off, which still read the gradients then.
-    const reusesGradients = threads === 1;
-    trainSteps = trainingSteps({ ...pass, layout, gradients, reusesGradients }, training, options);
-    segments = threads > 1 ? splitSteps(trainSteps, layout, threads) : [[encodeProgram(trainSteps)]];
+    trainSteps = trainingSteps({ ...pass, layout, gradients }, training, options);
+    segments = shared ? splitSteps(trainSteps, layout, threads) : [[encodeProgram(trainSteps)]];
   }
 
   const alone = options ? undefined : oneFaceSteps(inference.graph, layout, parameters, inputs);

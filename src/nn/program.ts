@@ -28,9 +28,9 @@ export const STEPS = {
   depthwise_conv2d_input_gradient: ['dy', 'dx', 'weights', ...WINDOW],
   depthwise_conv2d_weight_gradient: WEIGHT_GRADIENT,
   bias_gradient: ['dy', 'lanes'],
-  dense: ['in', 'out', 'weights', 'bias', 'relu'],
-  dense_input_gradient: ['dy', 'dx', 'weights'],
-  dense_weight_gradient: ['in', 'dy', 'gradient', 'bias_gradient', 'scratch'],
+  dense: ['in', 'out', 'weights', 'bias', 'relu', 'batch'],
+  dense_input_gradient: ['dy', 'dx', 'weights', 'batch'],
+  dense_weight_gradient: ['in', 'dy', 'gradient', 'bias_gradient', 'scratch', 'batch'],
   relu: ['in', 'out'],
   relu_gradient: ['out', 'dy', 'dx'],
   max_pool: POOL,
@@ -83,7 +83,7 @@ export const FLOATS: readonly string[] = ['zero', 'scale', 'keep_scale', 'factor
 type TensorField =
   | ('in' | 'out' | 'dy' | 'dx' | 'a' | 'b')
   | ('statistics' | 'logits' | 'probabilities' | 'targets' | 'loss');
-type FlagField = 'relu' | 'mirror' | 'decay';
+type FlagField = 'relu' | 'mirror' | 'decay' | 'batch';
 type Value<Field> = Field extends TensorField ? Tensor : Field extends FlagField ? boolean : number;
 
 /** The arguments of a step by name. */
@@ -109,6 +109,15 @@ export function block<Name extends StepName>(name: Name, values: Arguments<Name>
 /** Makes a step of scope 'batch'. */
 export function batch<Name extends StepName>(name: Name, values: Arguments<Name>): Step {
   return { scope: 'batch', name, values };
+}
+
+/** Makes a step of either scope whose kernel is told by the argument `batch` which it is. */
+export function blockOrBatch<Name extends StepName>(
+  name: Name,
+  batch: boolean,
+  values: Omit<Arguments<Name>, 'batch'>,
+): Step {
+  return { scope: batch ? 'batch' : 'block', name, values: { ...values, batch } };
 }
 
 /** The blocks that the steps of scope 'block' process. */

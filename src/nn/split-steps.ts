@@ -138,7 +138,7 @@ const SPLITS: { readonly [Name in StepName]?: Split<Name> } = {
       in: channelsOf(x, part, layout),
       gradient: gradient + part.first * width,
       bias_gradient: part.first === 0 ? bias_gradient : -1,
-      scratch: layout.reserve(LANES * width),
+      scratch: layout.reserve(layout.blocks * LANES * width),
     }));
   },
   batch_statistics({ in: x }, share) {

@@ -11,7 +11,7 @@ import { openEngine } from '../../src/nn/engine.ts';
 import { initialWeights } from '../../src/nn/initialize.ts';
 import { LANES, Layout } from '../../src/nn/layout.ts';
 import { planNetwork } from '../../src/nn/plan.ts';
-import { batch, block, STEPS, type StepName } from '../../src/nn/program.ts';
+import { batch, block, blockOrBatch, STEPS, type StepName } from '../../src/nn/program.ts';
 import { Session } from '../../src/nn/session.ts';
 import { ZOO, zooNetwork } from '../../src/zoo/zoo.ts';
 import { checkAnswer, inProcess } from '../cli/program.ts';
@@ -84,8 +84,14 @@ describe('the work of a kernel', () => {
 
   test('of a dense layer, a pooling, a sum and an update', () => {
     const [inputs, units] = [map(40, 1), map(7, 1)];
-    const dense = block('dense', { in: inputs, out: units, weights: 0, bias: 0, relu: false });
-    expect(workOf(dense, BLOCKS)).toEqual({ flop: 2 * 280 * 16, bytes: 4 * (16 * 47 + 280 + 7) });
+    const values = { in: inputs, out: units, weights: 0, bias: 0, relu: false };
+    const ofBlock = workOf(blockOrBatch('dense', false, values), BLOCKS);
+    expect(ofBlock).toEqual({ flop: 2 * 280 * 16, bytes: 4 * (16 * 47 + 280 + 7) });
+    const ofBatch = workOf(blockOrBatch('dense', true, values), BLOCKS);
+    expect(ofBatch).toEqual({
+      flop: BLOCKS * 2 * 280 * 16,
+      bytes: 4 * (BLOCKS * 16 * 47 + 280 + 7),
+    });
     const pool = block('max_pool', {
       in: narrow,
       out: map(2, 2),

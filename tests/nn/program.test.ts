@@ -63,6 +63,6 @@ it('neighbouring steps of blocks run together', () => {
 it('writes floats as their bits and flags as 0 and 1', () => {
   const penalty = batch('weight_penalty', { weights: 1, gradient: 2, count: 3, factor: -2 });
   expect(encodeProgram([penalty]).at(5)).toBe(0xc0000000 | 0);
-  const dense = batch('dense', { in: first, out: second, weights: 0, bias: -1, relu: true });
-  expect([...encodeProgram([dense])].slice(2, 7)).toEqual([0, 1, 0, -1, 1]);
+  const dense = batch('dense', { in: first, out: second, weights: 0, bias: -1, relu: true, batch: true });
+  expect([...encodeProgram([dense])].slice(2, 8)).toEqual([0, 1, 0, -1, 1, 1]);
 });

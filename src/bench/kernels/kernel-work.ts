@@ -13,10 +13,11 @@ export interface KernelWork {
   readonly bytes: number;
 }
 
-type WorkOf<Name extends StepName> = (values: Arguments<Name>) => KernelWork;
+/** @param blocks those that one call processes */
+type WorkOf<Name extends StepName> = (values: Arguments<Name>, blocks: number) => KernelWork;
 
 /** The work of any step; it is only ever called with the arguments of the step whose name it has. */
-type AnyWork = (values: never) => KernelWork;
+type AnyWork = (values: never, blocks: number) => KernelWork;
 
 const FLOAT_BYTES = 4;
 
@@ -29,8 +30,9 @@ const FLOAT_BYTES = 4;
 export function workOf({ name, values, scope }: Step, blocks: number): KernelWork {
   const work: AnyWork | undefined = WORK[name];
   if (work === undefined) throw new RangeError(`nobody has counted the work of '${name}'`);
-  const { flop, bytes } = work(values as never);
-  const times = scope === 'batch' && OF_ALL_BLOCKS.has(name) ? blocks : 1;
+  const processed = scope === 'batch' ? blocks : 1;
+  const { flop, bytes } = work(values as never, processed);
+  const times = OF_ALL_BLOCKS.has(name) ? processed : 1;
   return { flop: times * flop, bytes: times * bytes };
 }
 
@@ -117,13 +119,13 @@ const WORK: { readonly [Name in StepName]?: WorkOf<Name> } = {
     depthwise(x, dy, window, numbers(x), numbers(dy), laneSums(dy.channels * filterOf(window))),
   bias_gradient: ({ dy }) => work(numbers(dy), numbers(dy), laneSums(dy.channels)),
 
-  dense: ({ in: x, out, bias: at }) => dense(x, out, numbers(out), bias(at, out.channels)),
-  dense_input_gradient: ({ dy, dx }) => dense(dx, dy, numbers(dy)),
-  dense_weight_gradient({ in: x, dy, bias_gradient }) {
+  dense: ({ in: x, out, bias: at }, blocks) => dense(x, out, blocks, bias(at, out.channels)),
+  dense_input_gradient: ({ dy, dx }, blocks) => dense(dx, dy, blocks),
+  dense_weight_gradient({ in: x, dy, bias_gradient }, blocks) {
     // The gradient is a sum over blocks, so the kernel reads it too.
     const units = bias(bias_gradient, dy.channels);
-    const { flop, bytes } = dense(x, dy, numbers(dy), x.channels * dy.channels, 2 * units);
-    return { flop: flop + LANES * units, bytes };
+    const { flop, bytes } = dense(x, dy, blocks, x.channels * dy.channels, 2 * units);
+    return { flop: flop + blocks * LANES * units, bytes };
   },
 
   relu: ({ in: x, out }) => each(1, out, x, out),
@@ -162,9 +164,10 @@ const WORK: { readonly [Name in StepName]?: WorkOf<Name> } = {
   sgd: ({ count }) => work(7 * count, 5 * count),
 };
 
-function dense(input: Tensor, output: Tensor, ...floats: number[]) {
+function dense(input: Tensor, output: Tensor, blocks: number, ...floats: number[]) {
   const weights = input.channels * output.channels;
-  return work(2 * LANES * weights, numbers(input), weights, ...floats);
+  const samples = blocks * LANES;
+  return work(2 * samples * weights, samples * (input.channels + output.channels), weights, ...floats);
 }
 
 /** A normalisation of a block, which also reads or writes some numbers of each channel. */
