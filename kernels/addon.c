@@ -71,16 +71,23 @@ static void free_arena(napi_env env, void *data, void *hint) {
 #define LARGE_PAGE ((size_t)2 << 20)
 
 /*
- * Zeros that begin on a cache line; NULL if there is no memory. Linux is asked for large pages: with small ones, the steps that
- * only pass through memory wait for page tables, and prefetching stops at the end of each page.
+ * Asks Linux to put memory that nobody has touched yet on large pages. On small ones the steps that only pass through memory wait
+ * for page tables, and prefetching stops at the end of each page.
  */
+static void ask_for_large_pages(char *start, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  size_t before = -(size_t)start % LARGE_PAGE;
+  if (bytes > before) madvise(start + before, (bytes - before) / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
+#else
+  (void)start, (void)bytes;
+#endif
+}
+
+/* Zeros that begin on a cache line, or on a large page if they fill one; NULL if there is no memory. */
 static void *allocate(size_t bytes) {
   void *data = NULL;
-  int large = bytes >= LARGE_PAGE;
-  if (posix_memalign(&data, large ? LARGE_PAGE : 64, bytes)) return NULL;
-#ifdef MADV_HUGEPAGE
-  if (large) madvise(data, bytes / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
-#endif
+  if (posix_memalign(&data, bytes < LARGE_PAGE ? 64 : LARGE_PAGE, bytes)) return NULL;
+  ask_for_large_pages(data, bytes);
   return memset(data, 0, bytes);
 }
 
@@ -109,6 +116,17 @@ static char *start_of(napi_env env, napi_value array) {
   void *data = NULL;
   napi_get_typedarray_info(env, array, NULL, NULL, &data, NULL, NULL);
   return data;
+}
+
+/* largePages(bytes): asks for large pages for a new Uint8Array. */
+static napi_value large_pages(napi_env env, napi_callback_info info) {
+  size_t argc = 1, length = 0;
+  napi_value argument;
+  void *data = NULL;
+  napi_get_cb_info(env, info, &argc, &argument, NULL, NULL);
+  napi_get_typedarray_info(env, argument, NULL, &length, &data, NULL, NULL);
+  ask_for_large_pages(data, length);
+  return NULL;
 }
 
 /* untilLine(array): bytes from its start to the next cache line. */
@@ -140,6 +158,7 @@ NAPI_MODULE_INIT() {
   napi_property_descriptor properties[] = {
       {"variants", NULL, variants, NULL, NULL, NULL, napi_enumerable, NULL},
       {"createArena", NULL, create_arena, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"largePages", NULL, large_pages, NULL, NULL, NULL, napi_enumerable, NULL},
       {"untilLine", NULL, until_line, NULL, NULL, NULL, napi_enumerable, NULL},
       {"run", NULL, run, NULL, NULL, NULL, napi_enumerable, NULL},
   };

@@ -9,6 +9,8 @@ import type { Arena, Engine } from './arena.ts';
 interface Addon {
   variants(): NativeVariant[];
   createArena(bytes: number): ArrayBuffer;
+  /** Asks the system for large pages for an array that nobody has touched yet. */
+  largePages(array: Uint8Array): void;
   /** Bytes from the start of an array to the next cache line. */
   untilLine(array: Uint8Array): number;
   run(variant: number, arena: Float32Array, tensors: number, program: number, blocks: number): void;
@@ -79,7 +81,9 @@ export function nativeEngine(variants: readonly NativeVariant[], name: string): 
       ),
     shared: {
       create: (words) => {
-        return { words, buffer: allocate(words, (bytes) => new SharedArrayBuffer(bytes + LINE_BYTES)) };
+        const buffer = allocate(words, (bytes) => new SharedArrayBuffer(bytes + LINE_BYTES));
+        loaded.largePages(new Uint8Array(buffer));
+        return { words, buffer };
       },
       open: ({ buffer, words }) => {
         return arenaOn(loaded, number, buffer, loaded.untilLine(new Uint8Array(buffer)), words);
