@@ -94,7 +94,7 @@ export class GradientTensors {
    * since no step writes its zeros.
    */
   done(name: string): void {
-    if (!this.#reuses || this.#graph.readers(name).length === 0) return;
+    if (!this.#reuses || !this.#isRead(name)) return;
     for (const [memory, names] of this.#users) {
       if (!names.delete(name) || names.size > 0) continue;
       this.#users.delete(memory);
@@ -107,10 +107,10 @@ export class GradientTensors {
     return this.#use(tensor, name);
   }
 
-  /** The gradient of a fused ReLU is that of the layer before it too. */
-  #use(tensor: Tensor, reader: string): Tensor {
-    const { layer } = this.#graph.get(reader);
-    const name = this.#isFused(layer) ? layer.input : reader;
+  /** The gradient of a fused ReLU is that of the layer before it too, which comes later. */
+  #use(tensor: Tensor, user: string): Tensor {
+    const { layer } = this.#graph.get(user);
+    const name = this.#isFused(layer) && this.#isRead(user) ? layer.input : user;
     this.#users.set(tensor.memory, (this.#users.get(tensor.memory) ?? new Set()).add(name));
     return tensor;
   }
@@ -122,6 +122,10 @@ export class GradientTensors {
 
   #learns(name: string): boolean {
     return this.#graph.learns(name);
+  }
+
+  #isRead(name: string): boolean {
+    return this.#graph.readers(name).length > 0;
   }
 
   /** Whether several layers read an output. */
