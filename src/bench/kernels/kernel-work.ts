@@ -130,7 +130,7 @@ const WORK: { readonly [Name in StepName]?: WorkOf<Name> } = {
 
   relu: ({ in: x, out }) => each(1, out, x, out),
   relu_gradient: ({ out, dy, dx }) => each(1, dx, out, dy, dx),
-  add: ({ a, b, out, relu }) => each(relu ? 2 : 1, out, a, b, out),
+  add: ({ a, b, out }) => each(1, out, a, b, out),
   copy: ({ in: x, out }) => work(0, numbers(x), numbers(out)),
   dropout: ({ in: x, out }) => each(1, out, x, out),
   quantize: ({ in: x, out }) => each(6, out, x, out),
