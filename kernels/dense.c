@@ -68,10 +68,11 @@ INLINE void dense_input_gradient_tile(const int tile, view dy, view dx, int inpu
 
 static void step_dense_input_gradient(const context *c, const int *words, int block) {
   const struct dense_input_gradient *a = (const void *)words;
+  const float *weights = c->arena + a->weights;
   int inputs = c->tensors[a->dx].channels, input = 0;
 #define TILE(tile)                                                                                                     \
   for (; input + tile <= inputs; input += tile)                                                                        \
-    EACH_BLOCK(b) dense_input_gradient_tile(tile, view_of(c, a->dy, b), view_of(c, a->dx, b), input, c->arena + a->weights);
+    EACH_BLOCK(b) dense_input_gradient_tile(tile, view_of(c, a->dy, b), view_of(c, a->dx, b), input, weights);
   TILE(DENSE_TILE)
   TILE(1)
 #undef TILE

@@ -102,7 +102,7 @@ INLINE void share_gradient(const int height, const int width, pooled p, const in
 INLINE void max_pool_gradient(const int apart, view in, view out, view dy, view dx, window k, int relu) {
   int covered = k.stride == k.height && k.stride == k.width && dx.height % k.stride == 0 && dx.width % k.stride == 0;
   for (int ch = 0; ch < out.channels; ch++) {
-    int clean = covered ? dx.height : 0; /* the rows before it hold zeros or sums */
+    int clean = covered ? dx.height : 0; /* rows before it are cleared: each just before the first window on it */
     for (int y = 0; y < out.height; y++) {
       range rows = under(y, k.height, k.stride, k.pad_y, in.height);
       for (; clean < rows.last; clean++) clear_row(dx, ch, clean);
