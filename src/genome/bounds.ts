@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { parse } from '../core/parse.ts';
 import { FACE_FRAME, type FrameGeometry } from '../landmarks/frame-geometry.ts';
-import { networkCost } from '../network/describe.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome } from './genome.ts';
+import { genomeCost } from './genome-cost.ts';
 import { NETWORK, type NetworkBounds, networkBoundsShape } from './network-genes.ts';
 import { contains, coveredPixels, faceSquare, largestOverlap, patchAt, rectangleOf } from './patches.ts';
-import { toNetworkSpec } from './to-network-spec.ts';
 
 /** Limits the genomes of a run; both ends are included. */
 export interface GenomeBounds extends NetworkBounds {
@@ -150,7 +149,7 @@ function patchesViolation({ patches }: Genome, bounds: GenomeBounds): Violation 
 }
 
 function costViolation(genome: Genome, bounds: GenomeBounds): Violation | undefined {
-  const { parameters, macs } = networkCost(toNetworkSpec(genome, bounds));
+  const { parameters, macs } = genomeCost(genome, bounds);
   if (parameters > bounds.maximumParameters) {
     const problem = `the network must have at most ${bounds.maximumParameters} parameters`;
     return { field: 'network', problem, given: parameters };
@@ -195,7 +194,7 @@ function conflictOf(bounds: GenomeBounds): Violation | undefined {
     };
   }
   const smallest = smallestGenome(bounds);
-  const { parameters, macs } = networkCost(toNetworkSpec(smallest, bounds));
+  const { parameters, macs } = genomeCost(smallest, bounds);
   const pixels = coveredPixels(smallest, frame);
   if (pixels > pixelLimit(bounds)) {
     const share = (pixels / face.width ** 2).toFixed(3);

@@ -1,10 +1,9 @@
-import { macCount, parameterCount } from '../network/describe.ts';
 import type { GenomeBounds } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome } from './genome.ts';
+import { genomeCost } from './genome-cost.ts';
 import { DENSE_UNITS, FILTERS } from './network-genes.ts';
 import type { NetworkBudget } from './shrink.ts';
-import { toNetworkSpec } from './to-network-spec.ts';
 
 /** All sizes fall together, by 1/64 of their first values per step; a power of 2 makes the share exact. */
 const SHARES = 64;
@@ -51,8 +50,8 @@ function isWithin(
   genome: Genome,
   bounds: GenomeBounds,
 ): boolean {
-  const spec = toNetworkSpec(genome, bounds);
-  return parameterCount(spec) <= maximumParameters && macCount(spec) <= maximumMacs;
+  const { parameters, macs } = genomeCost(genome, bounds);
+  return parameters <= maximumParameters && macs <= maximumMacs;
 }
 
 function inSteps(size: number, step: number): number {

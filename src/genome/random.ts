@@ -1,12 +1,11 @@
 import type { RandomStream } from '../core/random.ts';
-import { parameterCount } from '../network/describe.ts';
 import { type GenomeBounds, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome, PatchGene } from './genome.ts';
+import { genomeCost } from './genome-cost.ts';
 import { NETWORK } from './network-genes.ts';
 import { canonicalPatches, coveredPixels, faceSquare, largestOverlap, patchAt } from './patches.ts';
 import { shrinkToFit } from './shrink.ts';
-import { toNetworkSpec } from './to-network-spec.ts';
 
 /** A genome's limits on pixels and parameters lie at one of these shares between the smallest genome's and the bounds'. */
 const BUDGET_SHARES = [1 / 8, 1 / 2, 1, 1];
@@ -35,7 +34,7 @@ export function randomGenome(bounds: GenomeBounds, random: RandomStream): Genome
   const facePixels = faceSquare(bounds.frame).width ** 2;
   const budget = {
     maximumPixels: between(coveredPixels(smallest, bounds.frame) / facePixels, bounds.maximumPixels),
-    maximumParameters: between(parameterCount(toNetworkSpec(smallest, bounds)), bounds.maximumParameters),
+    maximumParameters: between(genomeCost(smallest, bounds).parameters, bounds.maximumParameters),
     maximumMacs: bounds.maximumMacs,
   };
   return shrinkToFit(genome, budget, bounds, random);

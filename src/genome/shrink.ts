@@ -1,11 +1,10 @@
 import type { RandomStream } from '../core/random.ts';
-import { networkCost } from '../network/describe.ts';
 import { type GenomeBounds, pixelLimit, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome } from './genome.ts';
+import { genomeCost } from './genome-cost.ts';
 import { NETWORK } from './network-genes.ts';
 import { coveredPixels, largestOverlap } from './patches.ts';
-import { toNetworkSpec } from './to-network-spec.ts';
 
 /** Maximum cost of a network. */
 export type NetworkBudget = Pick<GenomeBounds, 'maximumParameters' | 'maximumMacs'>;
@@ -27,7 +26,7 @@ export function shrinkToFit(
   const maximumPixels = pixelLimit({ ...bounds, maximumPixels: budget.maximumPixels });
   let fitting = genome;
   while (true) {
-    const { parameters, macs } = networkCost(toNetworkSpec(fitting, bounds));
+    const { parameters, macs } = genomeCost(fitting, bounds);
     const tooManyParameters = parameters > budget.maximumParameters;
     const networkFits = !tooManyParameters && macs <= budget.maximumMacs;
     if (networkFits && coveredPixels(fitting, bounds.frame) <= maximumPixels) return fitting;

@@ -1,7 +1,6 @@
 import { log } from '../../core/portable-math.ts';
+import { genomeCost } from '../../genome/genome-cost.ts';
 import { coveredPixels } from '../../genome/patches.ts';
-import { toNetworkSpec } from '../../genome/to-network-spec.ts';
-import { networkCost } from '../../network/describe.ts';
 import type { Individual, Observation, Proposal, SearchSettings, SearchState } from '../search-state.ts';
 import { featuresOf } from './features.ts';
 import { fitGaussianProcess } from './gaussian-process.ts';
@@ -37,7 +36,7 @@ export function expectationOf(
   const latencyOfMac = latency === undefined ? undefined : latency / population[0].macs;
   return (proposal) => {
     const { genome } = proposal;
-    const cost = networkCost(toNetworkSpec(genome, bounds));
+    const cost = genomeCost(genome, bounds);
     const features = featuresOf(genome, cost, bounds.frame);
     const loss = lossAt(features, topRung);
     const values = valueModels.map(({ name, expect }) => [name, expect(features)]);
