@@ -2,7 +2,7 @@ import type { RandomStream } from '../core/random.ts';
 import type { GenomeBounds } from './bounds.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { NETWORK } from './network-genes.ts';
-import { faceSquare, largestOverlap, rectangleOf, withoutOverlaps } from './patches.ts';
+import { faceSquare, isSamePatch, largestOverlap, rectangleOf, withoutOverlaps } from './patches.ts';
 
 type Cross = (a: Genome, b: Genome, bounds: GenomeBounds, random: RandomStream) => Genome;
 
@@ -50,7 +50,8 @@ function patchesByRegion(
 }
 
 function patchesByList(a: readonly PatchGene[], b: readonly PatchGene[], random: RandomStream): PatchGene[] {
-  const isIn = (patch: PatchGene, list: readonly PatchGene[]) => list.some((other) => isSame(other, patch));
+  const isIn = (patch: PatchGene, list: readonly PatchGene[]) =>
+    list.some((other) => isSamePatch(other, patch));
   const fromFirst = a.filter((patch) => isIn(patch, b) || random.chance(1 / 2));
   const fromSecond = b.filter((patch) => !isIn(patch, a) && random.chance(1 / 2));
   return [...fromFirst, ...fromSecond];
@@ -70,15 +71,4 @@ function limitCount(
     if (largestOverlap([...filled, patch], bounds.frame) <= bounds.maximumOverlap) filled.push(patch);
   }
   return filled;
-}
-
-function isSame(a: PatchGene, b: PatchGene): boolean {
-  return (
-    a.dx === b.dx &&
-    a.dy === b.dy &&
-    a.width === b.width &&
-    a.height === b.height &&
-    a.mirrored === b.mirrored &&
-    a.scale === b.scale
-  );
 }

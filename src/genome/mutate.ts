@@ -4,6 +4,7 @@ import { type GenomeBounds, violationOf } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
 import type { Genome, PatchGene } from './genome.ts';
 import { drawOperator, GENOME_OPERATORS, type GenomeOperator, type Mutation } from './operators.ts';
+import { isSamePatch } from './patches.ts';
 
 const ATTEMPTS = 100;
 
@@ -48,8 +49,16 @@ export function applyMutation(
   const child = canonicalGenome(changed);
   const coincide =
     child.patches.length < changed.patches.length || pairsIn(child.patches) < pairsIn(changed.patches);
-  const isParent = canonicalJson(child) === canonicalJson(parent);
-  return coincide || isParent || violationOf(child, bounds) ? null : child;
+  return coincide || isEqual(child, parent) || violationOf(child, bounds) ? null : child;
+}
+
+/** Whether two canonical genomes describe the same. */
+function isEqual(a: Genome, b: Genome): boolean {
+  return (
+    a.patches.length === b.patches.length &&
+    a.patches.every((patch, index) => isSamePatch(patch, b.patches[index])) &&
+    canonicalJson(a.network) === canonicalJson(b.network)
+  );
 }
 
 function pairsIn(patches: readonly PatchGene[]): number {

@@ -60,8 +60,10 @@ export function coveredPixels({ patches }: Pick<Genome, 'patches'>, frame: Frame
 export function largestOverlap(patches: readonly PatchGene[], frame: FrameGeometry): number {
   const rectangles = patches.flatMap((patch) => rectanglesOf(patch, frame));
   let largest = 0;
-  for (const [index, a] of rectangles.entries()) {
-    for (const b of rectangles.slice(index + 1)) largest = Math.max(largest, overlap(a, b));
+  for (let first = 0; first < rectangles.length; first++) {
+    for (let second = first + 1; second < rectangles.length; second++) {
+      largest = Math.max(largest, overlap(rectangles[first], rectangles[second]));
+    }
   }
   return largest;
 }
@@ -128,12 +130,12 @@ export function boundingBox(a: Rectangle, b: Rectangle): Rectangle {
  */
 export function canonicalPatches(patches: readonly PatchGene[]): PatchGene[] {
   const canonical = patches.map(canonicalPatch).sort(compare);
-  const read = new Set<string>();
+  const read: PatchGene[] = [];
   // Pairs come first, so that a single patch that repeats one of their halves is left out.
   const claims = (patch: PatchGene) => {
-    if (read.has(keyOf(patch))) return false;
-    read.add(keyOf(patch));
-    if (patch.mirrored) read.add(keyOf(mirrorImage(patch)));
+    if (read.some((other) => isOn(patch, other))) return false;
+    read.push(patch);
+    if (patch.mirrored) read.push(mirrorImage(patch));
     return true;
   };
   const pairs = canonical.filter((patch) => patch.mirrored && claims(patch));
@@ -154,6 +156,12 @@ function compare(a: PatchGene, b: PatchGene): number {
   return a.dy - b.dy || a.dx - b.dx || a.height - b.height || a.width - b.width || a.scale - b.scale;
 }
 
-function keyOf({ dx, dy, width, height }: PatchGene): string {
-  return `${dx},${dy},${width},${height}`;
+/** Whether two patches are the same in every gene. */
+export function isSamePatch(a: PatchGene, b: PatchGene): boolean {
+  return isOn(a, b) && a.mirrored === b.mirrored && a.scale === b.scale;
+}
+
+/** Whether two patches have the same rectangle. */
+function isOn(a: PatchGene, b: PatchGene): boolean {
+  return a.dx === b.dx && a.dy === b.dy && a.width === b.width && a.height === b.height;
 }

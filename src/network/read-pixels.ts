@@ -30,7 +30,9 @@ export function readPixels({ layers, frameSize }: NetworkSpec): Uint8Array {
 
 /** Counts the marked pixels. */
 export function countPixels(marked: Uint8Array): number {
-  return marked.reduce((sum, one) => sum + one, 0);
+  let count = 0;
+  for (let pixel = 0; pixel < marked.length; pixel++) count += marked[pixel];
+  return count;
 }
 
 /** Adds values that a crop reads, [height][width], to the pixels of the frame that they come from, [size][size]. */

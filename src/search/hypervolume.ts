@@ -1,4 +1,5 @@
-import { dominates, lexicographic } from './dominance.ts';
+import { dominates } from './dominance.ts';
+import { lexicographic } from './order.ts';
 
 type Point = readonly number[];
 

@@ -1,6 +1,6 @@
 import type { RandomStream } from '../core/random.ts';
 import { crowdingDistances } from './crowding.ts';
-import { nonDominatedSort, type Objectives } from './dominance.ts';
+import { nonDominatedSort, type Objectives, succeeded } from './dominance.ts';
 
 /** Where a candidate stands among its generation. */
 export interface Standing {
@@ -24,13 +24,32 @@ export function crowdedComparison(a: Standing, b: Standing): number {
 
 /** Rank and crowding distance of every candidate, in the order of the input. */
 export function rankAndCrowding(objectives: readonly Objectives[]): Standing[] {
+  const { ranks } = nonDominatedSort(objectives);
+  const standings = objectives.map((_, index) => ({ index, rank: ranks[index], crowding: 0 }));
+  const compared = standings.filter(({ index }) => succeeded(objectives[index]));
+  const vectors = compared.map(({ index }) => objectives[index] ?? []);
+  const distances = crowdingDistances(
+    vectors,
+    compared.map(({ rank }) => rank),
+  );
+  for (const [position, standing] of compared.entries()) standing.crowding = distances[position];
+  return standings;
+}
+
+/**
+ * The best of the first `count` of some candidates, by the crowded comparison among all; the first of equals. Some of them must
+ * have succeeded.
+ *
+ * @returns its index
+ */
+export function bestOfFirst(count: number, objectives: readonly Objectives[]): number {
   const { fronts, ranks } = nonDominatedSort(objectives);
-  const crowding = objectives.map(() => 0);
-  for (const front of fronts) {
-    const distances = crowdingDistances(front.flatMap((index) => [objectives[index] ?? []]));
-    for (const [position, index] of front.entries()) crowding[index] = distances[position];
-  }
-  return objectives.map((_, index) => ({ index, rank: ranks[index], crowding: crowding[index] }));
+  const rank = ranks.slice(0, count).reduce((best, one) => Math.min(best, one));
+  const front = fronts[rank];
+  const distances = crowdingDistances(front.map((index) => objectives[index] ?? []));
+  const firsts = front.filter((index) => index < count).length; // indices ascend within a front
+  const loneliest = distances.slice(0, firsts).reduce((best, one) => Math.max(best, one));
+  return front[distances.indexOf(loneliest)];
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomStream } from '../../core/random.ts';
 import { RATIO } from '../ladder.ts';
 import { objectivesAtRung } from '../objectives.ts';
 import { LUCKY_SHARE } from '../promotion.ts';
-import { crowdedComparison, rankAndCrowding } from '../selection.ts';
+import { bestOfFirst } from '../selection.ts';
 import type { AsynchronousSettings, AsynchronousState, Child } from './asynchronous-state.ts';
 
 /**
@@ -43,8 +43,5 @@ function bestOn(
   const objectives = [...open.map(({ individual }) => individual), ...rivals].map(
     objectivesAtRung(rung, settings),
   );
-  const [best] = rankAndCrowding(objectives)
-    .slice(0, open.length)
-    .sort((a, b) => crowdedComparison(a, b) || a.index - b.index);
-  return open[best.index];
+  return open[bestOfFirst(open.length, objectives)];
 }
