@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
 import type { OpenTraining } from '../search/asynchronous/asynchronous-state.ts';
@@ -12,9 +11,8 @@ const PATIENCE_MILLISECONDS = 1000;
 /** The trainings of an asynchronous search that are under way, and the results of those that have ended. */
 export class OpenTrainings {
   readonly #trainer: Trainer;
-  readonly #signal: AbortSignal;
-  readonly #giveUp = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  /** What gives up each training: with one signal for all, thousands of listeners on it would take longer than the rest. */
+  readonly #running = new Map<Promise<void>, AbortController>();
   readonly #results: Result[] = [];
   /** The states of trainings that a higher rung can continue, by the hash of the genome. */
   readonly #states = new Map<string, NonNullable<TrainingRequest['done']>>();
@@ -24,8 +22,7 @@ export class OpenTrainings {
 
   constructor(trainer: Trainer) {
     this.#trainer = trainer;
-    this.#signal = AbortSignal.any([trainer.parts.signal, this.#giveUp.signal]);
-    setMaxListeners(0, this.#signal); // each training under way listens
+    trainer.parts.signal.addEventListener('abort', this.#abort);
   }
 
   /** Number of trainings that have not ended. */
@@ -34,7 +31,10 @@ export class OpenTrainings {
   }
 
   start(training: OpenTraining): void {
-    const running = this.#train(training)
+    const controller = new AbortController();
+    const { signal } = this.#trainer.parts;
+    if (signal.aborted) controller.abort(signal.reason);
+    const running = this.#train(training, controller.signal)
       .catch((cause) => {
         this.#error ??= { cause };
       })
@@ -42,7 +42,7 @@ export class OpenTrainings {
         this.#running.delete(running);
         this.#wake();
       });
-    this.#running.add(running);
+    this.#running.set(running, controller);
   }
 
   /** Waits until a training ends, or for a second. */
@@ -76,16 +76,22 @@ export class OpenTrainings {
 
   /** Gives up all that is under way, and waits until it has ended. */
   async giveUp(): Promise<void> {
-    this.#giveUp.abort();
-    await Promise.all(this.#running);
+    this.#abort();
+    await Promise.all(this.#running.keys());
+    this.#trainer.parts.signal.removeEventListener('abort', this.#abort);
   }
 
-  async #train(training: OpenTraining): Promise<void> {
+  readonly #abort = (): void => {
+    const { reason } = this.#trainer.parts.signal;
+    for (const controller of this.#running.values()) controller.abort(reason);
+  };
+
+  async #train(training: OpenTraining, signal: AbortSignal): Promise<void> {
     const { proposal, hash, from, generation, rung, repeat, below } = training;
     const done = from < 0 ? undefined : this.#states.get(hash);
     const step = { purpose: 'fitness', generation, rung, repeat } as const;
     const jobs = [{ genome: proposal.genome, done }];
-    const [evaluation] = await this.#trainer.trainForFitness(jobs, step, this.#signal);
+    const [evaluation] = await this.#trainer.trainForFitness(jobs, step, signal);
     if (evaluation === undefined) return; // stopped
     this.#states.delete(hash);
     if (evaluation.status === 'failed') this.lastFailure = evaluation;

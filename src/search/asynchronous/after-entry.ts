@@ -57,8 +57,7 @@ export function afterStart(state: AsynchronousState, given: Training): Asynchron
   }
   if (from < 0) {
     const proposal = state.nursery.find(isThis) ?? refuseLog('no such child to train', hash);
-    const nursery = state.nursery.filter((one) => one !== proposal);
-    return { ...next, nursery, open: [...open, { ...begun, proposal }] };
+    return { ...next, nursery: without(state.nursery, proposal), open: [...open, { ...begun, proposal }] };
   }
   const child =
     state.children.find(({ individual }) => isThis(individual)) ??
@@ -66,7 +65,7 @@ export function afterStart(state: AsynchronousState, given: Training): Asynchron
   const { individual } = child;
   return {
     ...next,
-    children: state.children.map((one) => (one === child ? { ...child, isPromoted: true } : one)),
+    children: state.children.with(state.children.indexOf(child), { ...child, isPromoted: true }),
     seats: state.seats.map((seat, index) => (index === from ? { ...seat, taken: seat.taken + 1 } : seat)),
     open: [...open, { ...begun, proposal: individual, below: individual }],
   };
@@ -82,7 +81,7 @@ function afterEnd(
   const { evaluations, failures, samplesSeen: seen } = state.cost;
   const next = {
     ...state,
-    open: state.open.filter((one) => one !== training),
+    open: without(state.open, training),
     ended: state.ended + 1,
     cost: {
       evaluations: evaluations + 1,
@@ -101,9 +100,9 @@ function afterEnd(
   const { genome, operators } = training.proposal;
   const proposal = { genome, hash, operators };
   const individual = individualOf(proposal, score, training.generation, training.training);
-  const former = state.children.find((child) => child.individual.hash === hash);
+  const former = isFirst ? undefined : state.children.find((child) => child.individual.hash === hash);
   const generation = former?.generation ?? state.progress.history.length;
-  const others = state.children.filter((child) => child !== former);
+  const others = former === undefined ? state.children : without(state.children, former);
   return {
     ...next,
     trained: state.trained + Number(isFirst),
@@ -128,6 +127,11 @@ function afterGenerationEnd(state: AsynchronousState, settings: AsynchronousSett
     trained: 0,
     cost: NO_COST,
   };
+}
+
+/** The list without one of its items. Its place is found by identity: a search with thousands of workers does this for every result. */
+function without<Item>(list: readonly Item[], item: Item): readonly Item[] {
+  return list.toSpliced(list.indexOf(item), 1);
 }
 
 /** The genome with this hash in the front or in the population. */
