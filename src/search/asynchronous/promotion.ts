@@ -1,9 +1,9 @@
 import { randomStream } from '../../core/random.ts';
 import { RATIO } from '../ladder.ts';
-import { objectivesAtRung } from '../objectives.ts';
 import { LUCKY_SHARE } from '../promotion.ts';
 import { bestOfFirst } from '../selection.ts';
 import type { AsynchronousSettings, AsynchronousState, Child } from './asynchronous-state.ts';
+import { Candidates } from './candidates.ts';
 
 /**
  * The child to promote now, if there is one: successive halving without a barrier, as ASHA (Li et al. 2020, "A system for massively
@@ -18,7 +18,7 @@ export function nextPromotion(state: AsynchronousState, settings: AsynchronousSe
   for (let rung = settings.topRung - 1; rung >= 0; rung--) {
     const { ended, taken } = state.seats[rung];
     if (taken >= Math.floor(ended / RATIO)) continue;
-    const chosen = bestOn(rung, taken, state, settings);
+    const chosen = bestOn(rung, taken, candidatesOf(state, settings), settings);
     if (chosen !== undefined) return chosen;
   }
   return undefined;
@@ -27,21 +27,22 @@ export function nextPromotion(state: AsynchronousState, settings: AsynchronousSe
 function bestOn(
   rung: number,
   seat: number,
-  { children, progress }: AsynchronousState,
-  settings: AsynchronousSettings,
+  candidates: Candidates,
+  { seed }: AsynchronousSettings,
 ): Child | undefined {
-  const waits = ({ individual, isPromoted }: Child) => individual.rung === rung && !isPromoted;
-  const open = children.filter(waits);
+  const open = candidates.waitingOn(rung);
   if (open.length < 2) return open[0];
   const period = Math.round(1 / LUCKY_SHARE);
-  if (seat % period === period - 1) return randomStream(settings.seed, rung, seat, 'seat').pick(open);
-  const recent = new Set(children.map(({ individual }) => individual.hash));
-  const rivals = [
-    ...children.filter((child) => !waits(child)).map(({ individual }) => individual),
-    ...progress.state.population.filter(({ hash }) => !recent.has(hash)),
-  ];
-  const objectives = [...open.map(({ individual }) => individual), ...rivals].map(
-    objectivesAtRung(rung, settings),
-  );
-  return open[bestOfFirst(open.length, objectives)];
+  if (seat % period === period - 1) return randomStream(seed, rung, seat, 'seat').pick(open);
+  return open[bestOfFirst(open.length, candidates.objectivesOn(rung))];
+}
+
+/** By settings, since those of the state before are what those of this one follow from. */
+const latest = new WeakMap<AsynchronousSettings, Candidates>();
+
+function candidatesOf(state: AsynchronousState, settings: AsynchronousSettings): Candidates {
+  const candidates = latest.get(settings) ?? new Candidates(settings);
+  latest.set(settings, candidates);
+  candidates.follow(state);
+  return candidates;
 }
