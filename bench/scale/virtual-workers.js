@@ -1,14 +1,4 @@
 // Workers in virtual time: a training ends when its seconds have passed, and the coordinator's own time passes too.
-const CALLS = 500;
-const CALL_SECONDS = secondsOfCall();
-let calls = 0;
-
-function secondsOfCall() {
-  const before = process.cpuUsage();
-  for (let call = 0; call < CALLS; call++) process.cpuUsage();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6 / CALLS;
-}
 
 /**
  * Runs trainings on a number of virtual workers. Whenever the program has nothing left to do, the clock moves by the processor time
@@ -22,7 +12,8 @@ export class VirtualWorkers {
   #waiting = [];
   #running = []; // a binary heap by end
   #processor = processorSeconds();
-  #outside = 0;
+  #measured = performance.now();
+  #outside = 0; // milliseconds since then that are not the coordinator's
   #isPumping = false;
 
   constructor(count) {
@@ -32,10 +23,23 @@ export class VirtualWorkers {
 
   /** Calls what belongs to the simulation, whose time does not pass. */
   outside(call) {
-    const before = processorSeconds();
+    const before = performance.now();
     const value = call();
-    this.#outside += processorSeconds() - before;
+    this.#outside += performance.now() - before;
     return value;
+  }
+
+  /** The coordinator's processor time since the last call: its share of what this process took. To ask for that takes long too. */
+  #spentSeconds() {
+    const before = this.#processor;
+    this.outside(() => {
+      this.#processor = processorSeconds();
+    });
+    const now = performance.now();
+    const share = 1 - this.#outside / (now - this.#measured);
+    this.#measured = now;
+    this.#outside = 0;
+    return (this.#processor - before) * share;
   }
 
   /** Share of the workers' time, since the start, in which they trained. */
@@ -59,10 +63,7 @@ export class VirtualWorkers {
     this.#isPumping = true;
     setImmediate(() => {
       this.#isPumping = false;
-      const processor = processorSeconds();
-      const spent = Math.max(0, processor - this.#processor - this.#outside);
-      this.#processor = processor;
-      this.#outside = 0;
+      const spent = this.#spentSeconds();
       this.coordinatorSeconds += spent;
       this.now += spent;
       while (this.#free > 0 && this.#waiting.length > 0) {
@@ -82,10 +83,10 @@ export class VirtualWorkers {
   }
 }
 
-/** Processor time of this process without that of these calls, which take long on some machines. */
+/** Processor time of this process, all of its threads included. */
 function processorSeconds() {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6 - CALL_SECONDS * ++calls;
+  return (user + system) / 1e6;
 }
 
 function push(heap, item) {

@@ -24,9 +24,10 @@ export function crowdingDistances(
   for (const front of frontOf) sizes[front] = (sizes[front] ?? 0) + 1;
   const gaps = new Float64Array(distinct.length);
   const values = new Float64Array(distinct.length);
+  const inOrder = new Uint32Array(distinct.keys()); // by the first objective
   for (let m = 0; m < (vectors[0]?.length ?? 0); m++) {
     for (let point = 0; point < distinct.length; point++) values[point] = vectors[distinct[point]][m];
-    addGaps(gaps, values, frontOf, sizes.length);
+    addGaps(gaps, values, m === 0 ? inOrder : ascendingOrder(values), frontOf, sizes.length);
   }
   const distances = vectors.map(() => 0);
   for (let point = 0; point < distinct.length; point++) {
@@ -48,7 +49,13 @@ function distinctPlaces(vectors: readonly (readonly number[])[]): Uint32Array {
 }
 
 /** Adds, to the gaps of points, those between their neighbours in one objective. */
-function addGaps(gaps: Float64Array, values: Float64Array, frontOf: Uint32Array, fronts: number): void {
+function addGaps(
+  gaps: Float64Array,
+  values: Float64Array,
+  order: Uint32Array,
+  frontOf: Uint32Array,
+  fronts: number,
+): void {
   const lowest = new Float64Array(fronts).fill(Number.POSITIVE_INFINITY);
   const highest = new Float64Array(fronts).fill(Number.NEGATIVE_INFINITY);
   for (let point = 0; point < values.length; point++) {
@@ -58,7 +65,6 @@ function addGaps(gaps: Float64Array, values: Float64Array, frontOf: Uint32Array,
   }
   const last = new Int32Array(fronts).fill(-1); // of each front, so far
   const lastButOne = new Int32Array(fronts).fill(-1);
-  const order = ascendingOrder(values);
   for (let position = 0; position < order.length; position++) {
     const point = order[position];
     const front = frontOf[point];

@@ -7,6 +7,7 @@ import { type Individual, individualOf, type Proposal } from '../search-state.ts
 import {
   type AsynchronousSettings,
   type AsynchronousState,
+  type Child,
   NO_COST,
   type OpenTraining,
   refuseLog,
@@ -42,8 +43,8 @@ export function afterBreeding(state: AsynchronousState, proposals: readonly Prop
   return { ...state, nursery: [...nursery, ...proposals], progress: { ...progress, state: bred } };
 }
 
-/** The state after a training was started. */
-export function afterStart(state: AsynchronousState, given: Training): AsynchronousState {
+/** The state after a training was started. @param promoted the child that it promotes, where that is at hand */
+export function afterStart(state: AsynchronousState, given: Training, promoted?: Child): AsynchronousState {
   const { training, hash, rung, from, repeat, generation } = given;
   const begun = { training, hash, rung, from, repeat, generation };
   const { started, open } = state;
@@ -60,6 +61,7 @@ export function afterStart(state: AsynchronousState, given: Training): Asynchron
     return { ...next, nursery: without(state.nursery, proposal), open: [...open, { ...begun, proposal }] };
   }
   const child =
+    promoted ??
     state.children.find(({ individual }) => isThis(individual)) ??
     refuseLog('no such child to promote', hash);
   const { individual } = child;

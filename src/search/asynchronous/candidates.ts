@@ -10,21 +10,19 @@ import type { AsynchronousSettings, AsynchronousState, Child } from './asynchron
  */
 export class Candidates {
   readonly #objectivesAt: readonly ((individual: Individual) => Objectives)[];
-  #children: readonly Child[] = [];
-  /** Of each child, the rung from which it may be promoted; −1: it has been. */
-  #waiting: number[] = [];
-  /** Objectives by rung, then by child or by member of the population. */
-  #ofChildren: Objectives[][];
-  #ofPopulation: Objectives[][];
+  /** Objectives by rung of all that the latest states knew. */
+  readonly #known = new WeakMap<Individual, readonly Objectives[]>();
   readonly #hashes = new Set<string>();
+  #children: readonly Child[] = [];
+  /** Of each child, the rung from which it may be promoted, −1 if it has been; and its objectives. */
+  #waiting: number[] = [];
+  #ofChildren: (readonly Objectives[])[] = [];
   #population: readonly Individual[] = [];
+  #ofPopulation: readonly (readonly Objectives[])[] = [];
 
   constructor(settings: AsynchronousSettings) {
-    this.#objectivesAt = Array.from({ length: settings.topRung }, (_, rung) =>
-      objectivesAtRung(rung, settings),
-    );
-    this.#ofChildren = this.#objectivesAt.map(() => []);
-    this.#ofPopulation = this.#objectivesAt.map(() => []);
+    const rungs = Array.from({ length: settings.topRung }, (_, rung) => rung);
+    this.#objectivesAt = rungs.map((rung) => objectivesAtRung(rung, settings));
   }
 
   /** Goes over to a state. */
@@ -33,7 +31,7 @@ export class Candidates {
     const { population } = progress.state;
     if (population === this.#population) return;
     this.#population = population;
-    this.#ofPopulation = this.#objectivesAt.map((of) => population.map(of));
+    this.#ofPopulation = population.map((member) => this.#objectivesOf(member));
   }
 
   /** The children that may be promoted from a rung. */
@@ -43,37 +41,46 @@ export class Candidates {
 
   /** Objectives at a rung: of those that wait there, then of all others that are known. */
   objectivesOn(rung: number): Objectives[] {
-    const own = this.#ofChildren[rung];
-    const waits = (index: number) => this.#waiting[index] === rung;
-    return [
-      ...own.filter((_, index) => waits(index)),
-      ...own.filter((_, index) => !waits(index)),
-      ...this.#ofPopulation[rung].filter((_, index) => !this.#hashes.has(this.#population[index].hash)),
-    ];
+    const waiting: Objectives[] = [];
+    const others: Objectives[] = [];
+    for (let index = 0; index < this.#children.length; index++) {
+      (this.#waiting[index] === rung ? waiting : others).push(this.#ofChildren[index][rung]);
+    }
+    for (let index = 0; index < this.#population.length; index++) {
+      if (!this.#hashes.has(this.#population[index].hash)) others.push(this.#ofPopulation[index][rung]);
+    }
+    return waiting.concat(others);
   }
 
   #followChildren(children: readonly Child[]): void {
-    const before = { children: this.#children, waiting: this.#waiting, objectives: this.#ofChildren };
+    const [before, waiting, objectives] = [this.#children, this.#waiting, this.#ofChildren];
     this.#children = children;
     this.#waiting = [];
-    this.#ofChildren = this.#objectivesAt.map(() => []);
+    this.#ofChildren = [];
     const come: Child[] = [];
-    let next = 0; // of those before
+    let next = 0; // of those before, which keep their order
     for (const child of children) {
-      const same = before.children.indexOf(child, next); // they keep their order
+      const same = before[next] === child ? next : before.indexOf(child, next);
       if (same < 0) {
         come.push(child);
-        const { individual, isPromoted } = child;
-        this.#waiting.push(isPromoted ? -1 : individual.rung);
-        for (const [rung, of] of this.#objectivesAt.entries()) this.#ofChildren[rung].push(of(individual));
+        this.#waiting.push(child.isPromoted ? -1 : child.individual.rung);
+        this.#ofChildren.push(this.#objectivesOf(child.individual));
         continue;
       }
-      for (const { individual } of before.children.slice(next, same)) this.#hashes.delete(individual.hash);
-      this.#waiting.push(before.waiting[same]);
-      for (const [rung, list] of before.objectives.entries()) this.#ofChildren[rung].push(list[same]);
-      next = same + 1;
+      for (; next < same; next++) this.#hashes.delete(before[next].individual.hash);
+      next++;
+      this.#waiting.push(waiting[same]);
+      this.#ofChildren.push(objectives[same]);
     }
-    for (const { individual } of before.children.slice(next)) this.#hashes.delete(individual.hash);
-    for (const { individual } of come) this.#hashes.add(individual.hash); // a child that went on has left, and comes
+    for (; next < before.length; next++) this.#hashes.delete(before[next].individual.hash);
+    for (const { individual } of come) this.#hashes.add(individual.hash); // after those that make room for them
+  }
+
+  #objectivesOf(individual: Individual): readonly Objectives[] {
+    const known = this.#known.get(individual);
+    if (known !== undefined) return known;
+    const objectives = this.#objectivesAt.map((of) => of(individual));
+    this.#known.set(individual, objectives);
+    return objectives;
   }
 }

@@ -2,7 +2,7 @@ import { startRung } from '../ladder.ts';
 import { samplers } from '../samplers.ts';
 import type { Proposal } from '../search-state.ts';
 import { afterBreeding, afterStart } from './after-entry.ts';
-import type { AsynchronousSettings, AsynchronousState } from './asynchronous-state.ts';
+import type { AsynchronousSettings, AsynchronousState, Child } from './asynchronous-state.ts';
 import type { Decision, Training } from './log-entry.ts';
 import { nextPromotion } from './promotion.ts';
 import { afterArrivals } from './survival.ts';
@@ -24,31 +24,36 @@ export function decide(
   settings: AsynchronousSettings,
 ): { readonly decision: Decision; readonly next: AsynchronousState } {
   const known = state.ended;
-  const training = nextTraining(state, settings);
-  if (training !== undefined) {
-    const decision = { type: 'started', known, ...training } as const;
-    return { decision, next: afterStart(state, decision) };
+  const chosen = nextTraining(state, settings);
+  if (chosen !== undefined) {
+    const decision = { type: 'started', known, ...chosen.training } as const;
+    return { decision, next: afterStart(state, decision, chosen.promoted) };
   }
   const ready = afterArrivals(state, settings);
   const proposals = breed(ready, settings);
   return { decision: { type: 'bred', known, proposals }, next: afterBreeding(ready, proposals) };
 }
 
-function nextTraining(state: AsynchronousState, settings: AsynchronousSettings): Training | undefined {
+function nextTraining(
+  state: AsynchronousState,
+  settings: AsynchronousSettings,
+): { readonly training: Training; readonly promoted?: Child } | undefined {
   const { halving, topRung, plans, ladder } = settings;
   const generation = state.progress.history.length;
   const common = { training: state.started, repeat: 0, generation };
   const [member] = state.repeats;
   if (member !== undefined) {
-    return { ...common, hash: member.hash, from: -1, rung: topRung, repeat: member.losses.length };
+    const repeat = member.losses.length;
+    return { training: { ...common, hash: member.hash, from: -1, rung: topRung, repeat } };
   }
-  const promoted = nextPromotion(state, settings)?.individual;
+  const promoted = nextPromotion(state, settings);
   if (promoted !== undefined) {
-    return { ...common, hash: promoted.hash, from: promoted.rung, rung: promoted.rung + 1 };
+    const { hash, rung } = promoted.individual;
+    return { training: { ...common, hash, from: rung, rung: rung + 1 }, promoted };
   }
   const [child] = state.nursery;
   const first = halving ? startRung(generation, plans, ladder.length) : topRung;
-  return child && { ...common, hash: child.hash, from: -1, rung: first };
+  return child && { training: { ...common, hash: child.hash, from: -1, rung: first } };
 }
 
 /** Breeds children of all that survival has seen; until the first generation has ended, draws them at random. */
