@@ -20,9 +20,14 @@ export function formatMillions(count: number): string {
   return count < 1e6 ? `${(count / 1e3).toFixed(0)} k` : `${(count / 1e6).toFixed(2)} M`;
 }
 
-/** Formats a share as `61.8 %`. */
-export function formatShare(share: number, digits = 1): string {
+/** Formats a share as `61.8 %`. The digits are named, so that a list's `map` cannot pass its index for them. */
+export function formatShare(share: number, { digits = 1 }: { readonly digits?: number } = {}): string {
   return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** Formats an interval of shares as `65.0 % to 68.4 %`. */
+export function formatInterval([low, high]: Interval): string {
+  return `${formatShare(low)} to ${formatShare(high)}`;
 }
 
 /** Formats an accuracy with its interval, as in `61.8 % (60.2–63.4)`. */

@@ -29,7 +29,7 @@ export function formatSizes({
       { title: '', align: 'left' },
     ],
     [
-      ...pixels.map((step) => row(`${formatShare(step.limit, 0)} of the face`, step)),
+      ...pixels.map((step) => row(`${formatShare(step.limit, { digits: 0 })} of the face`, step)),
       ...parameters.map((step) => row(`${formatCount(step.limit)} parameters`, step)),
     ],
   );

@@ -211,7 +211,7 @@ describe('evaluate', () => {
   test('prints tables for people', async () => {
     const { code, stdout } = await evopatch('evaluate', '--model', model, '--data', DATA);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^42 faces \(test\)\naccuracy \d+\.\d % \(95 %: /);
+    expect(stdout).toMatch(/^42 faces \(test\)\naccuracy \d+\.\d % \(95 %: \d+\.\d % to \d+\.\d %\)/);
     expect(stdout).toMatch(/^true \\ predicted +angry +disgust/m);
   });
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import * as format from '../../src/summary/format.ts';
 import {
   formatCount,
+  formatInterval,
   formatMillions,
   formatPoints,
   formatSeconds,
@@ -38,6 +40,19 @@ test.each([
 test('a share has one decimal', () => {
   expect(formatShare(0.61849)).toBe('61.8 %');
 });
+
+test('both ends of an interval have the same digits', () => {
+  expect(formatInterval([0.65, 0.684])).toBe('65.0 % to 68.4 %');
+});
+
+test.each(Object.entries(format).filter(([name]) => /^format(?!Accuracy|Interval)/.test(name)))(
+  '%s writes each of a list as it writes one',
+  (_, formatter) => {
+    const write = formatter as (value: number, ...rest: unknown[]) => string;
+    const values = [0.65, 0.684, 0.7];
+    expect(values.map(write)).toEqual(values.map((value) => write(value)));
+  },
+);
 
 test.each([
   [59.4, '59 s'],

@@ -81,7 +81,7 @@ function rowOf(kernel: KernelRecord): string[] {
     kernel.gflops.toFixed(1),
     kernel.gigabytesPerSecond.toFixed(1),
     kernel.bound,
-    kernel.share === null ? '' : formatShare(kernel.share, 0),
+    kernel.share === null ? '' : formatShare(kernel.share, { digits: 0 }),
     milliseconds(kernel.lostMilliseconds),
   ];
 }
@@ -116,7 +116,7 @@ function verdict({ kernels, kernelMilliseconds }: KernelsRecord): string[] {
   const named = far.slice(0, NAMED).map(({ kernel, shape, share, bound, lostMilliseconds }) => {
     const limit = bound === 'arithmetic' ? 'multiply-adds allow' : 'memory traffic allows';
     const part = `${formatShare(lostMilliseconds / kernelMilliseconds)} of the time`;
-    return `  ${kernel.replaceAll('_', ' ')}, ${shape}: ${formatShare(share ?? 0, 0)} of what its ${limit}, loses ${part}`;
+    return `  ${kernel.replaceAll('_', ' ')}, ${shape}: ${formatShare(share ?? 0, { digits: 0 })} of what its ${limit}, loses ${part}`;
   });
   const more = far.length > NAMED ? [`  and ${far.length - NAMED} more`] : [];
   return [`${all}; far from it, below half:`, ...named, ...more];

@@ -11,7 +11,7 @@ import { latencyOf } from '../../fitness/latency.ts';
 import { type Engine, openEngine } from '../../nn/engine.ts';
 import { readSingleModel } from '../../nn/model-file.ts';
 import { readDescription } from '../../run/run-description.ts';
-import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { formatCount, formatInterval, formatMillions, formatShare } from '../../summary/format.ts';
 import { LiveLines } from '../../summary/live-lines.ts';
 import { formatTable } from '../../summary/table.ts';
 import { type CommandContext, defineCommand, type OptionValues } from '../command.ts';
@@ -189,8 +189,8 @@ function describe({ members, samples, crossFitted, bestMember }: BuiltEnsemble, 
       formatShare(accuracy),
     ]),
   );
-  const measured = ({ accuracy, interval95: [low, high] }: CrossFitted) =>
-    `${formatShare(accuracy)} (95 %: ${formatShare(low)} to ${formatShare(high)})`;
+  const measured = ({ accuracy, interval95 }: CrossFitted) =>
+    `${formatShare(accuracy)} (95 %: ${formatInterval(interval95)})`;
   return [
     table,
     '',

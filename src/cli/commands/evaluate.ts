@@ -5,7 +5,7 @@ import { samplesOf } from '../../fitness/evaluate.ts';
 import { classScores } from '../../nn/class-scores.ts';
 import { measure } from '../../nn/measure.ts';
 import { subgroups } from '../../saliency/subgroups.ts';
-import { formatCount, formatMillions, formatShare } from '../../summary/format.ts';
+import { formatCount, formatInterval, formatMillions, formatShare } from '../../summary/format.ts';
 import { describeSubgroups } from '../../summary/subgroup-table.ts';
 import { formatTable } from '../../summary/table.ts';
 import type { EvaluateAnswer } from '../answers.ts';
@@ -105,7 +105,6 @@ function isFittedTo(
 }
 
 function describe(report: EvaluateAnswer): string {
-  const [low, high] = report.interval95.map(formatShare);
   const scores = formatTable(
     [
       { title: 'class', align: 'left' },
@@ -118,13 +117,13 @@ function describe(report: EvaluateAnswer): string {
       .filter(({ support }) => support > 0)
       .map(({ class: name, precision, recall, f1, support }) => [
         name,
-        ...[precision, recall, f1].map(formatShare),
+        ...[precision, recall, f1].map((one) => formatShare(one)),
         formatCount(support),
       ]),
   );
   return [
     `${formatCount(report.samples)} faces (${report.split})`,
-    `accuracy ${formatShare(report.accuracy)} (95 %: ${low} to ${high}), balanced ${formatShare(report.balancedAccuracy)}`,
+    `accuracy ${formatShare(report.accuracy)} (95 %: ${formatInterval(report.interval95)}), balanced ${formatShare(report.balancedAccuracy)}`,
     `${formatCount(report.parameters)} parameters, ${formatMillions(report.macs)} multiply-accumulates per face`,
     ...(report.chosenByTheseFaces
       ? ["The ensemble's members or weights were fitted to these faces, so the figures are too good."]

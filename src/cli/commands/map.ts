@@ -14,7 +14,7 @@ import { type PatchMapOptions, patchMap } from '../../maps/patch-map.ts';
 import { WEIGHTINGS } from '../../maps/weights.ts';
 import { openEngine } from '../../nn/engine.ts';
 import { readSingleModel } from '../../nn/model-file.ts';
-import { formatShare } from '../../summary/format.ts';
+import { formatInterval, formatShare } from '../../summary/format.ts';
 import { type CommandContext, DATA_OPTIONS, defineCommand } from '../command.ts';
 import { loadData } from '../data/load-data.ts';
 import { type MapPhoto, photoToJson, readMapPhoto } from '../maps/map-photo.ts';
@@ -250,6 +250,6 @@ function describeConsistency(consistency: Consistency | undefined): string[] {
   return [
     `consistency: ${fixed(score)} (1: identical pixels, 0: like random layouts)`,
     `  rank correlation ${fixed(spearman)}; random layouts ${fixed(random.spearman.mean)} (${random.spearman.interval95.map(fixed).join(' to ')}; 99th percentile ${fixed(random.spearman.percentile99)})`,
-    `  overlap ${formatShare(overlap)}; random layouts ${formatShare(random.overlap.mean)} (${random.overlap.interval95.map((one) => formatShare(one)).join(' to ')})`,
+    `  overlap ${formatShare(overlap)}; random layouts ${formatShare(random.overlap.mean)} (${formatInterval(random.overlap.interval95)})`,
   ];
 }

@@ -7,7 +7,7 @@ import { indicesOf } from '../../data/dataset.ts';
 import type { Genome } from '../../genome/genome.ts';
 import { parseGenome } from '../../genome/parse-genome.ts';
 import { checkTrainOptions } from '../../options/train-options.ts';
-import { formatCount, formatMillions, formatShare, sparkline } from '../../summary/format.ts';
+import { formatCount, formatInterval, formatMillions, formatShare, sparkline } from '../../summary/format.ts';
 import { TrainingProgressLines } from '../../summary/training-progress.ts';
 import { trainModel } from '../../training/train-model.ts';
 import { MODEL } from '../../training/training-folder.ts';
@@ -50,7 +50,6 @@ export const trainCommand = defineCommand({
     const { best, epochs, parameters, macs } = trained;
     const model = join(values.out, MODEL);
     const interval95 = proportionInterval(best.validationAccuracy, indicesOf(dataset, 'validation').length);
-    const [low, high] = interval95.map(formatShare);
     const curve = sparkline(
       epochs.map(({ validationAccuracy }) => validationAccuracy),
       CURVE_WIDTH,
@@ -68,7 +67,7 @@ export const trainCommand = defineCommand({
       },
       text: [
         `${trained.network.spec.name}: ${formatCount(parameters)} parameters, ${formatMillions(macs)} multiply-accumulates per face`,
-        `accuracy ${formatShare(best.validationAccuracy)} (95 %: ${low} to ${high}) on the validation rows, at ` +
+        `accuracy ${formatShare(best.validationAccuracy)} (95 %: ${formatInterval(interval95)}) on the validation rows, at ` +
           `the best epoch, ${best.epoch} of ${epochs.length}; loss ${best.validationLoss.toFixed(3)}`,
         ...(trained.config.batchSize < config.batchSize
           ? [

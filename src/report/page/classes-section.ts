@@ -65,7 +65,7 @@ function scoresTable(scores: NetworkClassScores, classes: readonly string[], suf
     classScores(scores.confusion).flatMap(({ precision, recall, f1, support }, label) =>
       support === 0
         ? []
-        : [[classes[label], ...[precision, recall, f1].map(formatShare), formatCount(support)]],
+        : [[classes[label], ...[precision, recall, f1].map((one) => formatShare(one)), formatCount(support)]],
     ),
   );
 }

@@ -14,7 +14,7 @@ const MEASURES = {
     xTitle: "share of the face's pixels, %",
     isLogarithmic: false,
     of: (run: ReportRun, { coveredPixels }: Finalist) => coverage(run, coveredPixels),
-    tick: (limit: number) => formatShare(limit, 0).replace(' %', ''),
+    tick: (limit: number) => formatShare(limit, { digits: 0 }).replace(' %', ''),
   },
   parameters: {
     xTitle: 'trainable parameters',

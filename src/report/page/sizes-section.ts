@@ -36,7 +36,7 @@ export function sizesSection(data: ReportData): Html | null {
         return stepEntry(run, index, id, `${name}-${index + 1}`, label(step.limit), step, scale);
       })}</div>`;
     return html`<div class="sizes">
-${group('By share of the face', 'pixels', (limit) => `up to ${formatShare(limit, 0)}`, pixels)}
+${group('By share of the face', 'pixels', (limit) => `up to ${formatShare(limit, { digits: 0 })}`, pixels)}
 ${group('By parameters', 'parameters', (limit) => `up to ${formatCount(limit)}`, parameters)}
 </div>`;
   });
