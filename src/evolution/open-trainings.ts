@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedEvaluation, TrainingRequest } from '../fitness/evaluation.ts';
 import type { OpenTraining } from '../search/asynchronous/asynchronous-state.ts';
 import type { Result } from '../search/asynchronous/log-entry.ts';
@@ -48,13 +47,13 @@ export class OpenTrainings {
   /** Waits until a training ends, or for a second. */
   async wait(): Promise<void> {
     if (this.#results.length > 0 || this.#error !== undefined || this.size === 0) return;
-    const rest = new AbortController();
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
+    await new Promise<void>((resolve) => {
+      const patience = setTimeout(resolve, PATIENCE_MILLISECONDS);
+      this.#wake = () => {
+        clearTimeout(patience);
+        resolve();
+      };
     });
-    const slept = sleep(PATIENCE_MILLISECONDS, undefined, { signal: rest.signal }).catch(() => undefined);
-    await Promise.race([woken, slept]);
-    rest.abort();
   }
 
   /**

@@ -39,8 +39,8 @@ export function mirrorImage(patch: PatchGene): PatchGene {
 
 /** Lists every rectangle that is read: a patch, or a patch and then its mirror image. */
 export function rectanglesOf(patch: PatchGene, frame: FrameGeometry): Rectangle[] {
-  const read = patch.mirrored ? [patch, mirrorImage(patch)] : [patch];
-  return read.map((one) => rectangleOf(one, frame));
+  const own = rectangleOf(patch, frame);
+  return patch.mirrored ? [own, rectangleOf(mirrorImage(patch), frame)] : [own];
 }
 
 /** Marks the pixels of the frame that patches read, mirror images included: 1 or 0, [size][size]. */

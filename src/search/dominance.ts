@@ -111,9 +111,9 @@ function staircase(): GrowingFront {
     return low;
   };
   return {
-    beats([, second = 0, third = 0]) {
-      const steps = stepsUpTo(second);
-      return steps > 0 && thirds[steps - 1] <= third;
+    beats(vector) {
+      const steps = stepsUpTo(vector[1] ?? 0);
+      return steps > 0 && thirds[steps - 1] <= (vector[2] ?? 0);
     },
     add([, second = 0, third = 0]) {
       const steps = stepsUpTo(second);

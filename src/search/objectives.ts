@@ -97,9 +97,11 @@ export function objectivesAtRung(rung: number, { objectives }: Pick<Settings, 'o
  */
 export function boundedObjectives(front: readonly Individual[], settings: Settings) {
   const limit = maximumUsefulLoss(front, settings);
+  const worst = settings.objectives.map(({ reference }) => 2 * reference(settings.bounds));
   return (score: Score): readonly number[] => {
-    return settings.objectives.map(({ of, reference, isExactness }) => {
-      return isExactness || score.loss <= limit ? of(score) : 2 * reference(settings.bounds);
+    const isUseful = score.loss <= limit;
+    return settings.objectives.map(({ of, isExactness }, m) => {
+      return isExactness || isUseful ? of(score) : worst[m];
     });
   };
 }

@@ -41,13 +41,19 @@ export class Candidates {
 
   /** Objectives at a rung: of those that wait there, then of all others that are known. */
   objectivesOn(rung: number): Objectives[] {
+    const [rungs, ofChildren, population, ofPopulation] = [
+      this.#waiting,
+      this.#ofChildren,
+      this.#population,
+      this.#ofPopulation,
+    ];
     const waiting: Objectives[] = [];
     const others: Objectives[] = [];
-    for (let index = 0; index < this.#children.length; index++) {
-      (this.#waiting[index] === rung ? waiting : others).push(this.#ofChildren[index][rung]);
+    for (let index = 0; index < ofChildren.length; index++) {
+      (rungs[index] === rung ? waiting : others).push(ofChildren[index][rung]);
     }
-    for (let index = 0; index < this.#population.length; index++) {
-      if (!this.#hashes.has(this.#population[index].hash)) others.push(this.#ofPopulation[index][rung]);
+    for (let index = 0; index < population.length; index++) {
+      if (!this.#hashes.has(population[index].hash)) others.push(ofPopulation[index][rung]);
     }
     return waiting.concat(others);
   }
