@@ -1,10 +1,10 @@
 import type { RandomStream } from '../core/random.ts';
 import { type GenomeBounds, pixelLimit, smallestGenome } from './bounds.ts';
 import { canonicalGenome } from './canonical.ts';
-import type { Genome } from './genome.ts';
+import type { Genome, PatchGene } from './genome.ts';
 import { genomeCost } from './genome-cost.ts';
 import { NETWORK } from './network-genes.ts';
-import { coveredPixels, largestOverlap } from './patches.ts';
+import { canonicalPatches, coveredPixels, largestOverlap } from './patches.ts';
 
 /** Maximum cost of a network. */
 export type NetworkBudget = Pick<GenomeBounds, 'maximumParameters' | 'maximumMacs'>;
@@ -25,14 +25,17 @@ export function shrinkToFit(
 ): Genome {
   const maximumPixels = pixelLimit({ ...bounds, maximumPixels: budget.maximumPixels });
   let fitting = genome;
+  let place = placeOf(genome.patches, bounds);
   while (true) {
+    if (fitting.patches !== place.patches) place = placeOf(fitting.patches, bounds);
+    const { network } = fitting;
     const { parameters, macs } = genomeCost(fitting, bounds);
     const tooManyParameters = parameters > budget.maximumParameters;
     const networkFits = !tooManyParameters && macs <= budget.maximumMacs;
-    if (networkFits && coveredPixels(fitting, bounds.frame) <= maximumPixels) return fitting;
+    if (networkFits && place.pixels() <= maximumPixels) return fitting;
     const ways = [
       ...(networkFits ? [] : smallerNetworks(fitting, bounds, tooManyParameters)),
-      smallerPatches(fitting, bounds),
+      place.smaller().map((patches) => ({ patches, network })),
     ].filter((genomes) => genomes.length > 0);
     if (ways.length > 0) fitting = random.pick(random.pick(ways));
     else if (fitting.patches.length > bounds.minimumPatches) fitting = withoutOnePatch(fitting, random);
@@ -51,17 +54,27 @@ function smallerNetworks(
   );
 }
 
-/** Lists the genomes in which one patch is an eighth shorter and narrower about its centre, down to the smallest side. */
-function smallerPatches({ patches, network }: Genome, bounds: GenomeBounds): Genome[] {
+/** What shrinking asks of patches, found once, however often their network changes. */
+function placeOf(patches: readonly PatchGene[], bounds: GenomeBounds) {
+  let pixels: number | undefined;
+  let smaller: (readonly PatchGene[])[] | undefined;
+  return {
+    patches,
+    pixels: () => (pixels ??= coveredPixels({ patches }, bounds.frame)),
+    smaller: () => (smaller ??= smallerPatches(patches, bounds)),
+  };
+}
+
+/** Lists the patches with one an eighth shorter and narrower about its centre, down to the smallest side. */
+function smallerPatches(patches: readonly PatchGene[], bounds: GenomeBounds): (readonly PatchGene[])[] {
   return patches.flatMap((patch, index) => {
     const cut = (side: number) => Math.max(patch.scale * bounds.minimumSide, side - Math.ceil(side / 8));
     const smaller = { ...patch, width: cut(patch.width), height: cut(patch.height) };
     if (smaller.width === patch.width && smaller.height === patch.height) return [];
-    const genome = canonicalGenome({ patches: patches.with(index, smaller), network });
+    const changed = canonicalPatches(patches.with(index, smaller));
     const fits =
-      genome.patches.length === patches.length &&
-      largestOverlap(genome.patches, bounds.frame) <= bounds.maximumOverlap;
-    return fits ? [genome] : [];
+      changed.length === patches.length && largestOverlap(changed, bounds.frame) <= bounds.maximumOverlap;
+    return fits ? [changed] : [];
   });
 }
 

@@ -27,7 +27,7 @@ export function afterEntry(
 ): AsynchronousState {
   if (entry.type === 'bred') return afterBreeding(afterArrivals(state, settings), entry.proposals);
   if (entry.type === 'started') return afterStart(state, entry);
-  const training = state.open.find((one) => one.training === entry.training);
+  const training = openTraining(state, entry.training);
   if (training === undefined) return refuseLog('a training ends that is not under way', entry.training);
   const next = afterEnd(state, training, entry.score, settings);
   if (next.trained < generationSize(next.progress.history.length, settings)) return next;
@@ -129,6 +129,18 @@ function afterGenerationEnd(state: AsynchronousState, settings: AsynchronousSett
     trained: 0,
     cost: NO_COST,
   };
+}
+
+/** The training under way with this number. They are in the order of their numbers. */
+function openTraining({ open }: AsynchronousState, number: number): OpenTraining | undefined {
+  let low = 0;
+  let high = open.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (open[middle].training < number) low = middle + 1;
+    else high = middle;
+  }
+  return open[low]?.training === number ? open[low] : undefined;
 }
 
 /** The list without one of its items. Its place is found by identity: a search with thousands of workers does this for every result. */

@@ -14,15 +14,18 @@ export class Candidates {
   readonly #known = new WeakMap<Individual, readonly Objectives[]>();
   readonly #hashes = new Set<string>();
   #children: readonly Child[] = [];
-  /** Of each child, the rung from which it may be promoted, −1 if it has been; and its objectives. */
+  /** Of each child, the rung from which it may be promoted, −1 if it has been. */
   #waiting: number[] = [];
-  #ofChildren: (readonly Objectives[])[] = [];
   #population: readonly Individual[] = [];
-  #ofPopulation: readonly (readonly Objectives[])[] = [];
+  /** By rung, the objectives of each child, and of each member of the population. */
+  #ofChildren: Objectives[][];
+  #ofPopulation: Objectives[][];
 
   constructor(settings: AsynchronousSettings) {
     const rungs = Array.from({ length: settings.topRung }, (_, rung) => rung);
     this.#objectivesAt = rungs.map((rung) => objectivesAtRung(rung, settings));
+    this.#ofChildren = rungs.map(() => []);
+    this.#ofPopulation = rungs.map(() => []);
   }
 
   /** Goes over to a state. */
@@ -31,7 +34,8 @@ export class Candidates {
     const { population } = progress.state;
     if (population === this.#population) return;
     this.#population = population;
-    this.#ofPopulation = population.map((member) => this.#objectivesOf(member));
+    const objectives = population.map((member) => this.#objectivesOf(member));
+    this.#ofPopulation = this.#objectivesAt.map((_, rung) => objectives.map((list) => list[rung]));
   }
 
   /** The children that may be promoted from a rung. */
@@ -41,19 +45,15 @@ export class Candidates {
 
   /** Objectives at a rung: of those that wait there, then of all others that are known. */
   objectivesOn(rung: number): Objectives[] {
-    const [rungs, ofChildren, population, ofPopulation] = [
-      this.#waiting,
-      this.#ofChildren,
-      this.#population,
-      this.#ofPopulation,
-    ];
+    const [ofChildren, rungs] = [this.#ofChildren[rung], this.#waiting];
+    const [ofPopulation, population] = [this.#ofPopulation[rung], this.#population];
     const waiting: Objectives[] = [];
     const others: Objectives[] = [];
     for (let index = 0; index < ofChildren.length; index++) {
-      (rungs[index] === rung ? waiting : others).push(ofChildren[index][rung]);
+      (rungs[index] === rung ? waiting : others).push(ofChildren[index]);
     }
     for (let index = 0; index < population.length; index++) {
-      if (!this.#hashes.has(population[index].hash)) others.push(ofPopulation[index][rung]);
+      if (!this.#hashes.has(population[index].hash)) others.push(ofPopulation[index]);
     }
     return waiting.concat(others);
   }
@@ -62,7 +62,7 @@ export class Candidates {
     const [before, waiting, objectives] = [this.#children, this.#waiting, this.#ofChildren];
     this.#children = children;
     this.#waiting = [];
-    this.#ofChildren = [];
+    this.#ofChildren = objectives.map(() => []);
     const come: Child[] = [];
     let next = 0; // of those before, which keep their order
     for (const child of children) {
@@ -70,13 +70,17 @@ export class Candidates {
       if (same < 0) {
         come.push(child);
         this.#waiting.push(child.isPromoted ? -1 : child.individual.rung);
-        this.#ofChildren.push(this.#objectivesOf(child.individual));
+        for (const [rung, own] of this.#objectivesOf(child.individual).entries()) {
+          this.#ofChildren[rung].push(own);
+        }
         continue;
       }
       for (; next < same; next++) this.#hashes.delete(before[next].individual.hash);
       next++;
       this.#waiting.push(waiting[same]);
-      this.#ofChildren.push(objectives[same]);
+      for (let rung = 0; rung < objectives.length; rung++) {
+        this.#ofChildren[rung].push(objectives[rung][same]);
+      }
     }
     for (; next < before.length; next++) this.#hashes.delete(before[next].individual.hash);
     for (const { individual } of come) this.#hashes.add(individual.hash); // after those that make room for them

@@ -33,13 +33,17 @@ function readingOfCells(patches: Genome['patches'], frame: FrameGeometry): numbe
   const read = pixelsOf(patches, frame);
   const half = COLUMNS / 2;
   const cells = new Float64Array(ROWS * half);
+  const columnOf = Uint8Array.from({ length: face.width }, (_, x) => {
+    const column = Math.floor((x * COLUMNS) / face.width);
+    return Math.min(column, COLUMNS - 1 - column);
+  });
   let total = 0;
   for (let y = 0; y < face.height; y++) {
-    const row = Math.floor((y * ROWS) / face.height);
+    const row = half * Math.floor((y * ROWS) / face.height);
+    const first = (face.y + y) * frame.size + face.x;
     for (let x = 0; x < face.width; x++) {
-      const column = Math.floor((x * COLUMNS) / face.width);
-      const value = read[(face.y + y) * frame.size + face.x + x];
-      cells[row * half + Math.min(column, COLUMNS - 1 - column)] += value;
+      const value = read[first + x];
+      cells[row + columnOf[x]] += value;
       total += value;
     }
   }
