@@ -75,12 +75,21 @@ export function atTopRung(
   });
 }
 
+/** Survival, the choice of parents and screening ask for the model of the same observations, one after the other. */
+const models = new WeakMap<readonly Observation[], { readonly model: LossModel | undefined }>();
+
 /**
- * Fits a model of the loss to the latest observations: a Gaussian process over the features and the rung.
+ * A model of the loss, fitted to the latest observations: a Gaussian process over the features and the rung.
  *
  * @returns `undefined` as long as too little is known
  */
 export function lossModel(observations: readonly Observation[]): LossModel | undefined {
+  const known = models.get(observations) ?? { model: fitLossModel(observations) };
+  models.set(observations, known);
+  return known.model;
+}
+
+function fitLossModel(observations: readonly Observation[]): LossModel | undefined {
   const known = observations.flatMap(({ features, losses }) =>
     losses.flatMap((loss, rung) => (loss === null ? [] : [{ point: pointOf(features, rung), loss }])),
   );

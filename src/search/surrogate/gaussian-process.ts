@@ -23,15 +23,14 @@ export function fitGaussianProcess(
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1;
   const targets = values.map((value) => (value - mean) / spread);
+  const pairs = points.map((a, i) => comparedWith(a, points, i + 1));
   const fits = LENGTHS.flatMap((length) => {
-    const covariances = points.map((a, i) =>
-      Float64Array.from({ length: i + 1 }, (_, j) => covariance(a, points[j], length)),
-    );
+    const covariances = pairs.map((row) => covarianceOf(row, length));
     return NOISES.map((noise) => posterior(covariances, targets, length, noise));
   });
   const best = fits.reduce((a, b) => (b.evidence > a.evidence ? b : a));
   return (point) => {
-    const shared = Float64Array.from(points, (other) => covariance(point, other, best.length));
+    const shared = covarianceOf(comparedWith(point, points, points.length), best.length);
     return mean + spread * dot(shared, best.weights);
   };
 }
@@ -58,14 +57,39 @@ function posterior(
   return { length, evidence, factor, weights: solveUpper(factor, reduced) };
 }
 
-function covariance(a: readonly number[], b: readonly number[], length: number): number {
-  let square = 0;
-  let product = 0;
-  for (let i = 0; i < a.length; i++) {
-    square += (a[i] - b[i]) ** 2;
-    product += a[i] * b[i];
+/** Squared distances of a point from the first of others, and its products with them: all that a covariance depends on. */
+interface Pairs {
+  readonly squares: Float64Array;
+  readonly products: Float64Array;
+}
+
+function comparedWith(
+  point: readonly number[],
+  others: readonly (readonly number[])[],
+  count: number,
+): Pairs {
+  const squares = new Float64Array(count);
+  const products = new Float64Array(count);
+  for (let j = 0; j < count; j++) {
+    const other = others[j];
+    let square = 0;
+    let product = 0;
+    for (let i = 0; i < point.length; i++) {
+      square += (point[i] - other[i]) ** 2;
+      product += point[i] * other[i];
+    }
+    squares[j] = square;
+    products[j] = product;
   }
-  return exp(-square / (2 * length * length)) + LINEAR * product;
+  return { squares, products };
+}
+
+function covarianceOf({ squares, products }: Pairs, length: number): Float64Array {
+  const covariances = new Float64Array(squares.length);
+  for (let j = 0; j < squares.length; j++) {
+    covariances[j] = exp(-squares[j] / (2 * length * length)) + LINEAR * products[j];
+  }
+  return covariances;
 }
 
 /**
