@@ -3,10 +3,10 @@
 //
 //   evopatch evolve --data synthetic:7000 --population 24 --generations 6 --no-baseline --controls none --out runs/recorded
 //   node bench/scale.js --run runs/recorded [--workers 1,2,16,256,1000] [--generations 8] [--longer 1] [--surrogate]
-//     [--out FILE.json] [--plot FILE.svg]
+//     [--seed TEXT] [--out FILE.json] [--plot FILE.svg]
 //
 // --longer multiplies the recorded times, as larger data would. The population is 32, or the number of workers where that is
-// larger. Both forms train the same number of children.
+// larger. Both forms train the same number of children. --seed is that of the searches, by default the recorded run's.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { FACE_FRAME } from '../dist/landmarks/frame-geometry.js';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     generations: { type: 'string', default: '8' },
     longer: { type: 'string', default: '1' },
     surrogate: { type: 'boolean', default: false },
+    seed: { type: 'string' },
     out: { type: 'string' },
     plot: { type: 'string' },
   },
@@ -37,6 +38,7 @@ const settingsFor = (population) => ({
     population,
     generations: Number(values.generations),
     surrogate: values.surrogate,
+    seed: values.seed ?? description.options.seed,
     runFolder: undefined,
   }),
   ladder,

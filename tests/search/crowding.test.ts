@@ -70,6 +70,25 @@ describe('crowdingDistances', () => {
     ).toEqual([INFINITE, INFINITE, 0]);
   });
 
+  it('measures several fronts at once as one after the other', () => {
+    const several = fc.array(fronts, { minLength: 2, maxLength: 4 }).filter((lists) => {
+      return new Set(lists.map(([vector]) => vector.length)).size === 1;
+    });
+    fc.assert(
+      fc.property(several, (lists) => {
+        // Each lies beyond the one before, as fronts do: no vector is in two of them.
+        const apart = lists.map((front, rank) =>
+          front.map((vector) => vector.map((value) => value + 7 * rank)),
+        );
+        const ranks = apart.flatMap((front, rank) => front.map(() => rank));
+        expect(crowdingDistances(apart.flat(), ranks)).toEqual(
+          apart.flatMap((front) => crowdingDistances(front)),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('is the same multiset of (vector, distance) in any order', () => {
     const shuffled = fronts.chain((front) =>
       fc.shuffledSubarray(front, { minLength: front.length }).map((other) => ({ front, other })),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
 import { dominates, nonDominatedSort } from '../../src/search/dominance.ts';
 import {
+  bestOfFirst,
   binaryTournament,
   crowdedComparison,
   rankAndCrowding,
@@ -29,6 +30,22 @@ describe('rankAndCrowding', () => {
     expect(standings.map(({ rank }) => rank)).toEqual([0, 1, 2, 0, 0]);
     expect(standings.map(({ crowding }) => crowding)).toEqual([INFINITE, INFINITE, 0, 2, INFINITE]);
     expect(standings.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+describe('bestOfFirst', () => {
+  it('is the first of the best by the crowded comparison among all', () => {
+    fc.assert(
+      fc.property(populations, fc.nat(), (objectives, drawn) => {
+        const count = 1 + (drawn % objectives.length);
+        fc.pre(objectives.slice(0, count).some((one) => one !== null));
+        const [best] = rankAndCrowding(objectives)
+          .slice(0, count)
+          .sort((a, b) => crowdedComparison(a, b) || a.index - b.index);
+        expect(bestOfFirst(count, objectives)).toBe(best.index);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
