@@ -23,7 +23,7 @@ export type Maker = (index: number, attempt: number) => { genome: Genome; operat
  */
 export function proposeNew(state: SearchState, settings: SearchSettings, make: Maker): Proposal[] {
   const count = generationSize(state.generation, settings);
-  const proposals = newGenomes(state.seen, count, make);
+  const proposals = newGenomes(state.seen, [], count, make);
   if (proposals.length < count) {
     throw new EvopatchError('INVALID_OPTION', `the bounds leave no new genomes after ${state.seen.length}`, {
       option: 'bounds',
@@ -33,12 +33,19 @@ export function proposeNew(state: SearchState, settings: SearchSettings, make: M
   return proposals;
 }
 
-/** Up to `count` genomes, different from one another and from those seen; fewer where no more can be made. */
-export function newGenomes(seen: Iterable<string>, count: number, make: Maker): Proposal[] {
-  const taken = new Set(seen);
+/** Up to `count` genomes, different from one another, from those seen and from others; fewer where no more can be made. */
+export function newGenomes(
+  seen: readonly string[],
+  others: Iterable<string>,
+  count: number,
+  make: Maker,
+): Proposal[] {
+  const known = setOf(seen);
+  const taken = new Set(others);
   const proposals: Proposal[] = [];
   while (proposals.length < count) {
-    const proposal = newGenome(taken, proposals.length, make);
+    const isKnown = (hash: string) => known.has(hash) || taken.has(hash);
+    const proposal = newGenome(isKnown, proposals.length, make);
     if (proposal === undefined) break;
     taken.add(proposal.hash);
     proposals.push(proposal);
@@ -46,13 +53,24 @@ export function newGenomes(seen: Iterable<string>, count: number, make: Maker): 
   return proposals;
 }
 
-function newGenome(taken: ReadonlySet<string>, index: number, make: Maker): Proposal | undefined {
+function newGenome(isKnown: (hash: string) => boolean, index: number, make: Maker): Proposal | undefined {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const { genome, operators } = make(index, attempt);
     const hash = genomeHash(genome);
-    if (!taken.has(hash)) return { genome, hash, operators };
+    if (!isKnown(hash)) return { genome, hash, operators };
   }
   return undefined;
+}
+
+/** A list that was asked for, as a set. The next one mostly continues it: to make a set of all that a long search has seen takes long. */
+let latest: { readonly list: readonly string[]; readonly set: Set<string> } = { list: [], set: new Set() };
+
+function setOf(list: readonly string[]): ReadonlySet<string> {
+  const { list: before, set } = latest;
+  const continues = before.length <= list.length && before.every((value, index) => value === list[index]);
+  latest = { list, set: continues ? set : new Set() };
+  for (const value of continues ? list.slice(before.length) : list) latest.set.add(value);
+  return latest.set;
 }
 
 /** Selects the parents of a child. */

@@ -30,7 +30,7 @@ export function proposeScreened(
   const make = breed(state, settings, crossoverProbability, select);
   const expected = settings.surrogate ? expectationOf(state, settings) : undefined;
   if (expected === undefined) return proposeNew(state, settings, make);
-  const unscreened = newGenomes(state.seen, Math.round(UNSCREENED_SHARE * settings.population), make);
+  const unscreened = newGenomes(state.seen, [], Math.round(UNSCREENED_SHARE * settings.population), make);
   const candidates = simulateSearch(state, settings, crossoverProbability, expected, unscreened);
   const chosen = mostUseful(
     candidates,
@@ -66,8 +66,8 @@ function simulateSearch(
       return [parent(), parent()];
     };
     const make = breed(state, settings, crossoverProbability, select, round);
-    const seen = [...state.seen, ...[...excluded, ...met].map(({ hash }) => hash)];
-    const children = newGenomes(seen, ROUND_SIZE * population, make).map(expected);
+    const others = [...excluded, ...met].map(({ hash }) => hash);
+    const children = newGenomes(state.seen, others, ROUND_SIZE * population, make).map(expected);
     met.push(...children);
     const candidates = [...pool, ...children];
     pool = survival(candidates.map(objectives), 2 * population).map(({ index }) => candidates[index]);
