@@ -13,6 +13,8 @@
 #include "optimizer.c"
 #include "pool.c"
 #include "resize.c"
+#include "winograd.c"
+#include "winograd_gradient.c"
 
 typedef void step(const context *c, const int *words, int block);
 

@@ -103,8 +103,9 @@ INLINE float reduce(const float *lanes) {
 
 /*
  * Register tiles, measured on each target: output channels × positions of a convolution; of its weight gradient, output
- * channels × rows of taps for kernels of 3×3, wide channels × taps of a row for others, × input channels for 1×1.
- * WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A depthwise convolution wants four
+ * channels × rows of taps for kernels of 3×3, wide channels × taps of a row for others, × input channels for 1×1, and
+ * in the form of Winograd.
+ * Winograd's weight gradient takes output × input channels. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A depthwise convolution wants four
  * positions everywhere, and all rows of three at once in its weight gradient.
  */
 #if VEC == 16
@@ -115,6 +116,7 @@ INLINE float reduce(const float *lanes) {
 #define GRADIENT_WIDE_CHANNELS 4
 #define GRADIENT_TAPS 4
 #define GRADIENT_INPUTS 4
+#define WINOGRAD_INPUTS 4
 #elif VEC == 8
 #define TILE_CHANNELS 4
 #define TILE_POSITIONS 3
@@ -123,6 +125,7 @@ INLINE float reduce(const float *lanes) {
 #define GRADIENT_WIDE_CHANNELS 4
 #define GRADIENT_TAPS 2
 #define GRADIENT_INPUTS 2
+#define WINOGRAD_INPUTS 2
 #else
 #define TILE_CHANNELS 4
 #define TILE_POSITIONS 2
@@ -131,6 +134,7 @@ INLINE float reduce(const float *lanes) {
 #define GRADIENT_WIDE_CHANNELS 2
 #define GRADIENT_TAPS 4
 #define GRADIENT_INPUTS 4
+#define WINOGRAD_INPUTS 2
 #endif
 #define GRADIENT_MAX_CHANNELS 4
 #define GRADIENT_MAX_ROWS 4

@@ -17,6 +17,10 @@
   STEP(conv2d_input_gradient)                                                                                          \
   STEP(conv2d_weight_gradient)                                                                                         \
   STEP(conv2d_transpose_weights)                                                                                       \
+  STEP(winograd_weights)                                                                                               \
+  STEP(winograd_conv2d)                                                                                                \
+  STEP(winograd_weight_gradient)                                                                                       \
+  STEP(winograd_reduce_lanes)                                                                                          \
   STEP(depthwise_conv2d)                                                                                               \
   STEP(depthwise_conv2d_input_gradient)                                                                                \
   STEP(depthwise_conv2d_weight_gradient)                                                                               \

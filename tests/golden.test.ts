@@ -10,10 +10,20 @@ import { trainModel } from '../src/training/train-model.ts';
 // Changes that should not alter results must leave these hashes as they are. Whoever alters results on purpose, with a
 // new version of the numerics or of the search, replaces them and says so in the changelog.
 const GOLDEN = {
-  search: 'f2883324a4cc119ab043ff91efdb986a',
-  training: '74c77dbf9bf90de3ba7c4e41a4709a1b',
-  prediction: 'd082f8d0d57e6e465467cae71167569c',
+  direct: {
+    search: 'f2883324a4cc119ab043ff91efdb986a',
+    training: '74c77dbf9bf90de3ba7c4e41a4709a1b',
+    prediction: 'd082f8d0d57e6e465467cae71167569c',
+  },
+  winograd: {
+    search: '2353956a250ba1a864d49764e774aa1e',
+    training: 'e7abe9f528f0a6a88411b56b56db2cd0',
+    prediction: '0f7d5a4ddc7a0d8608b11480471faf35',
+  },
 };
+const FORMS = ['direct', 'winograd'] as const;
+/** Networks that train in a moment; the convolutions of the first suit no other form. */
+const NETWORKS = { direct: 'microExpNet', winograd: 'baseline' };
 
 const hashOf = (...parts: (string | Uint8Array)[]) => {
   const hash = createHash('sha256');
@@ -27,10 +37,11 @@ const dataset = syntheticFaces({ count: 140, seed: 'golden' });
 const engine = await openEngine('auto');
 
 describe.runIf(engine.numerics === 'fused')('with fused numerics the bytes stay the same', () => {
-  test('of a search', async () => {
+  test.each(FORMS)('of a search, %s', async (convolution) => {
     const lines: string[] = [];
     const result = await evolvePatches({
       dataset,
+      convolution,
       seed: 'golden',
       workers: 0,
       population: 6,
@@ -50,20 +61,20 @@ describe.runIf(engine.numerics === 'fused')('with fused numerics the bytes stay 
     const ranked = population.map(({ genome, loss, rank }) => [genome, loss, rank]);
     const found = JSON.stringify([best.genome, front, ranked, referencePoint, generations]);
     expect(lines.length).toBeGreaterThan(30);
-    expect(hashOf(lines.sort().join('\n'), found)).toBe(GOLDEN.search);
+    expect(hashOf(lines.sort().join('\n'), found)).toBe(GOLDEN[convolution].search);
   });
 
-  test('of a training and its predictions', async () => {
+  test.each(FORMS)('of a training and its predictions, %s', async (convolution) => {
     const { network } = await trainModel({
       dataset,
-      network: 'microExpNet',
+      network: NETWORKS[convolution],
       seed: 'golden',
       engine,
-      config: { epochs: 2 },
+      config: { epochs: 2, convolution },
     });
     const weights = [...network.weights.values()].map(bytesOf);
-    expect(hashOf(...weights)).toBe(GOLDEN.training);
+    expect(hashOf(...weights)).toBe(GOLDEN[convolution].training);
     const probabilities = network.predict(samplesOf(dataset), indicesOf(dataset, 'validation'));
-    expect(hashOf(bytesOf(probabilities))).toBe(GOLDEN.prediction);
+    expect(hashOf(bytesOf(probabilities))).toBe(GOLDEN[convolution].prediction);
   });
 });

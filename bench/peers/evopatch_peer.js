@@ -20,7 +20,13 @@ await close?.();
 
 async function training() {
   const team = await openTeam(engine, options.threads);
-  const session = openSession(engine, spec, batch, { optimizer: 'adamw', clip: false }, team);
+  const session = openSession(
+    engine,
+    spec,
+    batch,
+    { optimizer: 'adamw', clip: false, convolution: 'winograd' },
+    team,
+  );
   session.setWeights(initialWeights(session.parameters, 'peer'));
   session.configure({ clipNorm: 0, temperature: 1 });
   const targets = new Float32Array(batch * spec.classes);

@@ -10,17 +10,12 @@ import type {
 } from '../network/spec.ts';
 import { copySteps, dropoutStep, type Pass, windowOf } from './forward-steps.ts';
 import { GradientTensors } from './gradient-tensors.ts';
+import { LaneSums } from './lane-sums.ts';
 import { type Halo, halosCover, LANES, type Layout, padToLanes, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
 import { gradientHalo, type Placement } from './placement.ts';
-import { batch, block, blockOrBatch, type Step } from './program.ts';
-
-/** A gradient that the batch sums lane by lane and reduces at its end. The fields are the arguments of `reduce_lanes`. */
-interface LaneSum {
-  readonly lanes: number;
-  readonly gradient: number;
-  readonly count: number;
-}
+import { batch, block, blockOrBatch, type Step, type Window } from './program.ts';
+import { gradientSuitsWinograd, suitsWinograd, type Winograd } from './winograd.ts';
 
 /** Everything that a backward pass adds to its forward pass. */
 export interface BackwardPass extends Pass {
@@ -45,12 +40,13 @@ export function backwardSteps(pass: BackwardPass): BackwardSteps {
 
 class Backward {
   readonly #pass: BackwardPass;
-  readonly #laneSums = new Map<number, LaneSum>();
+  readonly #laneSums: LaneSums;
   readonly #transposed: TransposedWeights;
   readonly #gradients: GradientTensors;
 
   constructor(pass: BackwardPass) {
     this.#pass = pass;
+    this.#laneSums = new LaneSums(pass.layout, pass.gradientShift);
     // Threads put sums over blocks off, which still read the gradients then.
     this.#gradients = new GradientTensors(pass.graph, pass.gradients, !pass.shared);
     this.#transposed = new TransposedWeights(pass.layout);
@@ -59,10 +55,8 @@ class Backward {
   build(): BackwardSteps {
     const layers = [...this.#pass.graph.layers.entries()].reverse();
     const steps = layers.flatMap(([index, described]) => this.#layer(described, index));
-    const sums = [...this.#laneSums.values()];
-    const zeros = sums.map(({ lanes, count }) => batch('fill_zero', { offset: lanes, count: count * LANES }));
-    const reductions = sums.map((sum) => batch('reduce_lanes', sum));
-    return { before: [...zeros, ...this.#transposed.steps], steps, after: reductions };
+    const before = [...this.#laneSums.zeros(), ...this.#transposed.steps];
+    return { before, steps, after: this.#laneSums.reductions() };
   }
 
   #layer(described: LayerDescription, index: number): Step[] {
@@ -159,28 +153,47 @@ class Backward {
     });
   }
 
-  #convolution(
-    layer: Conv2dLayer | DepthwiseConv2dLayer,
-    { inputs, output }: LayerDescription,
-    dy: Tensor,
-  ): Step[] {
+  #convolution(layer: Conv2dLayer | DepthwiseConv2dLayer, described: LayerDescription, dy: Tensor): Step[] {
+    const { inputs, output } = described;
     const { parameters, outputs, padded, graph } = this.#pass;
     const weights = parameters.offsetOf(layer.name, 'weights');
     const window = windowOf(layer.kernel, layer, inputs[0]);
     const x = padded.get(layer.name) ?? outputs.tensor(layer.input);
-    const perFilter = layer.kernel[0] * layer.kernel[1] * (layer.kind === 'conv2d' ? inputs[0].channels : 1);
-    const lanes = this.#laneSum(weights, output.channels * perFilter);
-    const name = layer.kind === 'conv2d' ? 'conv2d_weight_gradient' : 'depthwise_conv2d_weight_gradient';
-    const steps = [block(name, { in: x, dy, lanes, ...window })];
+    const steps = [this.#weightGradient(layer, x, dy, weights, window)];
     if (layer.bias) {
-      const bias = this.#laneSum(parameters.offsetOf(layer.name, 'bias'), output.channels);
+      const bias = this.#laneSums.of(parameters.offsetOf(layer.name, 'bias'), output.channels);
       steps.push(block('bias_gradient', { dy, lanes: bias }));
     }
     if (!graph.learns(layer.input)) return steps;
     const dx = this.#gradients.target(layer.input);
     const halo = gradientHalo(graph, layer.name);
-    const pass = { parameters, gradients: this.#gradients, transposed: this.#transposed };
+    const pass = {
+      parameters,
+      gradients: this.#gradients,
+      transposed: this.#transposed,
+      winograd: suitsWinograd(described) ? this.#pass.winograd : undefined,
+    };
     return [...steps, ...convolutionInputSteps(pass, layer, inputs[0], dy, dx, halo)];
+  }
+
+  #weightGradient(
+    layer: Conv2dLayer | DepthwiseConv2dLayer,
+    x: Tensor,
+    dy: Tensor,
+    weights: number,
+    window: Window,
+  ): Step {
+    const { winograd, graph } = this.#pass;
+    // Layers that share weights add to the same sums, so the first one's shape decides for all.
+    if (winograd && gradientSuitsWinograd(graph.get(layer.shares ?? layer.name))) {
+      const lanes = this.#laneSums.ofProducts(weights, dy.channels, x.channels);
+      return winograd.weightGradient(x, dy, lanes, window);
+    }
+    const taps = window.height * window.width;
+    const filter = layer.kind === 'conv2d' ? taps * x.channels : taps;
+    const lanes = this.#laneSums.of(weights, dy.channels * filter);
+    const name = layer.kind === 'conv2d' ? 'conv2d_weight_gradient' : 'depthwise_conv2d_weight_gradient';
+    return block(name, { in: x, dy, lanes, ...window });
   }
 
   #dense(layer: DenseLayer, x: Tensor, dy: Tensor): Step[] {
@@ -221,14 +234,6 @@ class Backward {
       block('batch_normalize_gradient', values),
     ];
   }
-
-  #laneSum(parameter: number, count: number): number {
-    const known = this.#laneSums.get(parameter);
-    if (known) return known.lanes;
-    const lanes = this.#pass.layout.reserve(count * LANES);
-    this.#laneSums.set(parameter, { lanes, gradient: parameter + this.#pass.gradientShift, count });
-    return lanes;
-  }
 }
 
 /** Transposes the weights of convolutions for their input gradients, once for all layers that share them. */
@@ -259,6 +264,8 @@ export function convolutionInputSteps(
     readonly parameters: ParameterPlan;
     readonly gradients: Pick<Placement, 'another'>;
     readonly transposed: TransposedWeights;
+    /** Present if the layer takes this form. */
+    readonly winograd?: Winograd;
   },
   layer: Conv2dLayer | DepthwiseConv2dLayer,
   input: Shape,
@@ -272,6 +279,9 @@ export function convolutionInputSteps(
     return [block('depthwise_conv2d_input_gradient', { dy, dx, weights, ...window })];
   }
   const wide = halosCover(dy.halo, halo) ? dy : pass.gradients.another(layer.name, halo);
+  if (pass.winograd) {
+    return [...copySteps(dy, wide), pass.winograd.inputGradient(wide, dx, weights, window)];
+  }
   const transposed = layer.stride === 1 ? pass.transposed.of(layer, weights, input.channels) : -1;
   const step = block('conv2d_input_gradient', { dy: wide, dx, weights, transposed, ...window });
   return [...copySteps(dy, wide), step];

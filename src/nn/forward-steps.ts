@@ -5,6 +5,7 @@ import { halosCover, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
 import { inputHalo, type Placement } from './placement.ts';
 import { batch, block, blockOrBatch, type Step, type Window } from './program.ts';
+import { suitsWinograd, type Winograd } from './winograd.ts';
 
 /** Share of the old value that running statistics keep with each update. */
 export const RUNNING_MOMENTUM = { batch: 0.9, block: 0.97 } as const;
@@ -40,6 +41,8 @@ export interface Pass {
   readonly parameters: ParameterPlan;
   readonly inputs: Inputs;
   readonly training: boolean;
+  /** Present if convolutions take the form of Winograd where that is faster. */
+  readonly winograd?: Winograd;
   /** Whether every output has memory for all blocks at once. */
   readonly perBlock: boolean;
   /** Whether threads share the pass. */
@@ -77,6 +80,9 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
       const [input, copies] = withHalo(pass, layer, described);
       const name = layer.kind === 'conv2d' ? 'conv2d' : 'depthwise_conv2d';
       const window = windowOf(layer.kernel, layer, inputs[0]);
+      if (pass.winograd && suitsWinograd(described)) {
+        return [...copies, pass.winograd.convolution(input, out, learnt(), window, relu)];
+      }
       return [...copies, block(name, { in: input, out, ...learnt(), ...window, relu })];
     }
     case 'dense':

@@ -2,6 +2,7 @@ import type { NetworkSpec } from '../network/spec.ts';
 import type { Parameter, Weights } from './parameters.ts';
 import type { Samples } from './samples.ts';
 import type { Distillation } from './teacher.ts';
+import type { Convolution } from './training-config.ts';
 import type { View } from './view.ts';
 
 /** Settings of an optimiser's step: rate, β1 (or momentum), β2, ε, 1 / (1 − β1^t), 1 / (1 − β2^t), weight decay. */
@@ -14,6 +15,8 @@ export interface SessionTraining {
   readonly clip: boolean;
   /** Whether a teacher adds its part of the loss. */
   readonly teacher?: boolean;
+  /** The form of convolutions in training steps; 'direct' if left out. */
+  readonly convolution?: Convolution;
 }
 
 /** Opens sessions, where an engine has no kernels of evopatch. @param training if left out, the session only predicts */

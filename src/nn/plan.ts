@@ -11,6 +11,7 @@ import { hasBatchStatistics, makePass, placeInputs } from './pass.ts';
 import { gradientHalo, Placement } from './placement.ts';
 import { batch, block, encodeProgram, type Step } from './program.ts';
 import { type Segment, splitSteps } from './split-steps.ts';
+import { Winograd } from './winograd.ts';
 
 /** The options of a plan that also trains. */
 export interface TrainingPlanOptions extends SessionTraining {
@@ -110,9 +111,13 @@ export function planNetwork(spec: NetworkSpec, batchSize: number, options?: Trai
     const shared = threads > 1;
     const perBlock = shared || hasBatchStatistics(graph);
     const pass = makePass(graph, layout, parameters, inputs, true, { perBlock, shared });
+    const winograd =
+      options.convolution === 'winograd' ? new Winograd(graph.layers, layout, threads) : undefined;
     const gradients = new Placement(graph, layout, perBlock, (name) => gradientHalo(graph, name));
-    trainSteps = trainingSteps({ ...pass, layout, gradients }, training, options);
-    segments = shared ? splitSteps(trainSteps, layout, threads) : [[encodeProgram(trainSteps)]];
+    trainSteps = trainingSteps({ ...pass, winograd, layout, gradients }, training, options);
+    segments = shared
+      ? splitSteps(trainSteps, layout, threads, winograd?.tileWords ?? 0)
+      : [[encodeProgram(trainSteps)]];
   }
 
   const alone = options ? undefined : oneFaceSteps(inference.graph, layout, parameters, inputs);
@@ -188,6 +193,7 @@ function trainingSteps(
   return [
     batch('fill_zero', { offset: training.gradients, count: parameters.words }),
     ...backward.before,
+    ...(pass.winograd?.steps ?? []),
     ...forward,
     ...lossSteps(training, logits, gradient),
     ...backward.steps,

@@ -24,6 +24,10 @@ export const STEPS = {
   conv2d_input_gradient: ['dy', 'dx', 'weights', 'transposed', ...WINDOW],
   conv2d_weight_gradient: WEIGHT_GRADIENT,
   conv2d_transpose_weights: ['weights', 'transposed', 'filters', 'channels', 'height', 'width'],
+  winograd_weights: ['weights', 'transformed', 'filters', 'channels', 'turned'],
+  winograd_conv2d: ['in', 'out', 'transformed', 'bias', 'pad_y', 'pad_x', 'relu', 'tiles'],
+  winograd_weight_gradient: ['in', 'dy', 'lanes', 'pad_y', 'pad_x', 'tiles'],
+  winograd_reduce_lanes: ['lanes', 'gradient', 'filters', 'channels'],
   depthwise_conv2d: CONVOLUTION,
   depthwise_conv2d_input_gradient: ['dy', 'dx', 'weights', ...WINDOW],
   depthwise_conv2d_weight_gradient: WEIGHT_GRADIENT,
@@ -83,7 +87,7 @@ export const FLOATS: readonly string[] = ['zero', 'scale', 'keep_scale', 'factor
 type TensorField =
   | ('in' | 'out' | 'dy' | 'dx' | 'a' | 'b')
   | ('statistics' | 'logits' | 'probabilities' | 'targets' | 'loss');
-type FlagField = 'relu' | 'mirror' | 'decay' | 'batch';
+type FlagField = 'relu' | 'mirror' | 'decay' | 'turned' | 'batch';
 type Value<Field> = Field extends TensorField ? Tensor : Field extends FlagField ? boolean : number;
 
 /** The arguments of a step by name. */

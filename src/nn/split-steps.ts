@@ -1,5 +1,6 @@
 import { LANES, type Layout, padToLanes, type Tensor } from './layout.ts';
 import { ALL_BLOCKS, type Arguments, encodeProgram, type Step, type StepName } from './program.ts';
+import { PRODUCTS, TAPS } from './winograd.ts';
 
 /** The program of each thread between two barriers; `undefined` if the thread has nothing to do. */
 export type Segment = readonly (Int32Array | undefined)[];
@@ -18,16 +19,28 @@ type Share = (count: number, unit: number) => Part;
  * through all blocks in order: every sum has the same terms in the same order as on one thread, hence the same bits.
  *
  * @param layout gets further views of tensors
+ * @param tileWords distance from a thread's memory for transformed tiles to that of the next
  */
-export function splitSteps(steps: readonly Step[], layout: Layout, threads: number): Segment[] {
+export function splitSteps(
+  steps: readonly Step[],
+  layout: Layout,
+  threads: number,
+  tileWords: number,
+): Segment[] {
   const numbers = Array.from({ length: threads }, (_, thread) => thread);
   return phasesOf(steps).map((phase) =>
     numbers.map((thread) => {
-      if (phase.byBlocks) return encodeProgram(phase.steps, { first: thread, stride: threads });
-      const own = phase.steps.flatMap((step, i) => partOf(step, i, thread, threads, layout));
+      const steps = phase.steps.map((step) => withOwnTiles(step, thread * tileWords));
+      if (phase.byBlocks) return encodeProgram(steps, { first: thread, stride: threads });
+      const own = steps.flatMap((step, i) => partOf(step, i, thread, threads, layout));
       return own.length === 0 ? undefined : encodeProgram(own, ALL_BLOCKS);
     }),
   );
+}
+
+function withOwnTiles(step: Step, distance: number): Step {
+  const { tiles } = step.values;
+  return typeof tiles === 'number' ? { ...step, values: { ...step.values, tiles: tiles + distance } } : step;
 }
 
 interface Phase {
@@ -38,12 +51,16 @@ interface Phase {
 /** Steps that add up values of all blocks. */
 const ADDING_UP: ReadonlySet<StepName> = new Set([
   'conv2d_weight_gradient',
+  'winograd_weight_gradient',
   'depthwise_conv2d_weight_gradient',
   'bias_gradient',
   'dense_weight_gradient',
   'update_running',
   'normalize_parameters_gradient',
 ]);
+
+/** Steps that prepare weights, each those of a layer. */
+const PREPARING: ReadonlySet<StepName> = new Set(['conv2d_transpose_weights', 'winograd_weights']);
 
 /** Whether a step of the batch can wait for the end, because no later step of a block reads what it writes. */
 function canWait({ scope, name }: Step): boolean {
@@ -92,7 +109,7 @@ function partOf(step: Step, index: number, thread: number, threads: number, layo
   };
   const split: AnySplit | undefined = SPLITS[step.name];
   if (split === undefined) {
-    const owner = step.name === 'conv2d_transpose_weights' ? index % threads : 0;
+    const owner = PREPARING.has(step.name) ? index % threads : 0;
     return thread === owner ? [step] : [];
   }
   const values = split(step.values as never, share, layout);
@@ -118,6 +135,12 @@ const SPLITS: { readonly [Name in StepName]?: Split<Name> } = {
     return range(share(dy.channels, TILE), (part) => {
       return { dy: channelsOf(dy, part, layout), lanes: lanes + part.first * filter * LANES };
     });
+  },
+  winograd_weight_gradient({ in: x, dy, lanes }, share, layout) {
+    return range(share(dy.channels, TILE), (part) => ({
+      dy: channelsOf(dy, part, layout),
+      lanes: lanes + part.first * PRODUCTS * x.channels * LANES,
+    }));
   },
   depthwise_conv2d_weight_gradient({ in: x, dy, lanes, height, width }, share, layout) {
     return range(share(dy.channels, TILE), (part) => ({
@@ -155,6 +178,13 @@ const SPLITS: { readonly [Name in StepName]?: Split<Name> } = {
       lanes: lanes + first * LANES,
       gradient: gradient + first,
       count: end - first,
+    }));
+  },
+  winograd_reduce_lanes({ lanes, gradient, filters, channels }, share) {
+    return range(share(filters, TILE), ({ first, end }) => ({
+      lanes: lanes + first * PRODUCTS * channels * LANES,
+      gradient: gradient + first * TAPS * channels,
+      filters: end - first,
     }));
   },
   weight_penalty({ weights, gradient, count }, share) {

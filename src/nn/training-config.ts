@@ -2,6 +2,13 @@ import * as z from 'zod';
 import { EvopatchError } from '../core/errors.ts';
 import { LANES } from './layout.ts';
 
+/**
+ * How training steps compute convolutions of 3×3 with stride 1: tap by tap, or by minimal filtering where that is faster
+ * (Winograd; Lavin & Gray 2016). Predictions are always direct.
+ */
+export const convolutionSchema = z.enum(['winograd', 'direct']);
+export type Convolution = z.output<typeof convolutionSchema>;
+
 const share = z.number().min(0).max(1);
 
 /** The configuration of a training. Plain data, on which a fitness depends. */
@@ -48,6 +55,10 @@ export const trainingConfigSchema = z.strictObject({
    * start. 0 or left out: the weights themselves predict.
    */
   averaging: z.number().min(0).max(0.99999).optional(),
+  /** Form of the convolutions in training steps, by which weights differ in their rounding. Left out: 'direct'. */
+  convolution: convolutionSchema
+    .transform((form): Convolution | undefined => (form === 'direct' ? undefined : form))
+    .optional(),
 });
 
 /**
@@ -62,12 +73,12 @@ export function limitBatchSize(batchSize: number, samples: number): number {
 export type TrainingConfig = z.output<typeof trainingConfigSchema>;
 
 /**
- * Fills in the defaults: `trainingConfig({ epochs: 3 })`.
+ * Fills in the defaults of a new training: `trainingConfig({ epochs: 3 })`.
  *
  * @throws EvopatchError `INVALID_OPTION` that names the field.
  */
 export function trainingConfig(config: z.input<typeof trainingConfigSchema>): TrainingConfig {
-  const parsed = trainingConfigSchema.safeParse(config);
+  const parsed = trainingConfigSchema.safeParse({ ...config, convolution: config.convolution ?? 'winograd' });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const option = issue.path.join('.');

@@ -123,6 +123,7 @@ export class Training {
       optimizer: config.optimizer,
       clip: config.clipNorm > 0,
       teacher: source.teacher !== undefined,
+      convolution: config.convolution,
     };
     this.#session = openSession(engine, spec, config.batchSize, plan, team);
     const from = resume?.state ?? source.from;

@@ -20,6 +20,7 @@ const RECIPE = {
   clipNorm: 0,
   labelSmoothing: 0,
   patience: 0,
+  convolution: 'winograd',
 } as const;
 
 /**

@@ -101,14 +101,23 @@ export function checkResumeOptions(options: ResumeOptions): void {
  * genome to start from that leaves the bounds.
  */
 export function parseOptions(options: EvolveOptions, plans?: readonly GenerationPlan[]): EvolveSettings {
-  const { fitness, final, jitter, bounds, ...rest } = parse(optionsSchema, options, 'INVALID_OPTION');
+  const { fitness, final, jitter, bounds, convolution, ...rest } = parse(
+    optionsSchema,
+    options,
+    'INVALID_OPTION',
+  );
   refuseOtherSamplers(rest);
   const { dataset } = rest;
   const trainingRows = indicesOf(dataset, 'train').length;
   const usual = evolveDefaults(trainingRows);
   const given = {
-    fitness: { ...usual.fitness, ...withoutUndefined(fitness) },
-    final: { ...usual.final, ...withoutUndefined({ shift: jitter }), ...withoutUndefined(final) },
+    fitness: { ...usual.fitness, convolution, ...withoutUndefined(fitness) },
+    final: {
+      ...usual.final,
+      convolution,
+      ...withoutUndefined({ shift: jitter }),
+      ...withoutUndefined(final),
+    },
     // a single class is refused with the faces, which say more about it
     bounds: { ...bounds, frame: dataset.frame, classes: Math.max(2, dataset.classes.length) },
   };
@@ -118,6 +127,7 @@ export function parseOptions(options: EvolveOptions, plans?: readonly Generation
   return {
     ...rest,
     ...dependent,
+    convolution,
     objectives: rest.objectives.map(objectiveFrom),
     sampler,
     operators: [...GENOME_OPERATORS, ...rest.operators],

@@ -19,7 +19,7 @@ import {
   startFromSchema,
 } from './own-parts.ts';
 import { PREFERENCES } from './preferences.ts';
-import { DATASET, ENGINE, SEED, SIGNAL, TEACHER } from './shared-options.ts';
+import { CONVOLUTION, DATASET, ENGINE, SEED, SIGNAL, TEACHER } from './shared-options.ts';
 
 /** Pixels. */
 const MAX_JITTER = 8;
@@ -299,6 +299,8 @@ const TRAINING = {
    * takes precedence. @defaultValue 1
    */
   jitter: option(jitter, { recorded: false }),
+  /** The form of convolutions in trainings whose own `convolution` is left out. @defaultValue 'winograd' */
+  convolution: CONVOLUTION,
   /**
    * Whether the finalists and the controls also learn from the baseline if no teacher is given (Hinton, Vinyals & Dean 2015).
    * @defaultValue true

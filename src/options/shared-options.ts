@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Dataset } from '../data/dataset.ts';
 import { type TeacherOptions, teacherSchema } from '../distillation/open-teacher.ts';
 import { ALIGNMENTS } from '../landmarks/alignment.ts';
+import { convolutionSchema } from '../nn/training-config.ts';
 import { option } from './option.ts';
 
 // Options that a search and a training share.
@@ -38,6 +39,14 @@ export const ENGINE = option(
     resume: true,
   },
 );
+
+export const CONVOLUTION = option(convolutionSchema.default('winograd'), {
+  flag: {
+    help:
+      "How training computes convolutions of 3×3: 'winograd', with fewer multiplications, or 'direct', as earlier releases did; " +
+      'the weights differ in their rounding.',
+  },
+});
 
 const { file, temperature, mixing, squared } = teacherSchema.shape;
 

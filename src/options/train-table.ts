@@ -5,11 +5,12 @@ import { GREY_LEVELS } from '../network/levels.ts';
 import type { Engine } from '../nn/engine.ts';
 import { type TrainingConfig, trainingConfigSchema } from '../nn/training-config.ts';
 import { option } from './option.ts';
-import { DATASET, ENGINE, SEED, SIGNAL, TEACHER } from './shared-options.ts';
+import { CONVOLUTION, DATASET, ENGINE, SEED, SIGNAL, TEACHER } from './shared-options.ts';
 
 const config = trainingConfigSchema.shape;
 const epochs = config.epochs.default(30);
 const shift = config.shift.unwrap().default(1);
+const convolution = config.convolution.unwrap().prefault('winograd');
 
 const TRAINING = {
   epochs: option(epochs, { flag: { help: 'Maximum passes over the training rows' } }),
@@ -56,6 +57,7 @@ const TRAINING = {
       sets: 'balanced',
     },
   }),
+  convolution: CONVOLUTION,
 };
 
 const AUGMENTATION = {
@@ -69,7 +71,7 @@ const AUGMENTATION = {
   }),
 };
 
-const configSchema = strictOptions({ ...config, epochs, shift }).prefault({});
+const configSchema = strictOptions({ ...config, epochs, shift, convolution }).prefault({});
 
 /** Every option of the training of one network. */
 export const TRAIN_TABLE = {

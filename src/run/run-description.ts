@@ -41,13 +41,16 @@ const descriptionSchema = z.object({
   /** The options, as `evolvePatches` takes them, except those that the table does not record. */
   options: z
     .record(z.string(), z.unknown())
-    .transform((options) => withFormerLimits(withCurrentNames(EVOLVE_TABLE, options))),
+    .transform((options) => withFormerBehaviour(withCurrentNames(EVOLVE_TABLE, options))),
 });
 
-/** Lets the patches of runs that recorded no such limits read and overlap as they like. */
-function withFormerLimits(options: Record<string, unknown>): Record<string, unknown> {
+/**
+ * Lets the patches of runs that recorded no such limits read and overlap as they like, and runs that recorded no form of
+ * convolutions go on with the direct one.
+ */
+function withFormerBehaviour(options: Record<string, unknown>): Record<string, unknown> {
   const bounds = { maximumPixels: 1, maximumOverlap: 1, ...(options.bounds as object | undefined) };
-  return { ...options, bounds };
+  return { convolution: 'direct', ...options, bounds };
 }
 
 /** The options of a run and what it runs on, as plain data: the content of `run.json`. */

@@ -73,7 +73,8 @@ export async function trainModel({ onProgress, ...options }: TrainModelOptions):
   let team: Team | undefined;
   try {
     team = await openTeam(engine, threads);
-    return await trainOn({ spec, config, engine, team, folder, onProgress }, settings);
+    const isFormOpen = options.config?.convolution === undefined;
+    return await trainOn({ spec, config, isFormOpen, engine, team, folder, onProgress }, settings);
   } finally {
     await team?.close();
     await folder?.close();
@@ -83,6 +84,8 @@ export async function trainModel({ onProgress, ...options }: TrainModelOptions):
 interface Prepared {
   readonly spec: NetworkSpec;
   readonly config: TrainingConfig;
+  /** Whether the caller did not choose the form of convolutions. */
+  readonly isFormOpen: boolean;
   readonly engine: Engine;
   readonly team: Team | undefined;
   readonly folder: TrainingFolder | undefined;
@@ -90,7 +93,7 @@ interface Prepared {
 }
 
 async function trainOn(
-  { spec, config, engine, team, folder, onProgress }: Prepared,
+  { spec, config: given, isFormOpen, engine, team, folder, onProgress }: Prepared,
   settings: TrainSettings,
 ): Promise<TrainedModel> {
   const { dataset, seed, signal } = settings;
@@ -110,15 +113,14 @@ async function trainOn(
   });
   const teacher = settings.teacher && (await openTeacher(settings.teacher, dataset, engine, folder?.path));
   const taught = teacher && { teacher: identityOf(teacher) };
+  const hashOf = (config: TrainingConfig) =>
+    contentHash({ spec, config, seed, dataset: dataset.hash, numerics: engine.numerics, ...taught });
+  // A training of an earlier release goes on in the direct form, which was the only one.
+  const direct = { ...given, convolution: undefined };
+  const isEarlier = isFormOpen && (await folder?.holds(hashOf(direct)));
+  const config = isEarlier ? direct : given;
   const identity: TrainingIdentity = {
-    training: contentHash({
-      spec,
-      config,
-      seed,
-      dataset: dataset.hash,
-      numerics: engine.numerics,
-      ...taught,
-    }),
+    training: hashOf(config),
     ...(settings.teacher && { teacher: await hashFile(settings.teacher.file) }),
   };
   const found = await folder?.read(identity, engine);

@@ -170,6 +170,11 @@ export class TrainingFolder {
     await writeFileAtomic(this.#checkpoint, bytes);
   }
 
+  /** Whether a checkpoint of the training with this hash is there. */
+  async holds(training: string): Promise<boolean> {
+    return (await readMetadata(this.#checkpoint))?.training === training;
+  }
+
   /**
    * Reads the training; `undefined` if there is no checkpoint.
    *

@@ -138,7 +138,11 @@ describe('the work of a kernel', () => {
   test('is known for every step of every network, and agrees with the multiply-accumulates', () => {
     for (const name of Object.keys(ZOO)) {
       const spec = zooNetwork(name);
-      const { trainSteps } = planNetwork(spec, BATCH_SIZE, { ...MEASURED_TRAINING, clip: true });
+      const { trainSteps } = planNetwork(spec, BATCH_SIZE, {
+        ...MEASURED_TRAINING,
+        clip: true,
+        convolution: 'direct',
+      });
       const calls = callsOf(trainSteps, BLOCKS);
       let forward = 0;
       for (const { step } of calls) {

@@ -6,7 +6,7 @@ import type { Engine } from '../../src/nn/engine.ts';
 import { type TrainingOptions, trainNetwork } from '../../src/nn/train-network.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
 import { allEngines, bitsOf, randomSamples } from './harness.ts';
-import { everyKind, plainNetwork } from './networks.ts';
+import { everyKind, plainNetwork, wideNetwork } from './networks.ts';
 
 const SAMPLES = 80;
 const indices = Uint32Array.from({ length: SAMPLES }, (_, i) => i);
@@ -40,7 +40,11 @@ function trained(engine: Engine, spec: NetworkSpec, seed: string, optimizer: 'ad
   return sha256(bitsOf(network.weights), bitsOf(predictions), canonicalJson(history));
 }
 
-const NETWORKS = { 'every kind of layer': everyKind(), 'plain layers': plainNetwork(17, 5) };
+const NETWORKS = {
+  'every kind of layer': everyKind(),
+  'plain layers': plainNetwork(17, 5),
+  'wide layers': wideNetwork(),
+};
 
 describe.each(Object.entries(NETWORKS))('a network of %s ends in the same bits', (_, spec) => {
   it.each(['fused', 'unfused'] as const)('on all %s engines, however it is trained', (numerics) => {

@@ -9,6 +9,7 @@ import { LANES } from '../../src/nn/layout.ts';
 import { availableNativeVariants } from '../../src/nn/native-engine.ts';
 import type { Samples } from '../../src/nn/samples.ts';
 import { Session, type Weights } from '../../src/nn/session.ts';
+import type { Convolution } from '../../src/nn/training-config.ts';
 import { availableWasmVariants } from '../../src/nn/wasm-kernels.ts';
 import { type Batch, type Result, referencePredict, referenceStep } from './reference.ts';
 
@@ -71,8 +72,15 @@ export interface Step {
 }
 
 /** Runs a training step at rate 0 on an engine, which changes only the running statistics. */
-export function engineStep(engine: Engine, spec: NetworkSpec, weights: Weights, batch: Batch): Step {
-  const session = new Session(engine, spec, batch.indices.length, { optimizer: 'sgd', clip: false });
+export function engineStep(
+  engine: Engine,
+  spec: NetworkSpec,
+  weights: Weights,
+  batch: Batch,
+  convolution?: Convolution,
+): Step {
+  const training = { optimizer: 'sgd', clip: false, convolution } as const;
+  const session = new Session(engine, spec, batch.indices.length, training);
   session.setWeights(weights);
   session.configure({ clipNorm: 0, temperature: batch.temperature });
   const { samples, indices, views, targets, dropoutSeed } = batch;
@@ -112,6 +120,7 @@ export function expectLikeReference(
   spec: NetworkSpec,
   { weights, batch, reference }: Case,
   tolerance: number,
+  convolution?: Convolution,
 ): void {
   const { samples, indices } = batch;
   const count = indices.length;
@@ -119,7 +128,7 @@ export function expectLikeReference(
   const probabilities = referencePredict(spec, weights, samples, few);
   for (const engine of engines) {
     const name = `${engine.name}:${engine.variant}`;
-    const step = engineStep(engine, spec, weights, batch);
+    const step = engineStep(engine, spec, weights, batch, convolution);
     expect(Math.abs(step.loss - reference.loss), `loss on ${name}`).toBeLessThan(tolerance * reference.loss);
     expectGradients(step, reference, tolerance, name);
     for (const [parameter, values] of reference.parameters) {

@@ -54,6 +54,26 @@ export function everyKind(): NetworkSpec {
   });
 }
 
+/** Convolutions of 3×3 on enough channels and places for Winograd's form, on maps of odd sides. */
+export function wideNetwork(): NetworkSpec {
+  return network(16, 4, {
+    face: crop(8, 15, { x: 4, y: 0 }),
+    first: conv2d(20, 3),
+    firstBend: relu(),
+    second: conv2d(26, 3, { bias: false }),
+    norm: normalization('block'),
+    normBend: relu(),
+    small: pool('max-pool', 2),
+    third: conv2d(21, 3, { padding: 'valid' }),
+    thirdBend: relu(),
+    fourth: conv2d(21, 3, { input: 'thirdBend' }),
+    sum: add('fourth', 'thirdBend'),
+    sumNorm: normalization('block'),
+    mean: globalPool(),
+    logits: dense(4),
+  });
+}
+
 /** A convolution, a pool and two dense layers on the whole frame. */
 export function plainNetwork(frameSize: number, classes: number): NetworkSpec {
   return network(frameSize, classes, {

@@ -9,7 +9,7 @@ import { trainNetwork } from '../../src/nn/train-network.ts';
 import { trainingConfig } from '../../src/nn/training-config.ts';
 import { zooNetwork } from '../../src/zoo/zoo.ts';
 import { allEngines, bitsOf, randomSamples } from './harness.ts';
-import { everyKind, plainNetwork } from './networks.ts';
+import { everyKind, plainNetwork, wideNetwork } from './networks.ts';
 
 const SAMPLES = 112;
 const BLOCKS = 3;
@@ -56,6 +56,7 @@ function trained(engine: Engine, spec: NetworkSpec, team: Team | undefined, chan
 const NETWORKS: Record<string, NetworkSpec> = {
   'every kind of layer': everyKind(),
   'plain layers': plainNetwork(17, 5),
+  'wide layers': wideNetwork(),
   'batch normalisation throughout': zooNetwork('tinyXception'),
 };
 

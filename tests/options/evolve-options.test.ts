@@ -23,6 +23,22 @@ describe('parseOptions', () => {
     expect(settings.bounds).toMatchObject({ classes: 3, frame: dataset.frame, maximumParameters: 97_000 });
   });
 
+  test('gives all trainings one form of convolutions, unless a training has its own', () => {
+    const formsOf = (options: Partial<EvolveOptions>) => {
+      const { convolution, fitness, final } = parseOptions({ dataset, ...options });
+      return [convolution, fitness.convolution, final.convolution];
+    };
+    expect(formsOf({})).toEqual(['winograd', 'winograd', 'winograd']);
+    expect(formsOf({ convolution: 'direct' })).toEqual(['direct', undefined, undefined]);
+    expect(formsOf({ final: { convolution: 'direct' } })).toEqual(['winograd', 'winograd', undefined]);
+    expect(parseUnchecked({ dataset, convolution: 'fft' })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        data: expect.objectContaining({ option: 'convolution' }),
+      }),
+    );
+  });
+
   test.each([
     [{}, 'dataset', undefined],
     [{ dataset: {} }, 'dataset', {}],

@@ -59,6 +59,14 @@ test('runs of earlier releases are read under the names of today', async () => {
   expect(await read({ wholeFaceControl: false, furtherControls: true })).toMatchObject({ controls: 'all' });
   expect(await read({ control: true, controls: true })).toMatchObject({ controls: 'all' });
   expect(await read({ controls: 'none' })).toMatchObject({ controls: 'none' });
+  const { convolution: _form, fitness, final } = options;
+  const before = {
+    fitness: { ...fitness, convolution: undefined },
+    final: { ...final, convolution: undefined },
+  };
+  const former = await read({ ...before, convolution: undefined });
+  expect(former).toMatchObject({ convolution: 'direct' });
+  expect(parseOptions({ ...former, dataset }).fitness.convolution).toBeUndefined();
   const { maximumPixels: _p, maximumOverlap: _o, ...bounds } = options.bounds;
   expect(await read({ bounds })).toMatchObject({ bounds: { maximumPixels: 1, maximumOverlap: 1 } });
 });

@@ -150,6 +150,22 @@ describe('trainModel', () => {
     await expect(readFile(join(root, 'no'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('goes on in the direct form where an earlier release began, unless the other is asked for', async () => {
+    const folder = join(root, 'earlier');
+    const direct = { convolution: 'direct' } as const;
+    await expect(trainModel(options({ config: direct, folder, ...stopIn(2) }))).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+    await expect(trainModel(options({ config: { convolution: 'winograd' }, folder }))).rejects.toMatchObject({
+      problem: 'the folder holds another training',
+    });
+    const resumed = await trainModel(options({ folder }));
+    expect(resumed.config.convolution).toBeUndefined();
+    const unbroken = await trainModel(options({ config: direct }));
+    expect(resumed.network.weights).toEqual(unbroken.network.weights);
+    expect((await trainModel(options())).config.convolution).toBe('winograd');
+  });
+
   it('refuses a folder of another training, and a checkpoint that is damaged', async () => {
     const folder = join(root, 'damaged');
     const short = { folder, config: { epochs: 1 } } as Partial<TrainModelOptions>;

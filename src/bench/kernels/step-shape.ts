@@ -16,7 +16,8 @@ export function shapeOf({ values }: Step): string {
   const only = from ?? to;
   if (only !== undefined) return sidesOf(only);
   const { count, filters, channels, height, width } = values;
-  if (filters !== undefined) return `${filters}×${channels}×${height}×${width}`;
+  if (filters !== undefined)
+    return [filters, channels, height, width].filter((side) => side !== undefined).join('×');
   return `${count ?? channels}`;
 }
 
