@@ -1,3 +1,4 @@
+import { EvopatchError } from '../core/errors.ts';
 import type { Photo } from '../images/photo.ts';
 import { distance, type Point } from './face-pose.ts';
 import type { Box, LandmarkDetector, LocatedFace } from './landmark-detector.ts';
@@ -18,11 +19,20 @@ const MOST_MOVE = 0.5;
  * locates the landmarks of the faces of the frame before, around the places where those were, which takes a fraction of the time of a
  * search. A search follows at once where no face is known or a face jumps, so a face that appears or leaves is noticed within
  * `searchEvery` frames.
+ *
+ * @throws EvopatchError `INVALID_OPTION`
  */
 export function followLandmarks(
   detector: LandmarkDetector,
   { searchEvery = 10 }: FollowOptions = {},
 ): (frame: Photo) => Promise<readonly LocatedFace[]> {
+  if (!(Number.isSafeInteger(searchEvery) && searchEvery > 0)) {
+    throw new EvopatchError('INVALID_OPTION', 'not a number of frames', {
+      option: 'searchEvery',
+      given: searchEvery,
+      hint: 'It is a whole number, 1 or more.',
+    });
+  }
   let faces: readonly LocatedFace[] = [];
   let untilSearch = 0;
   return async (frame) => {

@@ -64,6 +64,10 @@ describe('faces of a film', () => {
     expect((await follow(film[0])).length).toBeGreaterThan(0); // and found in the first frame that has one
   });
 
+  it.each([0, 1.5, Number.NaN])('are not searched every %s frames', (searchEvery) => {
+    expect(() => followLandmarks(detector, { searchEvery })).toThrow(/not a number of frames/);
+  });
+
   it('are searched at once where they jump', async () => {
     const follow = followLandmarks(detector, { searchEvery: 100 });
     await follow(film[0]);
