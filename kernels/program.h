@@ -9,56 +9,56 @@
  * The steps, in the order of their numbers. The function `step_NAME` reads its arguments by a struct of ints and floats.
  * src/nn/program.ts holds the same list with the same arguments, and a test compares the two.
  */
-#define STEPS(STEP)                                                                                                    \
+#define STEPS(STEP, TRAINING_STEP)                                                                                     \
   STEP(end)                                                                                                            \
   STEP(each_block)                                                                                                     \
   STEP(crop)                                                                                                           \
   STEP(conv2d)                                                                                                         \
-  STEP(conv2d_input_gradient)                                                                                          \
-  STEP(conv2d_weight_gradient)                                                                                         \
-  STEP(conv2d_transpose_weights)                                                                                       \
-  STEP(winograd_weights)                                                                                               \
-  STEP(winograd_conv2d)                                                                                                \
-  STEP(winograd_weight_gradient)                                                                                       \
-  STEP(winograd_reduce_lanes)                                                                                          \
+  TRAINING_STEP(conv2d_input_gradient)                                                                                 \
+  TRAINING_STEP(conv2d_weight_gradient)                                                                                \
+  TRAINING_STEP(conv2d_transpose_weights)                                                                              \
+  TRAINING_STEP(winograd_weights)                                                                                      \
+  TRAINING_STEP(winograd_conv2d)                                                                                       \
+  TRAINING_STEP(winograd_weight_gradient)                                                                              \
+  TRAINING_STEP(winograd_reduce_lanes)                                                                                 \
   STEP(depthwise_conv2d)                                                                                               \
-  STEP(depthwise_conv2d_input_gradient)                                                                                \
-  STEP(depthwise_conv2d_weight_gradient)                                                                               \
-  STEP(bias_gradient)                                                                                                  \
+  TRAINING_STEP(depthwise_conv2d_input_gradient)                                                                       \
+  TRAINING_STEP(depthwise_conv2d_weight_gradient)                                                                      \
+  TRAINING_STEP(bias_gradient)                                                                                         \
   STEP(dense)                                                                                                          \
-  STEP(dense_input_gradient)                                                                                           \
-  STEP(dense_weight_gradient)                                                                                          \
+  TRAINING_STEP(dense_input_gradient)                                                                                  \
+  TRAINING_STEP(dense_weight_gradient)                                                                                 \
   STEP(relu)                                                                                                           \
-  STEP(relu_gradient)                                                                                                  \
+  TRAINING_STEP(relu_gradient)                                                                                         \
   STEP(max_pool)                                                                                                       \
-  STEP(max_pool_gradient)                                                                                              \
+  TRAINING_STEP(max_pool_gradient)                                                                                     \
   STEP(average_pool)                                                                                                   \
-  STEP(average_pool_gradient)                                                                                          \
+  TRAINING_STEP(average_pool_gradient)                                                                                 \
   STEP(global_average_pool)                                                                                            \
-  STEP(global_average_pool_gradient)                                                                                   \
+  TRAINING_STEP(global_average_pool_gradient)                                                                          \
   STEP(block_normalize)                                                                                                \
-  STEP(batch_statistics)                                                                                               \
-  STEP(running_statistics)                                                                                             \
+  TRAINING_STEP(batch_statistics)                                                                                      \
+  TRAINING_STEP(running_statistics)                                                                                    \
   STEP(normalize)                                                                                                      \
-  STEP(block_normalize_gradient)                                                                                       \
-  STEP(batch_normalize_sums)                                                                                           \
-  STEP(batch_normalize_gradient)                                                                                       \
-  STEP(dropout)                                                                                                        \
+  TRAINING_STEP(block_normalize_gradient)                                                                              \
+  TRAINING_STEP(batch_normalize_sums)                                                                                  \
+  TRAINING_STEP(batch_normalize_gradient)                                                                              \
+  TRAINING_STEP(dropout)                                                                                               \
   STEP(add)                                                                                                            \
   STEP(copy)                                                                                                           \
   STEP(softmax)                                                                                                        \
-  STEP(cross_entropy)                                                                                                  \
+  TRAINING_STEP(cross_entropy)                                                                                         \
   STEP(fill_zero)                                                                                                      \
-  STEP(reduce_lanes)                                                                                                   \
-  STEP(clip_gradient)                                                                                                  \
-  STEP(adamw)                                                                                                          \
-  STEP(sgd)                                                                                                            \
+  TRAINING_STEP(reduce_lanes)                                                                                          \
+  TRAINING_STEP(clip_gradient)                                                                                         \
+  TRAINING_STEP(adamw)                                                                                                 \
+  TRAINING_STEP(sgd)                                                                                                   \
   STEP(peak)                                                                                                           \
   STEP(resize)                                                                                                         \
-  STEP(resize_gradient)                                                                                                \
-  STEP(weight_penalty)                                                                                                 \
-  STEP(update_running)                                                                                                 \
-  STEP(normalize_parameters_gradient)                                                                                  \
+  TRAINING_STEP(resize_gradient)                                                                                       \
+  TRAINING_STEP(weight_penalty)                                                                                        \
+  TRAINING_STEP(update_running)                                                                                        \
+  TRAINING_STEP(normalize_parameters_gradient)                                                                         \
   STEP(quantize)                                                                                                       \
   STEP(spread_filters)                                                                                                 \
   STEP(normalization_scales)                                                                                           \

@@ -13,6 +13,8 @@ const WASM_VARIANTS = {
   relaxed: ['-msimd128', '-mrelaxed-simd'],
   simd: ['-msimd128'],
 };
+/** The files of each variant: one with all kernels, and one with those that pages need, of half the size. */
+const WASM_FILES = { '': [], 'predict-': ['-DPREDICTION_ONLY', '-Wno-unused-function'] };
 
 /** @param build of `src/nn/build-native.ts`, compiled */
 export async function buildKernels({ buildNative, findCompiler, KERNEL_FLAGS }) {
@@ -40,22 +42,32 @@ async function buildWasm(common) {
   const sources = {};
   for (const file of await readdir(kernels)) sources[file] = await readFile(join(kernels, file), 'utf8');
   for (const [variant, flags] of Object.entries(WASM_VARIANTS)) {
-    const name = `${variant}.wasm`;
-    const link = ['-nostdlib', '-Wl,--no-entry', '-Wl,--import-memory', '-Wl,--export=__heap_base'];
-    const argv = ['clang', '--target=wasm32-wasip1', ...common, '-mbulk-memory', ...flags, ...link];
-    const variantFlags = [`-DVARIANT=${variant}`, `-Wl,--export=evopatch_run_${variant}`];
-    const messages = [];
-    const log = (bytes) => bytes && messages.push(Buffer.from(bytes).toString());
-    try {
-      const built = await runClang([...argv, ...variantFlags, 'kernels.c', '-o', name], sources, {
-        stdout: log,
-        stderr: log,
-      });
-      await writeFile(join(output, name), built[name]);
-    } catch (cause) {
-      throw new Error(`the WebAssembly kernels (${variant}) do not compile:\n${messages.join('')}`, {
-        cause,
-      });
+    for (const [prefix, contents] of Object.entries(WASM_FILES)) {
+      const name = `${prefix}${variant}.wasm`;
+      const link = ['-nostdlib', '-Wl,--no-entry', '-Wl,--import-memory', '-Wl,--export=__heap_base'];
+      const argv = [
+        'clang',
+        '--target=wasm32-wasip1',
+        ...common,
+        '-mbulk-memory',
+        ...flags,
+        ...contents,
+        ...link,
+      ];
+      const variantFlags = [`-DVARIANT=${variant}`, `-Wl,--export=evopatch_run_${variant}`];
+      const messages = [];
+      const log = (bytes) => bytes && messages.push(Buffer.from(bytes).toString());
+      try {
+        const built = await runClang([...argv, ...variantFlags, 'kernels.c', '-o', name], sources, {
+          stdout: log,
+          stderr: log,
+        });
+        await writeFile(join(output, name), built[name]);
+      } catch (cause) {
+        throw new Error(`the WebAssembly kernels (${name}) do not compile:\n${messages.join('')}`, {
+          cause,
+        });
+      }
     }
   }
 }

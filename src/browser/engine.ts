@@ -6,7 +6,7 @@ import { wasmEngine } from '../nn/wasm-engine.ts';
 export const PAGE_ENGINES = ['auto', 'wasm', 'wasm:relaxed', 'wasm:simd'] as const;
 export type PageEngine = (typeof PAGE_ENGINES)[number];
 
-/** Where the files of the kernels are served, `dist/kernels/*.wasm` of the package. */
+/** Where the files of the kernels are served, `dist/kernels/predict-*.wasm` of the package. */
 export interface KernelFiles {
   readonly relaxed: string | URL;
   readonly simd: string | URL;
@@ -23,8 +23,8 @@ export interface EngineOptions {
 
 /** Only this form, with the whole path, is what bundlers follow. */
 const BESIDE = {
-  relaxed: () => new URL('../../dist/kernels/relaxed.wasm', import.meta.url),
-  simd: () => new URL('../../dist/kernels/simd.wasm', import.meta.url),
+  relaxed: () => new URL('../../dist/kernels/predict-relaxed.wasm', import.meta.url),
+  simd: () => new URL('../../dist/kernels/predict-simd.wasm', import.meta.url),
 };
 
 /** The module of one function that calls `i8x16.relaxed_swizzle`, the first instruction of relaxed SIMD. */
@@ -65,7 +65,8 @@ async function fetchKernels(variant: keyof KernelFiles, files?: KernelFiles): Pr
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
     return await response.arrayBuffer();
   } catch (cause) {
-    const hint = "Serve dist/kernels/*.wasm of evopatch and name their addresses in the option 'kernels'.";
+    const hint =
+      "Serve dist/kernels/predict-*.wasm of evopatch and name their addresses in the option 'kernels'.";
     const problem = `the kernels '${variant}' cannot be loaded`;
     throw new EvopatchError('MISSING_PACKAGE', problem, { file: address, hint }, cause);
   }

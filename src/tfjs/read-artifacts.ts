@@ -31,13 +31,19 @@ const specSchema = z.object({
 /**
  * Decodes the arrays of a layers model, without those of an optimiser.
  *
- * @throws EvopatchError `INVALID_MODEL` if they are quantised, not 32-bit floats or not finite, or if their number is another.
+ * @throws EvopatchError `INVALID_MODEL` if they are quantised, not 32-bit floats or not finite, if their number is another, or if their
+ * descriptions are no list or their bytes no buffers.
  */
 export function readArrays({
   weightSpecs = [],
   weightData = [],
 }: LoadedLayersModel): Map<string, NamedTensor> {
-  const bytes = Buffer.concat([weightData].flat().map((part) => new Uint8Array(part)));
+  if (!Array.isArray(weightSpecs)) throw invalid('the weightSpecs must be a list', typeof weightSpecs);
+  const parts = [weightData].flat();
+  if (!parts.every((part) => part instanceof ArrayBuffer)) {
+    throw invalid('the weightData must be an ArrayBuffer, or a list of them', typeof weightData);
+  }
+  const bytes = Buffer.concat(parts.map((part) => new Uint8Array(part)));
   const tensors = new Map<string, NamedTensor>();
   let offset = 0;
   for (const value of weightSpecs) {

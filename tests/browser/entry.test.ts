@@ -18,8 +18,8 @@ import { type PageServer, servePage } from './page-server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FACE_API = dirname(createRequire(import.meta.url).resolve('face-api.js/package.json'));
-const MAX_BYTES = 150_000;
-const kernels = (name: string) => readFileSync(join(ROOT, 'dist/kernels', `${name}.wasm`));
+const MAX_BYTES = 110_000;
+const kernels = (name: string) => readFileSync(join(ROOT, 'dist/kernels', `predict-${name}.wasm`));
 
 /** What pages and workers do first. */
 const OPEN = `

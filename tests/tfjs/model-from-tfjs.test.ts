@@ -294,6 +294,18 @@ describe('refuses', () => {
     expect(attempt(change)).toThrow(message);
   });
 
+  it.each([
+    ['weightSpecs', [null, {}, 7, true], /weightSpecs must be a list/],
+    ['weightData', [null, {}, 7, 'text', [7]], /weightData must be an ArrayBuffer/],
+  ] as const)('%s of other kinds', (field, values, message) => {
+    for (const value of values)
+      expect(
+        attempt((given) => {
+          given[field] = value;
+        }),
+      ).toThrow(message);
+  });
+
   it('anything else as a typed error', () => {
     const given = artifacts();
     const paths: string[][] = [];
