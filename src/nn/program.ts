@@ -115,7 +115,7 @@ export function batch<Name extends StepName>(name: Name, values: Arguments<Name>
   return { scope: 'batch', name, values };
 }
 
-/** Makes a step of either scope whose kernel is told by the argument `batch` which it is. */
+/** Makes a step for a block or for the whole batch; its argument `batch` says which. */
 export function blockOrBatch<Name extends StepName>(
   name: Name,
   batch: boolean,

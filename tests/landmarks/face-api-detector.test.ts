@@ -8,8 +8,9 @@ import { openFaceApi } from '../../src/landmarks/face-api.ts';
 import { openLandmarkDetector } from '../../src/landmarks/face-api-detector.ts';
 import { poseOf } from '../../src/landmarks/face-pose.ts';
 import type { LandmarkDetector, LocatedFace } from '../../src/landmarks/landmark-detector.ts';
+import { cutPhoto } from '../../src/landmarks/picture.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
-import { cut, landscape, noise, PEOPLE, samplePhoto } from './photos.ts';
+import { landscape, noise, PEOPLE, samplePhoto } from './photos.ts';
 
 const run = promisify(execFile);
 let tiny: Required<LandmarkDetector>;
@@ -96,7 +97,7 @@ describe('detect', () => {
     const [whole] = (await ssd.detect(photos[5])).filter(({ box }) => box.x > 1400);
     const x = whole.box.x + Math.round(0.25 * whole.box.width);
     const y = whole.box.y - 150;
-    const half = cut(photos[5], { x, y, width: 350, height: 600 });
+    const half = cutPhoto(photos[5], { x, y, width: 350, height: 600 });
     const faces = await ssd.detect(half);
     expect(faces).toHaveLength(1);
     expect(faces[0].points.every(Number.isFinite)).toBe(true);
@@ -136,7 +137,7 @@ describe('detect', () => {
 describe('locate', () => {
   it('finds the landmarks of a crop, large or of 48 pixels', async () => {
     const [face] = await tiny.detect(photos[4]);
-    const crop = cut(photos[4], face.box);
+    const crop = cutPhoto(photos[4], face.box);
     const large = await tiny.locate(crop);
     expect(large).toMatchObject({ score: 1, box: { x: 0, y: 0, width: crop.width, height: crop.height } });
     const shifted = large.points.map((value, i) => value + (i % 2 === 0 ? face.box.x : face.box.y));
@@ -158,7 +159,7 @@ describe('locate', () => {
     const errors = [];
     for (const photo of [photos[2], photos[4], photos[5]]) {
       for (const { box } of await tiny.detect(photo)) {
-        const crop = cut(photo, box);
+        const crop = cutPhoto(photo, box);
         const mirrored = { ...crop, pixels: new Uint8Array(crop.pixels.length) };
         for (let i = 0; i < crop.width * crop.height; i++) {
           const from = i + crop.width - 1 - 2 * (i % crop.width);
@@ -205,7 +206,7 @@ describe('attributesOf', () => {
 
 describe('a detector', () => {
   it('gives the same for a photo after any earlier photos', async () => {
-    const crop = cut(photos[3], { x: 600, y: 50, width: 300, height: 300 });
+    const crop = cutPhoto(photos[3], { x: 600, y: 50, width: 300, height: 300 });
     const fresh = await openLandmarkDetector();
     const first = [await fresh.detect(photos[3]), await fresh.locate(crop)];
     await fresh.detect(photos[0]);
@@ -224,7 +225,7 @@ describe('a detector', () => {
     const work = async (photo: Photo) => {
       for (const detector of [tiny, ssd]) {
         for (const face of await detector.detect(photo)) await detector.attributesOf(photo, face);
-        await detector.locate(cut(photo, { x: 0, y: 0, width: 48, height: 48 }));
+        await detector.locate(cutPhoto(photo, { x: 0, y: 0, width: 48, height: 48 }));
       }
     };
     await work(photos[4]);

@@ -4,7 +4,8 @@ import { decodePhoto } from '../../src/images/decode-photo.ts';
 import type { Photo } from '../../src/images/photo.ts';
 import { openLandmarkDetector } from '../../src/landmarks/face-api-detector.ts';
 import type { LandmarkDetector } from '../../src/landmarks/landmark-detector.ts';
-import { cut, samplePhoto } from './photos.ts';
+import { cutPhoto } from '../../src/landmarks/picture.ts';
+import { samplePhoto } from './photos.ts';
 
 /** Side of each portrait of the group; the face takes about half of it. */
 const SIDES = [400, 220, 140, 100, 80];
@@ -14,7 +15,7 @@ let portrait: Photo;
 let group: Photo;
 beforeAll(async () => {
   all = await openLandmarkDetector({ detector: 'all' });
-  portrait = cut(await samplePhoto(5), { x: 191, y: 790, width: 560, height: 560 });
+  portrait = cutPhoto(await samplePhoto(5), { x: 191, y: 790, width: 560, height: 560 });
   const raw = { width: 560, height: 560, channels: 3 } as const;
   const layers = SIDES.map(async (side, i) => ({
     input: await sharp(portrait.pixels, { raw }).resize(side).png().toBuffer(),

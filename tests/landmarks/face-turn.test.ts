@@ -2,15 +2,16 @@ import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { decodePhoto } from '../../src/images/decode-photo.ts';
 import type { Photo } from '../../src/images/photo.ts';
+import { cutPhoto } from '../../src/landmarks/picture.ts';
 import type { ExpressionModel } from '../../src/prediction/expression-model.ts';
 import { someModel } from '../prediction/models.ts';
-import { cut, samplePhoto } from './photos.ts';
+import { samplePhoto } from './photos.ts';
 
 let model: ExpressionModel;
 let portrait: Photo;
 beforeAll(async () => {
   model = await someModel();
-  portrait = cut(await samplePhoto(5), { x: 191, y: 790, width: 560, height: 560 });
+  portrait = cutPhoto(await samplePhoto(5), { x: 191, y: 790, width: 560, height: 560 });
 });
 
 async function turned(degrees: number): Promise<Photo> {

@@ -4,7 +4,8 @@ import { openLandmarkDetector } from '../../src/landmarks/face-api-detector.ts';
 import { poseOf } from '../../src/landmarks/face-pose.ts';
 import { followLandmarks } from '../../src/landmarks/follow-landmarks.ts';
 import type { LandmarkDetector, LocatedFace } from '../../src/landmarks/landmark-detector.ts';
-import { cut, samplePhoto } from './photos.ts';
+import { cutPhoto } from '../../src/landmarks/picture.ts';
+import { samplePhoto } from './photos.ts';
 
 const SIZE = { width: 640, height: 560 };
 let detector: LandmarkDetector;
@@ -25,7 +26,7 @@ beforeAll(async () => {
   film = Array.from({ length: 12 }, (_, i) => {
     const x = Math.max(0, Math.round(box.x + box.width / 2 - SIZE.width / 2) + 8 * (i - 6));
     const y = Math.max(0, Math.round(box.y + box.height / 2 - SIZE.height / 2) + 5 * (i - 6));
-    return cut(photo, { x, y, ...SIZE });
+    return cutPhoto(photo, { x, y, ...SIZE });
   });
 });
 
@@ -71,7 +72,7 @@ describe('faces of a film', () => {
   it('are searched at once where they jump', async () => {
     const follow = followLandmarks(detector, { searchEvery: 100 });
     await follow(film[0]);
-    const apart = cut(await samplePhoto(3), { x: 0, y: 0, width: 1900, height: 1300 });
+    const apart = cutPhoto(await samplePhoto(3), { x: 0, y: 0, width: 1900, height: 1300 });
     const faces = await follow(apart);
     expect(faces).toEqual(await detector.detect(apart));
   });

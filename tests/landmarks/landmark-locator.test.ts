@@ -9,8 +9,9 @@ import {
   type LandmarkLocatorOptions,
   openLandmarkLocator,
 } from '../../src/landmarks/landmark-locator.ts';
+import { cutPhoto } from '../../src/landmarks/picture.ts';
 import { temporaryFolder } from '../data/temporary-folder.ts';
-import { cut, landscape, noise, samplePhoto } from './photos.ts';
+import { landscape, noise, samplePhoto } from './photos.ts';
 
 const opened: LandmarkLocator[] = [];
 afterEach(async () => {
@@ -60,7 +61,7 @@ describe('the search', () => {
     const photos: Photo[] = [
       ...crops,
       group,
-      cut(group, { x: 500, y: 200, width: 500, height: 500 }),
+      cutPhoto(group, { x: 500, y: 200, width: 500, height: 500 }),
       ...crops,
     ];
     const here = await open().locate(photos);

@@ -1,23 +1,12 @@
 import { randomStream } from '../../src/core/random.ts';
 import { decodePhoto } from '../../src/images/decode-photo.ts';
 import type { Photo } from '../../src/images/photo.ts';
-import type { Box } from '../../src/landmarks/landmark-detector.ts';
 
 /** Photos of the face-api package, 1920 pixels wide, and how many people each shows. */
 export const PEOPLE = [3, 3, 3, 4, 5, 4];
 
 export function samplePhoto(number: number): Promise<Photo> {
   return decodePhoto(`node_modules/face-api.js/demo/sample${number}.jpg`);
-}
-
-/** Part of a photo; the box lies inside it. */
-export function cut({ pixels, width: stride }: Photo, { x, y, width, height }: Box): Photo {
-  const part = new Uint8Array(3 * width * height);
-  for (let row = 0; row < height; row++) {
-    const from = 3 * ((y + row) * stride + x);
-    part.set(pixels.subarray(from, from + 3 * width), 3 * row * width);
-  }
-  return { pixels: part, width, height };
 }
 
 export function noise(width: number, height: number, seed = 'noise'): Photo {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clipToPhoto, cutPicture, squarePicture } from '../../src/landmarks/picture.ts';
-import { cut, noise } from './photos.ts';
+import { clipToPhoto, cutPhoto, cutPicture, squarePicture } from '../../src/landmarks/picture.ts';
+import { noise } from './photos.ts';
 
 describe('cutPicture', () => {
   it('keeps the pixels of a small box', () => {
@@ -9,7 +9,7 @@ describe('cutPicture', () => {
     const box = { x: 4, y: 3, width: 17, height: 9 };
     const { values, width, height, factor } = cutPicture(photo, box, 112);
     expect([width, height, factor]).toEqual([17, 9, 1]);
-    expect([...values]).toEqual([...cut(photo, box).pixels]);
+    expect([...values]).toEqual([...cutPhoto(photo, box).pixels]);
   });
 
   it('averages blocks of a large one, those at the edges over what is left', () => {
