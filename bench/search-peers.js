@@ -1,18 +1,20 @@
 // What other optimisers find for the same compute: each drives `evopatch fitness --jsonl`, on the same genomes, rows, rungs and seeds.
 //
 //   node bench/search-peers.js --out FILE.jsonl [--data synthetic:13500] [--points CSV] [--samples 2.25e6] [--seeds 1,2,3,4,5]
-//     [--methods evopatch,optuna-tpe,…] [--python PATH] [--table]
+//     [--methods evopatch,optuna-tpe,…] [--python PATH] [--table] [--plot FILE.svg|FILE.png]
 //
 // Without --python, the optimisers are installed from PyPI into virtual environments beside FILE, one for all but NePS. Every method
 // may train on --samples faces, counted in every epoch: the same work on any machine. The hypervolume is that of the genomes trained to
 // the top rung with the shared seed, in the box below the reference point of the objectives (loss, parameters, pixels).
-// A search that has ended is a line of FILE: the same command goes on from there.
+// A search that has ended is a line of FILE: the same command goes on from there. --table only shows the tables, and with --plot draws
+// the curves of --data.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { availableModules, makeEnvironment } from './python.js';
 import { curveOf } from './search-peers/curve.js';
 import { METHODS, PACKAGES } from './search-peers/methods.js';
+import { writePlot } from './search-peers/plot.js';
 import { searchEvopatch, searchWith } from './search-peers/searches.js';
 import { comparisonTable } from './search-peers/table.js';
 
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     methods: { type: 'string', default: Object.keys(METHODS).join() },
     python: { type: 'string' },
     table: { type: 'boolean', default: false },
+    plot: { type: 'string' },
   },
 });
 if (values.out === undefined) throw new Error('--out is needed: the file of finished searches');
@@ -34,6 +37,8 @@ const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(B
 const finished = lines.map((line) => JSON.parse(line));
 if (!values.table) await searchAll();
 console.log(comparisonTable(finished));
+const ofData = finished.filter(({ data }) => data === values.data);
+if (values.plot !== undefined) writePlot(values.plot, ofData);
 
 async function searchAll() {
   const { data, points, samples } = values;

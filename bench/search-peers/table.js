@@ -31,7 +31,7 @@ function tableOf(searches) {
     { title: 'final hypervolume' },
     { title: 'mean rank' },
     { title: 'trainings' },
-    { title: `compute of ${OURS} to reach it, % of each seed` },
+    { title: `compute of ${OURS} to reach it, %: mean (each seed)` },
   ];
   const cells = rows
     .toSorted((a, b) => a.rank - b.rank)
@@ -40,9 +40,20 @@ function tableOf(searches) {
       `${ends.mean.toFixed(4)}${ends.deviation === null ? '' : ` ± ${ends.deviation.toFixed(4)}`}`,
       rank.toFixed(1),
       trainings.toFixed(0),
-      shares.map((share) => (share === null ? 'not reached' : (100 * share).toFixed(0))).join(', '),
+      shareOf(shares),
     ]);
   return formatTable(columns, cells);
+}
+
+/** The mean is known if each seed got there. */
+function shareOf(shares) {
+  if (shares.length === 0) return '';
+  const mean = shares.includes(null) ? '–' : percent(meanAndDeviation(shares).mean);
+  return `${mean} (${shares.map((share) => (share === null ? 'never' : percent(share))).join(', ')})`;
+}
+
+function percent(share) {
+  return (100 * share).toFixed(0);
 }
 
 /** The place of each search among those of its seed, from 1; equal ones share theirs. */

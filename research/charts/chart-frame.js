@@ -30,7 +30,7 @@ export const TEXT = 15;
 export const SMALL = 13;
 
 /** Colours that the colour-blind can tell apart (Okabe & Ito 2008), the first for what a chart is about. */
-export const LINE_COLORS = ['#0072b2', '#1d1d1f', '#009e73', '#d55e00', '#aa5c8f'];
+export const LINE_COLORS = ['#0072b2', '#1d1d1f', '#009e73', '#d55e00', '#aa5c8f', '#e69f00', '#56b4e9'];
 
 /** The bytes of a PNG. @param scale pixels for each of 960×560 units */
 export function chartPng(draw, scale = 2) {
