@@ -1,11 +1,12 @@
 // Training steps and predictions of four networks: evopatch beside PyTorch, JAX, TensorFlow and ONNX Runtime, in turns.
 //
 //   node bench/peers.js --out FILE.jsonl [--python PATH] [--networks a,b] [--tasks a,b] [--threads 1,2] [--contenders TEXT,TEXT]
-//     [--rounds 3] [--seconds 2] [--table] [--json]
+//     [--rounds 3] [--seconds 2] [--table] [--json] [--plot FILE.svg]
 //
 // Without --python, the newest of their packages are installed from PyPI into a virtual environment beside FILE. Each round measures
 // everything once, each measurement in a process of its own. Every measurement is a line of FILE: a run that was cut goes on with the
-// same command. The tables show medians with the least and the most, and the ratio to evopatch's native engine; --table only shows them.
+// same command. The tables show medians with the least and the most, and the ratio to evopatch's native engine; --table only shows them,
+// and with --plot draws them.
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CONTENDERS, PACKAGES, TASKS } from './peers/contenders.js';
 import { exportNetwork, NETWORKS } from './peers/networks.js';
+import { writePlot } from './peers/plot.js';
 import { speedTables } from './peers/table.js';
 import { availableModules, makeEnvironment } from './python.js';
 
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '2' },
     table: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    plot: { type: 'string' },
   },
 });
 if (values.out === undefined) throw new Error('--out is needed: the file of measurements');
@@ -37,6 +40,7 @@ const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(B
 const finished = lines.map((line) => JSON.parse(line));
 if (!values.table) await measureAll();
 console.log(values.json ? JSON.stringify(finished) : speedTables(finished));
+if (values.plot !== undefined) writePlot(values.plot, finished);
 
 async function measureAll() {
   const python = values.python ?? makeEnvironment(join(dirname(file), 'python'), PACKAGES);

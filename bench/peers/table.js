@@ -6,10 +6,20 @@ const OURS = 'evopatch, native';
 
 /** Makes a table for each network, task and number of threads; fastest first. */
 export function speedTables(measurements) {
+  return speedsOf(measurements)
+    .map(({ name, rows }) => `${name}\n\n${speedTable(rows)}\n`)
+    .join('\n');
+}
+
+/** Groups measurements by network, task and number of threads; those who took part, fastest first. */
+export function speedsOf(measurements) {
   const nameOf = ({ network, task, threads }) =>
     `${network}, ${task}, ${threads} thread${threads > 1 ? 's' : ''}`;
-  const tables = groupBy(measurements, nameOf);
-  return [...tables].map(([name, rows]) => `${name}\n\n${speedTable(rows)}\n`).join('\n');
+  return [...groupBy(measurements, nameOf)].map(([name, all]) => {
+    const contenders = groupBy(all, ({ contender }) => contender);
+    const rows = [...contenders].map(([contender, own]) => rowOf(contender, own));
+    return { name, rows: rows.toSorted((a, b) => (b.median ?? 0) - (a.median ?? 0)) };
+  });
 }
 
 function groupBy(items, keyOf) {
@@ -18,20 +28,16 @@ function groupBy(items, keyOf) {
   return groups;
 }
 
-function speedTable(measurements) {
-  const contenders = groupBy(measurements, ({ contender }) => contender);
-  const rows = [...contenders].map(([name, all]) => {
-    const speeds = all
-      .filter(({ failed }) => failed === undefined)
-      .map(({ samplesPerSecond }) => samplesPerSecond);
-    return {
-      name,
-      version: all[0].version,
-      failed: all[0].failed,
-      ...(speeds.length > 0 ? spreadOf(speeds) : {}),
-    };
-  });
-  const ours = rows.find(({ name }) => name === OURS)?.median;
+function rowOf(contender, [first, ...others]) {
+  const speeds = [first, ...others]
+    .filter(({ failed }) => failed === undefined)
+    .map(({ samplesPerSecond }) => samplesPerSecond);
+  const { version, failed } = first;
+  return { contender, version, failed, ...(speeds.length > 0 ? spreadOf(speeds) : {}) };
+}
+
+function speedTable(rows) {
+  const ours = rows.find(({ contender }) => contender === OURS)?.median;
   const columns = [
     { title: 'contender', align: 'left' },
     { title: 'version', align: 'left' },
@@ -39,19 +45,17 @@ function speedTable(measurements) {
     { title: 'least to most' },
     { title: `of ${OURS}` },
   ];
-  const cells = rows
-    .toSorted((a, b) => (b.median ?? 0) - (a.median ?? 0))
-    .map(({ name, version, failed, median, minimum, maximum }) =>
-      median === undefined
-        ? [name, '', 'failed', failed, '']
-        : [
-            name,
-            version,
-            whole(median),
-            `${whole(minimum)} to ${whole(maximum)}`,
-            ours === undefined ? '' : (median / ours).toFixed(2),
-          ],
-    );
+  const cells = rows.map(({ contender, version, failed, median, minimum, maximum }) =>
+    median === undefined
+      ? [contender, '', 'failed', failed, '']
+      : [
+          contender,
+          version,
+          whole(median),
+          `${whole(minimum)} to ${whole(maximum)}`,
+          ours === undefined ? '' : (median / ours).toFixed(2),
+        ],
+  );
   return formatTable(columns, cells);
 }
 

@@ -41,10 +41,10 @@ export function chartPng(draw, scale = 2) {
   return canvas.toBuffer('image/png');
 }
 
-/** The bytes of an SVG, its text as paths. */
-export function chartSvg(draw) {
+/** The bytes of an SVG, its text as paths. @param height units; its width is that of every chart */
+export function chartSvg(draw, height = CHART.height) {
   const { createCanvas, SvgExportFlag } = loadCanvas();
-  const canvas = createCanvas(CHART.width, CHART.height, SvgExportFlag.ConvertTextToPaths);
+  const canvas = createCanvas(CHART.width, height, SvgExportFlag.ConvertTextToPaths);
   draw(canvas.getContext('2d'));
   return canvas.getContent();
 }

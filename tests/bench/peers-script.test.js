@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { curveOf } from '../../bench/search-peers/curve.js';
+import { writePlot } from '../../bench/search-peers/plot.js';
 import { comparisonTable } from '../../bench/search-peers/table.js';
+import { LINE_COLORS } from '../../research/charts/chart-frame.js';
 import { temporaryFolder } from '../data/temporary-folder.ts';
 
 const PEERS = fileURLToPath(new URL('../../bench/peers.js', import.meta.url));
@@ -41,7 +43,10 @@ test('peers.js measures runtimes that are there, names those that are not, and g
   ]);
   for (const { samplesPerSecond } of lines) expect(samplesPerSecond).toBeGreaterThan(0);
   expect(run()).toBe(table);
-  expect(run('--table')).toBe(table);
+  const plot = join(temporaryFolder(), 'speeds.svg');
+  expect(run('--table', '--plot', plot)).toBe(table);
+  const bars = readFileSync(plot, 'utf8').match(/<rect/g);
+  expect(bars).toHaveLength(1 + 2 * lines.length); // the sheet, and the bar and range of each
 });
 
 test('search-peers.js says why it skips a search', () => {
@@ -66,6 +71,14 @@ test('search-peers.js says why it skips a search', () => {
 });
 
 describe('searches of other optimisers', () => {
+  const search = (method, seed, ...points) => ({
+    data: 'faces',
+    samples: 100,
+    method,
+    seed,
+    trainings: 4,
+    points: points.map(([samplesSeen, hypervolume]) => ({ samplesSeen, hypervolume })),
+  });
   const training = (samples, isTop, ...shares) => ({ samples, isTop, shares });
 
   test('have the hypervolume of what was trained to the top, and end where their budget did', () => {
@@ -84,14 +97,6 @@ describe('searches of other optimisers', () => {
   });
 
   test('are ranked within their seed, and say what evopatch needs to reach them', () => {
-    const search = (method, seed, ...points) => ({
-      data: 'faces',
-      samples: 100,
-      method,
-      seed,
-      trainings: 4,
-      points: points.map(([samplesSeen, hypervolume]) => ({ samplesSeen, hypervolume })),
-    });
     const table = comparisonTable([
       search('evopatch', '1', [20, 0.3], [100, 0.5]),
       search('random', '1', [100, 0.3]),
@@ -99,6 +104,16 @@ describe('searches of other optimisers', () => {
       search('random', '2', [100, 0.6]),
     ]);
     expect(table).toMatch(/evopatch +0\.4500 ± 0\.0707 +1\.5 +4/);
-    expect(table).toMatch(/random +0\.4500 ± 0\.2121 +1\.5 +4 +20, not reached/);
+    expect(table).toMatch(/random +0\.4500 ± 0\.2121 +1\.5 +4 +– \(20, never\)/);
+  });
+  test('are drawn as curves, evopatch among them', () => {
+    const file = join(temporaryFolder(), 'curves.svg');
+    writePlot(file, [
+      search('evopatch', '1', [20, 0.3], [100, 0.5]),
+      search('random', '1', [30, 0.2], [100, 0.3]),
+      search('pymoo', '1', [30, 0.2], [100, 0.4]),
+    ]);
+    const drawn = readFileSync(file, 'utf8');
+    for (const color of [LINE_COLORS[0], LINE_COLORS[2]]) expect(drawn).toContain(color.toUpperCase());
   });
 });
