@@ -1,11 +1,12 @@
 // What other optimisers find for the same compute: each drives `evopatch fitness --jsonl`, on the same genomes, rows, rungs and seeds.
 //
 //   node bench/search-peers.js --out FILE.jsonl [--data synthetic:13500] [--points CSV] [--samples 2.25e6] [--seeds 1,2,3,4,5]
-//     [--methods evopatch,optuna-tpe,…] [--python PATH] [--table] [--plot FILE.svg|FILE.png]
+//     [--methods evopatch,optuna-tpe,…] [--workers 1] [--python PATH] [--table] [--plot FILE.svg|FILE.png]
 //
 // Without --python, the optimisers are installed from PyPI into virtual environments beside FILE, one for all but NePS. Every method
 // may train on --samples faces, counted in every epoch: the same work on any machine. The hypervolume is that of the genomes trained to
-// the top rung with the shared seed, in the box below the reference point of the objectives (loss, parameters, pixels).
+// the top rung with the shared seed, in the box below the reference point of the objectives (loss, parameters, pixels). With one worker
+// every optimiser knows each result before it proposes the next genome, and finds the same again; evopatch's own does with any number.
 // A search that has ended is a line of FILE: the same command goes on from there. --table only shows the tables, and with --plot draws
 // the curves of --data.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     samples: { type: 'string', default: '2.25e6' },
     seeds: { type: 'string', default: '1,2,3,4,5' },
     methods: { type: 'string', default: Object.keys(METHODS).join() },
+    workers: { type: 'string', default: '1' },
     python: { type: 'string' },
     table: { type: 'boolean', default: false },
     plot: { type: 'string' },
@@ -41,12 +43,11 @@ const ofData = finished.filter(({ data }) => data === values.data);
 if (values.plot !== undefined) writePlot(values.plot, ofData);
 
 async function searchAll() {
-  const { data, points, samples } = values;
+  const { data, points } = values;
+  const [samples, workers] = [Number(values.samples), Number(values.workers)];
   const jobs = values.seeds
     .split(',')
-    .flatMap((seed) =>
-      values.methods.split(',').map((method) => ({ data, samples: Number(samples), method, seed })),
-    )
+    .flatMap((seed) => values.methods.split(',').map((method) => ({ data, samples, workers, method, seed })))
     .filter((job) => !finished.some((other) => Object.keys(job).every((name) => other[name] === job[name])));
   const methods = [...new Set(jobs.map(({ method }) => method))];
   const searches = new Map(methods.map((method) => [method, searchOf(method)]));

@@ -29,6 +29,11 @@ def evaluate(number):
     options, layout, faces, labels, training = state
     torch.manual_seed(number)
     network = Network(options.networks[number]).to(memory_format=layout)
+    for name, parameter in network.named_parameters():  # as evopatch and the program of JAX start (He et al. 2015)
+        if parameter.dim() > 1:
+            torch.nn.init.kaiming_normal_(parameter)
+        elif name.endswith("bias"):
+            torch.nn.init.zeros_(parameter)
     optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     for epoch in range(options.epochs):
         losses = []

@@ -27,10 +27,11 @@ const TRAINING_SEED = 'search peers';
 
 /** Makes the search of another optimiser, which prints a line for each training. */
 export function searchWith({ script, method }, python) {
-  return async ({ data, points, samples, seed }) => {
+  return async ({ data, points, samples, workers, seed }) => {
     const own = fileURLToPath(new URL(script, import.meta.url));
     const places = ['--data', data, ...(points === undefined ? [] : ['--points', points])];
-    const fitness = [process.execPath, COMMAND, 'fitness', '--jsonl', '--seed', TRAINING_SEED, ...places];
+    const flags = ['--seed', TRAINING_SEED, '--workers', String(workers), ...places];
+    const fitness = [process.execPath, COMMAND, 'fitness', '--jsonl', ...flags];
     const options = [
       '--seed',
       seed,
@@ -59,7 +60,7 @@ export function searchWith({ script, method }, python) {
 }
 
 /** evopatch's own search, with its defaults; the sampler's seed is the job's, the budget that of all. */
-export async function searchEvopatch({ data, points, samples: budget, seed }) {
+export async function searchEvopatch({ data, points, samples: budget, workers, seed }) {
   const options = await optionsOf({ data, points });
   const plan = (generations) => ({
     ...options,
@@ -76,6 +77,7 @@ export async function searchEvopatch({ data, points, samples: budget, seed }) {
   let samples = 0;
   await evolvePatches({
     ...plan(generations),
+    workers,
     maximumSamples: budget,
     ...HARDLY_ANY_FINAL,
     onEvent: (event) => {
