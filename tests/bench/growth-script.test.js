@@ -37,12 +37,15 @@ test('every axis ends where it should', () => {
 
 test('growth.js measures points, each in a process of its own, and draws them', { timeout: 180_000 }, () => {
   const folder = temporaryFolder();
-  const args = [SCRIPT, '--axis', 'samples', '--quick', '--rounds', '1', '--json', '--plot', folder];
-  const output = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' });
+  const args = [SCRIPT, '--out', join(folder, 'growth.jsonl'), '--axis', 'samples', '--quick'];
+  const run = (...more) =>
+    execFileSync(process.execPath, [...args, ...more], { encoding: 'utf8', stdio: 'pipe' });
+  const output = run('--rounds', '1', '--json', '--plot', folder);
   const { axes, measurements } = JSON.parse(output);
   expect(measurements.map(({ value }) => value)).toEqual([140, 560]);
   expect(axes[0]).toMatchObject({ axis: 'samples', slopes: { memory: expect.any(Number) } });
   expect(axes[0].points[1].peakBytes.median).toBeGreaterThan(2 ** 25);
   for (const chart of ['time', 'memory'])
     expect(readFileSync(join(folder, `growth-${chart}.svg`), 'utf8')).toContain('<svg');
+  expect(run('--rounds', '1', '--json')).toBe(output); // nothing is measured again
 });
