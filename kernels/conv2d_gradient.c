@@ -94,13 +94,29 @@ static void step_conv2d_transpose_weights(const context *c, const int *words, in
   }
 }
 
+/* Bytes of the output's gradient that all tiles of weights read before they go on to the next rows: half of an L1 cache. */
+#define STRIP_BYTES (1 << 14)
+
+/* Rows of an output's gradient, from `first` to before `end`. */
+typedef struct {
+  int first, end;
+} strip;
+
+/* The strip from row `first` on; a tile reads `channels` channels of it. */
+INLINE strip strip_of(view dy, int channels, int first) {
+  int rows = STRIP_BYTES / (channels * dy.row * (int)sizeof(float)) + 1;
+  strip s = {first, first + rows < dy.height ? first + rows : dy.height};
+  return s;
+}
+
 /*
- * Adds the gradient of channels × rows × taps weights to their lanes: for each, the sum over all positions, row by row.
+ * Adds the gradient of channels × rows × taps weights to their lanes: for each, the sum over the positions of a strip,
+ * row by row.
  * A tile's rows are `row_step` apart in the input, `weight_step` in the weights: rows of a kernel, or input channels. `gradient`
  * points to the first weight.
  */
-INLINE void weight_gradient_tile(const int channels, const int rows, const int taps, view in, view dy, int co, int ci,
-                                 int ky, int kx, const window k, const int stride, int row_step, int weight_step,
+INLINE void weight_gradient_tile(const int channels, const int rows, const int taps, view in, view dy, strip ys,
+                                 int co, int ci, int ky, int kx, const window k, const int stride, int row_step, int weight_step,
                                  float *gradient, int filter) {
   for (int part = 0; part < PARTS; part++) {
     vec sum[GRADIENT_MAX_CHANNELS][GRADIENT_MAX_ROWS][GRADIENT_MAX_TAPS];
@@ -108,7 +124,7 @@ INLINE void weight_gradient_tile(const int channels, const int rows, const int t
       for (int r = 0; r < rows; r++)
         for (int t = 0; t < taps; t++)
           sum[c][r][t] = vload(gradient + (c * filter + r * weight_step + t) * LANES + part * VEC);
-    for (int y = 0; y < dy.height; y++) {
+    for (int y = ys.first; y < ys.end; y++) {
       const float *g = row_of(dy, co, y) + part * VEC;
       const float *x = row_of(in, ci, y * stride + ky - k.pad_y) + (kx - k.pad_x) * LANES + part * VEC;
       for (int position = 0; position < dy.width; position++, g += LANES, x += stride * LANES) {
@@ -136,7 +152,7 @@ struct conv2d_weight_gradient {
 
 /* Runs all tiles of `channels` output channels each, from `co` on; returns the first channel that is left. */
 INLINE int weight_gradient_channels(const int channels, const int rows, const int taps, const int stride, view in,
-                                    view dy, int co, window k, float *gradient) {
+                                    view dy, strip ys, int co, window k, float *gradient) {
   int filter = in.channels * k.height * k.width;
   for (; co + channels <= dy.channels; co += channels) {
     for (int ci = 0; ci < in.channels; ci++) {
@@ -144,10 +160,10 @@ INLINE int weight_gradient_channels(const int channels, const int rows, const in
         float *row = gradient + (co * filter + (ci * k.height + ky) * k.width) * LANES;
         int kx = 0;
         for (; kx + taps <= k.width; kx += taps)
-          weight_gradient_tile(channels, rows, taps, in, dy, co, ci, ky, kx, k, stride, in.row, k.width,
+          weight_gradient_tile(channels, rows, taps, in, dy, ys, co, ci, ky, kx, k, stride, in.row, k.width,
                                row + kx * LANES, filter);
         for (; kx < k.width; kx++)
-          weight_gradient_tile(channels, rows, 1, in, dy, co, ci, ky, kx, k, stride, in.row, k.width,
+          weight_gradient_tile(channels, rows, 1, in, dy, ys, co, ci, ky, kx, k, stride, in.row, k.width,
                                row + kx * LANES, filter);
       }
     }
@@ -156,38 +172,44 @@ INLINE int weight_gradient_channels(const int channels, const int rows, const in
 }
 
 /* The same for kernels of 1×1, in tiles of several input channels. */
-INLINE int pointwise_gradient_channels(const int channels, view in, view dy, int co, window k, float *gradient) {
+INLINE int pointwise_gradient_channels(const int channels, view in, view dy, strip ys, int co, window k, float *gradient) {
   for (; co + channels <= dy.channels; co += channels) {
     float *row = gradient + co * in.channels * LANES;
     int ci = 0;
     for (; ci + GRADIENT_INPUTS <= in.channels; ci += GRADIENT_INPUTS)
-      weight_gradient_tile(channels, GRADIENT_INPUTS, 1, in, dy, co, ci, 0, 0, k, k.stride, in.channel, 1,
+      weight_gradient_tile(channels, GRADIENT_INPUTS, 1, in, dy, ys, co, ci, 0, 0, k, k.stride, in.channel, 1,
                            row + ci * LANES, in.channels);
     for (; ci < in.channels; ci++)
-      weight_gradient_tile(channels, 1, 1, in, dy, co, ci, 0, 0, k, k.stride, in.channel, 1, row + ci * LANES,
+      weight_gradient_tile(channels, 1, 1, in, dy, ys, co, ci, 0, 0, k, k.stride, in.channel, 1, row + ci * LANES,
                            in.channels);
   }
   return co;
 }
 
+INLINE void weight_gradient_strip(view in, view dy, strip ys, window k, float *gradient) {
+  int co = 0;
+  if (k.stride == 1 && k.height == 3 && k.width == 3) {
+    co = weight_gradient_channels(GRADIENT_CHANNELS, GRADIENT_ROWS, 3, 1, in, dy, ys, co, k, gradient);
+    weight_gradient_channels(1, GRADIENT_ROWS, 3, 1, in, dy, ys, co, k, gradient);
+  } else if (k.stride == 1 && k.width == 5) {
+    co = weight_gradient_channels(2, 1, 5, 1, in, dy, ys, co, k, gradient);
+    weight_gradient_channels(1, 1, 5, 1, in, dy, ys, co, k, gradient);
+  } else if (k.height == 1 && k.width == 1) {
+    co = pointwise_gradient_channels(GRADIENT_WIDE_CHANNELS, in, dy, ys, co, k, gradient);
+    pointwise_gradient_channels(1, in, dy, ys, co, k, gradient);
+  } else {
+    co = weight_gradient_channels(GRADIENT_WIDE_CHANNELS, 1, GRADIENT_TAPS, k.stride, in, dy, ys, co, k, gradient);
+    weight_gradient_channels(1, 1, GRADIENT_TAPS, k.stride, in, dy, ys, co, k, gradient);
+  }
+}
+
 static void step_conv2d_weight_gradient(const context *c, const int *words, int block) {
   const struct conv2d_weight_gradient *a = (const void *)words;
   view in = view_of(c, a->in, block), dy = view_of(c, a->dy, block);
-  window k = a->k;
-  float *gradient = c->arena + a->lanes;
-  int co = 0;
-  if (k.stride == 1 && k.height == 3 && k.width == 3) {
-    co = weight_gradient_channels(GRADIENT_CHANNELS, GRADIENT_ROWS, 3, 1, in, dy, co, k, gradient);
-    weight_gradient_channels(1, GRADIENT_ROWS, 3, 1, in, dy, co, k, gradient);
-  } else if (k.stride == 1 && k.width == 5) {
-    co = weight_gradient_channels(2, 1, 5, 1, in, dy, co, k, gradient);
-    weight_gradient_channels(1, 1, 5, 1, in, dy, co, k, gradient);
-  } else if (k.height == 1 && k.width == 1) {
-    co = pointwise_gradient_channels(GRADIENT_WIDE_CHANNELS, in, dy, co, k, gradient);
-    pointwise_gradient_channels(1, in, dy, co, k, gradient);
-  } else {
-    co = weight_gradient_channels(GRADIENT_WIDE_CHANNELS, 1, GRADIENT_TAPS, k.stride, in, dy, co, k, gradient);
-    weight_gradient_channels(1, 1, GRADIENT_TAPS, k.stride, in, dy, co, k, gradient);
+  for (int y = 0; y < dy.height;) {
+    strip ys = strip_of(dy, GRADIENT_WIDE_CHANNELS, y);
+    weight_gradient_strip(in, dy, ys, a->k, c->arena + a->lanes);
+    y = ys.end;
   }
 }
 

@@ -139,11 +139,16 @@ struct depthwise_conv2d_weight_gradient {
 
 /* One sweep over the positions for every rows × columns of the taps. */
 INLINE void depthwise_weight_gradient(const int rows, const int columns, view in, view dy, window k, float *gradient) {
-  for (int ch = 0; ch < dy.channels; ch++)
-    for (int ky = 0; ky < k.height; ky += rows)
-      for (int kx = 0; kx < k.width; kx += columns)
-        weight_gradient_tile(1, rows, columns, in, dy, ch, ch, ky, kx, k, k.stride, in.row, k.width,
-                             gradient + ((ch * k.height + ky) * k.width + kx) * LANES, 0);
+  for (int ch = 0; ch < dy.channels; ch++) {
+    for (int y = 0; y < dy.height;) {
+      strip ys = strip_of(dy, 1, y);
+      for (int ky = 0; ky < k.height; ky += rows)
+        for (int kx = 0; kx < k.width; kx += columns)
+          weight_gradient_tile(1, rows, columns, in, dy, ys, ch, ch, ky, kx, k, k.stride, in.row, k.width,
+                               gradient + ((ch * k.height + ky) * k.width + kx) * LANES, 0);
+      y = ys.end;
+    }
+  }
 }
 
 static void step_depthwise_conv2d_weight_gradient(const context *c, const int *words, int block) {

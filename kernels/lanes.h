@@ -82,6 +82,13 @@ INLINE vec vfma(vec a, vec b, vec c) { return a * b + c; }
 #error "no vector instructions are known for this target"
 #endif
 
+/* Keeps a value in a register: the compiler would rather load it again for each use, and loads are what is scarce. */
+#if defined(__x86_64__)
+#define HOLD(x) __asm__("" : "+v"(x))
+#else
+#define HOLD(x)
+#endif
+
 /* One number at a time, with the same rounding as `vfma`. */
 INLINE float fma1(float a, float b, float c) { return vfma(vset(a), vset(b), vset(c))[0]; }
 INLINE float sqrt1(float a) { return vsqrt(vset(a))[0]; }
@@ -103,10 +110,9 @@ INLINE float reduce(const float *lanes) {
 
 /*
  * Register tiles, measured on each target: output channels × positions of a convolution; of its weight gradient, output
- * channels × rows of taps for kernels of 3×3, wide channels × taps of a row for others, × input channels for 1×1, and
- * in the form of Winograd.
- * Winograd's weight gradient takes output × input channels. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A depthwise convolution wants four
- * positions everywhere, and all rows of three at once in its weight gradient.
+ * channels × rows of taps for kernels of 3×3, wide channels × taps of a row for others, × input channels for 1×1 and in
+ * Winograd's form. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A depthwise
+ * convolution wants four positions everywhere, and all rows of three at once in its weight gradient.
  */
 #if VEC == 16
 #define TILE_CHANNELS 4

@@ -54,34 +54,35 @@ INLINE void add_products(const int channels, const int inputs, int tiles, const 
                          float *lanes, int filter) {
   vec sum[TILE_CHANNELS][WINOGRAD_INPUTS];
   for (int c = 0; c < channels; c++)
-    for (int i = 0; i < inputs; i++) sum[c][i] = vload(lanes + c * filter + i * LANES);
+    for (int i = 0; i < inputs; i++) sum[c][i] = vload(lanes + c * filter + i * VEC);
   for (int t = 0; t < tiles; t++) {
     vec x[WINOGRAD_INPUTS];
     for (int i = 0; i < inputs; i++) x[i] = vload(values + (i * tiles + t) * VEC);
     for (int c = 0; c < channels; c++) {
       vec dv = vload(gradients + (c * tiles + t) * VEC);
+      HOLD(dv);
       for (int i = 0; i < inputs; i++) sum[c][i] = vfma(x[i], dv, sum[c][i]);
     }
   }
   for (int c = 0; c < channels; c++)
-    for (int i = 0; i < inputs; i++) vstore(lanes + c * filter + i * LANES, sum[c][i]);
+    for (int i = 0; i < inputs; i++) vstore(lanes + c * filter + i * VEC, sum[c][i]);
 }
 
 /* Runs `channels` output channels over all input channels at one position. */
 INLINE void add_products_of(const int channels, int tiles, const float *gradients, const float *values, int in_channels,
                             float *lanes) {
-  int filter = POSITIONS * in_channels * LANES, ci = 0;
+  int filter = POSITIONS * in_channels * VEC, ci = 0;
   for (; ci + WINOGRAD_INPUTS <= in_channels; ci += WINOGRAD_INPUTS)
-    add_products(channels, WINOGRAD_INPUTS, tiles, gradients, values + ci * tiles * VEC, lanes + ci * LANES, filter);
+    add_products(channels, WINOGRAD_INPUTS, tiles, gradients, values + ci * tiles * VEC, lanes + ci * VEC, filter);
   for (; ci < in_channels; ci++)
-    add_products(channels, 1, tiles, gradients, values + ci * tiles * VEC, lanes + ci * LANES, filter);
+    add_products(channels, 1, tiles, gradients, values + ci * tiles * VEC, lanes + ci * VEC, filter);
 }
 
 struct winograd_weight_gradient {
   int in, dy, lanes, pad_y, pad_x, tiles;
 };
 
-/* The lanes are [output channel][position][input channel]. */
+/* The lanes are [part][output channel][position][input channel], so that the lines of the cache are full of one part. */
 static void step_winograd_weight_gradient(const context *c, const int *words, int block) {
   const struct winograd_weight_gradient *a = (const void *)words;
   view in = view_of(c, a->in, block), dy = view_of(c, a->dy, block);
@@ -94,8 +95,8 @@ static void step_winograd_weight_gradient(const context *c, const int *words, in
       float *gradients = values + POSITIONS * step;
       long gradient_step = transform_gradients_of(dy, first, tiles, part, gradients);
       for (int p = 0; p < POSITIONS; p++, values += step, gradients += gradient_step) {
-        float *lanes = c->arena + a->lanes + p * in.channels * LANES + part * VEC;
-        long filter = (long)POSITIONS * in.channels * LANES;
+        long filter = (long)POSITIONS * in.channels * VEC;
+        float *lanes = c->arena + a->lanes + part * dy.channels * filter + p * in.channels * VEC;
         int co = 0;
         for (; co + TILE_CHANNELS <= dy.channels; co += TILE_CHANNELS)
           add_products_of(TILE_CHANNELS, tiles, gradients + co * tiles * VEC, values, in.channels, lanes + co * filter);
@@ -118,15 +119,23 @@ struct winograd_reduce_lanes {
   int lanes, gradient, filters, channels;
 };
 
+/* The sum of all lanes of a value whose parts are `part_step` floats apart. */
+INLINE float reduce_parts(const float *lanes, long part_step) {
+  float together[LANES] __attribute__((aligned(LANES * 4)));
+  for (int part = 0; part < PARTS; part++) vstore(together + part * VEC, vload(lanes + part * part_step));
+  return reduce(together);
+}
+
 /* Adds up the lanes of the products and transforms them to the gradient, [filter][channel][ky][kx]. */
 static void step_winograd_reduce_lanes(const context *c, const int *words, int block) {
   const struct winograd_reduce_lanes *a = (const void *)words;
   (void)block;
+  long part_step = (long)a->filters * POSITIONS * a->channels * VEC;
   for (int f = 0; f < a->filters; f++) {
     for (int ch = 0; ch < a->channels; ch++) {
-      float *lanes = c->arena + a->lanes + ((long)f * POSITIONS * a->channels + ch) * LANES;
+      const float *lanes = c->arena + a->lanes + ((long)f * POSITIONS * a->channels + ch) * VEC;
       float products[POSITIONS], half[3 * 4];
-      for (int p = 0; p < POSITIONS; p++) products[p] = reduce(lanes + (long)p * a->channels * LANES);
+      for (int p = 0; p < POSITIONS; p++) products[p] = reduce_parts(lanes + (long)p * a->channels * VEC, part_step);
       for (int x = 0; x < 4; x++) sum_taps(products + x, 4, half + x, 4);
       float *gradient = c->arena + a->gradient + ((long)f * a->channels + ch) * 9;
       for (int y = 0; y < 3; y++) sum_taps(half + 4 * y, 1, gradient + 3 * y, 1);
