@@ -1,7 +1,7 @@
 // Training steps and predictions of four networks: evopatch beside PyTorch, JAX, TensorFlow and ONNX Runtime, in turns.
 //
 //   node bench/peers.js --out FILE.jsonl [--python PATH] [--networks a,b] [--tasks a,b] [--threads 1,2] [--contenders TEXT,TEXT]
-//     [--rounds 3] [--seconds 2] [--table] [--json] [--plot FILE.svg]
+//     [--rounds 3] [--seconds 2] [--table] [--json] [--plot FILE.svg|FILE.png]
 //
 // Without --python, the newest of their packages are installed from PyPI into a virtual environment beside FILE. Each round measures
 // everything once, each measurement in a process of its own. Every measurement is a line of FILE: a run that was cut goes on with the

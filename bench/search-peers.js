@@ -56,7 +56,7 @@ async function searchAll() {
     if (search === undefined) continue;
     const start = performance.now();
     const trainings = await search({ ...job, points });
-    const curve = curveOf(trainings);
+    const curve = curveOf(trainings, job.samples);
     const line = {
       ...job,
       seconds: (performance.now() - start) / 1000,

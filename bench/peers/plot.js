@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { FAINT, INK } from '../../dist/charts/colors.js';
 import { drawText } from '../../dist/charts/text.js';
-import { CHART, chartSvg, LINE_COLORS, SMALL } from '../../research/charts/chart-frame.js';
+import { CHART, chartPng, chartSvg, LINE_COLORS, SMALL } from '../../research/charts/chart-frame.js';
 import { speedsOf } from './table.js';
 
 const TOP = 76;
@@ -15,7 +15,7 @@ const GAP = 26;
 /** Of a bar, from the left of its panel. */
 const BAR = { left: 228, longest: 178, height: 11 };
 
-/** Writes an SVG. */
+/** Writes an SVG, or a PNG if the name of the file ends so. */
 export function writePlot(file, measurements) {
   const panels = speedsOf(measurements).map(({ name, rows }) => ({
     name,
@@ -35,7 +35,7 @@ export function writePlot(file, measurements) {
       drawPanel(context, panel, left, TOP + height * Math.floor(index / COLUMNS));
     }
   };
-  writeFileSync(file, chartSvg(draw, sheet));
+  writeFileSync(file, file.endsWith('.png') ? chartPng(draw, 2, sheet) : chartSvg(draw, sheet));
 }
 
 function drawPanel(context, { name, rows }, left, top) {
