@@ -99,7 +99,8 @@ function shell(line: string, stopAt?: string): Promise<Ended> {
   });
 }
 
-describe('the commands in blocks', () => {
+describe('the commands in blocks', { timeout: 300_000 }, () => {
+  // `evopatch build` compiles for half a minute
   it('are there', () => expect(commands.length).toBeGreaterThan(15));
 
   it.each(commands.filter((line) => !isOfCheckout(line)))('%s', async (line) => {
