@@ -8,12 +8,12 @@
 // which fill 4.1 GB: `--axis samples --rounds 1` suffices for it. --quick measures two small points of each axis. Every measurement is a
 // line of FILE: a run that was cut goes on with the same command, and --table only shows the tables.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AXES } from './growth/axes.js';
 import { writePlots } from './growth/plot.js';
 import { growthTables, mediansOf, slopesOf } from './growth/table.js';
+import { openMeasurements } from './measurement-file.js';
 
 const { values } = parseArgs({
   options: {
@@ -26,13 +26,12 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-if (values.out === undefined) throw new Error('--out is needed: the file of measurements');
 if (values.axis !== undefined && AXES[values.axis] === undefined)
   throw new Error(`--axis is one of ${Object.keys(AXES).join(', ')}`);
 
 const POINT = fileURLToPath(new URL('growth/point.js', import.meta.url));
-const lines = existsSync(values.out) ? readFileSync(values.out, 'utf8').split('\n').filter(Boolean) : [];
-const measurements = lines.map((line) => JSON.parse(line));
+const file = openMeasurements(values.out);
+const measurements = file.all;
 if (!values.table) measureAll();
 if (values.plot !== undefined) writePlots(values.plot, measurements);
 if (values.json) {
@@ -49,16 +48,14 @@ function measureAll() {
     for (const axis of axes)
       for (const point of values.quick ? AXES[axis].quick : AXES[axis].points) {
         const job = { round, axis, value: point.value };
-        const isSame = (other) => Object.keys(job).every((name) => other[name] === job[name]);
-        if (!measurements.some(isSame)) measure(job, point);
+        if (!file.has(job)) measure(job, point);
       }
 }
 
 function measure(job, point) {
   const output = execFileSync(process.execPath, [POINT, JSON.stringify(point)], { encoding: 'utf8' });
   const measured = { ...job, ...JSON.parse(output.trim().split('\n').at(-1)) };
-  measurements.push(measured);
-  appendFileSync(values.out, `${JSON.stringify(measured)}\n`);
+  file.add(measured);
   const { round, axis, value, stages, peakBytes } = measured;
   const memory = `${(peakBytes / 1e6).toFixed(0)} MB`;
   console.error(`round ${round}, ${axis} ${value}: ${stages.work.toFixed(2)} s, ${memory}`);

@@ -8,11 +8,12 @@
 // same command. The tables show medians with the least and the most, and the ratio to evopatch's native engine; --table only shows them,
 // and with --plot draws them.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { openMeasurements } from './measurement-file.js';
 import { CONTENDERS, PACKAGES, TASKS } from './peers/contenders.js';
 import { exportNetwork, NETWORKS } from './peers/networks.js';
 import { writePlot } from './peers/plot.js';
@@ -34,16 +35,13 @@ const { values } = parseArgs({
     plot: { type: 'string' },
   },
 });
-if (values.out === undefined) throw new Error('--out is needed: the file of measurements');
-const file = resolve(values.out);
-const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
-const finished = lines.map((line) => JSON.parse(line));
+const finished = openMeasurements(values.out);
 if (!values.table) await measureAll();
-console.log(values.json ? JSON.stringify(finished) : speedTables(finished));
-if (values.plot !== undefined) writePlot(values.plot, finished);
+console.log(values.json ? JSON.stringify(finished.all) : speedTables(finished.all));
+if (values.plot !== undefined) writePlot(values.plot, finished.all);
 
 async function measureAll() {
-  const python = values.python ?? makeEnvironment(join(dirname(file), 'python'), PACKAGES);
+  const python = values.python ?? makeEnvironment(join(dirname(resolve(values.out)), 'python'), PACKAGES);
   const modules = availableModules(python, ['torch', 'jax', 'tensorflow', 'onnxruntime']);
   const folder = mkdtempSync(join(tmpdir(), 'evopatch-peers-'));
   try {
@@ -51,8 +49,7 @@ async function measureAll() {
     for (const [number, job] of jobs.entries()) {
       const speed = await measure(python, folder, job);
       const line = { ...job, ...speed };
-      finished.push(line);
-      appendFileSync(file, `${JSON.stringify(line)}\n`);
+      finished.add(line);
       const result = speed.failed ?? `${speed.samplesPerSecond.toFixed(0)} samples/s`;
       console.error(`${number + 1} of ${jobs.length}: ${Object.values(job).join(', ')}: ${result}`);
     }
@@ -80,9 +77,7 @@ function jobsOf(modules) {
           for (const [contender, { tasks = Object.keys(TASKS), threads: able = [1, 2] }] of contenders)
             if (tasks.includes(task) && able.includes(threads))
               jobs.push({ round, network, task, threads, contender });
-  return jobs.filter(
-    (job) => !finished.some((other) => Object.keys(job).every((name) => other[name] === job[name])),
-  );
+  return jobs.filter((job) => !finished.has(job));
 }
 
 async function measure(python, folder, { network, task, threads, contender }) {

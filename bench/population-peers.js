@@ -11,12 +11,13 @@
 // installed from PyPI into a virtual environment beside FILE; --table only shows the tables.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { syntheticFaces } from '../dist/data/synthetic/index.js';
+import { openMeasurements } from './measurement-file.js';
 import { SETS } from './population-peers/candidates.js';
 import { CONTENDERS, PACKAGES } from './population-peers/contenders.js';
 import { watchMemory } from './population-peers/peak-memory.js';
@@ -38,19 +39,17 @@ const { values } = parseArgs({
   },
 });
 const BATCH = 64;
-if (values.out === undefined) throw new Error('--out is needed: the file of measurements');
-const file = resolve(values.out);
-const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
-const finished = lines.map((line) => JSON.parse(line));
+const finished = openMeasurements(values.out);
 if (!values.table) await measureAll();
-console.log(values.json ? JSON.stringify(summaryOf(finished)) : populationTables(finished));
+console.log(values.json ? JSON.stringify(summaryOf(finished.all)) : populationTables(finished.all));
 
 async function measureAll() {
   const contenders = Object.entries(CONTENDERS).filter(([name]) =>
     values.contenders.split(',').some((part) => name.toLowerCase().includes(part.trim().toLowerCase())),
   );
   const needsPython = contenders.some(([, { program }]) => program === 'python');
-  const environment = () => values.python ?? makeEnvironment(join(dirname(file), 'python'), PACKAGES);
+  const environment = () =>
+    values.python ?? makeEnvironment(join(dirname(resolve(values.out)), 'python'), PACKAGES);
   const python = needsPython ? environment() : undefined;
   const modules = needsPython ? availableModules(python, ['torch', 'jax']) : new Set();
   const able = contenders.filter(([name, { module }]) => {
@@ -67,8 +66,7 @@ async function measureAll() {
     for (const [number, job] of jobs.entries()) {
       const result = await measure(python, folder, data, job);
       const line = { ...job, ...result };
-      finished.push(line);
-      appendFileSync(file, `${JSON.stringify(line)}\n`);
+      finished.add(line);
       const told = result.failed ?? `${result.perHour.toFixed(0)} evaluations an hour`;
       console.error(`${number + 1} of ${jobs.length}: ${job.round}, ${job.set}, ${job.contender}: ${told}`);
     }
@@ -85,9 +83,7 @@ function jobsOf(contenders) {
     for (const set of values.sets.split(','))
       for (const [contender, { sets = Object.keys(SETS) }] of contenders)
         if (sets.includes(set)) jobs.push({ round, set, contender, networks, faces, epochs });
-  return jobs.filter(
-    (job) => !finished.some((other) => Object.keys(job).every((name) => other[name] === job[name])),
-  );
+  return jobs.filter((job) => !finished.has(job));
 }
 
 async function measure(python, folder, data, { set, contender, networks, faces, epochs }) {

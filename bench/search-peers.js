@@ -9,9 +9,9 @@
 // every optimiser knows each result before it proposes the next genome, and finds the same again; evopatch's own does with any number.
 // A search that has ended is a line of FILE: the same command goes on from there. --table only shows the tables, and with --plot draws
 // the curves of --data.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openMeasurements } from './measurement-file.js';
 import { availableModules, makeEnvironment } from './python.js';
 import { curveOf } from './search-peers/curve.js';
 import { METHODS, PACKAGES } from './search-peers/methods.js';
@@ -33,13 +33,10 @@ const { values } = parseArgs({
     plot: { type: 'string' },
   },
 });
-if (values.out === undefined) throw new Error('--out is needed: the file of finished searches');
-const file = resolve(values.out);
-const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
-const finished = lines.map((line) => JSON.parse(line));
+const finished = openMeasurements(values.out);
 if (!values.table) await searchAll();
-console.log(comparisonTable(finished));
-const ofData = finished.filter(({ data }) => data === values.data);
+console.log(comparisonTable(finished.all));
+const ofData = finished.all.filter(({ data }) => data === values.data);
 if (values.plot !== undefined) writePlot(values.plot, ofData);
 
 async function searchAll() {
@@ -48,7 +45,7 @@ async function searchAll() {
   const jobs = values.seeds
     .split(',')
     .flatMap((seed) => values.methods.split(',').map((method) => ({ data, samples, workers, method, seed })))
-    .filter((job) => !finished.some((other) => Object.keys(job).every((name) => other[name] === job[name])));
+    .filter((job) => !finished.has(job));
   const methods = [...new Set(jobs.map(({ method }) => method))];
   const searches = new Map(methods.map((method) => [method, searchOf(method)]));
   for (const job of jobs) {
@@ -63,8 +60,7 @@ async function searchAll() {
       trainings: trainings.length,
       points: curve,
     };
-    finished.push(line);
-    appendFileSync(file, `${JSON.stringify(line)}\n`);
+    finished.add(line);
     console.error(
       `${job.method} ${job.seed}: hypervolume ${curve.at(-1).hypervolume.toFixed(4)}, ${trainings.length} trainings`,
     );
@@ -75,7 +71,8 @@ async function searchAll() {
 function searchOf(method) {
   if (method === 'evopatch') return searchEvopatch;
   const { module, environment } = METHODS[method];
-  const python = values.python ?? makeEnvironment(join(dirname(file), environment), PACKAGES[environment]);
+  const python =
+    values.python ?? makeEnvironment(join(dirname(resolve(values.out)), environment), PACKAGES[environment]);
   if (availableModules(python, [module]).has(module)) return searchWith(METHODS[method], python);
   const packages = PACKAGES[environment].flat().join(', ');
   console.error(
