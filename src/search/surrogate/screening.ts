@@ -1,7 +1,7 @@
 import { randomStream } from '../../core/random.ts';
 import { breed, newGenomes, proposeNew, type Select, type Surrogate } from '../breeding.ts';
-import { dominates } from '../dominance.ts';
-import { boundedObjectives, frontHypervolume, plainObjectives } from '../objectives.ts';
+import { chooseByGain } from '../hypervolume-gain.ts';
+import { boundedObjectives, plainObjectives, referencePoint } from '../objectives.ts';
 import type { Individual, Proposal, SearchSettings, SearchState } from '../search-state.ts';
 import { binaryTournament, rankAndCrowding, survival } from '../selection.ts';
 import { atTopRung, type Expectation, expectationOf } from './expectation.ts';
@@ -75,33 +75,19 @@ function simulateSearch(
   return met;
 }
 
-/**
- * Takes the candidates one by one, always the one that adds most to the hypervolume of those taken; where none adds any, the
- * best by the crowded comparison.
- */
+/** The candidates that add most to the hypervolume of the front; where none adds any, the best by the crowded comparison. */
 function mostUseful(
   candidates: readonly Individual[],
   front: readonly Individual[],
   count: number,
   settings: SearchSettings,
 ): Individual[] {
-  const objectivesOf = plainObjectives(settings) as (individual: Individual) => readonly number[];
-  const chosen: Individual[] = [];
-  let open = candidates.filter((one) => !isDominated(one, front));
-  while (chosen.length < count && open.length > 0) {
-    const taken = [...front, ...chosen];
-    const gains = open.map((one) => frontHypervolume([...taken, one], settings));
-    const next = open[gains.indexOf(Math.max(...gains))];
-    chosen.push(next);
-    open = open.filter((one) => one !== next && !isDominated(one, [next]));
-  }
-  const rest = candidates.filter((one) => !chosen.includes(one));
+  const objectives = plainObjectives(settings);
+  const reference = Object.values(referencePoint(settings));
+  const chosen = chooseByGain(candidates.map(objectives), front.map(objectives), reference, count);
+  const rest = candidates.filter((_, index) => !chosen.includes(index));
   const others = survival(rest.map(boundedObjectives(front, settings)), count - chosen.length);
-  return [...chosen, ...others.map(({ index }) => rest[index])];
-
-  function isDominated(one: Individual, others: readonly Individual[]): boolean {
-    return others.some((other) => dominates(objectivesOf(other), objectivesOf(one)));
-  }
+  return [...chosen.map((index) => candidates[index]), ...others.map(({ index }) => rest[index])];
 }
 
 /** The surrogate of this folder. */

@@ -1,0 +1,44 @@
+import { hypervolume } from './hypervolume.ts';
+
+/** Volume that a point adds to what others dominate: its own box without the part of it that they dominate. */
+export function hypervolumeGain(
+  point: readonly number[],
+  others: readonly (readonly number[])[],
+  reference: readonly number[],
+): number {
+  const box = hypervolume([point], reference);
+  if (box === 0) return 0;
+  const limited = others.map((other) => other.map((value, m) => Math.max(value, point[m])));
+  return box - hypervolume(limited, reference);
+}
+
+/**
+ * Chooses points one by one, always the one that adds most to the hypervolume of the others and of those chosen before; the first of
+ * equals. What a point adds only shrinks as more are chosen, so an earlier gain is a limit, and only those points are measured again
+ * whose limit is the largest (Minoux 1978, "Accelerated greedy algorithms for maximizing submodular set functions").
+ *
+ * @returns indices in `points`, in the order of choice; fewer than `count` where no other point adds anything
+ */
+export function chooseByGain(
+  points: readonly (readonly number[])[],
+  others: readonly (readonly number[])[],
+  reference: readonly number[],
+  count: number,
+): number[] {
+  const limits = points.map((point) => hypervolumeGain(point, others, reference));
+  const measuredFor = points.map(() => 0); // how many had been chosen
+  const chosen: number[] = [];
+  while (chosen.length < count) {
+    const best = limits.reduce((first, limit, index) => (limit > limits[first] ? index : first), 0);
+    if (!(limits[best] > 0)) break;
+    if (measuredFor[best] === chosen.length) {
+      chosen.push(best);
+      limits[best] = 0;
+      continue;
+    }
+    const taken = [...others, ...chosen.map((index) => points[index])];
+    limits[best] = hypervolumeGain(points[best], taken, reference);
+    measuredFor[best] = chosen.length;
+  }
+  return chosen;
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { hypervolume } from '../../src/search/hypervolume.ts';
+import { chooseByGain, hypervolumeGain } from '../../src/search/hypervolume-gain.ts';
+
+const SIDE = 6;
+/** Points on a grid, of which some lie outside the reference, and many add as much as another one. */
+const cases = fc.integer({ min: 1, max: 3 }).chain((dimensions) => {
+  const value = fc.integer({ min: 0, max: SIDE + 1 });
+  const points = fc.array(fc.array(value, { minLength: dimensions, maxLength: dimensions }), {
+    maxLength: 12,
+  });
+  return fc.record({
+    points,
+    others: points,
+    reference: fc.constant(Array<number>(dimensions).fill(SIDE)),
+    count: fc.nat(12),
+  });
+});
+
+test('the gain is what the hypervolume grows by', () => {
+  fc.assert(
+    fc.property(cases, ({ points, others, reference }) => {
+      const before = hypervolume(others, reference);
+      for (const point of points) {
+        const after = hypervolume([...others, point], reference);
+        expect(hypervolumeGain(point, others, reference)).toBe(after - before);
+      }
+    }),
+  );
+});
+
+test('each choice is the first of those that add most, until none adds anything', () => {
+  fc.assert(
+    fc.property(cases, ({ points, others, reference, count }) => {
+      const chosen: number[] = [];
+      while (chosen.length < count) {
+        const taken = [...others, ...chosen.map((index) => points[index])];
+        const gains = points.map((point) => hypervolume([...taken, point], reference));
+        const most = Math.max(0, ...gains);
+        if (most <= hypervolume(taken, reference)) break;
+        chosen.push(gains.indexOf(most));
+      }
+      expect(chooseByGain(points, others, reference, count)).toEqual(chosen);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a point with a value that is not known adds nothing', () => {
+  expect(
+    chooseByGain(
+      [
+        [Number.NaN, 0],
+        [1, 1],
+      ],
+      [],
+      [2, 2],
+      2,
+    ),
+  ).toEqual([1]);
+});
