@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ResourceLimits } from 'node:worker_threads';
 import { EvopatchError } from '../core/errors.ts';
 import { packageFile } from '../core/package-files.ts';
@@ -75,6 +76,7 @@ export class PoolEvaluator implements Evaluator {
     if (signal?.aborted) throw abortedError(signal);
     const reports = new ValueStream<EvaluationReport>();
     const list = new AbortController();
+    setMaxListeners(0, list.signal); // one for each thread that works on the list: no leak
     list.signal.addEventListener('abort', () => reports.fail(list.signal.reason));
     const abort = () => list.abort(abortedError(signal));
     signal?.addEventListener('abort', abort);
