@@ -6,8 +6,8 @@
 // Without --python, the optimisers are installed from PyPI into virtual environments beside FILE, one for all but NePS. Every method
 // may train on --samples faces, counted in every epoch: the same work on any machine. The hypervolume is that of the genomes trained to
 // the top rung with the shared seed, in the box below the reference point of the objectives (loss, parameters, pixels). With one worker
-// every optimiser knows each result before it proposes the next genome, and finds the same again; evopatch's own does with any number.
-// A search that has ended is a line of FILE: the same command goes on from there. --table only shows the tables, and with --plot draws
+// every optimiser knows each result before it proposes the next genome, and finds the same again; evopatch-generations does with any
+// number. A search that has ended is a line of FILE: the same command goes on from there. --table only shows the tables, and with --plot draws
 // the curves of --data.
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -69,8 +69,8 @@ async function searchAll() {
 
 /** Returns the search of a method; says why there is none. */
 function searchOf(method) {
-  if (method === 'evopatch') return searchEvopatch;
-  const { module, environment } = METHODS[method];
+  const { options, module, environment } = METHODS[method];
+  if (options !== undefined) return searchEvopatch(METHODS[method]);
   const python =
     values.python ?? makeEnvironment(join(dirname(resolve(values.out)), environment), PACKAGES[environment]);
   if (availableModules(python, [module]).has(module)) return searchWith(METHODS[method], python);

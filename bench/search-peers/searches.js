@@ -11,6 +11,7 @@ import { parseOptions } from '../../dist/options/evolve-options.js';
 import { samplesSeen } from '../../dist/search/ladder.js';
 import { referencePoint } from '../../dist/search/objectives.js';
 import { HARDLY_ANY_FINAL, plannedSamples } from '../../research/search/methods.js';
+import { sharedTrainings } from './shared-trainings.js';
 
 const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 /** All searches train with the seeds of this run, so that equal genomes have equal losses. */
@@ -59,15 +60,14 @@ export function searchWith({ script, method }, python) {
   };
 }
 
-/** evopatch's own search, with its defaults; the sampler's seed is the job's, the budget that of all. */
-export async function searchEvopatch({ data, points, samples: budget, workers, seed }) {
+/** Makes a search by evopatch itself; the sampler's seed is the job's, the budget that of all. */
+export function searchEvopatch({ options }) {
+  return (job) => runEvopatch(job, options);
+}
+
+async function runEvopatch({ data, points, samples: budget, workers, seed }, chosen) {
   const options = await optionsOf({ data, points });
-  const plan = (generations) => ({
-    ...options,
-    seed: `${TRAINING_SEED} ${seed}`,
-    population: 16,
-    generations,
-  });
+  const plan = (generations) => ({ ...options, ...chosen, seed: `${TRAINING_SEED} ${seed}`, generations });
   let generations = 1;
   while (plannedSamples(parseOptions(plan(generations))) < 1.05 * budget) generations++;
   const settings = parseOptions(plan(generations));
@@ -78,6 +78,7 @@ export async function searchEvopatch({ data, points, samples: budget, workers, s
   await evolvePatches({
     ...plan(generations),
     workers,
+    evaluator: sharedTrainings({ ...settings, workers }, TRAINING_SEED),
     maximumSamples: budget,
     ...HARDLY_ANY_FINAL,
     onEvent: (event) => {

@@ -76,7 +76,8 @@ export class PoolEvaluator implements Evaluator {
     if (signal?.aborted) throw abortedError(signal);
     const reports = new ValueStream<EvaluationReport>();
     const list = new AbortController();
-    setMaxListeners(0, list.signal); // one for each thread that works on the list: no leak
+    // One listener for each list of the caller's, and for each thread that works on one: no leak.
+    setMaxListeners(0, list.signal, ...(signal === undefined ? [] : [signal]));
     list.signal.addEventListener('abort', () => reports.fail(list.signal.reason));
     const abort = () => list.abort(abortedError(signal));
     signal?.addEventListener('abort', abort);

@@ -1,6 +1,7 @@
 import type { RandomStream } from '../core/random.ts';
 import { crowdingDistances } from './crowding.ts';
 import { nonDominatedSort, type Objectives, succeeded } from './dominance.ts';
+import { hypervolumeGain } from './hypervolume-gain.ts';
 
 /** Where a candidate stands among its generation. */
 export interface Standing {
@@ -37,19 +38,25 @@ export function rankAndCrowding(objectives: readonly Objectives[]): Standing[] {
 }
 
 /**
- * The best of the first `count` of some candidates, by the crowded comparison among all; the first of equals. Some of them must
- * have succeeded.
+ * The best of the first `count` of some candidates: of the lowest rank among all, the one that adds most to the hypervolume of its
+ * front, as in SMS-EMOA (Beume, Naujoks & Emmerich 2007); the first of equals. Some of them must have succeeded.
  *
+ * @param reference the corner of the box that hypervolumes are measured in
  * @returns its index
  */
-export function bestOfFirst(count: number, objectives: readonly Objectives[]): number {
+export function bestOfFirst(
+  count: number,
+  objectives: readonly Objectives[],
+  reference: readonly number[],
+): number {
   const { fronts, ranks } = nonDominatedSort(objectives);
-  const rank = ranks.slice(0, count).reduce((best, one) => Math.min(best, one));
-  const front = fronts[rank];
-  const distances = crowdingDistances(front.map((index) => objectives[index] ?? []));
-  const firsts = front.filter((index) => index < count).length; // indices ascend within a front
-  const loneliest = distances.slice(0, firsts).reduce((best, one) => Math.max(best, one));
-  return front[distances.indexOf(loneliest)];
+  const front = fronts[Math.min(...ranks.slice(0, count))];
+  const points = front.map((index) => objectives[index] ?? []);
+  const firsts = front.filter((index) => index < count); // indices ascend within a front
+  const gains = firsts.map((_, position) =>
+    hypervolumeGain(points[position], points.toSpliced(position, 1), reference),
+  );
+  return firsts[gains.indexOf(Math.max(...gains))];
 }
 
 /**

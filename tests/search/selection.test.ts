@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../src/core/random.ts';
 import { dominates, nonDominatedSort } from '../../src/search/dominance.ts';
+import { hypervolume } from '../../src/search/hypervolume.ts';
 import {
   bestOfFirst,
   binaryTournament,
@@ -14,6 +15,7 @@ import {
 const INFINITE = Number.POSITIVE_INFINITY;
 const vector = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 2, maxLength: 2 });
 const populations = fc.array(fc.option(vector, { freq: 6 }), { minLength: 1, maxLength: 40 });
+const REFERENCE = [9, 9];
 const standing = (rank: number, crowding: number): Standing => ({ index: 0, rank, crowding });
 
 describe('crowdedComparison', () => {
@@ -34,15 +36,24 @@ describe('rankAndCrowding', () => {
 });
 
 describe('bestOfFirst', () => {
-  it('is the first of the best by the crowded comparison among all', () => {
+  it('is of the lowest rank, and leaves the smallest hypervolume where it lacks', () => {
     fc.assert(
       fc.property(populations, fc.nat(), (objectives, drawn) => {
         const count = 1 + (drawn % objectives.length);
         fc.pre(objectives.slice(0, count).some((one) => one !== null));
-        const [best] = rankAndCrowding(objectives)
-          .slice(0, count)
-          .sort((a, b) => crowdedComparison(a, b) || a.index - b.index);
-        expect(bestOfFirst(count, objectives)).toBe(best.index);
+        const best = bestOfFirst(count, objectives, REFERENCE);
+        const { fronts, ranks } = nonDominatedSort(objectives);
+        const rank = Math.min(...ranks.slice(0, count));
+        expect(ranks[best]).toBe(rank);
+        const without = (index: number) => {
+          const others = fronts[rank].filter((other) => other !== index);
+          return hypervolume(
+            others.map((other) => objectives[other] ?? []),
+            REFERENCE,
+          );
+        };
+        const firsts = fronts[rank].filter((index) => index < count);
+        expect(best).toBe(firsts.toSorted((a, b) => without(a) - without(b) || a - b)[0]);
       }),
       { numRuns: 500 },
     );
