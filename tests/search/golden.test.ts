@@ -10,10 +10,10 @@ import { settings as generational, statesOf } from './searching.ts';
 // The same seeds must give the same decisions, on every machine and in every release: a run is resumed from its log. Whoever
 // changes what a search decides on purpose replaces the hashes and says so in the changelog.
 const GOLDEN = {
-  'asynchronous, plain': 'f1005b30a89e3c03eede3d2a3170653b',
-  'asynchronous, many workers': '088ecde99ca84dab08f1c15a48ec7cd9',
+  'asynchronous, plain': '762b35794a44151524f5357016643c77',
+  'asynchronous, many workers': '893dffaf2b313a43f97e322a46258461',
   'asynchronous, tight bounds': '2c0d2eabf17b9319bcd8a3fda91ee7ee',
-  'asynchronous, screened': '387490a3b0135e394e594f0f0482cf6a',
+  'asynchronous, screened': 'd0fdb610f620d4bf3ac566bc399aecaf',
   'nsga2, plain': '845fb5b04f43623ff75d6c96770090f3',
   'nsga2, four objectives': '875a9a3b6e57adf29c82523da695f8cd',
   'nsga2, screened': '485899eb900e593d98494cc33dfd88e9',
