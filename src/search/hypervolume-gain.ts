@@ -1,15 +1,34 @@
 import { hypervolume } from './hypervolume.ts';
 
-/** Volume that a point adds to what others dominate: its own box without the part of it that they dominate. */
+/**
+ * Volume that a point adds to what others dominate: its own box without what they dominate of it. Where another one is worse in a
+ * single objective, the box ends there, so that few others reach into it.
+ */
 export function hypervolumeGain(
   point: readonly number[],
   others: readonly (readonly number[])[],
   reference: readonly number[],
 ): number {
-  const box = hypervolume([point], reference);
-  if (box === 0) return 0;
-  const limited = others.map((other) => other.map((value, m) => Math.max(value, point[m])));
-  return box - hypervolume(limited, reference);
+  const corner = [...reference];
+  for (const other of others) {
+    const worse = onlyWorse(other, point);
+    if (worse === null) return 0;
+    if (worse !== undefined && other[worse] < corner[worse]) corner[worse] = other[worse];
+  }
+  const reaching = others.filter((other) => other.every((value, m) => value < corner[m]));
+  const limited = reaching.map((other) => other.map((value, m) => Math.max(value, point[m])));
+  return hypervolume([point], corner) - hypervolume(limited, corner);
+}
+
+/** The only objective in which one point is worse than another; `null` where there is none, `undefined` where there are several. */
+function onlyWorse(one: readonly number[], other: readonly number[]): number | null | undefined {
+  let worse: number | null = null;
+  for (let m = 0; m < one.length; m++) {
+    if (one[m] <= other[m]) continue;
+    if (worse !== null) return undefined;
+    worse = m;
+  }
+  return worse;
 }
 
 /**

@@ -5,7 +5,7 @@ import { chooseByGain, hypervolumeGain } from '../../src/search/hypervolume-gain
 
 const SIDE = 6;
 /** Points on a grid, of which some lie outside the reference, and many add as much as another one. */
-const cases = fc.integer({ min: 1, max: 3 }).chain((dimensions) => {
+const cases = fc.integer({ min: 1, max: 4 }).chain((dimensions) => {
   const value = fc.integer({ min: 0, max: SIDE + 1 });
   const points = fc.array(fc.array(value, { minLength: dimensions, maxLength: dimensions }), {
     maxLength: 12,
@@ -47,7 +47,8 @@ test('each choice is the first of those that add most, until none adds anything'
   );
 });
 
-test('a point with a value that is not known adds nothing', () => {
+test('a point with a value that is not known adds nothing, and takes nothing from others', () => {
+  expect(hypervolumeGain([1, 1], [[Number.NaN, 0]], [2, 2])).toBe(1);
   expect(
     chooseByGain(
       [
