@@ -17,25 +17,22 @@ export function writePlots(folder, measurements) {
     .map((axis) => [axis, mediansOf(axis, measurements)])
     .filter(([, { length }]) => length > 1);
   for (const [name, { title, of }] of Object.entries(CHARTS)) {
-    const lines = all.map(([axis, medians], i) => {
+    const lines = all.map(([axis, medians]) => {
       const base = of(medians[0]).median;
-      const over = (end) => medians.map((one) => Math.log10(of(one)[end] / base));
-      const samples = medians.map(({ x }) => Math.log10(x / medians[0].x));
-      return {
-        title: axis,
-        main: i === 0,
-        samples,
-        mean: over('median'),
-        least: over('minimum'),
-        most: over('maximum'),
-      };
+      const over = (end) => medians.map((one) => of(one)[end] / base);
+      const samples = medians.map(({ x }) => x / medians[0].x);
+      return { title: axis, samples, mean: over('median'), least: over('minimum'), most: over('maximum') };
     });
+    const most = Math.max(...lines.flatMap(({ mean }) => mean));
+    const same = [1, most];
+    const proportion = { title: 'in proportion', samples: same, mean: same, least: same, most: same };
     const chart = {
       title,
-      subtitle: 'median with the least and the most; in proportion is a slope of 1',
-      xTitle: 'powers of ten over the smallest size',
-      yTitle: 'powers of ten',
-      lines,
+      subtitle: 'median, shaded from the least to the most',
+      xTitle: 'size, over the smallest one',
+      yTitle: `${name}, over that of the smallest size`,
+      lines: [...lines, proportion],
+      areRatios: true,
     };
     writeFileSync(
       join(folder, `growth-${name}.svg`),

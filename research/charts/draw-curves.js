@@ -1,4 +1,4 @@
-import { axisOf } from '../../dist/charts/axis.js';
+import { axisOf, axisWithTicks } from '../../dist/charts/axis.js';
 import { FAINT, INK } from '../../dist/charts/colors.js';
 import { drawText, textWidth } from '../../dist/charts/text.js';
 import { drawFrame, LINE_COLORS, SMALL, TEXT } from './chart-frame.js';
@@ -24,6 +24,7 @@ import { drawFrame, LINE_COLORS, SMALL, TEXT } from './chart-frame.js';
 /**
  * @typedef {ChartTexts} CurveChart
  * @property {Line[]} lines
+ * @property {boolean} [areRatios] Whether all values are ratios, on logarithmic axes.
  * @property {{ value: number; title?: string }} [level] A height that is marked across the chart, and what it is.
  * @property {{ samples: number; value: number; title: string }} [mark] A place on the main line that is marked, and what is there.
  */
@@ -39,12 +40,11 @@ const DASHES = [[], [8, 4], [12, 4, 3, 4], [3, 3], [7, 3, 2, 3, 2, 3], [16, 4], 
 export function drawCurves(context, chart) {
   const { lines, level, mark } = chart;
   const ends = lines.flatMap(({ samples }) => samples[samples.length - 1]);
-  const x = axisOf([0, ...ends], PLOT.left, PLOT.right, { exact: true });
-  const y = axisOf(
-    lines.flatMap(({ least, most }) => [...least, ...most]),
-    PLOT.bottom,
-    PLOT.top,
-  );
+  const heights = lines.flatMap(({ least, most }) => [...least, ...most]);
+  const x = chart.areRatios
+    ? axisOfRatios(ends, PLOT.left, PLOT.right)
+    : axisOf([0, ...ends], PLOT.left, PLOT.right, { exact: true });
+  const y = (chart.areRatios ? axisOfRatios : axisOf)(heights, PLOT.bottom, PLOT.top);
   drawFrame(context, chart, PLOT, x, y);
   context.lineJoin = 'round';
   for (const [index, line] of lines.entries()) drawBand(context, line, index, x, y);
@@ -65,6 +65,14 @@ export function drawCurves(context, chart) {
     context.fillRect(left + 9, top + 20 - SMALL, textWidth(mark.title, style) + 6, SMALL + 5);
     drawText(context, mark.title, left + 12, top + 20, style);
   }
+}
+
+/** From 1 on, with ticks at the powers of ten. */
+function axisOfRatios(values, from, to) {
+  const powers = Math.ceil(Math.log10(Math.max(...values)) - 1e-9);
+  const ticks = Array.from({ length: powers + 1 }, (_, power) => 10 ** power);
+  const named = ticks.map((value) => ({ value, label: `×${value.toLocaleString('en')}` }));
+  return axisWithTicks(named, values, from, to, true);
 }
 
 function drawBand(context, { samples, least, most }, index, x, y) {
