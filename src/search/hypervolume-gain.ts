@@ -3,6 +3,8 @@ import { hypervolume } from './hypervolume.ts';
 /**
  * Volume that a point adds to what others dominate: its own box without what they dominate of it. Where another one is worse in a
  * single objective, the box ends there, so that few others reach into it.
+ *
+ * @param others may include the point itself, which is left out
  */
 export function hypervolumeGain(
   point: readonly number[],
@@ -11,13 +13,22 @@ export function hypervolumeGain(
 ): number {
   const corner = [...reference];
   for (const other of others) {
+    if (other === point) continue;
     const worse = onlyWorse(other, point);
     if (worse === null) return 0;
     if (worse !== undefined && other[worse] < corner[worse]) corner[worse] = other[worse];
   }
-  const reaching = others.filter((other) => other.every((value, m) => value < corner[m]));
-  const limited = reaching.map((other) => other.map((value, m) => Math.max(value, point[m])));
+  const limited: number[][] = [];
+  for (const other of others) {
+    if (other === point || !isBelow(other, corner)) continue;
+    limited.push(other.map((value, m) => Math.max(value, point[m])));
+  }
   return hypervolume([point], corner) - hypervolume(limited, corner);
+}
+
+function isBelow(point: readonly number[], corner: readonly number[]): boolean {
+  for (let m = 0; m < point.length; m++) if (!(point[m] < corner[m])) return false;
+  return true;
 }
 
 /** The only objective in which one point is worse than another; `null` where there is none, `undefined` where there are several. */

@@ -53,9 +53,7 @@ export function bestOfFirst(
   const front = fronts[Math.min(...ranks.slice(0, count))];
   const points = front.map((index) => objectives[index] ?? []);
   const firsts = front.filter((index) => index < count); // indices ascend within a front
-  const gains = firsts.map((_, position) =>
-    hypervolumeGain(points[position], points.toSpliced(position, 1), reference),
-  );
+  const gains = firsts.map((_, position) => hypervolumeGain(points[position], points, reference));
   return firsts[gains.indexOf(Math.max(...gains))];
 }
 
