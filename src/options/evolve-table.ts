@@ -155,15 +155,15 @@ const SEARCH = {
     },
   }),
   /**
-   * Whether children are bred as results arrive, so that no worker waits for a generation to end. The order in which results arrive
-   * then decides what is bred: the run writes it into a log, and from that log follows the same result. Needs the sampler
-   * 'nsga2'. @defaultValue false
+   * Whether children are bred as results arrive, so that no worker waits for a generation to end: for many workers, and for few
+   * trainings. The order in which results arrive then decides what is bred: the run writes it into a log, and from that log follows
+   * the same result. Needs the sampler 'nsga2'. @defaultValue false
    */
   asynchronous: option(off, {
     flag: {
       help:
-        'Breed children as results arrive, so that no worker waits for a generation to end; for many workers. The result then ' +
-        'depends on the order in which results arrive, which the folder records: resume follows it.',
+        'Breed children as results arrive, so that no worker waits for a generation to end; for many workers, and for few ' +
+        'trainings. The result then depends on the order in which results arrive, which the folder records: resume follows it.',
     },
   }),
   /** Operators of your own, beside those of evopatch. @defaultValue [] */
