@@ -9,11 +9,11 @@ const optuna = (method) => ({
 
 /**
  * Methods by name, with the Python module that each needs. evopatch's own have options instead: `evopatch` decides as each result
- * arrives, as the others do; `evopatch-generations` is the default, with the population of the guides.
+ * arrives, as the others do; `evopatch-default` is the default, with the population of the guides.
  */
 export const METHODS = {
   evopatch: { options: { asynchronous: true, population: 8, repeats: 1 } }, // no other trains a genome with further seeds
-  'evopatch-generations': { options: { population: 16 } },
+  'evopatch-default': { options: { population: 16 } },
   'optuna-tpe': optuna('tpe'),
   'optuna-nsga2': optuna('nsga2'),
   random: optuna('random'),

@@ -30,7 +30,16 @@ export const TEXT = 15;
 export const SMALL = 13;
 
 /** Colours that the colour-blind can tell apart (Okabe & Ito 2008), the first for what a chart is about. */
-export const LINE_COLORS = ['#0072b2', '#1d1d1f', '#009e73', '#d55e00', '#aa5c8f', '#e69f00', '#56b4e9'];
+export const LINE_COLORS = [
+  '#0072b2',
+  '#1d1d1f',
+  '#009e73',
+  '#d55e00',
+  '#aa5c8f',
+  '#e69f00',
+  '#56b4e9',
+  '#7f7f7f',
+];
 
 /** The bytes of a PNG. @param scale pixels for each unit @param height units; its width is that of every chart */
 export function chartPng(draw, scale = 2, height = CHART.height) {

@@ -34,7 +34,7 @@ const PLOT = { left: 64, top: 112, right: 760, bottom: 496 };
 const NAME_HEIGHT = 20;
 
 /** Each line has dashes of its own beside its colour. */
-const DASHES = [[], [8, 4], [12, 4, 3, 4], [3, 3], [7, 3, 2, 3, 2, 3], [16, 4], [2, 5]];
+const DASHES = [[], [8, 4], [12, 4, 3, 4], [3, 3], [7, 3, 2, 3, 2, 3], [16, 4], [2, 5], [5, 2]];
 
 /** Draws it on 960×560 units. */
 export function drawCurves(context, chart) {
