@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { sharedTrainings } from '../../bench/search-peers/shared-trainings.js';
-import { comparisonTable } from '../../bench/search-peers/table.js';
 import { HARDLY_ANY_FINAL } from '../../research/search/methods.js';
 import { syntheticFaces } from '../../src/data/synthetic/index.ts';
 import { evolvePatches } from '../../src/evolution/evolve-patches.ts';
@@ -28,31 +27,4 @@ test("evopatch's own search has the losses that its service gives the others", {
   await service.close();
   expect(trained.length).toBeGreaterThan(3);
   expect(answers.map(({ objectives }) => objectives.loss)).toEqual(trained.map(({ loss }) => loss));
-});
-
-test('the table says after how much compute evopatch has as much as another one ends with', () => {
-  const search = (method, seed, points) => ({
-    data: 'faces',
-    samples: 1000,
-    method,
-    seed,
-    trainings: points.length,
-    points: points.map(([samplesSeen, hypervolume]) => ({ samplesSeen, hypervolume })),
-  });
-  const table = comparisonTable([
-    search('evopatch', '1', [
-      [100, 0.2],
-      [400, 0.5],
-      [900, 0.8],
-    ]),
-    search('evopatch', '2', [
-      [100, 0.3],
-      [600, 0.7],
-    ]),
-    search('random', '1', [[1000, 0.55]]),
-    search('random', '2', [[1000, 0.75]]),
-  ]);
-  const [, , , ours, random] = table.split('\n').map((line) => line.trim().split(/\s{2,}/));
-  expect(ours).toEqual(['evopatch', '2', '0.7500 ± 0.0707', '1.5', '3']);
-  expect(random).toEqual(['random', '2', '0.6500 ± 0.1414', '1.5', '1', '90 (90, never)']);
 });
