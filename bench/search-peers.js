@@ -7,8 +7,8 @@
 // may train on --samples faces, counted in every epoch: the same work on any machine. The hypervolume is that of the genomes trained to
 // the top rung with the shared seed, in the box below the reference point of the objectives (loss, parameters, pixels). With one worker
 // every optimiser knows each result before it proposes the next genome, and finds the same again; evopatch-default does with any
-// number. A search that has ended is a line of FILE: the same command goes on from there. --table only shows the tables, and with --plot draws
-// the curves of --data.
+// number. A search that has ended is a line of FILE: the same command goes on from there. --table only shows the tables, and with
+// --plot draws the curves of --data.
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openMeasurements } from './measurement-file.js';

@@ -50,11 +50,11 @@ export function bestOfFirst(
   reference: readonly number[],
 ): number {
   const { fronts, ranks } = nonDominatedSort(objectives);
-  const front = fronts[Math.min(...ranks.slice(0, count))];
+  const front = fronts[ranks.slice(0, count).reduce((best, one) => Math.min(best, one))];
   const points = front.map((index) => objectives[index] ?? []);
   const firsts = front.filter((index) => index < count); // indices ascend within a front
   const gains = firsts.map((_, position) => hypervolumeGain(points[position], points, reference));
-  return firsts[gains.indexOf(Math.max(...gains))];
+  return firsts[gains.indexOf(gains.reduce((most, one) => Math.max(most, one)))];
 }
 
 /**

@@ -85,7 +85,8 @@ function mostUseful(
   const objectives = plainObjectives(settings);
   const reference = Object.values(referencePoint(settings));
   const chosen = chooseByGain(candidates.map(objectives), front.map(objectives), reference, count);
-  const rest = candidates.filter((_, index) => !chosen.includes(index));
+  const taken = new Set(chosen);
+  const rest = candidates.filter((_, index) => !taken.has(index));
   const others = survival(rest.map(boundedObjectives(front, settings)), count - chosen.length);
   return [...chosen.map((index) => candidates[index]), ...others.map(({ index }) => rest[index])];
 }
