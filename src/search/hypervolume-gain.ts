@@ -1,4 +1,8 @@
+import { dominates } from './dominance.ts';
 import { hypervolume } from './hypervolume.ts';
+
+/** Less than any gain: of a point that is chosen already, or dominated. */
+const NEVER = -1;
 
 /**
  * Volume that a point adds to what others dominate: its own box without what they dominate of it. Where another one is worse in a
@@ -43,11 +47,12 @@ function onlyWorse(one: readonly number[], other: readonly number[]): number | n
 }
 
 /**
- * Chooses points one by one, always the one that adds most to the hypervolume of the others and of those chosen before; the first of
- * equals. What a point adds only shrinks as more are chosen, so an earlier gain is a limit, and only those points are measured again
- * whose limit is the largest (Minoux 1978, "Accelerated greedy algorithms for maximizing submodular set functions").
+ * Chooses points one by one, always the one that adds most to the hypervolume of the others and of those chosen before, and that none
+ * of these dominates; the first of equals. What a point adds only shrinks as more are chosen, so an earlier gain is a limit, and only
+ * those points are measured again whose limit is the largest (Minoux 1978, "Accelerated greedy algorithms for maximizing submodular
+ * set functions").
  *
- * @returns indices in `points`, in the order of choice; fewer than `count` where no other point adds anything
+ * @returns indices in `points`, in the order of choice; fewer than `count` where all that is left is dominated
  */
 export function chooseByGain(
   points: readonly (readonly number[])[],
@@ -55,20 +60,23 @@ export function chooseByGain(
   reference: readonly number[],
   count: number,
 ): number[] {
-  const limits = points.map((point) => hypervolumeGain(point, others, reference));
-  const measuredFor = points.map(() => 0); // how many had been chosen
   const chosen: number[] = [];
+  const taken = [...others];
+  const gainOf = (point: readonly number[]) =>
+    taken.some((one) => dominates(one, point)) ? NEVER : hypervolumeGain(point, taken, reference);
+  const limits = points.map(gainOf);
+  const measuredFor = points.map(() => 0); // how many had been chosen
   while (chosen.length < count) {
     const best = limits.reduce((first, limit, index) => (limit > limits[first] ? index : first), 0);
-    if (!(limits[best] > 0)) break;
-    if (measuredFor[best] === chosen.length) {
-      chosen.push(best);
-      limits[best] = 0;
+    if (!(limits[best] > NEVER)) break;
+    if (measuredFor[best] < chosen.length) {
+      limits[best] = gainOf(points[best]);
+      measuredFor[best] = chosen.length;
       continue;
     }
-    const taken = [...others, ...chosen.map((index) => points[index])];
-    limits[best] = hypervolumeGain(points[best], taken, reference);
-    measuredFor[best] = chosen.length;
+    chosen.push(best);
+    taken.push(points[best]);
+    limits[best] = NEVER;
   }
   return chosen;
 }

@@ -75,7 +75,7 @@ function simulateSearch(
   return met;
 }
 
-/** The candidates that add most to the hypervolume of the front; where none adds any, the best by the crowded comparison. */
+/** The candidates that add most to the hypervolume of the front; where the others are dominated, the best by the crowded comparison. */
 function mostUseful(
   candidates: readonly Individual[],
   front: readonly Individual[],
