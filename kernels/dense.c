@@ -7,7 +7,6 @@
 
 #define DENSE_TILE 8
 #define DENSE_VECTORS 2
-#define padded(units) (((units) + LANES - 1) / LANES * LANES)
 
 struct dense {
   int in, out, weights, bias, relu, batch;

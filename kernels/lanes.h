@@ -28,6 +28,8 @@
 #endif
 
 #define PARTS (LANES / VEC)
+/* Numbers of a row of `count`, padded with zeros to whole LANES. */
+#define padded(count) (((count) + LANES - 1) / LANES * LANES)
 #define INLINE static inline __attribute__((always_inline))
 
 typedef float vec __attribute__((vector_size(VEC * 4)));
@@ -110,8 +112,8 @@ INLINE float reduce(const float *lanes) {
 
 /*
  * Register tiles, measured on each target: output channels × positions of a convolution; of its weight gradient, output
- * channels × rows of taps for kernels of 3×3, wide channels × taps of a row for others, × input channels for 1×1 and in
- * Winograd's form. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A depthwise
+ * channels × rows of taps for kernels of 3×3, wide channels × taps of a row for others, × input channels for 1×1; in Winograd's
+ * form, input channels × registers of output channels. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A depthwise
  * convolution wants four positions everywhere, and all rows of three at once in its weight gradient.
  */
 #if VEC == 16
@@ -122,7 +124,8 @@ INLINE float reduce(const float *lanes) {
 #define GRADIENT_WIDE_CHANNELS 4
 #define GRADIENT_TAPS 4
 #define GRADIENT_INPUTS 4
-#define WINOGRAD_INPUTS 4
+#define WINOGRAD_INPUTS 8
+#define WINOGRAD_VECTORS 1
 #elif VEC == 8
 #define TILE_CHANNELS 4
 #define TILE_POSITIONS 3
@@ -131,7 +134,8 @@ INLINE float reduce(const float *lanes) {
 #define GRADIENT_WIDE_CHANNELS 4
 #define GRADIENT_TAPS 2
 #define GRADIENT_INPUTS 2
-#define WINOGRAD_INPUTS 2
+#define WINOGRAD_INPUTS 4
+#define WINOGRAD_VECTORS 2
 #else
 #define TILE_CHANNELS 4
 #define TILE_POSITIONS 2
@@ -140,7 +144,8 @@ INLINE float reduce(const float *lanes) {
 #define GRADIENT_WIDE_CHANNELS 2
 #define GRADIENT_TAPS 4
 #define GRADIENT_INPUTS 4
-#define WINOGRAD_INPUTS 2
+#define WINOGRAD_INPUTS 4
+#define WINOGRAD_VECTORS 2
 #endif
 #define GRADIENT_MAX_CHANNELS 4
 #define GRADIENT_MAX_ROWS 4

@@ -20,7 +20,7 @@
   TRAINING_STEP(winograd_weights)                                                                                      \
   TRAINING_STEP(winograd_conv2d)                                                                                       \
   TRAINING_STEP(winograd_weight_gradient)                                                                              \
-  TRAINING_STEP(winograd_reduce_lanes)                                                                                 \
+  TRAINING_STEP(winograd_gradient_taps)                                                                                \
   STEP(depthwise_conv2d)                                                                                               \
   TRAINING_STEP(depthwise_conv2d_input_gradient)                                                                       \
   TRAINING_STEP(depthwise_conv2d_weight_gradient)                                                                      \

@@ -186,8 +186,8 @@ class Backward {
     const { winograd, graph } = this.#pass;
     // Layers that share weights add to the same sums, so the first one's shape decides for all.
     if (winograd && gradientSuitsWinograd(graph.get(layer.shares ?? layer.name))) {
-      const lanes = this.#laneSums.ofProducts(weights, dy.channels, x.channels);
-      return winograd.weightGradient(x, dy, lanes, window);
+      const sums = this.#laneSums.ofProducts(weights, dy.channels, x.channels);
+      return winograd.weightGradient(x, dy, sums, window);
     }
     const taps = window.height * window.width;
     const filter = layer.kind === 'conv2d' ? taps * x.channels : taps;

@@ -1,16 +1,15 @@
-import { LANES, type Layout } from './layout.ts';
+import { LANES, type Layout, padToLanes } from './layout.ts';
 import { batch, type Step } from './program.ts';
-import { PRODUCTS } from './winograd.ts';
+import { PRODUCTS, TAPS } from './winograd.ts';
 
-/** Sums of a gradient, and the step that reduces their lanes to it. */
+/** Sums of a gradient, and the step that computes it from them. */
 interface LaneSum {
-  readonly lanes: number;
-  /** Number of sums, of LANES words each. */
-  readonly count: number;
+  readonly offset: number;
+  readonly words: number;
   readonly reduction: Step;
 }
 
-/** Places the gradients that a batch adds up lane by lane; layers that share weights add to the same sums. */
+/** Places what a batch adds up for the gradients of convolutions; layers that share weights add to the same sums. */
 export class LaneSums {
   readonly #layout: Layout;
   readonly #gradientShift: number;
@@ -24,9 +23,7 @@ export class LaneSums {
 
   /** The steps before the first block. */
   zeros(): Step[] {
-    return [...this.#sums.values()].map(({ lanes, count }) =>
-      batch('fill_zero', { offset: lanes, count: count * LANES }),
-    );
+    return [...this.#sums.values()].map(({ offset, words }) => batch('fill_zero', { offset, count: words }));
   }
 
   /** The steps at the end of the batch. */
@@ -36,24 +33,25 @@ export class LaneSums {
 
   /** Returns the offset of the lanes of `count` weights. */
   of(parameter: number, count: number): number {
-    return this.#place(parameter, count, (lanes, gradient) =>
+    return this.#place(parameter, count * LANES, (lanes, gradient) =>
       batch('reduce_lanes', { lanes, gradient, count }),
     );
   }
 
-  /** Returns the offset of the lanes of products, as Winograd's form of a weight gradient adds them up. */
+  /** Returns the offset of the sums of products, as Winograd's form of a weight gradient adds them up. */
   ofProducts(weights: number, filters: number, channels: number): number {
-    return this.#place(weights, PRODUCTS * filters * channels, (lanes, gradient) =>
-      batch('winograd_reduce_lanes', { lanes, gradient, filters, channels }),
+    const filter_words = TAPS * channels;
+    return this.#place(weights, PRODUCTS * channels * padToLanes(filters), (sums, gradient) =>
+      batch('winograd_gradient_taps', { sums, gradient, filters, channels, filter_words }),
     );
   }
 
-  #place(parameter: number, count: number, reduce: (lanes: number, gradient: number) => Step): number {
+  #place(parameter: number, words: number, reduce: (offset: number, gradient: number) => Step): number {
     const known = this.#sums.get(parameter);
-    if (known) return known.lanes;
-    const lanes = this.#layout.reserve(count * LANES);
-    const reduction = reduce(lanes, parameter + this.#gradientShift);
-    this.#sums.set(parameter, { lanes, count, reduction });
-    return lanes;
+    if (known) return known.offset;
+    const offset = this.#layout.reserve(words);
+    const reduction = reduce(offset, parameter + this.#gradientShift);
+    this.#sums.set(parameter, { offset, words, reduction });
+    return offset;
   }
 }

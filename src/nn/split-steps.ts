@@ -126,7 +126,7 @@ type Split<Name extends StepName> = (
 /** The split of any step; it is only ever called with the arguments of the step whose name it has. */
 type AnySplit = (values: never, share: Share, layout: Layout) => Step['values'] | undefined;
 
-/** Filters that the kernels process at a time on most targets. */
+/** Channels that the kernels process at a time on most targets. */
 const TILE = 4;
 
 const SPLITS: { readonly [Name in StepName]?: Split<Name> } = {
@@ -136,10 +136,11 @@ const SPLITS: { readonly [Name in StepName]?: Split<Name> } = {
       return { dy: channelsOf(dy, part, layout), lanes: lanes + part.first * filter * LANES };
     });
   },
-  winograd_weight_gradient({ in: x, dy, lanes }, share, layout) {
-    return range(share(dy.channels, TILE), (part) => ({
-      dy: channelsOf(dy, part, layout),
-      lanes: lanes + part.first * PRODUCTS * x.channels * LANES,
+  /** By inputs: output channels are lanes. Each thread transforms the output's gradient for itself. */
+  winograd_weight_gradient({ in: x, dy, sums }, share, layout) {
+    return range(share(x.channels, TILE), (part) => ({
+      in: channelsOf(x, part, layout),
+      sums: sums + part.first * PRODUCTS * padToLanes(dy.channels),
     }));
   },
   depthwise_conv2d_weight_gradient({ in: x, dy, lanes, height, width }, share, layout) {
@@ -180,11 +181,11 @@ const SPLITS: { readonly [Name in StepName]?: Split<Name> } = {
       count: end - first,
     }));
   },
-  winograd_reduce_lanes({ lanes, gradient, filters, channels }, share) {
-    return range(share(filters, TILE), ({ first, end }) => ({
-      lanes: lanes + first * PRODUCTS * channels * LANES,
-      gradient: gradient + first * TAPS * channels,
-      filters: end - first,
+  winograd_gradient_taps({ sums, gradient, filters, channels }, share) {
+    return range(share(channels, TILE), ({ first, end }) => ({
+      sums: sums + first * PRODUCTS * padToLanes(filters),
+      gradient: gradient + first * TAPS,
+      channels: end - first,
     }));
   },
   weight_penalty({ weights, gradient, count }, share) {

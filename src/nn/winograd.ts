@@ -1,19 +1,21 @@
 import type { LayerDescription } from '../network/describe.ts';
 import type { Conv2dLayer, LayerSpec } from '../network/spec.ts';
-import { LANES, type Layout, type Tensor } from './layout.ts';
+import { LANES, type Layout, padToLanes, type Tensor } from './layout.ts';
 import { batch, block, type Step, type Window } from './program.ts';
 
-/** Products that give a tile of 2×2 outputs. */
-export const PRODUCTS = 16;
+/** Products that give a tile of 4×4 outputs. */
+export const PRODUCTS = 36;
+/** Rows and columns of a tile of outputs. */
+export const TILE_SIDE = 4;
 /** Weights of a kernel of 3×3. */
 export const TAPS = 9;
 
 // As in kernels/winograd.c and winograd_gradient.c.
 const TILES_TOGETHER = 2;
-const GRADIENT_TILES = 16;
+const GRADIENT_TILES = 2;
 
 /** Vector operations that the two transforms of a tile take, for each of its channels, measured. */
-const TRANSFORM = 50;
+const TRANSFORM = 200;
 /**
  * Vector operations that a lane of a weight's gradient takes to go from memory to a register and back, measured in training
  * steps, where it seldom comes from the first cache.
@@ -42,31 +44,30 @@ export function suitsWinograd(described: LayerDescription): boolean {
   return MARGIN * tiles * (PRODUCTS * inputs * filters + TRANSFORM * (inputs + filters)) < direct;
 }
 
-/** Whether the weights' gradient does: its sums go to memory and back for each group of tiles. */
+/** Whether the weights' gradient does, whose lanes are output channels, so that some may be empty. */
 export function gradientSuitsWinograd(described: LayerDescription): boolean {
   const shape = shapeOf(described);
   if (shape === undefined) return false;
   const { inputs, filters, places, tiles } = shape;
-  const groups = Math.ceil(tiles / GRADIENT_TILES);
+  const lanes = padToLanes(filters);
   const direct = TAPS * inputs * filters * (places + LANE_TRAFFIC);
-  const products = PRODUCTS * inputs * filters * (tiles + LANE_TRAFFIC * groups);
-  return MARGIN * (products + tiles * TRANSFORM * (inputs + filters)) < direct;
+  return MARGIN * tiles * (PRODUCTS * inputs * lanes + TRANSFORM * (inputs + lanes)) < direct;
 }
 
 /** Words of transformed tiles that a layer's kernels need; 0 for layers of other kinds. */
 function tileWordsOf(described: LayerDescription): number {
   const shape = shapeOf(described);
   if (shape === undefined) return 0;
-  const { inputs, filters, tiles } = shape;
+  const { inputs, filters } = shape;
   const forward = Math.max(inputs, filters) * TILES_TOGETHER + 1;
-  const gradient = (inputs + filters) * Math.min(GRADIENT_TILES, tiles) + 2;
+  const gradient = (inputs + padToLanes(filters)) * GRADIENT_TILES + 2;
   return LANES * PRODUCTS * Math.max(forward, gradient);
 }
 
 function shapeOf({ layer, inputs, output }: LayerDescription): Shape | undefined {
   if (!isThreeByThree(layer)) return undefined;
   const { height, width } = output;
-  const tiles = Math.ceil(height / 2) * Math.ceil(width / 2);
+  const tiles = Math.ceil(height / TILE_SIDE) * Math.ceil(width / TILE_SIDE);
   return { inputs: inputs[0].channels, filters: layer.filters, places: height * width, tiles };
 }
 
@@ -127,9 +128,9 @@ export class Winograd {
     });
   }
 
-  /** Builds the step of its weights' gradient, which adds to the lanes of the products. */
-  weightGradient(input: Tensor, dy: Tensor, lanes: number, { pad_y, pad_x }: Window): Step {
-    return block('winograd_weight_gradient', { in: input, dy, lanes, pad_y, pad_x, tiles: this.#tiles });
+  /** Builds the step of its weights' gradient, which adds to the sums of the products. */
+  weightGradient(input: Tensor, dy: Tensor, sums: number, { pad_y, pad_x }: Window): Step {
+    return block('winograd_weight_gradient', { in: input, dy, sums, pad_y, pad_x, tiles: this.#tiles });
   }
 
   /** Returns the offset of transformed weights, those of the input's gradient if `turned`. */

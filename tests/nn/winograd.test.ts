@@ -105,7 +105,7 @@ describe('layers that share weights', () => {
     const steps = stepsOf(spec, 'winograd');
     expect(steps).toMatchObject({
       winograd_weight_gradient: 2,
-      winograd_reduce_lanes: 1,
+      winograd_gradient_taps: 1,
       winograd_weights: 2,
     });
     const found = steadyCase(engines[0], spec, { count: 16, seed: 'shared' });

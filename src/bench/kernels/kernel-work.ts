@@ -1,7 +1,7 @@
 import { sizeOf } from '../../network/describe.ts';
 import { LANES, type Tensor } from '../../nn/layout.ts';
 import type { Arguments, Step, StepName, Window } from '../../nn/program.ts';
-import { PRODUCTS, TAPS } from '../../nn/winograd.ts';
+import { PRODUCTS, TAPS, TILE_SIDE } from '../../nn/winograd.ts';
 
 /** What one call of a kernel cannot do without, however it is written. */
 export interface KernelWork {
@@ -72,11 +72,11 @@ function convolution(input: Tensor, output: Tensor, window: Window, weights: num
   return work(flop, ...floats, weights);
 }
 
-/** The products of the tiles, and the additions of both transforms: 32 for each input and some for each output of a tile. */
+/** The products of the tiles, and the operations of both transforms: 228 for each input and some for each output of a tile. */
 function winograd(input: Tensor, output: Tensor, transform: number, ...floats: number[]) {
-  const tiles = Math.ceil(output.height / 2) * Math.ceil(output.width / 2);
+  const tiles = Math.ceil(output.height / TILE_SIDE) * Math.ceil(output.width / TILE_SIDE);
   const products = 2 * PRODUCTS * output.channels * input.channels;
-  const transforms = 32 * input.channels + transform * output.channels;
+  const transforms = 228 * input.channels + transform * output.channels;
   return work(LANES * tiles * (products + transforms), ...floats);
 }
 
@@ -121,12 +121,12 @@ const WORK: { readonly [Name in StepName]?: WorkOf<Name> } = {
   winograd_weights: ({ filters, channels }) => work(0, (TAPS + PRODUCTS) * filters * channels),
   winograd_conv2d({ in: x, out, bias: at }) {
     const weights = PRODUCTS * out.channels * x.channels + bias(at, out.channels);
-    return winograd(x, out, 24, numbers(x), numbers(out), weights);
+    return winograd(x, out, 146, numbers(x), numbers(out), weights);
   },
   winograd_weight_gradient: ({ in: x, dy }) =>
-    winograd(x, dy, 12, numbers(x), numbers(dy), laneSums(PRODUCTS * dy.channels * x.channels)),
-  winograd_reduce_lanes: ({ filters, channels }) =>
-    work((LANES - 1) * PRODUCTS * filters * channels, (LANES * PRODUCTS + TAPS) * filters * channels),
+    winograd(x, dy, 110, numbers(x), numbers(dy), 2 * PRODUCTS * dy.channels * x.channels),
+  winograd_gradient_taps: ({ filters, channels }) =>
+    work(135 * filters * channels, (PRODUCTS + TAPS) * filters * channels),
   depthwise_conv2d({ in: x, out, bias: at, ...window }) {
     const weights = out.channels * filterOf(window) + bias(at, out.channels);
     return depthwise(x, out, window, numbers(x), numbers(out), weights);
