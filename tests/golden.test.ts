@@ -16,9 +16,9 @@ const GOLDEN = {
     prediction: 'd082f8d0d57e6e465467cae71167569c',
   },
   winograd: {
-    search: '2353956a250ba1a864d49764e774aa1e',
-    training: 'e7abe9f528f0a6a88411b56b56db2cd0',
-    prediction: '0f7d5a4ddc7a0d8608b11480471faf35',
+    search: '763149f9d733e30d65fcd8f803c1baf7',
+    training: 'a47f21a396167d2c51f9d6a22c25ac59',
+    prediction: 'ef0105d512f70f13c9287c5f39985dd2',
   },
 };
 const FORMS = ['direct', 'winograd'] as const;

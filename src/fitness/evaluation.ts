@@ -2,7 +2,7 @@ import { contentHash, sha256 } from '../core/hash.ts';
 import type { NetworkSpec } from '../network/spec.ts';
 import { identityOf, type Teacher } from '../nn/teacher.ts';
 import type { EpochRecord, TrainingState } from '../nn/train-network.ts';
-import type { TrainingConfig } from '../nn/training-config.ts';
+import { type TrainingConfig, WINOGRAD_FORM } from '../nn/training-config.ts';
 
 /** A training, or a part of one. */
 export interface TrainingStage {
@@ -72,7 +72,10 @@ export type Evaluation = SuccessfulEvaluation | FailedEvaluation;
  */
 export function contentKey(request: TrainingRequest, datasetHash: string, numerics: string): string {
   const { spec, seed, keepWeights } = request;
-  const stages = request.stages.map(({ training, config }) => ({ training: hashNumbers(training), config }));
+  const stages = request.stages.map(({ training, config }) => ({
+    training: hashNumbers(training),
+    config: config.convolution ? { ...config, convolution: WINOGRAD_FORM } : config,
+  }));
   const validation = hashNumbers(request.validation);
   const teacher = request.teacher && identityOf(request.teacher);
   return contentHash({

@@ -9,6 +9,9 @@ import { LANES } from './layout.ts';
 export const convolutionSchema = z.enum(['winograd', 'direct']);
 export type Convolution = z.output<typeof convolutionSchema>;
 
+/** How content keys name Winograd's form: with the size of its tiles, on which the rounding depends. */
+export const WINOGRAD_FORM = 'winograd F(4×4, 3×3)';
+
 const share = z.number().min(0).max(1);
 
 /** The configuration of a training. Plain data, on which a fitness depends. */

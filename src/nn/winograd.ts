@@ -14,13 +14,13 @@ export const TAPS = 9;
 const TILES_TOGETHER = 2;
 const GRADIENT_TILES = 2;
 
-/** Vector operations that the two transforms of a tile take, for each of its channels, measured. */
+// Vector operations, fitted to the times of each kernel alone on three instruction sets.
+/** What the two transforms of a tile take, for each of its channels. */
 const TRANSFORM = 200;
-/**
- * Vector operations that a lane of a weight's gradient takes to go from memory to a register and back, measured in training
- * steps, where it seldom comes from the first cache.
- */
-const LANE_TRAFFIC = 10;
+/** The same for a weight gradient, which also turns the output's gradient so that its channels are the lanes. */
+const GRADIENT_TRANSFORM = 300;
+/** What a sum of the direct form takes to go from memory to a register and back, for each tap of a filter. */
+const SUM_TRAFFIC = 4;
 /** By this factor must the direct form take more operations, since the counts are rough. */
 const MARGIN = 1.1;
 
@@ -50,8 +50,8 @@ export function gradientSuitsWinograd(described: LayerDescription): boolean {
   if (shape === undefined) return false;
   const { inputs, filters, places, tiles } = shape;
   const lanes = padToLanes(filters);
-  const direct = TAPS * inputs * filters * (places + LANE_TRAFFIC);
-  return MARGIN * tiles * (PRODUCTS * inputs * lanes + TRANSFORM * (inputs + lanes)) < direct;
+  const direct = TAPS * inputs * filters * (places + SUM_TRAFFIC);
+  return MARGIN * tiles * (PRODUCTS * inputs * lanes + GRADIENT_TRANSFORM * (inputs + lanes)) < direct;
 }
 
 /** Words of transformed tiles that a layer's kernels need; 0 for layers of other kinds. */
