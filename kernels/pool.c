@@ -7,14 +7,19 @@ struct pool {
 };
 
 struct pool_gradient {
-  int in, out, dy, dx;
+  int dy, dx;
   window k;
 };
 
-struct max_pool_gradient {
-  int in, out, dy, dx;
+struct max_pool_choice {
+  int in, out, choice;
   window k;
   int relu;
+};
+
+struct max_pool_gradient {
+  int choice, dy, dx;
+  window k;
 };
 
 /* The rows (or columns) of the input under one window: [first, last). */
@@ -47,22 +52,60 @@ INLINE void write_maximum(const int height, const int width, const float *in, in
   }
 }
 
-static void step_max_pool(const context *c, const int *words, int block) {
-  const struct pool *a = (const void *)words;
-  view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
-  window k = a->k;
+/*
+ * Also writes which position, in reading order, is the first of equal maxima: the one that gets the gradient. It is -1 if none
+ * does: the maximum is not a number, or the gradient of a ReLU before the pooling stops it.
+ */
+INLINE void write_choice(const int height, const int width, const float *in, int row, float *out, float *choice,
+                         int relu) {
+  for (int i = 0; i < LANES; i += VEC) {
+    vec best = vload(in + i);
+    ivec chosen = {0};
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        vec value = vload(in + y * row + x * LANES + i);
+        ivec better = (ivec)(value > best), position = (ivec){0} + (y * width + x);
+        chosen = (better & position) | (~better & chosen);
+        best = vmax(value, best);
+      }
+    }
+    ivec passes = relu ? (ivec)(best > vset(0)) : (ivec)(best == best);
+    vstore(out + i, best);
+    vstore(choice + i, (vec)(chosen | ~passes));
+  }
+}
+
+INLINE void max_pool(const int chooses, view in, view out, view choice, window k, int relu) {
   for (int ch = 0; ch < out.channels; ch++) {
     for (int y = 0; y < out.height; y++) {
       range rows = under(y, k.height, k.stride, k.pad_y, in.height);
       const float *from = row_of(in, ch, rows.first);
-      float *to = row_of(out, ch, y);
+      float *to = row_of(out, ch, y), *chosen = chooses ? row_of(choice, ch, y) : 0;
       for (int x = 0; x < out.width; x++) {
         range columns = under(x, k.width, k.stride, k.pad_x, in.width);
-        SIZED(write_maximum, rows.last - rows.first, columns.last - columns.first, from + columns.first * LANES, in.row,
-              to + x * LANES);
+        int height = rows.last - rows.first, width = columns.last - columns.first;
+        const float *first = from + columns.first * LANES;
+        if (chooses) SIZED(write_choice, height, width, first, in.row, to + x * LANES, chosen + x * LANES, relu);
+        else SIZED(write_maximum, height, width, first, in.row, to + x * LANES);
       }
     }
   }
+}
+
+static void step_max_pool(const context *c, const int *words, int block) {
+  const struct pool *a = (const void *)words;
+  view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
+  max_pool(0, in, out, out, a->k, 0);
+}
+
+/*
+ * The pooling of a pass with a gradient. That reads the choices instead of the input, which is larger and has left the near
+ * caches by then.
+ */
+static void step_max_pool_choice(const context *c, const int *words, int block) {
+  const struct max_pool_choice *a = (const void *)words;
+  view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
+  max_pool(1, in, out, view_of(c, a->choice, block), a->k, a->relu);
 }
 
 INLINE void clear_row(view v, int ch, int y) {
@@ -75,56 +118,46 @@ INLINE void clear(view v) {
     for (int y = 0; y < v.height; y++) clear_row(v, ch, y);
 }
 
-/* What a window's gradient is made of: pointers to its first position, and the distances of rows in floats. */
-typedef struct {
-  const float *in, *out, *dy;
-  float *dx;
-  int in_row, dx_row, relu;
-} pooled;
-
-/* The first of equal maxima, in reading order, gets the gradient. `add` is for positions of several windows. */
-INLINE void share_gradient(const int height, const int width, pooled p, const int add) {
+/* Gives the gradient of one window to the position chosen. `add` is for positions of several windows. */
+INLINE void share_gradient(const int height, const int width, const float *choice, const float *dy, float *dx, int row,
+                           const int add) {
   for (int i = 0; i < LANES; i += VEC) {
-    vec best = vload(p.out + i), left = vload(p.dy + i);
-    if (p.relu) left = vwhere((ivec)(best > vset(0)), left);
+    ivec chosen = (ivec)vload(choice + i);
+    vec gradient = vload(dy + i);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        float *target = p.dx + y * p.dx_row + x * LANES + i;
-        ivec here = (ivec)(vload(p.in + y * p.in_row + x * LANES + i) == best);
-        vec share = vwhere(here, left);
-        left = vwhere(~here, left);
+        float *target = dx + y * row + x * LANES + i;
+        vec share = vwhere((ivec)(chosen == y * width + x), gradient);
         vstore(target, add ? vload(target) + share : share);
       }
     }
   }
 }
 
-INLINE void max_pool_gradient(const int apart, view in, view out, view dy, view dx, window k, int relu) {
+INLINE void max_pool_gradient(const int apart, view choice, view dy, view dx, window k) {
   int covered = k.stride == k.height && k.stride == k.width && dx.height % k.stride == 0 && dx.width % k.stride == 0;
-  for (int ch = 0; ch < out.channels; ch++) {
+  for (int ch = 0; ch < dy.channels; ch++) {
     int clean = covered ? dx.height : 0; /* rows before it are cleared: each just before the first window on it */
-    for (int y = 0; y < out.height; y++) {
-      range rows = under(y, k.height, k.stride, k.pad_y, in.height);
+    for (int y = 0; y < dy.height; y++) {
+      range rows = under(y, k.height, k.stride, k.pad_y, dx.height);
       for (; clean < rows.last; clean++) clear_row(dx, ch, clean);
-      for (int x = 0; x < out.width; x++) {
-        range columns = under(x, k.width, k.stride, k.pad_x, in.width);
-        int first = columns.first * LANES;
-        pooled p = {row_of(in, ch, rows.first) + first, row_of(out, ch, y) + x * LANES, row_of(dy, ch, y) + x * LANES,
-                    row_of(dx, ch, rows.first) + first, in.row, dx.row, relu};
-        SIZED(share_gradient, rows.last - rows.first, columns.last - columns.first, p, !apart);
+      const float *chosen = row_of(choice, ch, y), *from = row_of(dy, ch, y);
+      float *to = row_of(dx, ch, rows.first);
+      for (int x = 0; x < dy.width; x++) {
+        range columns = under(x, k.width, k.stride, k.pad_x, dx.width);
+        SIZED(share_gradient, rows.last - rows.first, columns.last - columns.first, chosen + x * LANES,
+              from + x * LANES, to + columns.first * LANES, dx.row, !apart);
       }
     }
     for (; clean < dx.height; clean++) clear_row(dx, ch, clean);
   }
 }
 
-/* A ReLU before the pooling passes the gradient on where the maximum is positive. */
 static void step_max_pool_gradient(const context *c, const int *words, int block) {
   const struct max_pool_gradient *a = (const void *)words;
-  view in = view_of(c, a->in, block), out = view_of(c, a->out, block);
-  view dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
-  if (a->k.stride >= a->k.height && a->k.stride >= a->k.width) max_pool_gradient(1, in, out, dy, dx, a->k, a->relu);
-  else max_pool_gradient(0, in, out, dy, dx, a->k, a->relu);
+  view choice = view_of(c, a->choice, block), dy = view_of(c, a->dy, block), dx = view_of(c, a->dx, block);
+  if (a->k.stride >= a->k.height && a->k.stride >= a->k.width) max_pool_gradient(1, choice, dy, dx, a->k);
+  else max_pool_gradient(0, choice, dy, dx, a->k);
 }
 
 INLINE float inverse_area(range rows, range columns) {

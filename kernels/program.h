@@ -31,6 +31,7 @@
   STEP(relu)                                                                                                           \
   TRAINING_STEP(relu_gradient)                                                                                         \
   STEP(max_pool)                                                                                                       \
+  TRAINING_STEP(max_pool_choice)                                                                                       \
   TRAINING_STEP(max_pool_gradient)                                                                                     \
   STEP(average_pool)                                                                                                   \
   TRAINING_STEP(average_pool_gradient)                                                                                 \

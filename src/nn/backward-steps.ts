@@ -80,7 +80,7 @@ class Backward {
     out: Tensor,
     dy: Tensor,
   ): Step[] {
-    const { graph, outputs } = this.#pass;
+    const { graph, outputs, choices } = this.#pass;
     const [input] = described.inputs;
     const x = outputs.tensor(layer.input);
     const learns = graph.learns(layer.input);
@@ -98,13 +98,13 @@ class Backward {
         if (graph.fusedRelu(layer.input)) return [];
         return replaced((dx) => [block('relu_gradient', { out, dy, dx })]);
       case 'max-pool': {
-        const relu = this.#masksForRelu(layer.input);
+        const choice = choices?.get(layer.name) as Tensor;
         const window = windowOf(layer.size, layer, input);
-        return needed((dx) => block('max_pool_gradient', { in: x, out, dy, dx, ...window, relu }));
+        return needed((dx) => block('max_pool_gradient', { choice, dy, dx, ...window }));
       }
       case 'average-pool': {
         const window = windowOf(layer.size, layer, input);
-        return needed((dx) => block('average_pool_gradient', { in: x, out, dy, dx, ...window }));
+        return needed((dx) => block('average_pool_gradient', { dy, dx, ...window }));
       }
       case 'resize':
         return needed((dx) => block('resize_gradient', { dy, dx }));
@@ -124,16 +124,7 @@ class Backward {
   /** Returns the fused ReLU of a layer, unless the gradient of the max-pooling behind it is masked already. */
   #unmasked(name: string): LayerSpec | undefined {
     const relu = this.#pass.graph.fusedRelu(name);
-    return relu && this.#masksForRelu(relu.name) ? undefined : relu;
-  }
-
-  /** Whether a layer is a fused ReLU that only a max-pooling reads, whose step then applies its gradient too. */
-  #masksForRelu(name: string): boolean {
-    const { graph } = this.#pass;
-    const { layer } = graph.get(name);
-    const [reader, ...others] = graph.readers(name);
-    const fused = layer.kind === 'relu' && graph.fusedRelu(layer.input) !== undefined;
-    return fused && reader?.kind === 'max-pool' && others.length === 0;
+    return relu && this.#pass.graph.pooledRelu(relu.name) ? undefined : relu;
   }
 
   /** Applies a fused ReLU's gradient in place. */

@@ -1,5 +1,5 @@
 import { type LayerDescription, type Shape, windowPositions } from '../network/describe.ts';
-import type { CropLayer, LayerSpec, Padding, Size } from '../network/spec.ts';
+import type { CropLayer, LayerSpec, Padding, PoolLayer, Size } from '../network/spec.ts';
 import type { LayerGraph } from './layer-graph.ts';
 import { halosCover, type Tensor } from './layout.ts';
 import type { ParameterPlan } from './parameters.ts';
@@ -49,6 +49,11 @@ export interface Pass {
   readonly shared: boolean;
   /** Inputs of convolutions that had to be copied into a halo, by the convolution's name. */
   readonly padded: Map<string, Tensor>;
+  /**
+   * Where max-poolings say which of its inputs each maximum is, by layer; present if a gradient follows, which reads no more
+   * than that.
+   */
+  readonly choices?: Map<string, Tensor>;
   /** Returns the tensor that keeps each channel's mean and inverse deviation for the gradient of a batch normalisation. */
   statisticsOf(layer: string): Tensor;
 }
@@ -104,9 +109,28 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
       return concatenateSteps(pass, layer.inputs, out);
     case 'flatten':
       return copySteps(outputs.tensor(layer.input), out);
+    case 'max-pool':
+      return pass.choices ? choiceSteps(pass, pass.choices, layer, inputs[0]) : alikeSteps(outputs, layer, inputs);
     default:
       return alikeSteps(outputs, layer, inputs);
   }
+}
+
+/** Pools, and keeps what the gradient needs. */
+function choiceSteps(
+  { graph, outputs, training }: Pass,
+  choices: Map<string, Tensor>,
+  layer: PoolLayer,
+  input: Shape,
+): Step[] {
+  const choice = outputs.another(layer.name);
+  choices.set(layer.name, choice);
+  const relu = training && graph.pooledRelu(layer.input);
+  const from = outputs.tensor(layer.input);
+  // Nothing reads a masked ReLU again, so another layer may have its memory, which is still in the cache.
+  if (relu) outputs.release(from.memory);
+  const values = { in: from, out: outputs.tensor(layer.name), choice, relu };
+  return [block('max_pool_choice', { ...values, ...windowOf(layer.size, layer, input) })];
 }
 
 /** Layers of one input whose kernels treat all lanes alike. */

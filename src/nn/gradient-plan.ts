@@ -72,7 +72,7 @@ export function planGradient(spec: NetworkSpec, options: GradientOptions = {}): 
   const levels = { signed: layout.reserve(2 * LANES), raw: layout.reserve(2 * LANES) };
   const inputs = { ...placeInputs(spec, layout, LANES), levels };
   const probabilities = layout.tensor({ channels: spec.classes, height: 1, width: 1 }, false);
-  const pass = makePass(graph, layout, parameters, inputs, false);
+  const pass = makePass(graph, layout, parameters, inputs, false, { gradient: true });
   const steps = forwardSteps(pass);
   const forward = [
     ...steps.filter((step) => step.scope === 'block'),

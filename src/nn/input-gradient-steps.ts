@@ -49,7 +49,7 @@ export function inputGradientSteps(
   const shares = new Map<string, Tensor[]>();
   const transposed = new TransposedWeights(pass.layout);
   const prepare: Step[] = [];
-  const { between, gradients, outputs, parameters } = pass;
+  const { between, choices, gradients, outputs, parameters } = pass;
 
   /** Returns the tensor for one share of an output's gradient, from a reader or from the caller. */
   const shareOf = (name: string): Tensor => {
@@ -80,7 +80,6 @@ export function inputGradientSteps(
     between.fusedRelu(name) ? rectify(outputs.tensor(name), dy, dy) : [];
 
   const toInput = (layer: UnaryLayer, input: Shape, dy: Tensor): Step[] => {
-    const x = outputs.tensor(layer.input);
     const out = outputs.tensor(layer.name);
     const dx = shareOf(layer.input);
     switch (layer.kind) {
@@ -102,9 +101,9 @@ export function inputGradientSteps(
         return between.fusedRelu(layer.input) ? [] : rectify(out, dy, dx);
       case 'max-pool':
       case 'average-pool': {
-        const values = { in: x, out, dy, dx, ...windowOf(layer.size, layer, input) };
+        const values = { dy, dx, ...windowOf(layer.size, layer, input) };
         if (layer.kind === 'average-pool') return [block('average_pool_gradient', values)];
-        return [block('max_pool_gradient', { ...values, relu: false })];
+        return [block('max_pool_gradient', { choice: choices?.get(layer.name) as Tensor, ...values })];
       }
       case 'resize':
         return [block('resize_gradient', { dy, dx })];

@@ -63,6 +63,14 @@ export class LayerGraph {
     return this.#fused(name, 'relu', RECTIFYING_KINDS);
   }
 
+  /** Whether a layer is a fused ReLU that only a max-pooling reads, whose steps then apply its gradient too. */
+  pooledRelu(name: string): boolean {
+    const { layer } = this.get(name);
+    const [reader, ...others] = this.readers(name);
+    const fused = layer.kind === 'relu' && this.fusedRelu(layer.input) !== undefined;
+    return fused && reader?.kind === 'max-pool' && others.length === 0;
+  }
+
   /** Returns the normalisation that the step of a convolution or a dense layer can apply, because no other layer reads it. */
   fusedNormalization(name: string): LayerSpec | undefined {
     return this.#fused(name, 'batch-normalization', NORMALIZING_KINDS);

@@ -20,6 +20,7 @@ export function placeInputs(spec: NetworkSpec, layout: Layout, batchSize: number
  * Prepares a pass of a graph over an arena. Each output has a tensor for every block if `perBlock`, one for all if not.
  *
  * @param shared whether threads share the pass
+ * @param gradient whether a gradient follows
  */
 export function makePass(
   graph: LayerGraph,
@@ -27,7 +28,7 @@ export function makePass(
   parameters: ParameterPlan,
   inputs: Inputs,
   training: boolean,
-  { perBlock = false, shared = false } = {},
+  { perBlock = false, shared = false, gradient = training } = {},
 ): Pass {
   const statistics = new Map<string, Tensor>();
   return {
@@ -39,6 +40,7 @@ export function makePass(
     perBlock,
     shared,
     padded: new Map(),
+    choices: gradient ? new Map() : undefined,
     statisticsOf: (name) => {
       const known = statistics.get(name);
       if (known) return known;

@@ -6,7 +6,6 @@ const CONVOLUTION = ['in', 'out', 'weights', 'bias', ...WINDOW, 'relu'] as const
 const CONVOLUTION_ONE = [...CONVOLUTION, 'scales', 'inputs', 'filters'] as const;
 const WEIGHT_GRADIENT = ['in', 'dy', 'lanes', ...WINDOW] as const;
 const POOL = ['in', 'out', ...WINDOW] as const;
-const POOL_GRADIENT = ['in', 'out', 'dy', 'dx', ...WINDOW] as const;
 const NORMALIZE = ['in', 'out', 'statistics', 'gamma', 'beta', 'relu', 'mean', 'variance'] as const;
 const NORMALIZE_GRADIENT = ['in', 'dy', 'dx', 'statistics', 'gamma', 'beta', 'relu'] as const;
 const MOMENTS = ['first_moment', 'second_moment'] as const;
@@ -38,9 +37,10 @@ export const STEPS = {
   relu: ['in', 'out'],
   relu_gradient: ['out', 'dy', 'dx'],
   max_pool: POOL,
-  max_pool_gradient: [...POOL_GRADIENT, 'relu'],
+  max_pool_choice: ['in', 'out', 'choice', ...WINDOW, 'relu'],
+  max_pool_gradient: ['choice', 'dy', 'dx', ...WINDOW],
   average_pool: POOL,
-  average_pool_gradient: POOL_GRADIENT,
+  average_pool_gradient: ['dy', 'dx', ...WINDOW],
   global_average_pool: ['in', 'out'],
   global_average_pool_gradient: ['dy', 'dx'],
   block_normalize: NORMALIZE,
@@ -85,7 +85,7 @@ export type StepName = keyof typeof STEPS;
 export const FLOATS: readonly string[] = ['zero', 'scale', 'keep_scale', 'factor', 'momentum'];
 
 type TensorField =
-  | ('in' | 'out' | 'dy' | 'dx' | 'a' | 'b')
+  | ('in' | 'out' | 'dy' | 'dx' | 'choice' | 'a' | 'b')
   | ('statistics' | 'logits' | 'probabilities' | 'targets' | 'loss');
 type FlagField = 'relu' | 'mirror' | 'decay' | 'turned' | 'batch';
 type Value<Field> = Field extends TensorField ? Tensor : Field extends FlagField ? boolean : number;

@@ -154,7 +154,8 @@ const WORK: { readonly [Name in StepName]?: WorkOf<Name> } = {
   quantize: ({ in: x, out }) => each(6, out, x, out),
 
   max_pool: ({ in: x, out, ...window }) => pooling(x, out, window, x, out),
-  max_pool_gradient: ({ in: x, out, dy, dx, ...window }) => pooling(x, out, window, x, out, dy, dx),
+  max_pool_choice: ({ in: x, out, choice, ...window }) => pooling(x, out, window, x, out, choice),
+  max_pool_gradient: ({ choice, dy, dx, ...window }) => pooling(dx, dy, window, choice, dy, dx),
   average_pool: ({ in: x, out, ...window }) => pooling(x, out, window, x, out),
   average_pool_gradient: ({ dy, dx, ...window }) => pooling(dx, dy, window, dy, dx),
   global_average_pool: ({ in: x, out }) => each(1, x, x, out),
