@@ -217,27 +217,19 @@ struct bias_gradient {
   int dy, lanes;
 };
 
-/* Adds the sums over all positions of `channels` channels from `ch` on to their lanes. */
-INLINE void add_positions(const int channels, view dy, int ch, int part, float *lanes) {
-  vec sums[TILE_CHANNELS];
-  for (int i = 0; i < channels; i++) sums[i] = vload(lanes + i * LANES);
-  for (int y = 0; y < dy.height; y++) {
-    const float *row = row_of(dy, ch, y) + part * VEC;
-    for (int x = 0; x < dy.width; x++)
-      for (int i = 0; i < channels; i++) sums[i] += vload(row + (long)i * dy.channel + x * LANES);
-  }
-  for (int i = 0; i < channels; i++) vstore(lanes + i * LANES, sums[i]);
-}
-
-/* Several channels at a time: each addition waits for the one before it of the same channel. */
+/* Adds the sum over all positions to the lanes of each channel's bias. */
 static void step_bias_gradient(const context *c, const int *words, int block) {
   const struct bias_gradient *a = (const void *)words;
   view dy = view_of(c, a->dy, block);
-  for (int part = 0; part < PARTS; part++) {
-    float *lanes = c->arena + a->lanes + part * VEC;
-    int ch = 0;
-    for (; ch + TILE_CHANNELS <= dy.channels; ch += TILE_CHANNELS)
-      add_positions(TILE_CHANNELS, dy, ch, part, lanes + ch * LANES);
-    for (; ch < dy.channels; ch++) add_positions(1, dy, ch, part, lanes + ch * LANES);
+  for (int ch = 0; ch < dy.channels; ch++) {
+    float *gradient = c->arena + a->lanes + ch * LANES;
+    for (int part = 0; part < PARTS; part++) {
+      vec sum = vload(gradient + part * VEC);
+      for (int y = 0; y < dy.height; y++) {
+        const float *row = row_of(dy, ch, y) + part * VEC;
+        for (int x = 0; x < dy.width; x++) sum += vload(row + x * LANES);
+      }
+      vstore(gradient + part * VEC, sum);
+    }
   }
 }

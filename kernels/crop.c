@@ -55,11 +55,7 @@ static void step_crop(const context *c, const int *words, int block) {
         first = a->size - 1 - first;
         step = -step;
       }
-      int last = first + (out.width - 1) * step;
-      int inside = first == clamp(first, a->size) && last == clamp(last, a->size); /* as most views are */
-      if (s.cosine == ONE && s.sine == 0 && inside)
-        for (int x = 0; x < out.width; x++) to[x * LANES + lane] = row[first + x * step];
-      else if (s.cosine == ONE && s.sine == 0)
+      if (s.cosine == ONE && s.sine == 0)
         for (int x = 0; x < out.width; x++) to[x * LANES + lane] = row[clamp(first + x * step, a->size)];
       else
         for (int x = 0; x < out.width; x++)

@@ -110,7 +110,9 @@ function layerSteps(pass: Pass, described: LayerDescription, index: number): Ste
     case 'flatten':
       return copySteps(outputs.tensor(layer.input), out);
     case 'max-pool':
-      return pass.choices ? choiceSteps(pass, pass.choices, layer, inputs[0]) : alikeSteps(outputs, layer, inputs);
+      return pass.choices
+        ? choiceSteps(pass, pass.choices, layer, inputs[0])
+        : alikeSteps(outputs, layer, inputs);
     default:
       return alikeSteps(outputs, layer, inputs);
   }
