@@ -100,6 +100,8 @@ async function measure(python, folder, { network, task, threads, contender }) {
     });
     return JSON.parse(output.trim().split('\n').at(-1));
   } catch (error) {
-    return { failed: String(error.stderr).trim().split('\n').at(-1) };
+    return {
+      failed: error.signal ? `ended by ${error.signal}` : String(error.stderr).trim().split('\n').at(-1),
+    };
   }
 }
