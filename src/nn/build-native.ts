@@ -102,6 +102,6 @@ async function compile(
 
 function unavailable(problem: string, cause?: unknown): EvopatchError {
   const hint =
-    'Everything runs on WebAssembly all the same. For training at three to five times its speed install a C compiler (Debian: gcc, libc6-dev), or name one in EVOPATCH_CC';
+    'Everything runs on WebAssembly all the same. For training at two to three times its speed install a C compiler (Debian: gcc, libc6-dev), or name one in EVOPATCH_CC';
   return new EvopatchError('ENGINE_UNAVAILABLE', problem, { hint }, cause);
 }

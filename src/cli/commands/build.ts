@@ -6,7 +6,7 @@ export const buildCommand = defineCommand({
   summary: 'Compile the native kernels for this system',
   description:
     "Compiles the kernels of training and prediction with this system's C compiler, into the installed package. The results stay " +
-    'the same, to the bit, on processors with fused multiply-add; training is three to five times faster than on WebAssembly. Run it once ' +
+    'the same, to the bit, on processors with fused multiply-add; training is two to three times faster than on WebAssembly. Run it once ' +
     'after each installation, on the system that runs evopatch.',
   options: {},
   examples: ['evopatch build'],
