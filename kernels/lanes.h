@@ -112,9 +112,10 @@ INLINE float reduce(const float *lanes) {
 
 /*
  * Register tiles, measured on each target: output channels × positions of a convolution; of its weight gradient, output
- * channels × rows of taps for kernels of 3×3, wide channels × taps of a row for others, × input channels for 1×1; in Winograd's
- * form, input channels × registers of output channels. WebAssembly engines hold about 14 registers; there an unrolled row of taps spills. A depthwise
- * convolution wants four positions everywhere, and all rows of three at once in its weight gradient.
+ * channels × rows of taps for kernels of 3×3, wide channels × taps of a row for others, × input channels for 1×1; in
+ * Winograd's form, input channels × registers of output channels. WebAssembly engines hold about 14 registers; there an
+ * unrolled row of taps spills. A depthwise convolution wants four positions everywhere, and all rows of three at once in its
+ * weight gradient.
  */
 #if VEC == 16
 #define TILE_CHANNELS 4

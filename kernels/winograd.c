@@ -59,13 +59,13 @@ INLINE void transform_input_tile(const float *from, int row, int rows, int colum
   }
 }
 
-/* Stores the transformed inputs of a tile from position `at` on, for each channel, `channel` floats apart. */
+/* Stores the transformed inputs of a tile for each channel, `channel` floats apart. */
 INLINE void transform_channels(view in, const float *from, int rows, int columns, float *to, int channel, long step) {
   for (int ci = 0; ci < in.channels; ci++)
     transform_input_tile(from + ci * in.channel, in.row, rows, columns, to + ci * channel, step);
 }
 
-/* The same for one part of the lanes of a tile that begins at `at` of the outputs. */
+/* The same for one part of the lanes, of the tile whose outputs begin at `at`. */
 INLINE void transform_inputs_of(view in, view out, corner at, int pad_y, int pad_x, int part, float *to, int channel,
                                 long step) {
   int rows = smaller(SIDE, out.height - at.y + 2), columns = smaller(SIDE, out.width - at.x + 2);
